@@ -1,0 +1,19 @@
+//! The pure model of the catalog: what an entity is, how entities refer and relate to each other, what can be wrong
+//! with them, and the read-only index over all of them.
+//!
+//! Nothing here does I/O or knows any other module of this crate.
+
+pub mod entity;
+pub mod entity_ref;
+pub mod index;
+pub mod kind;
+pub mod problem;
+pub mod relation;
+pub mod text;
+
+pub use entity::{Entity, Provenance};
+pub use entity_ref::{EntityRef, RefError};
+pub use index::{Index, Row};
+pub use kind::Kind;
+pub use problem::{Level, Place, Problem, Rule};
+pub use relation::{Relation, RelationType};

@@ -1,0 +1,168 @@
+//! An entity as its author wrote it, and where it came from.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::entity_ref::{DEFAULT_NAMESPACE, EntityRef, RefContext};
+use super::kind::Kind;
+
+/// The annotation that says where an entity's docs are.
+pub const TECHDOCS_REF: &str = "backstage.io/techdocs-ref";
+/// The annotation that says that another entity's docs are shown.
+pub const TECHDOCS_ENTITY: &str = "backstage.io/techdocs-entity";
+/// The annotation that names the folder of an entity's source.
+pub const SOURCE_LOCATION: &str = "backstage.io/source-location";
+
+/// One entity: its body as read (placeholders replaced, the default namespace filled in) and where it came from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entity {
+    /// Its identity.
+    pub entity_ref: EntityRef,
+    /// `apiVersion`, `kind`, `metadata` and `spec`, with keys in their order. Text in it has been cleaned.
+    pub body: Value,
+    /// Where it came from.
+    pub provenance: Provenance,
+}
+
+/// Where an entity came from.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Provenance {
+    /// The configured source, as its user would name it on the command line: `./catalog`, `github:acme`.
+    pub source: String,
+    /// The file it was read from, in Backstage's form: `file:/abs/path` or `url:https://…`.
+    pub location: String,
+    /// The root location that led there, in the same form.
+    pub origin: String,
+    /// The line in that file at which the document begins; counts from 1.
+    pub line: u32,
+    /// The Git object id of the file's content, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blob: Option<String>,
+    /// The commit it was read at, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+}
+
+/// One of `metadata.links`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link<'a> {
+    /// Where it leads.
+    pub url: &'a str,
+    /// What to call it: its title, else its address.
+    pub title: &'a str,
+}
+
+impl Entity {
+    /// The kind, of Backstage's own or [`Kind::Other`].
+    pub fn kind(&self) -> Kind {
+        Kind::parse(self.entity_ref.kind())
+    }
+
+    /// The kind as written.
+    pub fn kind_name(&self) -> &str {
+        self.body
+            .get("kind")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    }
+
+    /// The name as written; equal to the reference's but for case.
+    pub fn name(&self) -> &str {
+        self.metadata("name")
+            .unwrap_or_else(|| self.entity_ref.name())
+    }
+
+    /// The title, where it has one.
+    pub fn title(&self) -> Option<&str> {
+        self.metadata("title").filter(|title| !title.is_empty())
+    }
+
+    /// What to call it on a screen: its title, else its name.
+    pub fn display_name(&self) -> &str {
+        self.title()
+            .or_else(|| self.profile_name())
+            .unwrap_or_else(|| self.name())
+    }
+
+    fn profile_name(&self) -> Option<&str> {
+        self.body
+            .pointer("/spec/profile/displayName")
+            .and_then(Value::as_str)
+            .filter(|name| !name.is_empty())
+    }
+
+    /// The description, where it has one.
+    pub fn description(&self) -> Option<&str> {
+        self.metadata("description")
+            .filter(|text| !text.trim().is_empty())
+    }
+
+    /// The text at `metadata.<key>`.
+    pub fn metadata(&self, key: &str) -> Option<&str> {
+        self.body.get("metadata")?.get(key)?.as_str()
+    }
+
+    /// The value at `spec.<key>`.
+    pub fn spec(&self, key: &str) -> Option<&Value> {
+        self.body.get("spec")?.get(key)
+    }
+
+    /// The text at `spec.<key>`.
+    pub fn spec_str(&self, key: &str) -> Option<&str> {
+        self.spec(key)?.as_str()
+    }
+
+    /// The annotation named `key`.
+    pub fn annotation(&self, key: &str) -> Option<&str> {
+        self.body
+            .get("metadata")?
+            .get("annotations")?
+            .get(key)?
+            .as_str()
+    }
+
+    /// The tags, in their order.
+    pub fn tags(&self) -> impl Iterator<Item = &str> {
+        self.metadata_array("tags").iter().filter_map(Value::as_str)
+    }
+
+    /// The links that have a `url`.
+    pub fn links(&self) -> impl Iterator<Item = Link<'_>> {
+        self.metadata_array("links").iter().filter_map(|link| {
+            let url = link.get("url")?.as_str()?;
+            let title = link
+                .get("title")
+                .and_then(Value::as_str)
+                .filter(|title| !title.is_empty())
+                .unwrap_or(url);
+            Some(Link { url, title })
+        })
+    }
+
+    /// The owner, as a reference: a group where the author named no kind.
+    pub fn owner(&self) -> Option<EntityRef> {
+        let context = RefContext {
+            kind: Some("group"),
+            namespace: self.entity_ref.namespace(),
+        };
+        EntityRef::parse(self.spec_str("owner")?, context).ok()
+    }
+
+    /// Whether it says where its docs are.
+    pub fn has_docs(&self) -> bool {
+        self.annotation(TECHDOCS_REF).is_some() || self.annotation(TECHDOCS_ENTITY).is_some()
+    }
+
+    /// The namespace as written, `default` where it names none.
+    pub fn namespace(&self) -> &str {
+        self.metadata("namespace").unwrap_or(DEFAULT_NAMESPACE)
+    }
+
+    fn metadata_array(&self, key: &str) -> &[Value] {
+        self.body
+            .get("metadata")
+            .and_then(|m| m.get(key))
+            .and_then(Value::as_array)
+            .map_or(&[], Vec::as_slice)
+    }
+}

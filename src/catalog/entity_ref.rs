@@ -1,0 +1,230 @@
+//! Entity references: `[<kind>:][<namespace>/]<name>`.
+//!
+//! The grammar and its oddities are Backstage's (`parseEntityRef` of `@backstage/catalog-model`): the first `:` and the
+//! first `/` part the text, a `:` behind the first `/` belongs to the name, and parts are not checked for characters.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// The namespace of an entity that names none.
+pub const DEFAULT_NAMESPACE: &str = "default";
+
+/// The identity of an entity: kind, namespace and name, all in lower case.
+///
+/// Two entities with the same reference are the same entity; how their author spelled the name is kept in
+/// [`Entity`](super::Entity). Ordered by kind, namespace, name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct EntityRef {
+    kind: String,
+    namespace: String,
+    name: String,
+}
+
+/// What a reference means where its text leaves out the kind or the namespace.
+#[derive(Debug, Clone, Copy)]
+pub struct RefContext<'a> {
+    /// The kind of a reference without one; `None` where a field demands that the author names it.
+    pub kind: Option<&'a str>,
+    /// The namespace of a reference without one; for a field of an entity, the entity's own.
+    pub namespace: &'a str,
+}
+
+/// Why a text is no entity reference.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RefError {
+    /// A part is there but empty, as in `component:` or `/x`.
+    #[error(
+        "entity reference {text:?} has an empty {part}; write it as [<kind>:][<namespace>/]<name>"
+    )]
+    EmptyPart {
+        /// The reference as written.
+        text: String,
+        /// Which part: `kind`, `namespace` or `name`.
+        part: &'static str,
+    },
+    /// The field has no default kind and the text names none.
+    #[error(
+        "entity reference {text:?} lacks a kind, and none is implied here; write it as <kind>:[<namespace>/]<name>"
+    )]
+    MissingKind {
+        /// The reference as written.
+        text: String,
+    },
+}
+
+impl EntityRef {
+    /// A reference from its three parts, in any case.
+    pub fn new(kind: &str, namespace: &str, name: &str) -> Self {
+        Self {
+            kind: kind.to_lowercase(),
+            namespace: namespace.to_lowercase(),
+            name: name.to_lowercase(),
+        }
+    }
+
+    /// Reads `text`, filling what it leaves out from `context`.
+    pub fn parse(text: &str, context: RefContext<'_>) -> Result<Self, RefError> {
+        let colon = text.find(':');
+        let slash = text.find('/');
+        let (kind, rest) = match (colon, slash) {
+            (Some(c), s) if s.is_none_or(|s| c < s) => text
+                .split_at_checked(c)
+                .map_or((None, text), |(kind, rest)| {
+                    (Some(kind), rest.strip_prefix(':').unwrap_or(rest))
+                }),
+            _ => (None, text),
+        };
+        let (namespace, name) = match rest.split_once('/') {
+            Some((namespace, name)) => (Some(namespace), name),
+            None => (None, rest),
+        };
+        for (part, value) in [
+            ("kind", kind),
+            ("namespace", namespace),
+            ("name", Some(name)),
+        ] {
+            if value == Some("") {
+                return Err(RefError::EmptyPart {
+                    text: text.to_owned(),
+                    part,
+                });
+            }
+        }
+        let kind = kind.or(context.kind).ok_or_else(|| RefError::MissingKind {
+            text: text.to_owned(),
+        })?;
+        Ok(Self::new(
+            kind,
+            namespace.unwrap_or(context.namespace),
+            name,
+        ))
+    }
+
+    /// The kind, in lower case.
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// The namespace, in lower case.
+    pub fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
+    /// The name, in lower case.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The shortest text a person would write where `kind` is expected: the kind and the default namespace are left out.
+    pub fn humanize(&self, kind: Option<&str>) -> String {
+        let mut text = String::new();
+        if kind != Some(self.kind.as_str()) {
+            text.push_str(&self.kind);
+            text.push(':');
+        }
+        if self.namespace != DEFAULT_NAMESPACE {
+            text.push_str(&self.namespace);
+            text.push('/');
+        }
+        text.push_str(&self.name);
+        text
+    }
+}
+
+impl fmt::Display for EntityRef {
+    /// Writes the full form, `kind:namespace/name`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}/{}", self.kind, self.namespace, self.name)
+    }
+}
+
+impl FromStr for EntityRef {
+    type Err = RefError;
+
+    /// Reads a reference that names its kind; the namespace defaults to `default`.
+    fn from_str(text: &str) -> Result<Self, RefError> {
+        Self::parse(
+            text,
+            RefContext {
+                kind: None,
+                namespace: DEFAULT_NAMESPACE,
+            },
+        )
+    }
+}
+
+impl TryFrom<String> for EntityRef {
+    type Error = RefError;
+
+    fn try_from(text: String) -> Result<Self, RefError> {
+        text.parse()
+    }
+}
+
+impl From<EntityRef> for String {
+    fn from(entity_ref: EntityRef) -> Self {
+        entity_ref.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<String, RefError> {
+        EntityRef::parse(
+            text,
+            RefContext {
+                kind: Some("Group"),
+                namespace: "Own",
+            },
+        )
+        .map(|r| r.to_string())
+    }
+
+    #[test]
+    fn fills_what_is_left_out_from_the_context() {
+        assert_eq!(parse("Team-A").as_deref(), Ok("group:own/team-a"));
+        assert_eq!(parse("user:jane").as_deref(), Ok("user:own/jane"));
+        assert_eq!(parse("x/jane").as_deref(), Ok("group:x/jane"));
+        assert_eq!(parse("api:x/y").as_deref(), Ok("api:x/y"));
+    }
+
+    #[test]
+    fn a_colon_behind_the_slash_belongs_to_the_name() {
+        assert_eq!(parse("ns/a:b").as_deref(), Ok("group:ns/a:b"));
+        assert_eq!(parse("a:b:c/d/e").as_deref(), Ok("a:b:c/d/e"));
+    }
+
+    #[test]
+    fn empty_parts_are_refused() {
+        for text in ["", ":x", "a:", "/x", "a:/x", "a:b/"] {
+            assert!(
+                matches!(parse(text), Err(RefError::EmptyPart { .. })),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_missing_kind_is_refused_where_none_is_implied() {
+        assert!(matches!(
+            "x".parse::<EntityRef>(),
+            Err(RefError::MissingKind { .. })
+        ));
+    }
+
+    #[test]
+    fn people_write_what_is_not_implied() {
+        let r = EntityRef::new("Group", "default", "Team-A");
+        assert_eq!(r.humanize(Some("group")), "team-a");
+        assert_eq!(r.humanize(None), "group:team-a");
+        assert_eq!(
+            EntityRef::new("user", "x", "j").humanize(Some("group")),
+            "user:x/j"
+        );
+    }
+}

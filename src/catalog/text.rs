@@ -1,0 +1,55 @@
+//! Cleaning of text from outside, so that it never drives the terminal.
+
+use std::borrow::Cow;
+
+/// `text` without control characters, escape sequences' introducers and bidirectional overrides.
+///
+/// Newlines and tabs are kept (a screen expands tabs itself); `\r\n` becomes `\n`. Everything that enters from a file
+/// or a host goes through here once, before it is kept.
+pub fn clean(text: &str) -> Cow<'_, str> {
+    if text.chars().any(is_unwanted) {
+        Cow::Owned(text.chars().filter(|c| !is_unwanted(*c)).collect())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// `text` on one line: cleaned, with runs of white space folded into one space.
+pub fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.extend(word.chars().filter(|c| !is_unwanted(*c)));
+    }
+    line
+}
+
+/// C0 and C1 controls but newline and tab, and the characters that reorder or hide text.
+fn is_unwanted(c: char) -> bool {
+    match c {
+        '\n' | '\t' => false,
+        '\u{0}'..='\u{1f}'
+        | '\u{7f}'..='\u{9f}'
+        | '\u{200e}'
+        | '\u{200f}'
+        | '\u{061c}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{feff}' => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escape_sequences_and_overrides_lose_their_power() {
+        assert_eq!(clean("a\u{1b}[31mb\r\nc\u{202e}d\u{9b}2J"), "a[31mb\ncd2J");
+        assert!(matches!(clean("plain\ttext\n"), Cow::Borrowed(_)));
+        assert_eq!(one_line("  a\n\n b\tc "), "a b c");
+    }
+}
