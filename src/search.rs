@@ -1,1 +1,12 @@
-//! Placeholder of `search`.
+//! Search: the query language, matching, ranking, and who "mine" is.
+//!
+//! Pure over a [`catalog::Index`](crate::catalog::Index): no I/O, no threads, so that the finder, the catalog's filter
+//! box and `stagedoor find` give the same answers. Full text of the docs is the store's and is mixed in by the caller.
+
+pub mod find;
+pub mod identity;
+pub mod query;
+
+pub use find::{Context, Field, Found, Hit, find};
+pub use identity::Identity;
+pub use query::{Column, Flag, Issue, Part, Query, What};
