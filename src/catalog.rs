@@ -5,6 +5,8 @@
 
 pub mod entity;
 pub mod entity_ref;
+pub mod filter;
+pub mod graph;
 pub mod index;
 pub mod kind;
 pub mod problem;

@@ -1,0 +1,63 @@
+//! What is read, and within which bounds.
+
+use super::{Location, Rules, SourceFile};
+
+/// Where reading begins: a configured location, or a file that a host found.
+#[derive(Debug, Clone)]
+pub struct Root {
+    /// The configured source, as its user would name it: `./catalog`, `github:acme`.
+    pub source: String,
+    /// The location as configured; what Backstage calls the origin of all that comes from it.
+    pub location: Location,
+    /// The files, where they have been fetched already; otherwise the reader is asked for the location's target.
+    pub files: Option<Vec<SourceFile>>,
+    /// How the files came to be looked at.
+    pub found: Found,
+}
+
+/// How a file came to be looked at, which decides what in it is a mistake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// Somebody said that it holds descriptors: by naming it, by a Location, or by calling it `catalog-info.yaml`. All
+    /// that is no entity is a problem.
+    Named,
+    /// It lay in a folder that was walked. Only documents that look like Backstage's entities count; Kubernetes
+    /// manifests, workflows and the like are passed over.
+    Walked,
+}
+
+/// How to read.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Which kinds may come from where.
+    pub rules: Rules,
+    /// What bounds the work.
+    pub limits: Limits,
+}
+
+/// What bounds the work, so that no input takes all memory or time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The largest file, in bytes.
+    pub file_bytes: usize,
+    /// The deepest nesting of a document.
+    pub depth: usize,
+    /// How many nodes aliases may add to a document.
+    pub alias_nodes: usize,
+    /// How many files may be read below one root.
+    pub files_per_root: usize,
+    /// How deep Locations may lead to Locations.
+    pub location_depth: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            file_bytes: 64 << 20,
+            depth: 256,
+            alias_nodes: 100_000,
+            files_per_root: 200_000,
+            location_depth: 32,
+        }
+    }
+}
