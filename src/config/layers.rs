@@ -1,0 +1,72 @@
+//! Reading the layers and merging them: objects key by key, everything else by replacement, as Backstage does.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::{ConfigError, Env, substitute};
+
+/// The files to read: those that were named, else the user's own where it exists.
+pub(super) fn files(named: &[PathBuf], env: &Env) -> Vec<PathBuf> {
+    if !named.is_empty() {
+        return named.iter().map(|file| env.cwd().join(file)).collect();
+    }
+    if let Some(file) = env.get("STAGEDOOR_CONFIG") {
+        return vec![env.cwd().join(file)];
+    }
+    env.config_dir()
+        .map(|dir| dir.join("app-config.yaml"))
+        .filter(|file| file.is_file())
+        .into_iter()
+        .collect()
+}
+
+/// Reads and merges `files`; later ones win.
+pub(super) fn merge_all(files: &[PathBuf], env: &Env) -> Result<Value, ConfigError> {
+    let mut merged = Value::Object(serde_json::Map::new());
+    for file in files {
+        merge(&mut merged, read(file, env)?);
+    }
+    Ok(merged)
+}
+
+fn read(file: &Path, env: &Env) -> Result<Value, ConfigError> {
+    let text = std::fs::read_to_string(file).map_err(|reason| ConfigError::Unreadable {
+        file: file.to_owned(),
+        reason,
+    })?;
+    let value = parse(file, &text)?;
+    substitute::substitute(value, file, env)
+}
+
+/// One YAML document as a value; an empty one is an empty object.
+pub(super) fn parse(file: &Path, text: &str) -> Result<Value, ConfigError> {
+    let value: Value = serde_yaml::from_str(text).map_err(|error| {
+        let place = error.location();
+        ConfigError::Syntax {
+            file: file.to_owned(),
+            line: place.as_ref().map_or(0, serde_yaml::Location::line),
+            column: place.as_ref().map_or(0, serde_yaml::Location::column),
+            reason: error.to_string(),
+        }
+    })?;
+    Ok(value)
+}
+
+/// Lays `upper` over `lower`.
+pub(super) fn merge(lower: &mut Value, upper: Value) {
+    match (lower, upper) {
+        (Value::Object(lower), Value::Object(upper)) => {
+            for (key, value) in upper {
+                match lower.get_mut(&key) {
+                    Some(below) => merge(below, value),
+                    None => {
+                        lower.insert(key, value);
+                    }
+                }
+            }
+        }
+        (_, Value::Null) => {}
+        (lower, upper) => *lower = upper,
+    }
+}

@@ -1,0 +1,69 @@
+//! What can go wrong with a host.
+
+use std::time::Duration;
+
+/// Why a host gave no answer. No variant ever holds a token.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HostError {
+    /// The host does not know us, or does not let us.
+    #[error("{host}: not signed in or not allowed ({reason}); {remedy}")]
+    NotSignedIn {
+        /// The host's name.
+        host: String,
+        /// What it said.
+        reason: String,
+        /// How to sign in there.
+        remedy: String,
+    },
+    /// The host wants to be asked later.
+    #[error("{host}: asks to be left alone for {} s ({reason}); try again then", retry_after.as_secs())]
+    Busy {
+        /// The host's name.
+        host: String,
+        /// What it said.
+        reason: String,
+        /// How long to wait.
+        retry_after: Duration,
+    },
+    /// Nobody answers there.
+    #[error("{place}: cannot be reached: {reason}; check the address and the network")]
+    Unreachable {
+        /// The URL or host.
+        place: String,
+        /// What the system says.
+        reason: String,
+    },
+    /// What was asked for is not there.
+    #[error("{place}: does not exist")]
+    NotFound {
+        /// The path or URL.
+        place: String,
+    },
+    /// What was asked for lies outside of what may be read.
+    #[error("{place}: lies outside of {root}, which a catalog here may not leave")]
+    Refused {
+        /// The path or URL.
+        place: String,
+        /// The folder or repository that may not be left.
+        root: String,
+    },
+    /// It is larger than what is read.
+    #[error("{place}: is larger than {limit} bytes")]
+    TooLarge {
+        /// The path or URL.
+        place: String,
+        /// The most that is read.
+        limit: u64,
+    },
+    /// Anything else.
+    #[error("{place}: {reason}")]
+    Failed {
+        /// The path, URL or host.
+        place: String,
+        /// What happened and what to do.
+        reason: String,
+    },
+    /// It was interrupted.
+    #[error("interrupted")]
+    Cancelled,
+}

@@ -1,0 +1,92 @@
+//! What a sync tells while it works and when it is done.
+
+use std::time::Duration;
+
+use super::Class;
+
+/// What a source is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// It is being asked what there is; `done` counts what was found, `total` is 0 until known.
+    Discover,
+    /// Texts are being brought.
+    Fetch,
+    /// Texts are being read as entities.
+    Ingest,
+    /// Entities are being kept.
+    Store,
+    /// Docs are being brought.
+    Docs,
+    /// It is done, well or not.
+    Done,
+}
+
+/// One step forward of one source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// The source's name.
+    pub source: String,
+    /// What it is doing.
+    pub phase: Phase,
+    /// How much of it is done.
+    pub done: u64,
+    /// How much there is, 0 where unknown.
+    pub total: u64,
+}
+
+/// What became of a sync.
+#[derive(Debug, Clone, Default)]
+pub struct SyncReport {
+    /// What became of each source, in the set's order.
+    pub sources: Vec<SourceReport>,
+    /// How many entities the catalog holds now, of all sources.
+    pub entities: usize,
+    /// How long it took.
+    pub duration: Duration,
+}
+
+/// What became of one source.
+#[derive(Debug, Clone, Default)]
+pub struct SourceReport {
+    /// The source's name.
+    pub source: String,
+    /// How many entities it gave; what it had where it failed.
+    pub entities: usize,
+    /// How many findings of level error or warning it has.
+    pub problems: usize,
+    /// How many files were read as descriptors.
+    pub files: usize,
+    /// How many requests were made of its host.
+    pub requests: usize,
+    /// How many texts were brought because they were not known yet.
+    pub fetched: usize,
+    /// How long it took.
+    pub duration: Duration,
+    /// Why it failed, where it did; what it had is kept.
+    pub failure: Option<Failure>,
+}
+
+/// Why a source failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// How it is to be answered.
+    pub class: Class,
+    /// What happened and what to do, in one sentence.
+    pub message: String,
+}
+
+impl SyncReport {
+    /// The gravest class of the sources that failed, `None` where all went well.
+    pub fn class(&self) -> Option<Class> {
+        self.sources
+            .iter()
+            .filter_map(|source| source.failure.as_ref())
+            .map(|failure| failure.class)
+            .max()
+    }
+
+    /// How many findings there are in all sources.
+    pub fn problems(&self) -> usize {
+        self.sources.iter().map(|source| source.problems).sum()
+    }
+}
