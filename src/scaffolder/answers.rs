@@ -1,0 +1,76 @@
+//! What a person answered: parameters, and secrets apart from them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde_json::{Map, Value as Json};
+
+/// The answers to a template's form.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answers {
+    /// One flat object that all pages share, as in Backstage; values of hidden fields stay in it.
+    pub parameters: Map<String, Json>,
+    /// What `ui:field: Secret` fields hold. Parameters hold stars in their place.
+    pub secrets: Secrets,
+}
+
+impl Answers {
+    /// No answers yet.
+    pub fn new() -> Self {
+        Self {
+            parameters: Map::new(),
+            secrets: Secrets::default(),
+        }
+    }
+}
+
+impl Default for Answers {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Secret values by name. Never printed, never written: [`fmt::Debug`] shows the names alone.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Secrets(BTreeMap<String, String>);
+
+impl Secrets {
+    /// Keeps `value` as `name`; an empty value removes it.
+    pub fn set(&mut self, name: &str, value: String) {
+        if value.is_empty() {
+            self.0.remove(name);
+        } else {
+            self.0.insert(name.to_owned(), value);
+        }
+    }
+
+    /// The secret named `name`.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All secrets, as the template language sees them.
+    pub(crate) fn to_json(&self) -> Json {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.clone(), Json::from(value.as_str())))
+            .collect::<Map<_, _>>()
+            .into()
+    }
+
+    /// The values themselves, to be masked in what is shown.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &str> {
+        self.0.values().map(String::as_str)
+    }
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}

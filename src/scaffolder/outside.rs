@@ -1,0 +1,116 @@
+//! What a run needs of the world beyond its workspace. Whoever runs templates implements [`Outside`].
+
+use serde_json::Value as Json;
+
+use crate::catalog::{Entity, EntityRef};
+
+/// Files with paths relative to a root, `/` between names, in any order.
+pub type Files = Vec<File>;
+
+/// One entry of a fetched tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its path, relative to the tree's root; `/` between names, never `..`, never absolute.
+    pub path: String,
+    /// What it is.
+    pub content: Content,
+}
+
+/// What stands at a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// A file.
+    File {
+        /// Its bytes.
+        bytes: Vec<u8>,
+        /// The mode's permission bits: `0o644`, `0o755`.
+        mode: u32,
+    },
+    /// A folder; only empty ones need to be named.
+    Folder,
+    /// A symbolic link and its target, as written.
+    Link(String),
+}
+
+/// A call to a host's API. The implementation adds the token of the host; it is never part of a request.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    /// `GET`, `POST`, `PUT`, `PATCH`, `DELETE`.
+    pub method: &'static str,
+    /// The host as in integrations: `github.com`.
+    pub host: String,
+    /// The path below the host's API root, with a leading `/`: `/orgs/acme/repos`.
+    pub path: String,
+    /// The body; `null` for none.
+    pub body: Json,
+}
+
+/// What a host answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// The body, if it is JSON; `null` otherwise.
+    pub body: Json,
+}
+
+/// A token and the name it is used under with Git over HTTPS.
+#[derive(Clone)]
+pub struct GitLogin {
+    /// The user name to send: `x-access-token` for GitHub.
+    pub username: String,
+    /// The token.
+    pub token: String,
+}
+
+impl std::fmt::Debug for GitLogin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("GitLogin").finish_non_exhaustive()
+    }
+}
+
+/// Why the world did not answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OutsideError {
+    /// There is nothing at this place.
+    #[error("nothing found at {0}")]
+    NotFound(String),
+    /// The place lies outside of what a template may read.
+    #[error("{0} lies outside of the template's source and is not read")]
+    Refused(String),
+    /// Not signed in or not allowed.
+    #[error(
+        "{host}: not allowed; sign in with `stagedoor login {host}` or set its token in the config"
+    )]
+    NotAllowed {
+        /// The host.
+        host: String,
+    },
+    /// This program cannot do it here.
+    #[error("{0}")]
+    Unsupported(String),
+    /// Anything else; the message names the place and the reason.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// The world outside of a run. Blocking; called from a worker thread.
+pub trait Outside: Send + Sync {
+    /// The tree at `url`, absolute or relative to the template at `location` (`file:…` or `url:…`).
+    fn tree(&self, location: &str, url: &str) -> Result<Files, OutsideError>;
+
+    /// The file at `url`, absolute or relative to the template at `location`.
+    fn file(&self, location: &str, url: &str) -> Result<Vec<u8>, OutsideError>;
+
+    /// An entity of the catalog.
+    fn entity(&self, entity_ref: &EntityRef) -> Option<Entity>;
+
+    /// A call to a host's API, with that host's token.
+    fn http(&self, request: &Request) -> Result<Response, OutsideError>;
+
+    /// How Git signs in to `host` over HTTPS; `None` leaves it to Git's own helpers.
+    fn git_login(&self, host: &str) -> Option<GitLogin>;
+
+    /// What kind of host this is, if it is configured: `github`, `gitlab`, `gitea`, `bitbucketCloud`…
+    fn host_type(&self, host: &str) -> Option<String>;
+}
