@@ -1,1 +1,26 @@
-//! Placeholder of `techdocs`.
+//! Docs as Backstage's TechDocs reads them: `mkdocs.yml` → site, Markdown → blocks → lines.
+//!
+//! Pure: text in, data out; no file is opened here and nothing knows a colour. The way of a page:
+//!
+//! ```text
+//! mkdocs.yml ─ Config::parse ─┐
+//! page paths, titles ─────────┴ Site::build     nav, order, links between pages
+//! page text ─ markdown::parse ─ Document        blocks, links, headings; once per text
+//! Document ─ layout::layout ─── Layout          lines of runs with roles; once per width and state of folds
+//! code ─ highlight::highlight ─ Highlighted     in a worker; painted over the lines it belongs to
+//! ```
+
+pub mod config;
+pub mod document;
+pub mod find;
+pub mod highlight;
+pub mod layout;
+pub mod markdown;
+pub mod role;
+pub mod site;
+
+pub use config::{Config, PageFile};
+pub use document::{Block, BlockKind, Document, Heading, Link, Span};
+pub use layout::{Layout, Line, Reading, Run, Spot, SpotTarget, layout};
+pub use role::{Callout, Role};
+pub use site::{LinkTarget, NavItem, Page, Site, Target};
