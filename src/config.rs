@@ -7,6 +7,7 @@
 mod env;
 mod layers;
 mod secret;
+mod section;
 mod sections;
 pub mod set;
 pub mod source;
@@ -19,7 +20,9 @@ use serde_json::Value;
 
 pub use env::Env;
 pub use secret::Secret;
-pub use sections::{Backstage, GithubProvider, Integration, IntegrationKind, Location, RuleConfig};
+pub use sections::{
+    Backstage, GithubProvider, Integration, IntegrationKind, Location, RuleConfig, RuleLocation,
+};
 pub use set::SourceSet;
 pub use source::{Source, SourceError};
 
@@ -49,7 +52,8 @@ pub struct Config {
     pub refresh: Duration,
     /// `stagedoor.backstage`: running Backstages to read from.
     pub backstage: Vec<Backstage>,
-    merged: Value,
+    /// The whole merged configuration with every secret replaced, for `config show`.
+    pub redacted: Value,
 }
 
 /// Why a configuration cannot be read. Each says which file or key, and what to do.
@@ -76,7 +80,7 @@ pub enum ConfigError {
         reason: String,
     },
     /// A key has a value of the wrong type or form.
-    #[error("{file}: {key}: {reason}")]
+    #[error("{file}: {key}{}{reason}", if key.is_empty() { "" } else { ": " })]
     Value {
         /// The file or files the value came from.
         file: String,
@@ -96,15 +100,116 @@ impl Config {
         sections::read(files, merged)
     }
 
-    /// The whole merged configuration with every secret replaced, for `config show`.
-    pub fn redacted(&self) -> Value {
-        secret::redact(&self.merged)
-    }
-
     /// The integration for `host`, where one is configured.
     pub fn integration(&self, kind: IntegrationKind, host: &str) -> Option<&Integration> {
         self.integrations.iter().find(|integration| {
             integration.kind == kind && integration.host.eq_ignore_ascii_case(host)
         })
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn load(layers: &[&str], variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let dir = tempfile::tempdir().unwrap();
+        let files: Vec<PathBuf> = layers
+            .iter()
+            .enumerate()
+            .map(|(number, text)| {
+                let file = dir.path().join(format!("{number}.yaml"));
+                std::fs::write(&file, text).unwrap();
+                file
+            })
+            .collect();
+        Config::load(&files, &Env::fixed(dir.path(), variables))
+    }
+
+    #[test]
+    fn later_layers_win_key_by_key_and_lists_are_replaced() {
+        let config = load(
+            &[
+                "organization: { name: A }\ncatalog: { locations: [{ type: file, target: a }, { type: file, target: b }] }",
+                "catalog: { locations: [{ type: url, target: https://x.dev/c }] }\nstagedoor: { refresh: 2h }",
+            ],
+            &[],
+        )
+        .unwrap();
+        assert_eq!(config.organization.as_deref(), Some("A"));
+        let targets: Vec<&str> = config.locations.iter().map(|l| l.target.as_str()).collect();
+        assert_eq!(targets, ["https://x.dev/c"]);
+        assert_eq!(config.refresh, Duration::from_hours(2));
+    }
+
+    #[test]
+    fn a_token_comes_from_the_environment_and_is_never_shown() {
+        let text = "integrations: { github: [{ host: github.com, token: '${TOKEN}' }, { host: ghe.dev, token: '${NONE}' }] }";
+        let config = load(&[text], &[("TOKEN", "ghp_abc")]).unwrap();
+        let github = config
+            .integration(IntegrationKind::Github, "GitHub.com")
+            .unwrap();
+        assert_eq!(github.token.as_ref().map(Secret::expose), Some("ghp_abc"));
+        let other = config.integration(IntegrationKind::Github, "ghe.dev");
+        assert!(other.unwrap().token.is_none());
+        let shown = format!("{config:?} {}", config.redacted);
+        assert!(!shown.contains("ghp_abc"), "{shown}");
+    }
+
+    #[test]
+    fn both_forms_of_a_github_provider_are_read() {
+        let one = load(
+            &["catalog: { providers: { github: { organization: acme } } }"],
+            &[],
+        );
+        assert_eq!(
+            one.unwrap().github,
+            [GithubProvider::new("github.com", "acme")]
+        );
+        let named = load(
+            &["catalog: { providers: { github: { hq: { host: ghe.dev, organization: acme, filters: { allowForks: 'false', topic: { include: [x] } } }, app: { app: 1 } } } }"],
+            &[],
+        )
+        .unwrap();
+        let expected = GithubProvider {
+            allow_forks: false,
+            topics_include: vec!["x".to_owned()],
+            ..GithubProvider::new("ghe.dev", "acme")
+        };
+        assert_eq!(named.github, [expected]);
+    }
+
+    #[test]
+    fn errors_name_the_file_and_the_key() {
+        let cases = [
+            (
+                "catalog: { locations: [{ type: file }] }",
+                "0.yaml: catalog.locations[0]: target is missing",
+            ),
+            (
+                "stagedoor: { refresh: soon }",
+                "0.yaml: stagedoor.refresh: must be",
+            ),
+            ("a: [", "0.yaml:"),
+            ("- a", "0.yaml: must be a mapping"),
+            (
+                "catalog: { providers: { github: { organization: a, filters: { repository: '(' } } } }",
+                "catalog.providers.github.filters",
+            ),
+        ];
+        for (text, expected) in cases {
+            let error = load(&[text], &[]).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_named_file_must_exist_and_the_users_own_need_not() {
+        let env = Env::fixed(Path::new("/nowhere"), &[]);
+        assert!(Config::load(&[], &env).unwrap().files.is_empty());
+        assert!(Config::load(&[PathBuf::from("no.yaml")], &env).is_err());
     }
 }

@@ -35,13 +35,20 @@ fn read(file: &Path, env: &Env) -> Result<Value, ConfigError> {
         file: file.to_owned(),
         reason,
     })?;
-    let value = parse(file, &text)?;
-    substitute::substitute(value, file, env)
+    match parse(file, &text)? {
+        Value::Null => Ok(Value::Null),
+        value @ Value::Object(_) => substitute::substitute(value, file, env),
+        _ => Err(ConfigError::Value {
+            file: file.display().to_string(),
+            key: String::new(),
+            reason: "must be a mapping of sections such as catalog: and integrations:".to_owned(),
+        }),
+    }
 }
 
-/// One YAML document as a value; an empty one is an empty object.
+/// One YAML document as a value; an empty one is null.
 pub(super) fn parse(file: &Path, text: &str) -> Result<Value, ConfigError> {
-    let value: Value = serde_yaml::from_str(text).map_err(|error| {
+    serde_yaml::from_str(text).map_err(|error| {
         let place = error.location();
         ConfigError::Syntax {
             file: file.to_owned(),
@@ -49,8 +56,7 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Value, ConfigError> {
             column: place.as_ref().map_or(0, serde_yaml::Location::column),
             reason: error.to_string(),
         }
-    })?;
-    Ok(value)
+    })
 }
 
 /// Lays `upper` over `lower`.

@@ -1,14 +1,16 @@
 //! One source of a catalog: a folder, a file, a glob, a URL, a Git repository, an organisation on a host, the demo.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::GithubProvider;
+use super::{GithubProvider, Location};
 
 /// Where descriptors are looked for. `Display` writes it as its user would name it on the command line.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Source {
     /// The company that is built into the program.
     Demo,
@@ -19,21 +21,28 @@ pub enum Source {
     /// The files that a glob matches.
     Glob(PathBuf),
     /// One file behind a URL; a Git host's page of a file is read as that file.
-    Url(Url),
+    Url(String),
     /// A Git repository.
     Git(GitSource),
     /// An organisation or user on a GitHub.
     Github(GithubProvider),
+    /// A configured source of a kind that cannot be read yet; it fails with the reason, the others are read.
+    Unsupported {
+        /// What the configuration says.
+        text: String,
+        /// Why it cannot be read.
+        reason: String,
+    },
 }
 
 /// A Git repository, or a path in one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GitSource {
-    /// What `git clone` takes.
+    /// What `git clone` takes: `https://…`, `ssh://…`, `file://…`.
     pub remote: String,
     /// The branch or tag; the default branch where there is none.
     pub reference: Option<String>,
-    /// A folder, file or glob in it, without a slash in front.
+    /// A folder, file or glob in it, without a slash in front; the whole repository where there is none.
     pub path: Option<String>,
 }
 
@@ -41,20 +50,96 @@ pub struct GitSource {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("source {text:?}: {reason}")]
 pub struct SourceError {
-    /// The source as written.
+    /// The source as written, without a password in it.
     pub text: String,
     /// What is wrong and what to write.
     pub reason: String,
 }
 
 impl Source {
-    /// Reads what stands behind `--source`; paths are relative to `base`.
+    /// Reads what stands behind `--source`; paths are relative to `base` and must exist.
     pub fn parse(text: &str, base: &Path) -> Result<Self, SourceError> {
-        let _ = base;
-        Err(SourceError {
+        let error = |reason: &str| SourceError {
             text: text.to_owned(),
-            reason: "is not known".to_owned(),
-        })
+            reason: reason.to_owned(),
+        };
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(error(
+                "is empty; name a folder, a file, a URL or github:ORG",
+            ));
+        }
+        if text == "demo" {
+            return Ok(Self::Demo);
+        }
+        if let Some(remote) = text.strip_prefix("git+") {
+            return git(remote).map(Self::Git).map_err(|reason| SourceError {
+                text: "git+…".to_owned(),
+                reason,
+            });
+        }
+        if text.starts_with("https://") || text.starts_with("http://") {
+            let url = web_address(text).map_err(|reason| SourceError {
+                text: "https://…".to_owned(),
+                reason,
+            })?;
+            return Ok(Self::Url(url.into()));
+        }
+        if let Some(rest) = text.strip_prefix("github:") {
+            return github(rest)
+                .map(Self::Github)
+                .ok_or_else(|| error("write github:ORG, github:ORG/REPO or github:HOST/ORG"));
+        }
+        let later = [
+            "gitlab:",
+            "gitea:",
+            "bitbucket:",
+            "azure:",
+            "gerrit:",
+            "backstage:",
+        ];
+        if later.iter().any(|prefix| text.starts_with(prefix)) {
+            return Err(error(
+                "this kind of host comes later; until then name its repositories as git+https://…",
+            ));
+        }
+        if let Some((scheme, _)) = text
+            .split_once("://")
+            .filter(|(scheme, _)| *scheme != "file")
+        {
+            return Err(error(&format!(
+                "{scheme}:// is not known; write https://…, git+https://… or git+ssh://…"
+            )));
+        }
+        let source = Self::path(text, base);
+        match &source {
+            Self::File(path) if !path.exists() => Err(error("there is no such file or folder")),
+            _ => Ok(source),
+        }
+    }
+
+    /// The source that one of `catalog.locations` names. A path is looked for below each of `bases`; where none has it,
+    /// it stands below the first and fails when it is read.
+    pub fn of_location(location: &Location, bases: &[&Path]) -> Self {
+        let target = location.target.as_str();
+        let unsupported = |reason: String| Self::Unsupported {
+            text: format!("{}:{target}", location.location_type),
+            reason,
+        };
+        match location.location_type.as_str() {
+            "file" => bases
+                .iter()
+                .map(|base| Self::path(target, base))
+                .find(|source| source.exists())
+                .unwrap_or_else(|| Self::path(target, bases.first().unwrap_or(&Path::new("/")))),
+            "url" => match web_address(target) {
+                Ok(url) => Self::Url(url.into()),
+                Err(reason) => unsupported(reason),
+            },
+            other => unsupported(format!(
+                "locations of type {other} cannot be read; use file, url or a provider"
+            )),
+        }
     }
 
     /// Whether it can be read without a network.
@@ -62,7 +147,31 @@ impl Source {
         match self {
             Self::Demo | Self::Folder(_) | Self::File(_) | Self::Glob(_) => true,
             Self::Git(git) => git.remote.starts_with("file://"),
-            Self::Url(_) | Self::Github(_) => false,
+            Self::Url(_) | Self::Github(_) | Self::Unsupported { .. } => false,
+        }
+    }
+
+    fn path(text: &str, base: &Path) -> Self {
+        let text = text
+            .strip_prefix("file://")
+            .or_else(|| text.strip_prefix("file:"))
+            .unwrap_or(text);
+        let path = normalize(&base.join(text));
+        if path.is_dir() {
+            Self::Folder(path)
+        } else if is_glob(text) && !path.exists() {
+            Self::Glob(path)
+        } else {
+            Self::File(path)
+        }
+    }
+
+    /// Whether there is something to read; for a glob, whether the folder before its first wildcard exists.
+    fn exists(&self) -> bool {
+        match self {
+            Self::Folder(path) | Self::File(path) => path.exists(),
+            Self::Glob(path) => glob_root(path).is_dir(),
+            _ => true,
         }
     }
 }
@@ -74,9 +183,284 @@ impl fmt::Display for Source {
             Self::Folder(path) | Self::File(path) | Self::Glob(path) => {
                 write!(f, "{}", path.display())
             }
-            Self::Url(url) => write!(f, "{url}"),
-            Self::Git(git) => write!(f, "git+{}", git.remote),
-            Self::Github(github) => write!(f, "github:{}", github.organization),
+            Self::Url(url) => f.write_str(url),
+            Self::Git(git) => write!(f, "{git}"),
+            Self::Github(github) if github.host == "github.com" => {
+                write!(f, "github:{}", github.organization)
+            }
+            Self::Github(github) => write!(f, "github:{}/{}", github.host, github.organization),
+            Self::Unsupported { text, .. } => f.write_str(text),
         }
+    }
+}
+
+impl fmt::Display for GitSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "git+{}", self.remote)?;
+        if let Some(reference) = &self.reference {
+            write!(f, "@{reference}")?;
+        }
+        if let Some(path) = &self.path {
+            write!(f, "#{path}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether `text` holds a wildcard.
+pub fn is_glob(text: &str) -> bool {
+    text.contains(['*', '?', '[', '{'])
+}
+
+/// The folder before the first wildcard of `glob`.
+pub fn glob_root(glob: &Path) -> PathBuf {
+    glob.components()
+        .take_while(|part| !is_glob(&part.as_os_str().to_string_lossy()))
+        .collect()
+}
+
+/// `path` without `.` and `..`, by its text alone: links are not followed.
+pub fn normalize(path: &Path) -> PathBuf {
+    let mut result = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                result.pop();
+            }
+            part => result.push(part),
+        }
+    }
+    result
+}
+
+/// Whether `host` is this machine, the one place that may be spoken to without encryption.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// A web address that may be asked: `https`, or `http` on this machine, and no password in it.
+pub fn web_address(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| format!("is no URL: {error}"))?;
+    if url.host_str().is_none_or(str::is_empty) {
+        return Err("names no host".to_owned());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(
+            "holds a user or password; put the token under integrations: in the configuration"
+                .to_owned(),
+        );
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        "http" => Err("use https://; plain http:// is only for this machine".to_owned()),
+        scheme => Err(format!("{scheme}:// is not known; use https://")),
+    }
+}
+
+/// `REMOTE[@REF][#PATH]`.
+fn git(text: &str) -> Result<GitSource, String> {
+    let (text, path) = match text.split_once('#') {
+        Some((text, path)) => (text, Some(path.trim_matches('/'))),
+        None => (text, None),
+    };
+    let (scheme, rest) = text
+        .split_once("://")
+        .ok_or("write git+https://…, git+ssh://… or git+file://…")?;
+    // The user in front of an SSH host has an @, too: the reference stands behind the first slash.
+    let (authority, remote_path) = rest.split_once('/').ok_or("names no repository")?;
+    let (remote_path, reference) = match remote_path.rsplit_once('@') {
+        Some((path, reference)) => (path, Some(reference)),
+        None => (remote_path, None),
+    };
+    let remote = format!("{scheme}://{authority}/{remote_path}");
+    match scheme {
+        "https" | "http" => web_address(&remote).map(drop)?,
+        "ssh" | "file" => {
+            let url = Url::parse(&remote).map_err(|error| format!("is no URL: {error}"))?;
+            if url.password().is_some() {
+                return Err("holds a password; let ssh find your key instead".to_owned());
+            }
+            // A host or user that begins with a dash would be an option to ssh.
+            if authority.starts_with('-') || url.host_str().is_some_and(|h| h.starts_with('-')) {
+                return Err("names no host".to_owned());
+            }
+        }
+        _ => {
+            return Err(format!(
+                "git+{scheme}:// is not known; use git+https:// or git+ssh://"
+            ));
+        }
+    }
+    if reference.is_some_and(|reference| reference.is_empty() || reference.starts_with('-')) {
+        return Err("names no branch or tag behind the @".to_owned());
+    }
+    if path.is_some_and(|path| path.split('/').any(|part| part == "..")) {
+        return Err("leaves the repository behind the #".to_owned());
+    }
+    Ok(GitSource {
+        remote,
+        reference: reference.map(str::to_owned),
+        path: path.filter(|path| !path.is_empty()).map(str::to_owned),
+    })
+}
+
+/// `ORG`, `ORG/REPO`, `HOST/ORG` or `HOST/ORG/REPO`: a host has a dot or a port.
+fn github(text: &str) -> Option<GithubProvider> {
+    let parts: Vec<&str> = text.trim_matches('/').split('/').collect();
+    let is_host = |part: &str| part.contains(['.', ':']) || part == "localhost";
+    let (host, parts) = match parts.as_slice() {
+        [host, rest @ ..] if is_host(host) => (*host, rest),
+        parts => ("github.com", parts),
+    };
+    let is_name = |part: &str| {
+        !part.is_empty()
+            && part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+    };
+    if !parts.iter().all(|part| is_name(part)) {
+        return None;
+    }
+    match parts {
+        [organization] => Some(GithubProvider::new(host, organization)),
+        [organization, repository] => Some(GithubProvider {
+            repository: Some(format!("^{}$", repository.replace('.', "\\."))),
+            ..GithubProvider::new(host, organization)
+        }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Source, SourceError> {
+        Source::parse(text, Path::new("/nowhere"))
+    }
+
+    #[test]
+    fn git_sources_have_a_reference_and_a_path() {
+        let cases = [
+            (
+                "git+https://h.dev/a/b.git",
+                "https://h.dev/a/b.git",
+                None,
+                None,
+            ),
+            (
+                "git+ssh://git@h.dev/a/b@v1#docs/",
+                "ssh://git@h.dev/a/b",
+                Some("v1"),
+                Some("docs"),
+            ),
+            (
+                "git+file:///tmp/b.git#x/*.yaml",
+                "file:///tmp/b.git",
+                None,
+                Some("x/*.yaml"),
+            ),
+            (
+                "git+http://127.0.0.1:80/b@feat/x",
+                "http://127.0.0.1:80/b",
+                Some("feat/x"),
+                None,
+            ),
+        ];
+        for (text, remote, reference, path) in cases {
+            let expected = GitSource {
+                remote: remote.to_owned(),
+                reference: reference.map(str::to_owned),
+                path: path.map(str::to_owned),
+            };
+            assert_eq!(parse(text), Ok(Source::Git(expected)), "{text}");
+        }
+    }
+
+    #[test]
+    fn github_sources_name_a_host_an_organisation_and_a_repository() {
+        let github = |host, org| GithubProvider::new(host, org);
+        assert_eq!(
+            parse("github:acme"),
+            Ok(Source::Github(github("github.com", "acme")))
+        );
+        let own = parse("github:127.0.0.1:8080/acme").unwrap();
+        assert_eq!(own, Source::Github(github("127.0.0.1:8080", "acme")));
+        assert_eq!(own.to_string(), "github:127.0.0.1:8080/acme");
+        let Ok(Source::Github(one)) = parse("github:ghe.dev/acme/web.app") else {
+            unreachable!("a github source");
+        };
+        assert_eq!(one.repository.as_deref(), Some("^web\\.app$"));
+    }
+
+    #[test]
+    fn what_names_no_source_is_refused_with_a_remedy() {
+        let cases = [
+            ("", "empty"),
+            ("http://acme.dev/x.yaml", "use https"),
+            ("https://me:pw@acme.dev/x.yaml", "integrations"),
+            ("ftp://acme.dev/x", "not known"),
+            ("gitlab:acme", "comes later"),
+            ("github:", "github:ORG"),
+            ("git+svn://x/y", "not known"),
+            ("git+https://me:pw@acme.dev/x", "integrations"),
+            ("git+https://acme.dev/x@--upload-pack=y", "branch"),
+            ("git+ssh://-oProxyCommand=x/y", "host"),
+            ("git+https://acme.dev/x#../y", "leaves"),
+            ("no/such/folder", "no such file"),
+        ];
+        for (text, expected) in cases {
+            let error = parse(text).unwrap_err().to_string();
+            assert!(error.contains(expected), "{text}: {error}");
+            assert!(!error.contains("pw@"), "{error}");
+        }
+    }
+
+    #[test]
+    fn paths_are_folders_files_or_globs() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path();
+        std::fs::create_dir(root.join("a[1]")).unwrap();
+        std::fs::write(root.join("x.yaml"), "").unwrap();
+        let cases = [
+            ("./a[1]", Source::Folder(root.join("a[1]"))),
+            ("a[1]/../x.yaml", Source::File(root.join("x.yaml"))),
+            ("file:x.yaml", Source::File(root.join("x.yaml"))),
+            ("**/*.yaml", Source::Glob(root.join("**/*.yaml"))),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(Source::parse(text, root), Ok(expected), "{text}");
+        }
+        assert_eq!(glob_root(&root.join("x/*/y")), root.join("x"));
+    }
+
+    #[test]
+    fn a_configured_path_is_looked_for_below_each_base() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("x.yaml"), "").unwrap();
+        let location = |location_type: &str, target: &str| Location {
+            location_type: location_type.to_owned(),
+            target: target.to_owned(),
+            rules: Vec::new(),
+        };
+        let bases = [Path::new("/nowhere"), dir.path()];
+        assert_eq!(
+            Source::of_location(&location("file", "x.yaml"), &bases),
+            Source::File(dir.path().join("x.yaml"))
+        );
+        assert_eq!(
+            Source::of_location(&location("file", "y.yaml"), &bases),
+            Source::File(PathBuf::from("/nowhere/y.yaml"))
+        );
+        let other = Source::of_location(&location("s3-discovery", "bucket"), &bases);
+        assert!(matches!(other, Source::Unsupported { .. }));
     }
 }

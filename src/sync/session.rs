@@ -38,7 +38,12 @@ impl Session {
     /// Opens the set of sources that `options` and the configuration name. Reads no source yet.
     pub fn open(options: &Options, env: Env) -> Result<Self, SyncError> {
         let config = Config::load(&options.config, &env)?;
-        let set = SourceSet::resolve(&options.sources, &config, &env)?;
+        let set = SourceSet::resolve(
+            &options.sources,
+            &config,
+            &env,
+            options.cache_dir.as_deref(),
+        )?;
         let cache = options
             .cache_dir
             .as_ref()
