@@ -16,6 +16,7 @@ pub mod find;
 pub mod highlight;
 pub mod layout;
 pub mod markdown;
+mod path;
 pub mod role;
 pub mod site;
 

@@ -1,10 +1,14 @@
 //! A documentation site: its pages, their order, and where a link on a page leads.
 
+mod order;
+mod resolve;
+
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::Problem;
+use crate::catalog::{Place, Problem, Rule};
 
 use super::config::Config;
+use super::path;
 
 /// A documentation site.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -62,28 +66,44 @@ pub enum LinkTarget {
     Heading(String),
     /// An address elsewhere.
     External(String),
-    /// A place within the site that holds no page.
+    /// A file of the site that is no page: an image, a download.
+    File(String),
+    /// A place within the site that holds no page, or a path that leaves the site.
     Missing(String),
 }
 
 impl Site {
     /// The site that `config` makes of `pages`, and what is wrong with its nav. The titles given are the pages' own;
-    /// an empty one is made from the file's name.
+    /// an empty one is made from the file's name. Problems name `mkdocs.yml`; the caller knows where that lies.
     pub fn build(config: &Config, pages: Vec<Page>) -> (Self, Vec<Problem>) {
-        (
-            Self {
-                name: config.site_name.clone(),
-                nav: Vec::new(),
-                pages,
-                edit_base: None,
-            },
-            Vec::new(),
-        )
+        let (nav, pages, missing) = order::arrange(config.nav.as_deref(), pages);
+        let problems = missing
+            .into_iter()
+            .map(|path| {
+                let place = Place {
+                    file: "mkdocs.yml".to_owned(),
+                    ..Place::default()
+                };
+                Problem::new(
+                    Rule::Docs,
+                    place,
+                    format!("The nav names '{path}', but there is no such page."),
+                )
+            })
+            .collect();
+        let site = Self {
+            name: config.site_name.clone(),
+            nav,
+            pages,
+            edit_base: edit_base(config),
+        };
+        (site, problems)
     }
 
-    /// The page that opens first.
+    /// The page that opens first: the index, else the first of the nav.
     pub fn home(&self) -> Option<&Page> {
-        self.pages.first()
+        let index = |page: &&Page| !page.path.contains('/') && path::is_index(&page.path);
+        self.pages.iter().find(index).or_else(|| self.pages.first())
     }
 
     /// The page at this path.
@@ -105,18 +125,115 @@ impl Site {
 
     /// The sections of the nav above a page, outermost first, for the breadcrumb.
     pub fn trail(&self, path: &str) -> Vec<&str> {
-        let _ = path;
-        Vec::new()
+        fn search<'a>(items: &'a [NavItem], path: &str, trail: &mut Vec<&'a str>) -> bool {
+            items.iter().any(|item| match &item.target {
+                Target::Page(page) => page == path,
+                Target::Url(_) => false,
+                Target::Section(items) => {
+                    trail.push(&item.title);
+                    let found = search(items, path, trail);
+                    if !found {
+                        trail.pop();
+                    }
+                    found
+                }
+            })
+        }
+        let mut trail = Vec::new();
+        search(&self.nav, path, &mut trail);
+        trail
     }
 
     /// Where `href` on the page `from` leads. Never outside the site's folder.
     pub fn resolve(&self, from: &str, href: &str) -> LinkTarget {
-        let _ = from;
-        LinkTarget::External(href.to_owned())
+        resolve::resolve(self, from, href)
     }
 
     /// The URL that opens a page for editing, where known.
     pub fn edit_url(&self, path: &str) -> Option<String> {
         self.edit_base.as_ref().map(|base| format!("{base}{path}"))
+    }
+}
+
+/// `repo_url` and `edit_uri` put together as MkDocs does; only web addresses count.
+fn edit_base(config: &Config) -> Option<String> {
+    let is_web = |url: &&String| url.starts_with("https://") || url.starts_with("http://");
+    let ended = |url: String| if url.ends_with('/') { url } else { url + "/" };
+    if let Some(url) = config.edit_uri.as_ref().filter(is_web) {
+        return Some(ended(url.clone()));
+    }
+    let repo = ended(config.repo_url.as_ref().filter(is_web)?.clone());
+    let uri = match &config.edit_uri {
+        Some(uri) => uri.trim_start_matches('/').to_owned(),
+        None if repo.contains("github.com/") || repo.contains("gitlab") => {
+            format!("edit/master/{}/", config.docs_dir)
+        }
+        None => return None,
+    };
+    Some(ended(repo + &uri))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub(super) fn site(mkdocs: &str, pages: &[&str]) -> (Site, Vec<Problem>) {
+        let (config, _) = Config::parse("mkdocs.yml", mkdocs);
+        let pages = pages.iter().map(|path| Page {
+            path: (*path).to_owned(),
+            title: String::new(),
+        });
+        Site::build(&config, pages.collect())
+    }
+
+    #[test]
+    fn the_nav_gives_order_titles_and_trail() {
+        let (site, problems) = site(
+            "site_name: Ledger\nnav:\n- index.md\n- Operations:\n  - Paging: ops/paging.md\n  - ops/gone.md\n",
+            &["ops/deploys.md", "ops/paging.md", "index.md"],
+        );
+        let order: Vec<_> = site
+            .pages
+            .iter()
+            .map(|page| (page.path.as_str(), page.title.as_str()))
+            .collect();
+        assert_eq!(
+            order,
+            [
+                ("index.md", "Home"),
+                ("ops/paging.md", "Paging"),
+                ("ops/deploys.md", "Deploys")
+            ]
+        );
+        assert_eq!(site.trail("ops/paging.md"), ["Operations"]);
+        assert_eq!(
+            site.next("index.md").map(|page| page.path.as_str()),
+            Some("ops/paging.md")
+        );
+        assert_eq!(site.previous("index.md"), None);
+        assert_eq!(problems.len(), 1);
+    }
+
+    #[test]
+    fn without_a_nav_folders_are_sections_and_the_index_comes_first() {
+        let (site, _) = site(
+            "",
+            &["b.md", "a-z/index.md", "a-z/b.md", "index.md", "a.md"],
+        );
+        let order: Vec<_> = site.pages.iter().map(|page| page.path.as_str()).collect();
+        assert_eq!(
+            order,
+            ["index.md", "a.md", "b.md", "a-z/index.md", "a-z/b.md"]
+        );
+        assert_eq!(site.trail("a-z/b.md"), ["A z"]);
+    }
+
+    #[test]
+    fn the_edit_url_follows_mkdocs() {
+        let (site, _) = site("repo_url: https://github.com/acme/x\n", &["a.md"]);
+        assert_eq!(
+            site.edit_url("a.md").as_deref(),
+            Some("https://github.com/acme/x/edit/master/docs/a.md")
+        );
     }
 }

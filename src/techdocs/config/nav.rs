@@ -1,0 +1,110 @@
+//! The `nav` of an `mkdocs.yml`: paths, `Title: path`, `Title: [items]` and addresses elsewhere.
+
+use serde_yaml::Value;
+
+use super::{path, text_of};
+use crate::techdocs::{NavItem, Target};
+
+/// How deep sections may nest.
+const MAX_DEPTH: usize = 12;
+/// How many lines a nav may have.
+const MAX_ITEMS: usize = 20_000;
+
+/// The items of `value`, and a sentence on each that cannot be used.
+pub(super) fn read(value: &Value) -> (Vec<NavItem>, Vec<String>) {
+    let mut reader = Reader {
+        left: MAX_ITEMS,
+        complaints: Vec::new(),
+    };
+    let items = reader.items(value, 0);
+    if reader.left == 0 {
+        reader.complaints.push(format!(
+            "The nav has more than {MAX_ITEMS} lines; the rest is left out."
+        ));
+    }
+    (items, reader.complaints)
+}
+
+struct Reader {
+    left: usize,
+    complaints: Vec<String>,
+}
+
+impl Reader {
+    fn items(&mut self, value: &Value, depth: usize) -> Vec<NavItem> {
+        if depth > MAX_DEPTH {
+            self.complaints.push(format!(
+                "The nav nests more than {MAX_DEPTH} sections; the deeper ones are left out."
+            ));
+            return Vec::new();
+        }
+        let mut items = Vec::new();
+        match value {
+            Value::Sequence(entries) => {
+                for entry in entries {
+                    self.item(entry, depth, &mut items);
+                }
+            }
+            Value::Mapping(_) => self.item(value, depth, &mut items),
+            Value::Tagged(tagged) => return self.items(&tagged.value, depth),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+                self.complaints
+                    .push("The nav is no list; the pages' own order counts.".to_owned());
+            }
+        }
+        items
+    }
+
+    fn item(&mut self, value: &Value, depth: usize, items: &mut Vec<NavItem>) {
+        if self.left == 0 {
+            return;
+        }
+        self.left -= 1;
+        let Value::Mapping(entries) = value else {
+            let target = text_of(Some(value)).and_then(|text| self.target(&text));
+            items.extend(target.map(|target| NavItem {
+                title: String::new(),
+                target,
+            }));
+            return;
+        };
+        for (key, value) in entries {
+            let title = text_of(Some(key)).unwrap_or_default();
+            let target = match value {
+                Value::Sequence(_) | Value::Mapping(_) => {
+                    Some(Target::Section(self.items(value, depth + 1)))
+                }
+                _ => {
+                    if let Some(text) = text_of(Some(value)) {
+                        self.target(&text)
+                    } else {
+                        self.complaints
+                            .push(format!("The nav line '{title}' leads nowhere."));
+                        None
+                    }
+                }
+            };
+            items.extend(target.map(|target| NavItem { title, target }));
+        }
+    }
+
+    fn target(&mut self, text: &str) -> Option<Target> {
+        if path::is_url(text) || text.starts_with('/') {
+            return Some(Target::Url(text.to_owned()));
+        }
+        if text.starts_with("!include") || text.starts_with("*include") || text.contains('*') {
+            self.complaints.push(format!(
+                "The nav's '{text}' stands for pages of another site; they are not shown."
+            ));
+            return None;
+        }
+        let target = path::normal("", text)
+            .filter(|path| !path.is_empty())
+            .map(Target::Page);
+        if target.is_none() {
+            self.complaints
+                .push(format!("The nav's '{text}' leads out of docs_dir."));
+        }
+        target
+    }
+}

@@ -1,0 +1,127 @@
+//! Paths of pages: relative, parted by `/`, and never above their root.
+
+/// `path` seen from the folder `base`, without `.` and `..`; `None` where it leaves the root or is absolute.
+pub(super) fn normal(base: &str, path: &str) -> Option<String> {
+    if path.starts_with('/') || path.contains('\\') || path.contains('\0') {
+        return None;
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in base.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The part of `path` below `folder`; the whole where `folder` is the root.
+pub(super) fn below<'a>(folder: &str, path: &'a str) -> Option<&'a str> {
+    if folder.is_empty() {
+        Some(path)
+    } else {
+        path.strip_prefix(folder)?.strip_prefix('/')
+    }
+}
+
+/// The folder that holds `path`, empty at the root.
+pub(super) fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The last part of `path`.
+pub(super) fn file_name(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
+
+/// Whether MkDocs takes the file for a page.
+pub(super) fn is_markdown(path: &str) -> bool {
+    let extension = file_name(path)
+        .rsplit_once('.')
+        .map(|(_, extension)| extension);
+    matches!(
+        extension,
+        Some("md" | "markdown" | "mdown" | "mkdn" | "mkd")
+    )
+}
+
+/// Whether the page stands for its folder.
+pub(super) fn is_index(path: &str) -> bool {
+    matches!(file_name(path), "index.md" | "README.md" | "readme.md")
+}
+
+/// Whether `text` names a place of its own: it has a scheme, or a host.
+pub(super) fn is_url(text: &str) -> bool {
+    if text.starts_with("//") {
+        return true;
+    }
+    text.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.len() > 1
+            && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '.' | '-'))
+    })
+}
+
+/// A title made from a file's or folder's name, as MkDocs makes it: `getting-started` → `Getting started`.
+pub(super) fn title(name: &str) -> String {
+    let words = name.replace(['-', '_'], " ");
+    let mut chars = words.chars();
+    match chars.next() {
+        Some(first) if words.to_lowercase() == words => first.to_uppercase().chain(chars).collect(),
+        _ => words,
+    }
+}
+
+/// `text` with `%41` and the like resolved; as it stands where that gives no text.
+pub(super) fn percent_decoded(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        let mut ahead = rest.clone();
+        let pair = (byte == b'%').then(|| (ahead.next(), ahead.next()));
+        if let Some((Some(high), Some(low))) = pair
+            && let (Some(high), Some(low)) = (hex(high), hex(low))
+        {
+            bytes.push(high * 16 + low);
+            rest = ahead;
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+fn hex(byte: u8) -> Option<u8> {
+    char::from(byte)
+        .to_digit(16)
+        .and_then(|digit| u8::try_from(digit).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_never_leave_their_root() {
+        assert_eq!(normal("guide", "../a/./b.md").as_deref(), Some("a/b.md"));
+        assert_eq!(normal("guide", "../../a.md"), None);
+        assert_eq!(normal("", "/etc/passwd"), None);
+        assert_eq!(normal("", "..\\x"), None);
+    }
+
+    #[test]
+    fn names_become_titles_and_escapes_characters() {
+        assert_eq!(title("getting-started_now"), "Getting started now");
+        assert_eq!(title("FAQ"), "FAQ");
+        assert_eq!(percent_decoded("a%20b%zz%"), "a b%zz%");
+        assert!(is_url("mailto:x@y") && is_url("//host/x") && !is_url("a/b:c") && !is_url("c:x"));
+    }
+}
