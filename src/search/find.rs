@@ -1,9 +1,24 @@
 //! Finding and ranking rows of the index.
+//!
+//! Every word of a query must fit somewhere. Names and titles are graded ([`super::grade`]); a word that fits neither is
+//! looked for in the rest of the row, which is worth less than any fit of a name. Only the best rows are kept while the
+//! index is walked, and only for those are the matched characters looked up.
 
-use std::time::Duration;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::time::{Duration, Instant};
 
-use super::{Identity, Issue, Query};
+use super::filter::{every_row, filter};
+use super::fold::{Needle, Text, mask};
+use super::grade::{Grade, Grader};
+use super::query::{Issue, Query, What};
+use super::weigh::Weights;
+use super::{Identity, rows::Rows};
+use crate::catalog::index::Summary;
 use crate::catalog::{EntityRef, Index, Kind, Row};
+
+/// After how many rows `cancel` is asked again.
+const BREATH: u32 = 4096;
 
 /// What ranking knows about the user.
 #[derive(Debug, Clone, Default)]
@@ -16,21 +31,38 @@ pub struct Context {
     pub visits: Vec<EntityRef>,
 }
 
-/// Where a query's words were found.
+/// Where a query's words were found, from the best place to the least.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
-    /// No word was asked for: all of them match, or the filters alone.
+    /// No word was asked for: the filters alone chose it.
     Listed,
     /// In the name.
     Name,
     /// In the title.
     Title,
-    /// In the tags.
+    /// A tag.
     Tags,
+    /// Its kind or type.
+    Kind,
     /// In the owner or the system.
     Owner,
     /// In the description.
     Description,
+}
+
+impl Field {
+    /// The field's name, in lower case.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Listed => "listed",
+            Self::Name => "name",
+            Self::Title => "title",
+            Self::Tags => "tags",
+            Self::Kind => "kind",
+            Self::Owner => "owner",
+            Self::Description => "description",
+        }
+    }
 }
 
 /// One row that was found.
@@ -55,7 +87,7 @@ pub struct Found {
     pub hits: Vec<Hit>,
     /// How many rows match in all.
     pub total: usize,
-    /// How many of them are of each kind; kinds without any are left out.
+    /// How many of them are of each kind, in the order of [`Kind`]; kinds without any are left out.
     pub by_kind: Vec<(Kind, usize)>,
     /// What the query asks for that this catalog does not have.
     pub notices: Vec<Issue>,
@@ -66,6 +98,8 @@ pub struct Found {
 }
 
 /// Finds the `limit` best rows for `query`. `cancel` is asked now and then; once it says yes, the search ends.
+///
+/// A query without words lists what its filters leave: starred, recent, mine, then the rest, each by name.
 pub fn find(
     index: &Index,
     query: &Query,
@@ -73,6 +107,248 @@ pub fn find(
     limit: usize,
     cancel: &dyn Fn() -> bool,
 ) -> Found {
-    let _ = (index, query, context, limit, cancel);
-    Found::default()
+    let started = Instant::now();
+    let weights = Weights::new(index, context);
+    let (kept, notices) = filter(index, query, context, &weights.stars);
+    let mut search = Search::new(query);
+    let mut best = Best::new(limit.min(index.len()));
+    let mut found = Found {
+        notices,
+        ..Found::default()
+    };
+    let mut by_kind = [0_usize; Kind::ALL.len() + 1];
+    for row in every_row(index) {
+        if row.0 % BREATH == 0 && cancel() {
+            found.cancelled = true;
+            break;
+        }
+        if kept.as_ref().is_some_and(|kept: &Rows| !kept.contains(row)) {
+            continue;
+        }
+        let Some(summary) = index.summary(row) else {
+            continue;
+        };
+        let Some((points, field)) = search.score(&summary) else {
+            continue;
+        };
+        let kind = Kind::parse(summary.kind);
+        let score = match field {
+            Field::Listed => weights.of_listed(&summary),
+            _ => points + weights.of(&summary, kind) * 64,
+        };
+        found.total += 1;
+        if let Some(count) = by_kind.get_mut(kind as usize) {
+            *count += 1;
+        }
+        best.offer(score, row, field);
+    }
+    found.by_kind = Kind::ALL
+        .into_iter()
+        .chain([Kind::Other])
+        .zip(by_kind)
+        .filter(|(_, count)| *count > 0)
+        .collect();
+    found.hits = best
+        .into_sorted()
+        .map(|(score, row, field)| search.hit(index, score, row, field))
+        .collect();
+    found.elapsed = started.elapsed();
+    found
+}
+
+/// The needles of one query and the memory that grading reuses.
+struct Search {
+    wanted: Vec<Needle>,
+    unwanted: Vec<Needle>,
+    /// All words as one, where there are several.
+    joined: Option<Needle>,
+    grader: Grader,
+    name: Text,
+    title: Text,
+}
+
+impl Search {
+    fn new(query: &Query) -> Self {
+        let needles = |negated: bool| -> Vec<Needle> {
+            query
+                .parts
+                .iter()
+                .filter(|part| part.negated == negated)
+                .filter_map(|part| match &part.what {
+                    What::Word(word) => Needle::new(word, false),
+                    What::Phrase(phrase) => Needle::new(phrase, true),
+                    What::Column(..) | What::Flag(_) => None,
+                })
+                .collect()
+        };
+        let wanted = needles(false);
+        Self {
+            joined: (wanted.len() > 1).then(|| Needle::joined(&wanted)).flatten(),
+            wanted,
+            unwanted: needles(true),
+            grader: Grader::new(),
+            name: Text::default(),
+            title: Text::default(),
+        }
+    }
+
+    /// How well a row fits, times 64, and where; `None` if a word fits nowhere or an unwanted one does.
+    fn score(&mut self, summary: &Summary<'_>) -> Option<(u32, Field)> {
+        if self.unwanted.iter().any(|needle| stands_in_row(needle, summary)) {
+            return None;
+        }
+        if self.wanted.is_empty() {
+            return Some((0, Field::Listed));
+        }
+        self.name.set(summary.name);
+        self.title.set(summary.title);
+        let short = 63 - u32::try_from(self.name.chars.len()).unwrap_or(63).min(63);
+        if let Some((points, field)) = self.joined_points() {
+            return Some((points * 64 + short * 8, field));
+        }
+        let masks = (
+            mask(self.name.chars.iter().copied()),
+            mask(self.title.chars.iter().copied()),
+        );
+        let mut sum = 0;
+        let mut worst = Field::Listed;
+        for needle in &self.wanted {
+            let name = (masks.0 & needle.mask == needle.mask)
+                .then(|| self.grader.grade(needle, &self.name))
+                .flatten();
+            let title = (masks.1 & needle.mask == needle.mask)
+                .then(|| self.grader.grade(needle, &self.title))
+                .flatten();
+            let (points, field) = best_of(name, title).or_else(|| rest_of_row(needle, summary))?;
+            sum += points;
+            worst = worst.max(field);
+        }
+        let words = u32::try_from(self.wanted.len()).unwrap_or(1).max(1);
+        Some((sum * 64 / words + short * 8, worst))
+    }
+
+    /// The words in their order as one run of a name or a title, which is better than each of them by itself.
+    fn joined_points(&mut self) -> Option<(u32, Field)> {
+        let joined = self.joined.as_ref()?;
+        best_of(
+            self.grader.grade(joined, &self.name),
+            self.grader.grade(joined, &self.title),
+        )
+    }
+
+    fn hit(&mut self, index: &Index, score: u32, row: Row, field: Field) -> Hit {
+        let mut hit = Hit {
+            row,
+            score,
+            field,
+            name_matches: Vec::new(),
+            title_matches: Vec::new(),
+        };
+        if let Some(summary) = index.summary(row) {
+            self.name.set(summary.name);
+            self.title.set(summary.title);
+            for needle in &self.wanted {
+                self.grader
+                    .positions(needle, &self.name, &mut hit.name_matches);
+                self.grader
+                    .positions(needle, &self.title, &mut hit.title_matches);
+            }
+        }
+        for matches in [&mut hit.name_matches, &mut hit.title_matches] {
+            matches.sort_unstable();
+            matches.dedup();
+        }
+        hit
+    }
+}
+
+/// The better of a name's and a title's grade; a title is worth a little less.
+fn best_of(name: Option<Grade>, title: Option<Grade>) -> Option<(u32, Field)> {
+    let name = name.map(|grade| (grade.points(), Field::Name));
+    let title = title.map(|grade| (grade.points() - 40, Field::Title));
+    match (name, title) {
+        (Some(name), Some(title)) if title.0 > name.0 => Some(title),
+        (name, title) => name.or(title),
+    }
+}
+
+/// Where else a word stands in a row, for less than any fit of a name. A short one must be a tag, a kind or a type.
+fn rest_of_row(needle: &Needle, summary: &Summary<'_>) -> Option<(u32, Field)> {
+    let short = needle.is_short();
+    let whole = |text: &str| {
+        text.len() == needle.chars.len() && needle.stands_in(text).is_some()
+    };
+    if summary.tags.split(' ').any(whole) {
+        return Some((190, Field::Tags));
+    }
+    if whole(summary.kind) || whole(summary.entity_type) {
+        return Some((180, Field::Kind));
+    }
+    if short {
+        return None;
+    }
+    let at = |text: &str, start: u32, inside: u32| {
+        needle
+            .stands_in(text)
+            .map(|at_start| if at_start { start } else { inside })
+    };
+    let rest = |reference: &'_ str| {
+        reference
+            .split_once('/')
+            .and_then(|(_, name)| at(name, 150, 130))
+    };
+    at(summary.tags, 170, 140)
+        .map(|points| (points, Field::Tags))
+        .or_else(|| rest(summary.owner).map(|points| (points, Field::Owner)))
+        .or_else(|| rest(summary.system).map(|points| (points, Field::Owner)))
+        .or_else(|| at(summary.description, 110, 80).map(|points| (points, Field::Description)))
+}
+
+fn stands_in_row(needle: &Needle, summary: &Summary<'_>) -> bool {
+    [
+        summary.name,
+        summary.title,
+        summary.tags,
+        summary.description,
+    ]
+    .into_iter()
+    .any(|text| needle.stands_in(text).is_some())
+}
+
+/// The best rows so far: the worst of them on top of the heap, to be replaced.
+struct Best {
+    limit: usize,
+    heap: BinaryHeap<Reverse<(u32, Reverse<Row>, Field)>>,
+}
+
+impl Best {
+    fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            heap: BinaryHeap::with_capacity(limit + 1),
+        }
+    }
+
+    fn offer(&mut self, score: u32, row: Row, field: Field) {
+        // Rows come in the order of their names, so that a later one never displaces its equal.
+        let is_worse = self.heap.len() >= self.limit
+            && self
+                .heap
+                .peek()
+                .is_none_or(|Reverse((worst, ..))| score <= *worst);
+        if is_worse {
+            return;
+        }
+        self.heap.push(Reverse((score, Reverse(row), field)));
+        if self.heap.len() > self.limit {
+            self.heap.pop();
+        }
+    }
+
+    fn into_sorted(self) -> impl Iterator<Item = (u32, Row, Field)> {
+        self.heap
+            .into_sorted_vec()
+            .into_iter()
+            .map(|Reverse((score, Reverse(row), field))| (score, row, field))
+    }
 }
