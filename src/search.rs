@@ -9,7 +9,8 @@ mod fold;
 mod grade;
 pub mod identity;
 pub mod query;
-mod rows;
+#[cfg(test)]
+mod tests;
 mod weigh;
 
 pub use find::{Context, Field, Found, Hit, find};

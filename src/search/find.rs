@@ -5,16 +5,16 @@
 //! index is walked, and only for those are the matched characters looked up.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap};
 use std::time::{Duration, Instant};
 
-use super::filter::{every_row, filter};
-use super::fold::{Needle, Text, mask};
+use super::Identity;
+use super::filter::filter;
+use super::fold::{Needle, Text};
 use super::grade::{Grade, Grader};
 use super::query::{Issue, Query, What};
 use super::weigh::Weights;
-use super::{Identity, rows::Rows};
-use crate::catalog::index::Summary;
+use crate::catalog::index::{Facet, RowSet, Summary};
 use crate::catalog::{EntityRef, Index, Kind, Row};
 
 /// After how many rows `cancel` is asked again.
@@ -116,44 +116,41 @@ pub fn find(
         notices,
         ..Found::default()
     };
-    let mut by_kind = [0_usize; Kind::ALL.len() + 1];
-    for row in every_row(index) {
-        if row.0 % BREATH == 0 && cancel() {
+    let mut matched = RowSet::none(index.len());
+    for (row, at) in kept.iter().zip(0_u32..) {
+        if at % BREATH == 0 && cancel() {
             found.cancelled = true;
             break;
         }
-        if kept.as_ref().is_some_and(|kept: &Rows| !kept.contains(row)) {
+        let Some((points, field)) = search.score(index, row) else {
             continue;
-        }
+        };
+        matched.insert(row);
         let Some(summary) = index.summary(row) else {
             continue;
         };
-        let Some((points, field)) = search.score(&summary) else {
-            continue;
-        };
-        let kind = Kind::parse(summary.kind);
         let score = match field {
             Field::Listed => weights.of_listed(&summary),
-            _ => points + weights.of(&summary, kind) * 64,
+            _ => points + weights.of(&summary) * 64,
         };
-        found.total += 1;
-        if let Some(count) = by_kind.get_mut(kind as usize) {
-            *count += 1;
-        }
         best.offer(score, row, field);
     }
-    found.by_kind = Kind::ALL
-        .into_iter()
-        .chain([Kind::Other])
-        .zip(by_kind)
-        .filter(|(_, count)| *count > 0)
-        .collect();
+    found.total = matched.count();
+    found.by_kind = by_kind(index, &matched);
     found.hits = best
         .into_sorted()
         .map(|(score, row, field)| search.hit(index, score, row, field))
         .collect();
     found.elapsed = started.elapsed();
     found
+}
+
+fn by_kind(index: &Index, rows: &RowSet) -> Vec<(Kind, usize)> {
+    let mut counts: BTreeMap<Kind, usize> = BTreeMap::new();
+    for count in index.facet_counts(Facet::Kind, rows) {
+        *counts.entry(Kind::parse(count.value)).or_default() += count.count;
+    }
+    counts.into_iter().collect()
 }
 
 /// The needles of one query and the memory that grading reuses.
@@ -183,7 +180,9 @@ impl Search {
         };
         let wanted = needles(false);
         Self {
-            joined: (wanted.len() > 1).then(|| Needle::joined(&wanted)).flatten(),
+            joined: (wanted.len() > 1)
+                .then(|| Needle::joined(&wanted))
+                .flatten(),
             wanted,
             unwanted: needles(true),
             grader: Grader::new(),
@@ -193,47 +192,50 @@ impl Search {
     }
 
     /// How well a row fits, times 64, and where; `None` if a word fits nowhere or an unwanted one does.
-    fn score(&mut self, summary: &Summary<'_>) -> Option<(u32, Field)> {
-        if self.unwanted.iter().any(|needle| stands_in_row(needle, summary)) {
-            return None;
+    fn score(&mut self, index: &Index, row: Row) -> Option<(u32, Field)> {
+        if !self.unwanted.is_empty() {
+            let summary = index.summary(row)?;
+            if self
+                .unwanted
+                .iter()
+                .any(|needle| stands_in_row(needle, &summary))
+            {
+                return None;
+            }
         }
         if self.wanted.is_empty() {
             return Some((0, Field::Listed));
         }
-        self.name.set(summary.name);
-        self.title.set(summary.title);
-        let short = 63 - u32::try_from(self.name.chars.len()).unwrap_or(63).min(63);
-        if let Some((points, field)) = self.joined_points() {
-            return Some((points * 64 + short * 8, field));
-        }
-        let masks = (
-            mask(self.name.chars.iter().copied()),
-            mask(self.title.chars.iter().copied()),
-        );
+        let masks = (index.name_mask(row), index.title_mask(row));
+        let mut folded = false;
         let mut sum = 0;
         let mut worst = Field::Listed;
-        for needle in &self.wanted {
-            let name = (masks.0 & needle.mask == needle.mask)
-                .then(|| self.grader.grade(needle, &self.name))
-                .flatten();
-            let title = (masks.1 & needle.mask == needle.mask)
-                .then(|| self.grader.grade(needle, &self.title))
-                .flatten();
-            let (points, field) = best_of(name, title).or_else(|| rest_of_row(needle, summary))?;
+        for (at, needle) in self.wanted.iter().enumerate() {
+            let (in_name, in_title) = (needle.may_be_in(masks.0), needle.may_be_in(masks.1));
+            if (in_name || in_title) && !folded {
+                self.name.set(index.name(row));
+                self.title.set(index.title(row));
+                folded = true;
+                // The words in their order as one run are better than each by itself.
+                if let (0, Some(joined)) = (at, &self.joined)
+                    && let Some((points, field)) = best_of(
+                        self.grader.grade(joined, &self.name),
+                        self.grader.grade(joined, &self.title),
+                    )
+                {
+                    return Some((points * 64 + brevity(&self.name), field));
+                }
+            }
+            let name = in_name.then(|| self.grader.grade(needle, &self.name));
+            let title = in_title.then(|| self.grader.grade(needle, &self.title));
+            let (points, field) = best_of(name.flatten(), title.flatten())
+                .or_else(|| rest_of_row(needle, &index.summary(row)?))?;
             sum += points;
             worst = worst.max(field);
         }
-        let words = u32::try_from(self.wanted.len()).unwrap_or(1).max(1);
-        Some((sum * 64 / words + short * 8, worst))
-    }
-
-    /// The words in their order as one run of a name or a title, which is better than each of them by itself.
-    fn joined_points(&mut self) -> Option<(u32, Field)> {
-        let joined = self.joined.as_ref()?;
-        best_of(
-            self.grader.grade(joined, &self.name),
-            self.grader.grade(joined, &self.title),
-        )
+        let words = u32::try_from(self.wanted.len()).unwrap_or(1);
+        let brevity = if folded { brevity(&self.name) } else { 0 };
+        Some((sum * 64 / words + brevity, worst))
     }
 
     fn hit(&mut self, index: &Index, score: u32, row: Row, field: Field) -> Hit {
@@ -262,6 +264,12 @@ impl Search {
     }
 }
 
+/// A little more for a short name: the word is a larger part of it.
+fn brevity(name: &Text) -> u32 {
+    let length = u32::try_from(name.chars.len()).unwrap_or(u32::MAX);
+    63_u32.saturating_sub(length) * 8
+}
+
 /// The better of a name's and a title's grade; a title is worth a little less.
 fn best_of(name: Option<Grade>, title: Option<Grade>) -> Option<(u32, Field)> {
     let name = name.map(|grade| (grade.points(), Field::Name));
@@ -275,9 +283,7 @@ fn best_of(name: Option<Grade>, title: Option<Grade>) -> Option<(u32, Field)> {
 /// Where else a word stands in a row, for less than any fit of a name. A short one must be a tag, a kind or a type.
 fn rest_of_row(needle: &Needle, summary: &Summary<'_>) -> Option<(u32, Field)> {
     let short = needle.is_short();
-    let whole = |text: &str| {
-        text.len() == needle.chars.len() && needle.stands_in(text).is_some()
-    };
+    let whole = |text: &str| text.len() == needle.chars.len() && needle.stands_in(text).is_some();
     if summary.tags.split(' ').any(whole) {
         return Some((190, Field::Tags));
     }

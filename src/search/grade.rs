@@ -92,7 +92,7 @@ impl Grader {
 fn fuzzy_grade(score: u16, needle: &Needle) -> Option<Grade> {
     let letters = u16::try_from(needle.chars.len()).unwrap_or(u16::MAX);
     // 16 is a character's worth before bonuses for word starts and neighbours, and penalties for gaps.
-    let worst = letters.saturating_mul(13);
+    let worst = letters.saturating_mul(14);
     (score >= worst).then(|| Grade::Fuzzy((score - worst).saturating_mul(10) / letters.max(1)))
 }
 
@@ -179,7 +179,10 @@ mod tests {
         ] {
             assert_eq!(graded(needle, name), grade, "{needle} in {name}");
         }
-        assert!(matches!(graded("paygw", "payment-gateway"), Some(Grade::Fuzzy(_))));
+        assert!(matches!(
+            graded("paygw", "payment-gateway"),
+            Some(Grade::Fuzzy(_))
+        ));
         assert_eq!(graded("eta", "payment-gateway-rail"), None, "too far apart");
     }
 

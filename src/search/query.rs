@@ -166,9 +166,9 @@ impl Flag {
     ];
 
     fn parse(key: &str, value: &str) -> Option<Self> {
-        Self::NAMES.iter().find_map(|&(text, flag)| {
-            (text.split_once(':') == Some((key, value))).then_some(flag)
-        })
+        Self::NAMES
+            .iter()
+            .find_map(|&(text, flag)| (text.split_once(':') == Some((key, value))).then_some(flag))
     }
 }
 
@@ -186,7 +186,7 @@ fn understand(token: &Token) -> Result<Vec<What>, String> {
             "{key}{separator} wants a value; write it without a space in between"
         ));
     }
-    if*separator == '=' {
+    if *separator == '=' {
         let column = Column::of_field(key).or_else(|| Column::parse(key));
         return match column {
             Some(column) => Ok(vec![What::Column(column, vec![value.clone()])]),
@@ -290,8 +290,14 @@ mod tests {
             ("Kind:API", "kind:api"),
             ("owner:\"team a\"", "owner:team a"),
             ("has:docs is:broken -is:starred", "Docs Broken -Starred"),
-            ("kind=component spec.owner=team-a", "kind:component owner:team-a"),
-            ("metadata.tags=go relations.ownedBy=group:default/a", "tag:go owner:group:default/a"),
+            (
+                "kind=component spec.owner=team-a",
+                "kind:component owner:team-a",
+            ),
+            (
+                "metadata.tags=go relations.ownedBy=group:default/a",
+                "tag:go owner:group:default/a",
+            ),
             ("api:orders", "kind:api ~orders"),
             ("component:shop/cart", "kind:component namespace:shop ~cart"),
             ("-", "~-"),

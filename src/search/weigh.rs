@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use super::find::Context;
-use super::rows::Rows;
-use crate::catalog::index::Summary;
+use crate::catalog::index::{RowSet, Summary};
 use crate::catalog::{Index, Kind, Row};
 
 /// How many of the latest visits count.
@@ -13,17 +12,15 @@ const VISITS: u32 = 32;
 /// The user's part in the ranking, looked up once a search.
 pub(super) struct Weights {
     /// The starred rows.
-    pub(super) stars: Rows,
+    pub(super) stars: RowSet,
     visits: HashMap<Row, u32>,
     owners: Vec<String>,
 }
 
 impl Weights {
     pub(super) fn new(index: &Index, context: &Context) -> Self {
-        let mut stars = Rows::none(index.len());
-        for row in context.stars.iter().filter_map(|star| index.row_of(star)) {
-            stars.insert(row);
-        }
+        let starred = context.stars.iter().filter_map(|star| index.row_of(star));
+        let stars = RowSet::of(index.len(), starred);
         let mut visits = HashMap::new();
         for (visit, age) in context.visits.iter().zip(0..VISITS) {
             if let Some(row) = index.row_of(visit) {
@@ -43,8 +40,8 @@ impl Weights {
 
     /// The weight of a row among rows that fit the words equally well, from 0 to 160: less than a grade in itself,
     /// enough for a starred service to stand before a stranger's.
-    pub(super) fn of(&self, summary: &Summary<'_>, kind: Kind) -> u32 {
-        let mut weight = match kind {
+    pub(super) fn of(&self, summary: &Summary<'_>) -> u32 {
+        let mut weight = match Kind::parse(summary.kind) {
             Kind::Component => 20,
             Kind::Api | Kind::System | Kind::Template => 16,
             Kind::Group | Kind::User | Kind::Domain => 14,
