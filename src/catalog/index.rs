@@ -6,13 +6,22 @@
 
 use std::sync::Arc;
 
+mod build;
 mod facets;
+mod layout;
+mod read;
 mod rows;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests;
 
+pub use build::{IndexBuilder, RefId};
 pub use facets::{Column, FacetCount, Selection};
 pub use rows::RowSet;
 
-use super::{Entity, EntityRef, Relation, RelationType};
+use layout::Layout;
+
+use super::Entity;
 
 /// A run of bytes that somebody holds: a mapped file or a vector.
 pub type SharedBytes = Arc<dyn AsRef<[u8]> + Send + Sync>;
@@ -119,145 +128,8 @@ pub enum IndexError {
 /// The read-only index. Cheap to clone; shared by every screen and command.
 #[derive(Clone)]
 pub struct Index {
-    bytes: SharedBytes,
-}
-
-impl Index {
-    /// Lays out `entries` and `relations` (both directions are in it; order and duplicates do not matter).
-    pub fn build(
-        entries: &[IndexEntry<'_>],
-        relations: &[Relation],
-    ) -> Result<Vec<u8>, IndexError> {
-        let _ = (entries, relations);
-        Ok(Vec::new())
-    }
-
-    /// An index of `entries` and `relations`, held in memory.
-    pub fn of(entries: &[IndexEntry<'_>], relations: &[Relation]) -> Result<Self, IndexError> {
-        Self::open(Arc::new(Self::build(entries, relations)?))
-    }
-
-    /// Reads the layout of `bytes`: constant time; offsets are checked so that no later access can fail.
-    pub fn open(bytes: SharedBytes) -> Result<Self, IndexError> {
-        Ok(Self { bytes })
-    }
-
-    /// An index of nothing.
-    pub fn empty() -> Self {
-        Self {
-            bytes: Arc::new(Vec::new()),
-        }
-    }
-
-    /// How many entities there are.
-    pub fn len(&self) -> usize {
-        self.bytes.as_ref().as_ref().len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Every row, in order of name.
-    pub fn rows(&self) -> impl DoubleEndedIterator<Item = Row> + ExactSizeIterator + use<> {
-        (0..u32::try_from(self.len()).unwrap_or(0)).map(Row)
-    }
-
-    /// What the list shows of `row`; `None` if there is no such row.
-    pub fn summary(&self, row: Row) -> Option<Summary<'_>> {
-        let _ = row;
-        None
-    }
-
-    /// The row of an entity, by its reference.
-    pub fn row_of(&self, entity_ref: &EntityRef) -> Option<Row> {
-        let _ = entity_ref;
-        None
-    }
-
-    /// The reference of a row.
-    pub fn entity_ref(&self, row: Row) -> Option<EntityRef> {
-        self.summary(row)
-            .map(|s| EntityRef::new(s.kind, s.namespace, s.name))
-    }
-
-    /// Every row, ordered by full reference.
-    pub fn rows_by_ref(&self) -> impl Iterator<Item = Row> {
-        self.rows()
-    }
-
-    /// The name of `row` as written; empty if there is no such row.
-    pub fn name(&self, row: Row) -> &str {
-        let _ = row;
-        ""
-    }
-
-    /// The title of `row`, empty where it has none.
-    pub fn title(&self, row: Row) -> &str {
-        let _ = row;
-        ""
-    }
-
-    /// The name of `row` in lower case, for matching.
-    pub fn folded_name(&self, row: Row) -> &str {
-        let _ = row;
-        ""
-    }
-
-    /// The title of `row` in lower case, for matching; empty where it has none.
-    pub fn folded_title(&self, row: Row) -> &str {
-        let _ = row;
-        ""
-    }
-
-    /// The [`char_mask`] of the folded name of `row`.
-    pub fn name_mask(&self, row: Row) -> u64 {
-        let _ = row;
-        0
-    }
-
-    /// The [`char_mask`] of the folded title of `row`; 0 where it has none.
-    pub fn title_mask(&self, row: Row) -> u64 {
-        let _ = row;
-        0
-    }
-
-    /// The relations shown at `row`, sorted by type, then target.
-    pub fn relations(&self, row: Row) -> impl Iterator<Item = (RelationType, Neighbor<'_>)> {
-        let _ = row;
-        std::iter::empty()
-    }
-
-    /// The values of `facet` with the number of their rows, ordered as [`Index::sort`] orders the column.
-    pub fn facet_values(&self, facet: Facet) -> impl Iterator<Item = FacetCount<'_>> {
-        let _ = facet;
-        std::iter::empty()
-    }
-
-    /// The rows that `selection` leaves.
-    pub fn select(&self, selection: &Selection) -> RowSet {
-        let _ = selection;
-        RowSet::all(self.len())
-    }
-
-    /// How many of `rows` have each value of `facet`; values that none of them has are left out.
-    pub fn facet_counts(&self, facet: Facet, rows: &RowSet) -> Vec<FacetCount<'_>> {
-        let _ = (facet, rows);
-        Vec::new()
-    }
-
-    /// For each facet the counts that its choices would have: of the rows that the rest of `selection` leaves.
-    pub fn counts(&self, selection: &Selection) -> Vec<(Facet, Vec<FacetCount<'_>>)> {
-        let _ = selection;
-        Vec::new()
-    }
-
-    /// `rows` ordered by `column`; rows with equal values stay in order of name, rows without a value come last.
-    pub fn sort(&self, rows: &RowSet, column: Column, descending: bool) -> Vec<Row> {
-        let _ = (column, descending);
-        rows.iter().collect()
-    }
+    /// `None` in an index of nothing.
+    layout: Option<Arc<Layout>>,
 }
 
 /// The characters of a folded text as bits: a text can hold a needle only if it has all bits of the needle's mask.

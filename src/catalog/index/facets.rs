@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Facet, RowSet};
+use super::layout::{NO_VALUE, Section, Texts};
+use super::{Facet, Index, Row, RowSet};
 
 /// A value of a facet with the number of rows that have it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,4 +84,211 @@ impl Selection {
             .insert(value.to_owned());
         self
     }
+}
+
+impl Index {
+    /// The values of `facet` with the number of their rows, ordered as [`Index::sort`] orders the column.
+    pub fn facet_values(&self, facet: Facet) -> impl Iterator<Item = FacetCount<'_>> {
+        self.layout.iter().flat_map(move |layout| {
+            (0..layout.text_count(Texts::values(facet))).map(move |at| FacetCount {
+                value: layout.text(Texts::values(facet), at),
+                count: layout.range(Section::posting_starts(facet), at).len(),
+            })
+        })
+    }
+
+    /// The rows that `selection` leaves.
+    pub fn select(&self, selection: &Selection) -> RowSet {
+        self.meet(&self.parts(selection), None)
+    }
+
+    /// How many of `rows` have each value of `facet`; values that none of them has are left out.
+    pub fn facet_counts(&self, facet: Facet, rows: &RowSet) -> Vec<FacetCount<'_>> {
+        let Some(layout) = &self.layout else {
+            return Vec::new();
+        };
+        let mut counts = vec![0_usize; layout.text_count(Texts::values(facet))];
+        let mut add = |code: u32| {
+            if let Some(count) = counts.get_mut(code as usize) {
+                *count += 1;
+            }
+        };
+        if facet == Facet::Tag {
+            let tags: &[u32] = self.numbers(Section::codes(facet));
+            let starts: &[u32] = self.numbers(Section::TAG_STARTS);
+            for row in rows.iter() {
+                let at = row.0 as usize;
+                if let Some([start, end]) = starts.get(at..at + 2) {
+                    let of_row = tags.get(*start as usize..*end as usize);
+                    of_row
+                        .unwrap_or_default()
+                        .iter()
+                        .copied()
+                        .for_each(&mut add);
+                }
+            }
+        } else {
+            let codes: &[u32] = self.numbers(Section::codes(facet));
+            for row in rows.iter() {
+                add(codes.get(row.0 as usize).copied().unwrap_or(NO_VALUE));
+            }
+        }
+        let counted = counts
+            .into_iter()
+            .enumerate()
+            .filter(|(_, count)| *count > 0);
+        counted
+            .map(|(at, count)| FacetCount {
+                value: layout.text(Texts::values(facet), at),
+                count,
+            })
+            .collect()
+    }
+
+    /// For each facet the counts that its choices would have: of the rows that the rest of `selection` leaves.
+    pub fn counts(&self, selection: &Selection) -> Vec<(Facet, Vec<FacetCount<'_>>)> {
+        let parts = self.parts(selection);
+        let all = self.meet(&parts, None);
+        let counts = |facet: Facet| {
+            if selection.values.contains_key(&facet) {
+                self.facet_counts(facet, &self.meet(&parts, Some(facet)))
+            } else {
+                self.facet_counts(facet, &all)
+            }
+        };
+        Facet::ALL.map(|facet| (facet, counts(facet))).into()
+    }
+
+    /// `rows` ordered by `column`; rows with equal values stay in order of name, rows without a value come last.
+    pub fn sort(&self, rows: &RowSet, column: Column, descending: bool) -> Vec<Row> {
+        let facet = match column {
+            Column::Name if descending => {
+                let mut sorted: Vec<Row> = rows.iter().collect();
+                sorted.reverse();
+                return sorted;
+            }
+            Column::Name => return rows.iter().collect(),
+            Column::Problems => {
+                let counts: &[u32] = self.numbers(Section::PROBLEMS);
+                let count = |row: &Row| counts.get(row.0 as usize).copied().unwrap_or(0);
+                let mut sorted: Vec<Row> = rows.iter().collect();
+                if descending {
+                    sorted.sort_by_key(|row| std::cmp::Reverse(count(row)));
+                } else {
+                    sorted.sort_by_key(count);
+                }
+                return sorted;
+            }
+            Column::Kind => Facet::Kind,
+            Column::Type => Facet::Type,
+            Column::Owner => Facet::Owner,
+            Column::System => Facet::System,
+            Column::Lifecycle => Facet::Lifecycle,
+            Column::Namespace => Facet::Namespace,
+        };
+        let codes: &[u32] = self.numbers(Section::codes(facet));
+        let code = |row: Row| codes.get(row.0 as usize).copied().unwrap_or(NO_VALUE);
+        let mut keyed: Vec<(u32, Row)> = rows.iter().map(|row| (code(row), row)).collect();
+        // Codes are numbered in the order of their values; the highest stands for "no value" and stays last.
+        keyed.sort_by_key(|&(code, row)| match code {
+            NO_VALUE => (NO_VALUE, row),
+            code if descending => (NO_VALUE - 1 - code, row),
+            code => (code, row),
+        });
+        keyed.into_iter().map(|(_, row)| row).collect()
+    }
+
+    /// What each part of `selection` leaves by itself, with the facet it is about.
+    fn parts(&self, selection: &Selection) -> Vec<(Option<Facet>, RowSet)> {
+        let mut parts = Vec::new();
+        for (&facet, values) in &selection.values {
+            parts.push((Some(facet), self.with_values(facet, values)));
+        }
+        if let Some(owners) = &selection.owned_by {
+            parts.push((None, self.with_values(Facet::Owner, owners)));
+        }
+        if let Some(wanted) = selection.has_docs {
+            let docs: &[u8] = self.numbers(Section::DOCS);
+            parts.push((None, scan(docs, |flag| (flag != 0) == wanted)));
+        }
+        if let Some(wanted) = selection.has_problems {
+            let problems: &[u32] = self.numbers(Section::PROBLEMS);
+            parts.push((None, scan(problems, |count| (count > 0) == wanted)));
+        }
+        if let Some(rows) = &selection.within {
+            parts.push((None, rows.clone()));
+        }
+        parts
+    }
+
+    /// The rows that all `parts` leave but those about `without`.
+    fn meet(&self, parts: &[(Option<Facet>, RowSet)], without: Option<Facet>) -> RowSet {
+        let mut rows = RowSet::all(self.len());
+        for (facet, part) in parts {
+            if without.is_none() || *facet != without {
+                rows.intersect(part);
+            }
+        }
+        rows
+    }
+
+    /// The rows that have one of `values`.
+    fn with_values(&self, facet: Facet, values: &BTreeSet<String>) -> RowSet {
+        let Some(layout) = &self.layout else {
+            return RowSet::default();
+        };
+        let wanted: Vec<usize> = (0..layout.text_count(Texts::values(facet)))
+            .filter(|&at| {
+                let value = layout.text(Texts::values(facet), at);
+                values.iter().any(|wanted| same_folded(wanted, value))
+            })
+            .collect();
+        let mut rows = RowSet::none(self.len());
+        if values.contains("") {
+            rows.union(&self.without_value(facet));
+        }
+        let codes: &[u32] = self.numbers(Section::codes(facet));
+        for code in wanted {
+            let postings: &[u32] = layout.part(
+                Section::postings(facet),
+                Section::posting_starts(facet),
+                code,
+            );
+            // Where many rows have the value, comparing every row is faster than setting bit after bit.
+            if facet != Facet::Tag && postings.len() > self.len() / 16 {
+                rows.union(&scan(codes, |of_row| of_row as usize == code));
+            } else {
+                postings.iter().for_each(|&row| rows.insert(Row(row)));
+            }
+        }
+        rows
+    }
+
+    fn without_value(&self, facet: Facet) -> RowSet {
+        if facet == Facet::Tag {
+            let bare = self.rows().filter(|&row| self.codes(facet, row).is_empty());
+            RowSet::of(self.len(), bare)
+        } else {
+            scan(self.numbers(Section::codes(facet)), |code: u32| {
+                code == NO_VALUE
+            })
+        }
+    }
+}
+
+/// The rows whose item `keep` keeps.
+fn scan<T: Copy>(items: &[T], keep: impl Fn(T) -> bool) -> RowSet {
+    let mut rows = RowSet::none(items.len());
+    for (word, items) in rows.words_mut().iter_mut().zip(items.chunks(64)) {
+        for (bit, &item) in items.iter().enumerate() {
+            *word |= u64::from(keep(item)) << bit;
+        }
+    }
+    rows
+}
+
+/// Whether the two are the same but for case.
+fn same_folded(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b)
+        || (!(a.is_ascii() && b.is_ascii()) && a.to_lowercase() == b.to_lowercase())
 }

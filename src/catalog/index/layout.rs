@@ -1,0 +1,321 @@
+//! How the bytes of an index lie: a header, a table of sections, and the sections, each a run of equal numbers or of
+//! text. Numbers are in the machine's own byte order; every section begins at a multiple of eight.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use bytemuck::{AnyBitPattern, NoUninit};
+
+use super::{Facet, IndexError, SharedBytes};
+
+/// Written in the machine's byte order, so that a file from a machine with the other order is not taken for ours.
+const MAGIC: u64 = u64::from_be_bytes(*b"stagedor");
+/// Raised with every change to the sections, to [`Facet`], to the order of relation types or to how text is folded.
+const VERSION: u64 = 1;
+/// The words before the table: magic, version, length of all, number of rows.
+const HEAD: usize = 4;
+/// The bytes of header and table.
+const HEADER_LEN: usize = (HEAD + 2 * Section::COUNT) * 8;
+
+/// One run of equal numbers, by its place in the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Section(usize);
+
+/// Texts, one behind another: a section of where each begins (and one more, the end of the last), and one of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Texts(usize);
+
+impl Section {
+    /// `u64` a row: the characters of the folded name.
+    pub(super) const NAME_MASKS: Self = Self(0);
+    /// `u64` a row: the characters of the folded title.
+    pub(super) const TITLE_MASKS: Self = Self(1);
+    /// `u32` a row: how many findings.
+    pub(super) const PROBLEMS: Self = Self(2);
+    /// `u8` a row: whether it has docs.
+    pub(super) const DOCS: Self = Self(3);
+    /// `u32` a row: rows, ordered by reference.
+    pub(super) const BY_REF: Self = Self(4);
+    /// `u32` a row and one more: where its relations begin.
+    pub(super) const RELATION_STARTS: Self = Self(5);
+    /// `u8` a relation: its place in `RelationType::ALL`.
+    pub(super) const RELATION_TYPES: Self = Self(6);
+    /// `u32` a relation: a row, or with [`MISSING`] set a number in [`Texts::MISSING`].
+    pub(super) const RELATION_TARGETS: Self = Self(7);
+    /// `u32` a row and one more: where its tags begin among the codes of [`Facet::Tag`].
+    pub(super) const TAG_STARTS: Self = Self(8);
+    const COUNT: usize = Texts::FACETS + Facet::ALL.len() * PER_FACET;
+
+    /// `u32` a row (for tags: a tag of a row): the number of its value, or [`NO_VALUE`].
+    pub(super) const fn codes(facet: Facet) -> Self {
+        Self(facet_base(facet))
+    }
+
+    /// `u32` a value and one more: where its rows begin.
+    pub(super) const fn posting_starts(facet: Facet) -> Self {
+        Self(facet_base(facet) + 1)
+    }
+
+    /// `u32`: the rows of the first value, of the second, and so on, each in order.
+    pub(super) const fn postings(facet: Facet) -> Self {
+        Self(facet_base(facet) + 2)
+    }
+}
+
+impl Texts {
+    /// A row's name as written.
+    pub(super) const NAMES: Self = Self(9);
+    /// A row's name in lower case, as in its reference.
+    pub(super) const FOLDED_NAMES: Self = Self(11);
+    /// A row's title.
+    pub(super) const TITLES: Self = Self(13);
+    /// A row's title in lower case.
+    pub(super) const FOLDED_TITLES: Self = Self(15);
+    /// The beginning of a row's description.
+    pub(super) const DESCRIPTIONS: Self = Self(17);
+    /// A row's tags, parted by spaces.
+    pub(super) const TAGS: Self = Self(19);
+    /// References that point to nothing.
+    pub(super) const MISSING: Self = Self(21);
+    const FACETS: usize = 23;
+    /// Those with a text for each row.
+    const OF_ROWS: [Self; 6] = [
+        Self::NAMES,
+        Self::FOLDED_NAMES,
+        Self::TITLES,
+        Self::FOLDED_TITLES,
+        Self::DESCRIPTIONS,
+        Self::TAGS,
+    ];
+
+    /// The values of a facet, in order.
+    pub(super) const fn values(facet: Facet) -> Self {
+        Self(facet_base(facet) + 3)
+    }
+}
+
+/// Codes, where postings begin, postings, where values begin, values.
+const PER_FACET: usize = 5;
+
+const fn facet_base(facet: Facet) -> usize {
+    Texts::FACETS + facet as usize * PER_FACET
+}
+
+/// The code of a row without a value.
+pub(super) const NO_VALUE: u32 = u32::MAX;
+/// Set in a relation's target that is no row.
+pub(super) const MISSING: u32 = 1 << 31;
+
+/// `number` as the layout keeps it.
+pub(super) fn narrow(number: usize) -> Result<u32, IndexError> {
+    u32::try_from(number).map_err(|_| IndexError::TooLarge)
+}
+
+/// Lays sections out, one behind another.
+pub(super) struct Writer {
+    bytes: Vec<u8>,
+    table: [(u64, u64); Section::COUNT],
+    rows: usize,
+}
+
+impl Writer {
+    /// An empty layout of an index of `rows` rows.
+    pub(super) fn new(rows: usize) -> Self {
+        Self {
+            bytes: vec![0; HEADER_LEN],
+            table: [(HEADER_LEN as u64, 0); Section::COUNT],
+            rows,
+        }
+    }
+
+    /// Appends a section.
+    pub(super) fn section<T: NoUninit>(&mut self, section: Section, items: &[T]) {
+        self.raw(section.0, bytemuck::cast_slice(items));
+    }
+
+    /// Appends texts.
+    pub(super) fn texts<'a>(
+        &mut self,
+        texts: Texts,
+        items: impl Iterator<Item = &'a str>,
+    ) -> Result<(), IndexError> {
+        let mut starts = vec![0_u32];
+        let mut text = String::new();
+        for item in items {
+            text.push_str(item);
+            starts.push(narrow(text.len())?);
+        }
+        self.raw(texts.0, bytemuck::cast_slice(&starts));
+        self.raw(texts.0 + 1, text.as_bytes());
+        Ok(())
+    }
+
+    fn raw(&mut self, at: usize, section: &[u8]) {
+        if let Some(entry) = self.table.get_mut(at) {
+            *entry = (self.bytes.len() as u64, section.len() as u64);
+        }
+        self.bytes.extend_from_slice(section);
+        self.bytes.resize(self.bytes.len().next_multiple_of(8), 0);
+    }
+
+    /// Fills in header and table.
+    pub(super) fn finish(mut self) -> Vec<u8> {
+        let head = [MAGIC, VERSION, self.bytes.len() as u64, self.rows as u64];
+        let table = self.table.iter().flat_map(|&(at, len)| [at, len]);
+        let words: Vec<u64> = head.into_iter().chain(table).collect();
+        for (to, from) in self.bytes.iter_mut().zip(bytemuck::cast_slice(&words)) {
+            *to = *from;
+        }
+        self.bytes
+    }
+}
+
+/// A checked layout: every section is known to lie within the bytes and to have the length it should.
+pub(super) struct Layout {
+    bytes: SharedBytes,
+    table: [(usize, usize); Section::COUNT],
+    rows: usize,
+}
+
+/// Bytes that had to be copied, because they did not begin at a multiple of eight.
+struct Aligned(Vec<u64>);
+
+impl AsRef<[u8]> for Aligned {
+    fn as_ref(&self) -> &[u8] {
+        bytemuck::cast_slice(&self.0)
+    }
+}
+
+impl Layout {
+    /// Reads and checks header and table.
+    pub(super) fn open(bytes: SharedBytes) -> Result<Self, IndexError> {
+        let bytes = aligned(bytes);
+        let all = (*bytes).as_ref();
+        let head = all
+            .get(..HEADER_LEN)
+            .and_then(|head| bytemuck::try_cast_slice::<u8, u64>(head).ok())
+            .ok_or(IndexError::Damaged("it ends within its header"))?;
+        let word = |at: usize| head.get(at).copied().unwrap_or_default();
+        let number = |at: usize| usize::try_from(word(at)).unwrap_or(usize::MAX);
+        if (word(0), word(1)) != (MAGIC, VERSION) {
+            return Err(IndexError::Version);
+        }
+        if number(2) != all.len() {
+            return Err(IndexError::Damaged("its length is not the one it states"));
+        }
+        let mut table = [(0, 0); Section::COUNT];
+        for (at, entry) in table.iter_mut().enumerate() {
+            let (start, len) = (number(HEAD + 2 * at), number(HEAD + 2 * at + 1));
+            let end = start.saturating_add(len);
+            if start % 8 != 0 || start < HEADER_LEN || end > all.len() {
+                return Err(IndexError::Damaged("a section lies outside of it"));
+            }
+            *entry = (start, end);
+        }
+        let layout = Self {
+            table,
+            rows: number(3),
+            bytes,
+        };
+        if layout.lengths_agree() {
+            Ok(layout)
+        } else {
+            Err(IndexError::Damaged("a section has the wrong length"))
+        }
+    }
+
+    fn lengths_agree(&self) -> bool {
+        let rows = self.rows;
+        let is = |section: Section, size: usize, count: usize| {
+            count.checked_mul(size) == Some(self.len_of(section.0))
+        };
+        let relations = self.len_of(Section::RELATION_TYPES.0);
+        rows < MISSING as usize
+            && is(Section::NAME_MASKS, 8, rows)
+            && is(Section::TITLE_MASKS, 8, rows)
+            && is(Section::PROBLEMS, 4, rows)
+            && is(Section::DOCS, 1, rows)
+            && is(Section::BY_REF, 4, rows)
+            && is(Section::RELATION_STARTS, 4, rows + 1)
+            && is(Section::RELATION_TARGETS, 4, relations)
+            && is(Section::TAG_STARTS, 4, rows + 1)
+            && Texts::OF_ROWS
+                .iter()
+                .all(|texts| is(Section(texts.0), 4, rows + 1))
+            && Facet::ALL.iter().all(|&facet| {
+                let values = self.len_of(Texts::values(facet).0);
+                (facet == Facet::Tag || is(Section::codes(facet), 4, rows))
+                    && self.len_of(Section::posting_starts(facet).0) == values
+            })
+    }
+
+    fn len_of(&self, at: usize) -> usize {
+        self.table.get(at).map_or(0, |(start, end)| end - start)
+    }
+
+    /// How many rows there are.
+    pub(super) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    fn raw(&self, at: usize) -> &[u8] {
+        let (start, end) = self.table.get(at).copied().unwrap_or_default();
+        (*self.bytes).as_ref().get(start..end).unwrap_or_default()
+    }
+
+    /// The numbers of a section.
+    pub(super) fn section<T: AnyBitPattern>(&self, section: Section) -> &[T] {
+        bytemuck::try_cast_slice(self.raw(section.0)).unwrap_or_default()
+    }
+
+    /// The number at `at` of a section; zero if it has none there.
+    pub(super) fn number<T: AnyBitPattern + Default>(&self, section: Section, at: usize) -> T {
+        self.section(section).get(at).copied().unwrap_or_default()
+    }
+
+    /// The text at `at`; empty if there is none, or none that is text.
+    pub(super) fn text(&self, texts: Texts, at: usize) -> &str {
+        self.raw(texts.0 + 1)
+            .get(self.range(Section(texts.0), at))
+            .and_then(|bytes| str::from_utf8(bytes).ok())
+            .unwrap_or_default()
+    }
+
+    /// How many texts there are.
+    pub(super) fn text_count(&self, texts: Texts) -> usize {
+        (self.len_of(texts.0) / 4).saturating_sub(1)
+    }
+
+    /// What lies from start `at` to the next; empty if there is no such start.
+    pub(super) fn range(&self, starts: Section, at: usize) -> Range<usize> {
+        match self.section::<u32>(starts).get(at..).unwrap_or_default() {
+            [start, end, ..] => *start as usize..*end as usize,
+            _ => 0..0,
+        }
+    }
+
+    /// The part of a section that lies from start `at` to the next.
+    pub(super) fn part<T: AnyBitPattern>(
+        &self,
+        section: Section,
+        starts: Section,
+        at: usize,
+    ) -> &[T] {
+        self.section(section)
+            .get(self.range(starts, at))
+            .unwrap_or_default()
+    }
+}
+
+/// The bytes themselves if they begin at a multiple of eight (mapped files and large vectors do), else a copy that does.
+fn aligned(bytes: SharedBytes) -> SharedBytes {
+    let all = (*bytes).as_ref();
+    if bytemuck::try_cast_slice::<u8, u64>(all.get(..HEADER_LEN).unwrap_or_default()).is_ok() {
+        return bytes;
+    }
+    let words = all.chunks_exact(8).filter_map(|chunk| {
+        let word = <[u8; 8]>::try_from(chunk).ok()?;
+        Some(u64::from_ne_bytes(word))
+    });
+    Arc::new(Aligned(words.collect()))
+}

@@ -1,0 +1,213 @@
+//! Rows, read back: every access is bounds-checked and answers with nothing where the bytes are not as they should be.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use super::build::IndexBuilder;
+use super::layout::{Layout, MISSING, NO_VALUE, Section, Texts};
+use super::{Facet, Index, IndexEntry, IndexError, Neighbor, Row, SharedBytes, Summary};
+use crate::catalog::{EntityRef, Relation, RelationType};
+
+impl Index {
+    /// Lays out `entries` and `relations` (both directions are in it; order and duplicates do not matter).
+    pub fn build(
+        entries: &[IndexEntry<'_>],
+        relations: &[Relation],
+    ) -> Result<Vec<u8>, IndexError> {
+        let mut builder = IndexBuilder::default();
+        for entry in entries {
+            builder.push(entry.entity, entry.problems)?;
+        }
+        for relation in relations {
+            let source = builder.intern(&relation.source)?;
+            let target = builder.intern(&relation.target)?;
+            builder.relate(source, relation.relation_type, target);
+        }
+        builder.finish()
+    }
+
+    /// An index of `entries` and `relations`, held in memory.
+    pub fn of(entries: &[IndexEntry<'_>], relations: &[Relation]) -> Result<Self, IndexError> {
+        Self::open(Arc::new(Self::build(entries, relations)?))
+    }
+
+    /// Reads the layout of `bytes`: constant time; offsets are checked so that no later access can fail.
+    pub fn open(bytes: SharedBytes) -> Result<Self, IndexError> {
+        let layout = Some(Arc::new(Layout::open(bytes)?));
+        Ok(Self { layout })
+    }
+
+    /// An index of nothing.
+    pub fn empty() -> Self {
+        Self { layout: None }
+    }
+
+    /// How many entities there are.
+    pub fn len(&self) -> usize {
+        self.layout.as_ref().map_or(0, |layout| layout.rows())
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Every row, in order of name.
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = Row> + use<> {
+        (0..u32::try_from(self.len()).unwrap_or(0)).map(Row)
+    }
+
+    /// Every row, ordered by full reference.
+    pub fn rows_by_ref(&self) -> impl DoubleEndedIterator<Item = Row> {
+        self.numbers(Section::BY_REF).iter().copied().map(Row)
+    }
+
+    /// What the list shows of `row`; `None` if there is no such row.
+    pub fn summary(&self, row: Row) -> Option<Summary<'_>> {
+        let layout = self.layout.as_ref()?;
+        let at = row.0 as usize;
+        if at >= layout.rows() {
+            return None;
+        }
+        Some(Summary {
+            row,
+            kind: self.value(Facet::Kind, row),
+            namespace: self.value(Facet::Namespace, row),
+            name: self.name(row),
+            title: self.title(row),
+            entity_type: self.value(Facet::Type, row),
+            owner: self.value(Facet::Owner, row),
+            system: self.value(Facet::System, row),
+            lifecycle: self.value(Facet::Lifecycle, row),
+            description: layout.text(Texts::DESCRIPTIONS, at),
+            tags: layout.text(Texts::TAGS, at),
+            problems: layout.number(Section::PROBLEMS, at),
+            has_docs: layout.number::<u8>(Section::DOCS, at) != 0,
+        })
+    }
+
+    /// The row of an entity, by its reference.
+    pub fn row_of(&self, entity_ref: &EntityRef) -> Option<Row> {
+        let by_ref = self.numbers(Section::BY_REF);
+        let place = by_ref.binary_search_by(|&row| self.compare(Row(row), entity_ref));
+        by_ref.get(place.ok()?).copied().map(Row)
+    }
+
+    fn compare(&self, row: Row, entity_ref: &EntityRef) -> Ordering {
+        let kind = self.value(Facet::Kind, row);
+        kind.chars()
+            .flat_map(char::to_lowercase)
+            .cmp(entity_ref.kind().chars())
+            .then_with(|| {
+                self.value(Facet::Namespace, row)
+                    .cmp(entity_ref.namespace())
+            })
+            .then_with(|| self.folded_name(row).cmp(entity_ref.name()))
+    }
+
+    /// The reference of a row.
+    pub fn entity_ref(&self, row: Row) -> Option<EntityRef> {
+        self.summary(row)
+            .map(|s| EntityRef::new(s.kind, s.namespace, s.name))
+    }
+
+    /// The name of `row` as written; empty if there is no such row.
+    pub fn name(&self, row: Row) -> &str {
+        self.text(Texts::NAMES, row)
+    }
+
+    /// The title of `row`, empty where it has none.
+    pub fn title(&self, row: Row) -> &str {
+        self.text(Texts::TITLES, row)
+    }
+
+    /// The name of `row` in lower case, for matching.
+    pub fn folded_name(&self, row: Row) -> &str {
+        self.text(Texts::FOLDED_NAMES, row)
+    }
+
+    /// The title of `row` in lower case, for matching; empty where it has none.
+    pub fn folded_title(&self, row: Row) -> &str {
+        self.text(Texts::FOLDED_TITLES, row)
+    }
+
+    /// By row the [`char_mask`](super::char_mask) of its folded name.
+    pub fn name_masks(&self) -> &[u64] {
+        self.numbers(Section::NAME_MASKS)
+    }
+
+    /// By row the [`char_mask`](super::char_mask) of its folded title; 0 where it has none.
+    pub fn title_masks(&self) -> &[u64] {
+        self.numbers(Section::TITLE_MASKS)
+    }
+
+    /// The [`char_mask`](super::char_mask) of the folded name of `row`.
+    pub fn name_mask(&self, row: Row) -> u64 {
+        let masks = self.name_masks();
+        masks.get(row.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// The [`char_mask`](super::char_mask) of the folded title of `row`; 0 where it has none.
+    pub fn title_mask(&self, row: Row) -> u64 {
+        let masks = self.title_masks();
+        masks.get(row.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// The value of `facet` at `row`, empty where it has none. Of tags the first.
+    pub fn value(&self, facet: Facet, row: Row) -> &str {
+        let Some(layout) = self.layout.as_ref() else {
+            return "";
+        };
+        match self.codes(facet, row).first() {
+            Some(&code) if code != NO_VALUE => layout.text(Texts::values(facet), code as usize),
+            _ => "",
+        }
+    }
+
+    /// The relations shown at `row`, sorted by type, then target.
+    pub fn relations(&self, row: Row) -> impl Iterator<Item = (RelationType, Neighbor<'_>)> {
+        self.layout.iter().flat_map(move |layout| {
+            let starts = Section::RELATION_STARTS;
+            let types = layout.part::<u8>(Section::RELATION_TYPES, starts, row.0 as usize);
+            let targets = layout.part::<u32>(Section::RELATION_TARGETS, starts, row.0 as usize);
+            types.iter().zip(targets).filter_map(|(code, &target)| {
+                let relation_type = *RelationType::ALL.get(usize::from(*code))?;
+                let neighbor = if target & MISSING == 0 {
+                    Neighbor::Entity(Row(target))
+                } else {
+                    Neighbor::Missing(layout.text(Texts::MISSING, (target & !MISSING) as usize))
+                };
+                Some((relation_type, neighbor))
+            })
+        })
+    }
+
+    /// The numbers of the values of `facet` at `row`: one or [`NO_VALUE`], of tags any number.
+    pub(super) fn codes(&self, facet: Facet, row: Row) -> &[u32] {
+        let Some(layout) = self.layout.as_ref() else {
+            return &[];
+        };
+        let at = row.0 as usize;
+        if facet == Facet::Tag {
+            layout.part(Section::codes(facet), Section::TAG_STARTS, at)
+        } else {
+            let codes = layout.section(Section::codes(facet));
+            codes.get(at..=at).unwrap_or_default()
+        }
+    }
+
+    fn text(&self, texts: Texts, row: Row) -> &str {
+        match &self.layout {
+            Some(layout) => layout.text(texts, row.0 as usize),
+            None => "",
+        }
+    }
+
+    /// The numbers of a section; none in an empty index.
+    pub(super) fn numbers<T: bytemuck::AnyBitPattern>(&self, section: Section) -> &[T] {
+        match &self.layout {
+            Some(layout) => layout.section(section),
+            None => &[],
+        }
+    }
+}
