@@ -34,7 +34,7 @@
 //! sync    → host ingest store config techdocs catalog
 //! store   → catalog
 //! ingest search techdocs scaffolder → catalog        host → catalog config
-//! catalog → nothing of ours
+//! catalog config term → nothing of ours
 //! ```
 //!
 //! `tests/architecture.rs` reads the sources and fails on a forbidden `use`.
