@@ -1,0 +1,219 @@
+//! The one table of commands. Keymap, footer hints, help, palette and the key reference in the docs come from it.
+
+/// Where a command applies. Keys are looked up in the context of what has the focus, then in [`Context::List`], then in
+/// [`Context::Global`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Context {
+    /// Everywhere.
+    Global,
+    /// Wherever something can be walked: lists, tables, pages of text.
+    List,
+    /// The home page.
+    Home,
+    /// The catalog page.
+    Catalog,
+    /// The entity page.
+    Entity,
+    /// The docs reader.
+    Docs,
+    /// The template gallery.
+    Templates,
+    /// A template's form.
+    Wizard,
+    /// A template's run.
+    Run,
+    /// The problems page.
+    Problems,
+    /// The finder.
+    Finder,
+    /// The command palette.
+    Palette,
+    /// The help overlay.
+    Help,
+}
+
+impl Context {
+    /// What to call it in help.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Global => "Everywhere",
+            Self::List => "Moving",
+            Self::Home => "Home",
+            Self::Catalog => "Catalog",
+            Self::Entity => "Entity",
+            Self::Docs => "Docs",
+            Self::Templates => "Templates",
+            Self::Wizard => "Template form",
+            Self::Run => "Template run",
+            Self::Problems => "Problems",
+            Self::Finder => "Finder",
+            Self::Palette => "Commands",
+            Self::Help => "Help",
+        }
+    }
+}
+
+/// What the table says of one command.
+#[derive(Debug, Clone, Copy)]
+pub struct Info {
+    /// The command.
+    pub command: Command,
+    /// Its name in configuration: `catalog.sort`.
+    pub id: &'static str,
+    /// One or two words for the footer; empty where it is not hinted at.
+    pub short: &'static str,
+    /// One sentence for help and palette.
+    pub help: &'static str,
+    /// Where it applies.
+    pub context: Context,
+    /// The keys it has unless configured otherwise; the first is the one shown.
+    pub keys: &'static [&'static str],
+}
+
+macro_rules! commands {
+    ($($context:ident { $($name:ident $id:literal $short:literal $help:literal [$($key:literal)*];)* })*) => {
+        /// Something a user can ask for.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Command { $($(#[doc = $help] $name,)*)* }
+
+        /// Every command, in the order in which help shows them.
+        pub const COMMANDS: &[Info] = &[$($(Info {
+            command: Command::$name,
+            id: $id,
+            short: $short,
+            help: $help,
+            context: Context::$context,
+            keys: &[$($key),*],
+        },)*)*];
+    };
+}
+
+commands! {
+    Home {
+        HomeCatalog "home.catalog" "catalog" "Browse the catalog." ["c"];
+        HomeDocs "home.docs" "docs" "List everything that has docs." ["d"];
+        HomeTemplates "home.templates" "templates" "Start something new from a template." ["t"];
+        HomeProblems "home.problems" "problems" "See what is wrong, yours first." ["!"];
+    }
+    Catalog {
+        CatalogFacets "catalog.facets" "filter" "Show the facets, or move to them." ["f"];
+        CatalogToggle "catalog.toggle" "select" "Choose the facet value under the cursor." ["space"];
+        CatalogSort "catalog.sort" "sort" "Sort by the next column." ["s"];
+        CatalogReverse "catalog.reverse" "" "Reverse the order." ["S"];
+        CatalogPreview "catalog.preview" "preview" "Show or hide the preview." ["p"];
+        CatalogClear "catalog.clear" "clear" "Remove all filters." ["x"];
+        CatalogStar "catalog.star" "star" "Star the entity, or take its star away." ["*"];
+        CatalogProblems "catalog.broken" "" "Show only entities with problems." ["!"];
+        CatalogCopy "catalog.copy" "" "Copy the entity's reference." ["y"];
+    }
+    Entity {
+        EntityDocs "entity.docs" "docs" "Read its docs." ["d"];
+        EntityStar "entity.star" "star" "Star the entity, or take its star away." ["*"];
+        EntityCopy "entity.copy" "copy ref" "Copy its reference." ["y"];
+        EntityOpenLink "entity.open" "open link" "Open the link under the cursor in a browser." ["o"];
+        EntityEdit "entity.edit" "edit" "Open its descriptor in your editor." ["e"];
+        EntityRaw "entity.raw" "" "Show its YAML." ["r"];
+        EntityUse "entity.use" "" "Use it: for a template, fill in its form." ["u"];
+        EntityDeeper "entity.deeper" "" "Draw relations one step deeper." ["+"];
+        EntityShallower "entity.shallower" "" "Draw relations one step less deep." ["-"];
+    }
+    Docs {
+        DocsNextLink "docs.next-link" "link" "Move to the next link." ["tab"];
+        DocsPrevLink "docs.prev-link" "" "Move to the link before." ["shift-tab"];
+        DocsFind "docs.find" "find" "Find in this page." ["f"];
+        DocsNextPage "docs.next-page" "next page" "Read the next page." ["n"];
+        DocsPrevPage "docs.prev-page" "" "Read the page before." ["p"];
+        DocsForward "docs.forward" "" "Go forward again." ["w"];
+        DocsNav "docs.nav" "nav" "Show the site's pages, or move to them." ["s"];
+        DocsOutline "docs.outline" "outline" "Show the page's headings, or move to them." ["o"];
+        DocsFold "docs.fold" "" "Open or close the fold at the top of the screen." ["space"];
+        DocsCopy "docs.copy" "copy code" "Copy the code block in view, or the focused link." ["y"];
+        DocsEdit "docs.edit" "" "Open the page's source in your editor." ["e"];
+        DocsEntity "docs.entity" "" "Go to the entity these docs belong to." ["u"];
+        DocsBrowse "docs.back" "back" "Go back to where you came from." ["b" "backspace"];
+    }
+    Templates {
+        TemplatesUse "templates.use" "use" "Fill in the template's form." ["u"];
+    }
+    Wizard {
+        WizardNext "wizard.next" "next step" "Go to the next step." ["ctrl-n"];
+        WizardPrev "wizard.prev" "step before" "Go to the step before." ["ctrl-p"];
+        WizardEditor "wizard.editor" "editor" "Edit the text in your editor." ["ctrl-e"];
+        WizardReset "wizard.reset" "" "Put the field back to its default." ["ctrl-r"];
+        WizardHelp "wizard.help" "help" "Show the keys." ["f1"];
+    }
+    Run {
+        RunCancel "run.cancel" "cancel" "Stop the run after the current step." ["x"];
+        RunOpen "run.open" "open" "Open the result under the cursor." ["o"];
+        RunCopy "run.copy" "copy" "Copy the result or the log." ["y"];
+        RunRetry "run.retry" "" "Fill in the form again with the same answers." ["u"];
+    }
+    Problems {
+        ProblemsMine "problems.mine" "mine" "Show only what is yours." ["m"];
+        ProblemsEdit "problems.edit" "edit" "Open the file at the line in your editor." ["e"];
+        ProblemsCopy "problems.copy" "copy place" "Copy file, line and column." ["y"];
+    }
+    Finder {
+        FinderPreview "finder.preview" "preview" "Show or hide the preview." ["ctrl-t"];
+        FinderComplete "finder.complete" "complete" "Complete the word from the selected result." ["tab"];
+    }
+    Palette {}
+    Help {}
+    List {
+        Open "list.open" "open" "Open what is under the cursor." ["enter"];
+        Up "list.up" "" "Move up." ["up" "k" "ctrl-k"];
+        Down "list.down" "" "Move down." ["down" "j" "ctrl-j"];
+        Left "list.left" "" "Move left, or to the pane on the left." ["left" "h"];
+        Right "list.right" "" "Move right, or to the pane on the right." ["right" "l"];
+        PageUp "list.page-up" "" "Move up by a page." ["pgup" "ctrl-u"];
+        PageDown "list.page-down" "" "Move down by a page." ["pgdn" "ctrl-d"];
+        Top "list.top" "" "Move to the first." ["home" "g"];
+        Bottom "list.bottom" "" "Move to the last." ["end" "G"];
+        NextTab "list.next" "next" "Move to the next tab or pane." ["tab"];
+        PrevTab "list.prev" "" "Move to the tab or pane before." ["shift-tab"];
+    }
+    Global {
+        Find "app.find" "find" "Find anything." ["/"];
+        Palette "app.commands" "commands" "Show all commands." [":" "ctrl-p"];
+        Help "app.help" "help" "Show the keys that work here." ["?" "f1"];
+        Back "app.back" "back" "Go one level out; from home, leave." ["esc" "q"];
+        GoHome "app.home" "" "Go home." ["H"];
+        GoCatalog "app.catalog" "" "Browse the catalog." ["C"];
+        GoTemplates "app.templates" "" "Start something new from a template." ["T"];
+        GoProblems "app.problems" "" "See what is wrong." ["P"];
+        Sync "app.sync" "" "Refresh from the sources." ["R"];
+        CancelTask "app.cancel" "" "Cancel the work in the background." ["X"];
+        Redraw "app.redraw" "" "Draw the screen anew." ["ctrl-l"];
+        Suspend "app.suspend" "" "Put the portal to sleep; fg wakes it." ["ctrl-z"];
+        Quit "app.quit" "" "Leave the portal." ["Q"];
+        Interrupt "app.interrupt" "" "Leave the portal at once." ["ctrl-c"];
+    }
+}
+
+impl Command {
+    /// What the table says of it.
+    pub fn info(self) -> &'static Info {
+        // Each variant has a row, made by the same macro; the first row stands in for a row that cannot be missing.
+        COMMANDS
+            .iter()
+            .find(|info| info.command == self)
+            .unwrap_or(&COMMANDS[0])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_every_command_has_a_row() {
+        let ids: HashSet<_> = COMMANDS.iter().map(|info| info.id).collect();
+        assert_eq!(ids.len(), COMMANDS.len());
+        for info in COMMANDS {
+            assert_eq!(info.command.info().id, info.id);
+            assert!(info.help.ends_with('.'), "{}", info.id);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What a page is given while it handles a message: the shared state to look at, and a list to put requests on.
+
+use super::effect::Effect;
+use super::message::Asker;
+use super::model::{Drawn, Shared};
+use super::notice::Notice;
+use super::route::Route;
+use crate::catalog::EntityRef;
+
+/// What a page asks for.
+#[derive(Debug, Clone)]
+pub enum Request {
+    /// Something of the world.
+    Effect(Effect),
+    /// Go to another place.
+    Go(Route),
+    /// Go to another place in place of this page, so that going back skips it.
+    Replace(Route),
+    /// Go back.
+    Back,
+    /// Say something.
+    Say(Notice),
+    /// Star an entity, or take its star away.
+    ToggleStar(EntityRef),
+}
+
+/// The context of one call of a page's `update` functions.
+#[derive(Debug)]
+pub struct Cx<'a> {
+    /// What every page may look at.
+    pub shared: &'a Shared,
+    /// What the last drawing measured.
+    pub drawn: Drawn,
+    /// What the page asks for, in order.
+    pub requests: &'a mut Vec<Request>,
+    /// The number of the last question.
+    pub generation: &'a mut u64,
+}
+
+impl Cx<'_> {
+    /// Asks for something of the world.
+    pub fn effect(&mut self, effect: Effect) {
+        self.requests.push(Request::Effect(effect));
+    }
+
+    /// Goes to another place.
+    pub fn go(&mut self, route: Route) {
+        self.requests.push(Request::Go(route));
+    }
+
+    /// Says something to the user.
+    pub fn say(&mut self, notice: Notice) {
+        self.requests.push(Request::Say(notice));
+    }
+
+    /// A number for a question, so that a late answer can be told from the current one.
+    pub fn next_generation(&mut self) -> u64 {
+        *self.generation += 1;
+        *self.generation
+    }
+
+    /// Searches the index; returns the question's number, which the answer will carry.
+    pub fn search(&mut self, asker: Asker, query: &str, limit: usize) -> u64 {
+        let generation = self.next_generation();
+        self.effect(Effect::Search {
+            asker,
+            generation,
+            index: self.shared.index.clone(),
+            query: query.to_owned(),
+            context: self.shared.personal.clone(),
+            limit,
+        });
+        generation
+    }
+}

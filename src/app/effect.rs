@@ -1,0 +1,64 @@
+//! What the model asks of the world. Plain data: a test asserts on it, the runtime carries it out.
+
+use std::sync::Arc;
+
+use super::message::Asker;
+use super::task::TaskId;
+use crate::catalog::{EntityRef, Index};
+use crate::search::Context;
+
+/// One request to the world; most are answered by a [`Msg`](super::Msg).
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// End the program with this exit code.
+    Quit(u8),
+    /// Put the program to sleep.
+    Suspend,
+    /// Draw every cell anew.
+    Redraw,
+    /// Refresh from the sources.
+    Sync,
+    /// Cancel work in the background.
+    Cancel(TaskId),
+    /// Load what the store keeps about its user, and how the sources stand.
+    LoadPersonal,
+    /// Keep whether an entity is starred.
+    SaveStar(EntityRef, bool),
+    /// Keep that an entity was looked at.
+    SaveVisit(EntityRef),
+    /// Load one entity.
+    LoadEntity(EntityRef),
+    /// Load all findings.
+    LoadProblems,
+    /// Search the index.
+    Search {
+        /// Who asks.
+        asker: Asker,
+        /// The number of the question; a new one of the same asker cancels the one before.
+        generation: u64,
+        /// The index to search.
+        index: Index,
+        /// The question.
+        query: String,
+        /// What ranking knows of the user.
+        context: Arc<Context>,
+        /// How many rows at most.
+        limit: usize,
+    },
+    /// Copy text to the user's clipboard.
+    Copy {
+        /// What to copy.
+        text: String,
+        /// What to call it in the notice: "reference".
+        what: &'static str,
+    },
+    /// Open a URL in a browser, or show it where there is none.
+    OpenUrl(String),
+    /// Open a file in the user's editor.
+    EditFile {
+        /// A path.
+        file: String,
+        /// The line, from 1.
+        line: u32,
+    },
+}

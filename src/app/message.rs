@@ -1,0 +1,122 @@
+//! What happens to the model.
+
+use std::sync::Arc;
+
+use super::command::Command;
+use super::key::Key;
+use super::task::TaskEvent;
+use crate::catalog::{Entity, EntityRef, Index, Problem, Relation};
+use crate::search::{Context, Found};
+
+/// Everything that can happen.
+#[derive(Debug, Clone)]
+pub enum Msg {
+    /// A key was pressed; what it means depends on the focus.
+    Key(Key),
+    /// Text was pasted.
+    Paste(String),
+    /// A command was asked for by other means than a key.
+    Command(Command),
+    /// The terminal has a new size, in columns and rows.
+    Resize(u16, u16),
+    /// The clock: seconds since 1970.
+    Tick(u64),
+    /// Work in the background began, went on or ended.
+    Task(TaskEvent),
+    /// An effect was carried out.
+    Answer(Answer),
+}
+
+/// A change to the text field that has the focus.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edit {
+    /// Types a character.
+    Insert(char),
+    /// Pastes text.
+    Paste(String),
+    /// Deletes the character before the cursor.
+    Backspace,
+    /// Deletes the character under the cursor.
+    Delete,
+    /// Deletes the word before the cursor.
+    DeleteWord,
+    /// Deletes everything.
+    DeleteLine,
+    /// Deletes what stands behind the cursor.
+    DeleteToEnd,
+    /// Moves one character to the left.
+    Left,
+    /// Moves one character to the right.
+    Right,
+    /// Moves one word to the left.
+    WordLeft,
+    /// Moves one word to the right.
+    WordRight,
+    /// Moves to the beginning.
+    Home,
+    /// Moves to the end.
+    End,
+}
+
+/// Who asked for a search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Asker {
+    /// The finder.
+    Finder,
+    /// The catalog page.
+    Catalog,
+    /// A picker of a template's form.
+    Picker,
+}
+
+/// What came of an [`Effect`](super::Effect). Large things are shared, not copied.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// The catalog has changed.
+    Index(Index),
+    /// What the store keeps about its user: who they are, stars, visits.
+    Personal(Arc<Context>),
+    /// How each source stands.
+    Sources(Arc<Vec<SourceState>>),
+    /// One entity, `None` if the catalog has none of that name.
+    Entity(EntityRef, Result<Option<Arc<EntityDetail>>, String>),
+    /// What is wrong in the whole catalog.
+    Problems(Result<Arc<Vec<Problem>>, String>),
+    /// What a search found.
+    Found {
+        /// Who asked.
+        asker: Asker,
+        /// The number of the question; an older one's answer is late.
+        generation: u64,
+        /// The rows, of the index that was current when it was asked.
+        found: Arc<Found>,
+    },
+    /// Text was copied, or could not be.
+    Copied(Result<String, String>),
+    /// Something was done that a user should know, or failed.
+    Said(Result<String, String>),
+}
+
+/// One entity with all that is known of it.
+#[derive(Debug, Clone)]
+pub struct EntityDetail {
+    /// The entity.
+    pub entity: Entity,
+    /// Its relations, sorted.
+    pub relations: Vec<Relation>,
+    /// What is wrong with it.
+    pub problems: Vec<Problem>,
+}
+
+/// How one source stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SourceState {
+    /// The source, as its user would name it.
+    pub name: String,
+    /// When it was last read without an error, in seconds since 1970.
+    pub last_ok: Option<u64>,
+    /// Why the last attempt failed, if it did.
+    pub error: Option<String>,
+    /// How many entities it gave.
+    pub entities: usize,
+}

@@ -1,0 +1,87 @@
+//! The whole state of the portal.
+
+use std::sync::Arc;
+
+use super::keymap::Keymap;
+use super::message::SourceState;
+use super::notice::Notice;
+use super::overlay::Overlay;
+use super::page::Page;
+use super::task::Task;
+use crate::catalog::{EntityRef, Index};
+use crate::search::Context;
+
+/// The whole state of the portal.
+#[derive(Debug)]
+pub struct Model {
+    /// What every page may look at.
+    pub shared: Shared,
+    /// The keys in force.
+    pub keymap: Keymap,
+    /// The pages one came through; the last is the one on the screen. Never empty.
+    pub pages: Vec<Page>,
+    /// What lies over the page.
+    pub overlay: Option<Overlay>,
+    /// A message to the user.
+    pub notice: Option<Notice>,
+    /// Work in the background, the oldest first.
+    pub tasks: Vec<Task>,
+    /// What the last drawing measured.
+    pub drawn: Drawn,
+    /// The number of the last question asked of the world.
+    pub generation: u64,
+}
+
+/// What every page may look at but only `update` changes.
+#[derive(Debug)]
+pub struct Shared {
+    /// The catalog.
+    pub index: Index,
+    /// Who the user is, what they starred and visited.
+    pub personal: Arc<Context>,
+    /// How the sources stand.
+    pub sources: Arc<Vec<SourceState>>,
+    /// The company's name, empty if unknown.
+    pub organization: String,
+    /// A line that says where the data comes from when nobody configured anything.
+    pub hint: Option<String>,
+    /// Whether a refresh is under way.
+    pub syncing: bool,
+    /// Seconds since 1970.
+    pub now: u64,
+    /// The terminal's size, in columns and rows.
+    pub size: (u16, u16),
+}
+
+impl Shared {
+    /// Whether an entity is starred.
+    pub fn is_starred(&self, entity_ref: &EntityRef) -> bool {
+        self.personal.stars.contains(entity_ref)
+    }
+
+    /// Whether the screen is as narrow as a classic terminal, where side panes become toggles.
+    pub fn narrow(&self) -> bool {
+        self.size.0 < 100
+    }
+}
+
+/// What a drawing measured, for movements by a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Drawn {
+    /// Rows of the page's main list or text.
+    pub page_rows: usize,
+    /// Rows of the page's list at the side.
+    pub side_rows: usize,
+    /// Columns of the page's main list or text.
+    pub page_columns: usize,
+    /// Rows of the overlay's list.
+    pub overlay_rows: usize,
+}
+
+impl Model {
+    /// The page on the screen.
+    pub fn page(&self) -> &Page {
+        // `pages` is never empty: `update` keeps the first.
+        &self.pages[self.pages.len() - 1]
+    }
+}

@@ -1,0 +1,29 @@
+//! What lies over a page: the finder, the command palette, help.
+
+pub mod finder;
+pub mod help;
+pub mod palette;
+
+use super::command::Context;
+
+/// One overlay with its state.
+#[derive(Debug)]
+pub enum Overlay {
+    /// Finds anything.
+    Finder(Box<finder::Finder>),
+    /// Lists all commands.
+    Palette(Box<palette::Palette>),
+    /// Lists the keys that work here.
+    Help(Box<help::Help>),
+}
+
+impl Overlay {
+    /// The context of its keys.
+    pub fn context(&self) -> Context {
+        match self {
+            Self::Finder(_) => Context::Finder,
+            Self::Palette(_) => Context::Palette,
+            Self::Help(_) => Context::Help,
+        }
+    }
+}

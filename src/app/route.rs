@@ -1,0 +1,80 @@
+//! Where one can go in the portal: plain data, so that a place can be remembered, linked to and tested.
+
+use crate::catalog::EntityRef;
+
+/// A place in the portal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Route {
+    /// What I own, what needs a look, what I used last.
+    Home,
+    /// The catalog, narrowed by a query in the finder's language.
+    Catalog {
+        /// The query; empty for everything.
+        query: String,
+    },
+    /// One entity.
+    Entity {
+        /// Which.
+        entity_ref: EntityRef,
+        /// Which tab of it.
+        tab: EntityTab,
+    },
+    /// An entity's docs.
+    Docs {
+        /// Whose.
+        entity_ref: EntityRef,
+        /// The page, relative to the docs folder; `None` for the first.
+        page: Option<String>,
+        /// The heading on it.
+        anchor: Option<String>,
+    },
+    /// The template gallery.
+    Templates,
+    /// A template's form.
+    Wizard {
+        /// The template.
+        template: EntityRef,
+    },
+    /// A run of a template that was just started.
+    Run,
+    /// What is wrong.
+    Problems,
+}
+
+/// A tab of the entity page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum EntityTab {
+    /// The about card, relations, links, problems.
+    #[default]
+    Overview,
+    /// Its docs; choosing it opens the reader.
+    Docs,
+    /// Its API definition, or the APIs it provides and consumes.
+    Api,
+    /// Its relations as a graph.
+    Relations,
+    /// Its YAML.
+    Raw,
+}
+
+impl EntityTab {
+    /// Every tab, from left to right.
+    pub const ALL: [Self; 5] = [
+        Self::Overview,
+        Self::Docs,
+        Self::Api,
+        Self::Relations,
+        Self::Raw,
+    ];
+
+    /// What stands on it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Overview => "Overview",
+            Self::Docs => "Docs",
+            Self::Api => "API",
+            Self::Relations => "Relations",
+            Self::Raw => "Raw",
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! One line of text being edited.
+
+use tui_input::{Input, InputRequest};
+
+use super::message::Edit;
+
+/// A single-line text field: its text and its cursor.
+#[derive(Debug, Clone, Default)]
+pub struct TextField {
+    input: Input,
+}
+
+impl TextField {
+    /// A field that holds `text`, with the cursor behind it.
+    pub fn new(text: &str) -> Self {
+        Self {
+            input: Input::new(text.to_owned()),
+        }
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        self.input.value()
+    }
+
+    /// How many characters stand before the cursor.
+    pub fn cursor(&self) -> usize {
+        self.input.cursor()
+    }
+
+    /// Carries out an edit; returns whether the text changed.
+    pub fn apply(&mut self, edit: &Edit) -> bool {
+        let request = match edit {
+            Edit::Insert(c) => InputRequest::InsertChar(*c),
+            Edit::Paste(text) => {
+                let mut changed = false;
+                for c in text.chars().filter(|c| !c.is_control()) {
+                    changed |= self
+                        .input
+                        .handle(InputRequest::InsertChar(c))
+                        .is_some_and(|r| r.value);
+                }
+                return changed;
+            }
+            Edit::Backspace => InputRequest::DeletePrevChar,
+            Edit::Delete => InputRequest::DeleteNextChar,
+            Edit::DeleteWord => InputRequest::DeletePrevWord,
+            Edit::DeleteLine => InputRequest::DeleteLine,
+            Edit::DeleteToEnd => InputRequest::DeleteTillEnd,
+            Edit::Left => InputRequest::GoToPrevChar,
+            Edit::Right => InputRequest::GoToNextChar,
+            Edit::WordLeft => InputRequest::GoToPrevWord,
+            Edit::WordRight => InputRequest::GoToNextWord,
+            Edit::Home => InputRequest::GoToStart,
+            Edit::End => InputRequest::GoToEnd,
+        };
+        self.input
+            .handle(request)
+            .is_some_and(|response| response.value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_change_text_and_cursor() {
+        let mut field = TextField::new("pay gat");
+        assert!(field.apply(&Edit::DeleteWord));
+        assert_eq!(field.text(), "pay ");
+        assert!(field.apply(&Edit::Paste("ledger\nx\u{1b}".into())));
+        assert_eq!(field.text(), "pay ledgerx");
+        assert!(!field.apply(&Edit::Home));
+        assert_eq!(field.cursor(), 0);
+        assert!(!field.apply(&Edit::Backspace));
+    }
+}

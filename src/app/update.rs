@@ -1,0 +1,441 @@
+//! The one function that changes the model.
+
+use std::sync::Arc;
+
+use super::command::{Command, Context};
+use super::cx::{Cx, Request};
+use super::effect::Effect;
+use super::key::{Key, KeyCode};
+use super::message::{Answer, Asker, Edit, Msg};
+use super::model::Model;
+use super::notice::Notice;
+use super::overlay::Overlay;
+use super::overlay::finder::{Finder, Outcome};
+use super::overlay::help::Help;
+use super::overlay::palette::Palette;
+use super::page::Page;
+use super::route::Route;
+use super::task::TaskEvent;
+use crate::catalog::EntityRef;
+
+/// The exit code of a portal that was interrupted.
+const INTERRUPTED: u8 = 130;
+/// How many pages back one can go.
+const HISTORY: usize = 100;
+
+/// Changes the model; returns what it asks of the world. Total and without I/O.
+pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let mut requests = Vec::new();
+    match msg {
+        Msg::Key(key) => on_key(model, key, &mut requests),
+        Msg::Paste(text) => on_edit(model, &Edit::Paste(text), &mut requests),
+        Msg::Command(command) => on_command(model, command, &mut requests),
+        Msg::Resize(columns, rows) => model.shared.size = (columns, rows),
+        Msg::Tick(now) => model.shared.now = now,
+        Msg::Task(event) => on_task(model, event),
+        Msg::Answer(answer) => on_answer(model, &answer, &mut requests),
+    }
+    carry_out(model, requests)
+}
+
+impl Model {
+    fn cx<'a>(
+        shared: &'a super::Shared,
+        drawn: super::Drawn,
+        generation: &'a mut u64,
+        requests: &'a mut Vec<Request>,
+    ) -> Cx<'a> {
+        Cx {
+            shared,
+            drawn,
+            requests,
+            generation,
+        }
+    }
+
+    /// Runs `f` on the page on the screen.
+    fn with_page<T>(
+        &mut self,
+        requests: &mut Vec<Request>,
+        f: impl FnOnce(&mut Page, &mut Cx<'_>) -> T,
+    ) -> Option<T> {
+        let Self {
+            shared,
+            pages,
+            drawn,
+            generation,
+            ..
+        } = self;
+        let page = pages.last_mut()?;
+        Some(f(page, &mut Self::cx(shared, *drawn, generation, requests)))
+    }
+
+    /// Runs `f` on every page one came through, so that going back shows what is true now.
+    fn with_pages(&mut self, requests: &mut Vec<Request>, f: impl Fn(&mut Page, &mut Cx<'_>)) {
+        let Self {
+            shared,
+            pages,
+            drawn,
+            generation,
+            ..
+        } = self;
+        for page in pages {
+            f(page, &mut Self::cx(shared, *drawn, generation, requests));
+        }
+    }
+
+    /// The context whose keys are in force, and whether letters are text.
+    pub fn focus(&self) -> (Context, bool) {
+        match &self.overlay {
+            Some(overlay) => (overlay.context(), !matches!(overlay, Overlay::Help(_))),
+            None => (self.page().context(), self.page().typing()),
+        }
+    }
+
+    /// Opens the first page; call once before the first drawing.
+    pub fn start(&mut self, route: Route) -> Vec<Effect> {
+        carry_out(
+            self,
+            vec![
+                Request::Replace(route),
+                Request::Effect(Effect::LoadPersonal),
+            ],
+        )
+    }
+}
+
+fn on_key(model: &mut Model, key: Key, requests: &mut Vec<Request>) {
+    model.notice = None;
+    let (context, typing) = model.focus();
+    if !typing {
+        if let Some(command) = model.keymap.command(context, key) {
+            on_command(model, command, requests);
+        }
+        return;
+    }
+    if let Some(command) = model.keymap.command_in_text(context, key) {
+        on_command(model, command, requests);
+    } else if let Some(edit) = edit_of(key) {
+        on_edit(model, &edit, requests);
+    }
+}
+
+fn edit_of(key: Key) -> Option<Edit> {
+    if let Some(c) = key.typed() {
+        return Some(Edit::Insert(c));
+    }
+    Some(match (key.code, key.ctrl || key.alt) {
+        (KeyCode::Backspace, false) => Edit::Backspace,
+        (KeyCode::Backspace, true) | (KeyCode::Char('w'), true) => Edit::DeleteWord,
+        (KeyCode::Delete, false) | (KeyCode::Char('d'), true) => Edit::Delete,
+        (KeyCode::Char('u'), true) => Edit::DeleteLine,
+        (KeyCode::Char('k'), true) => Edit::DeleteToEnd,
+        (KeyCode::Left, false) => Edit::Left,
+        (KeyCode::Right, false) => Edit::Right,
+        (KeyCode::Left, true) => Edit::WordLeft,
+        (KeyCode::Right, true) => Edit::WordRight,
+        (KeyCode::Home, _) | (KeyCode::Char('a'), true) => Edit::Home,
+        (KeyCode::End, _) => Edit::End,
+        _ => return None,
+    })
+}
+
+fn on_edit(model: &mut Model, edit: &Edit, requests: &mut Vec<Request>) {
+    let Model {
+        shared,
+        overlay,
+        drawn,
+        generation,
+        ..
+    } = model;
+    match overlay {
+        Some(Overlay::Finder(finder)) => {
+            finder.edit(edit, &mut Model::cx(shared, *drawn, generation, requests))
+        }
+        Some(Overlay::Palette(palette)) => palette.edit(edit),
+        Some(Overlay::Help(_)) => {}
+        None => {
+            model.with_page(requests, |page, cx| {
+                if page.typing() {
+                    page.edit(edit, cx);
+                }
+            });
+        }
+    }
+}
+
+fn on_command(model: &mut Model, command: Command, requests: &mut Vec<Request>) {
+    if model.overlay.is_some() && on_overlay_command(model, command, requests) {
+        return;
+    }
+    if model.overlay.is_none() {
+        if let Some(reason) = model.page().why_not(command, &model.shared) {
+            model.notice = Some(Notice::info(reason));
+            return;
+        }
+        if model.with_page(requests, |page, cx| page.command(command, cx)) == Some(true) {
+            return;
+        }
+    }
+    on_global_command(model, command, requests);
+}
+
+/// Carries out a command of the overlay; whether it did.
+fn on_overlay_command(model: &mut Model, command: Command, requests: &mut Vec<Request>) -> bool {
+    let Model {
+        shared,
+        overlay,
+        drawn,
+        generation,
+        ..
+    } = model;
+    let rows = drawn.overlay_rows;
+    let outcome = match overlay {
+        Some(Overlay::Finder(finder)) => finder.command(
+            command,
+            &mut Model::cx(shared, *drawn, generation, requests),
+        ),
+        Some(Overlay::Palette(palette)) => {
+            let len = palette.commands().len();
+            match command {
+                Command::Open => {
+                    let chosen = palette.selected();
+                    model.overlay = None;
+                    if let Some(chosen) = chosen {
+                        on_command(model, chosen, requests);
+                    }
+                    return true;
+                }
+                Command::Back | Command::Palette => Outcome::Close,
+                _ if palette.cursor.apply(command, len, rows) => Outcome::Stay,
+                _ => Outcome::Ignored,
+            }
+        }
+        Some(Overlay::Help(help)) => {
+            let len = help.lines().len();
+            match command {
+                Command::Back | Command::Help | Command::Open | Command::WizardHelp => {
+                    Outcome::Close
+                }
+                _ if scroll(&mut help.cursor, command, len, rows) => Outcome::Stay,
+                _ => Outcome::Ignored,
+            }
+        }
+        None => return false,
+    };
+    match outcome {
+        Outcome::Stay => true,
+        Outcome::Close => {
+            model.overlay = None;
+            true
+        }
+        Outcome::Ignored => false,
+    }
+}
+
+/// Moves a text without a selected line: the cursor stands for its top line.
+fn scroll(cursor: &mut super::Cursor, command: Command, len: usize, rows: usize) -> bool {
+    let tops = len.saturating_sub(rows) + 1;
+    let moved = cursor.apply(command, tops, rows);
+    cursor.top = cursor.selected;
+    moved
+}
+
+fn on_global_command(model: &mut Model, command: Command, requests: &mut Vec<Request>) {
+    match command {
+        Command::Find => open_finder(model, "", requests),
+        Command::Palette => {
+            let context = model.page().context();
+            model.overlay = Some(Overlay::Palette(Box::new(Palette::open(context))));
+        }
+        Command::Help | Command::WizardHelp => {
+            let context = model.page().context();
+            model.overlay = Some(Overlay::Help(Box::new(Help::open(context))));
+        }
+        Command::Back if model.pages.len() > 1 => requests.push(Request::Back),
+        Command::Back | Command::Quit => requests.push(Request::Effect(Effect::Quit(0))),
+        Command::Interrupt => requests.push(Request::Effect(Effect::Quit(INTERRUPTED))),
+        Command::GoHome => requests.push(Request::Go(Route::Home)),
+        Command::GoCatalog => requests.push(Request::Go(Route::Catalog {
+            query: String::new(),
+        })),
+        Command::GoTemplates => requests.push(Request::Go(Route::Templates)),
+        Command::GoProblems => requests.push(Request::Go(Route::Problems)),
+        Command::Sync if !model.shared.syncing => {
+            model.shared.syncing = true;
+            requests.push(Request::Effect(Effect::Sync));
+        }
+        Command::CancelTask => match model.tasks.last() {
+            Some(task) => requests.push(Request::Effect(Effect::Cancel(task.id))),
+            None => model.notice = Some(Notice::info("Nothing is running in the background.")),
+        },
+        Command::Redraw => requests.push(Request::Effect(Effect::Redraw)),
+        Command::Suspend => requests.push(Request::Effect(Effect::Suspend)),
+        _ => {}
+    }
+}
+
+fn open_finder(model: &mut Model, query: &str, requests: &mut Vec<Request>) {
+    let Model {
+        shared,
+        drawn,
+        generation,
+        ..
+    } = model;
+    let finder = Finder::open(query, &mut Model::cx(shared, *drawn, generation, requests));
+    model.overlay = Some(Overlay::Finder(Box::new(finder)));
+}
+
+fn on_task(model: &mut Model, event: TaskEvent) {
+    match event {
+        TaskEvent::Started(task) => model.tasks.push(task),
+        TaskEvent::Progress(id, progress) => {
+            if let Some(task) = model.tasks.iter_mut().find(|task| task.id == id) {
+                task.progress = progress;
+            }
+        }
+        TaskEvent::Ended(id, result) => {
+            model.tasks.retain(|task| task.id != id);
+            match result {
+                Ok(Some(text)) => model.notice = Some(Notice::done(text)),
+                Ok(None) => {}
+                Err(text) => model.notice = Some(Notice::failed(text)),
+            }
+        }
+    }
+}
+
+fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
+    match answer {
+        Answer::Index(index) => {
+            model.shared.index = index.clone();
+            refresh(model, requests);
+            return;
+        }
+        Answer::Personal(personal) => {
+            model.shared.personal = personal.clone();
+            refresh(model, requests);
+            return;
+        }
+        Answer::Sources(sources) => {
+            model.shared.sources = sources.clone();
+            model.shared.syncing = false;
+        }
+        Answer::Copied(result) | Answer::Said(result) => {
+            model.notice = Some(match result {
+                Ok(text) => Notice::done(text.clone()),
+                Err(text) => Notice::failed(text.clone()),
+            });
+        }
+        _ => {}
+    }
+    let Model {
+        shared,
+        overlay,
+        drawn,
+        generation,
+        ..
+    } = model;
+    if let Some(Overlay::Finder(finder)) = overlay {
+        let cx = &mut Model::cx(shared, *drawn, generation, requests);
+        match answer {
+            Answer::Found {
+                asker: Asker::Finder,
+                generation,
+                found,
+            } => finder.found(*generation, found, cx),
+            Answer::Entity(entity_ref, Ok(detail)) => {
+                finder.entity(entity_ref, detail.as_ref(), cx)
+            }
+            _ => {}
+        }
+    }
+    model.with_pages(requests, |page, cx| page.answer(answer, cx));
+}
+
+/// Rows or stars are new: everything that shows them asks again.
+fn refresh(model: &mut Model, requests: &mut Vec<Request>) {
+    model.with_pages(requests, |page, cx| page.refresh(cx));
+    let Model {
+        shared,
+        overlay,
+        drawn,
+        generation,
+        ..
+    } = model;
+    if let Some(Overlay::Finder(finder)) = overlay {
+        // Rows of the old index name other entities now.
+        finder.found = Arc::default();
+        finder.search(&mut Model::cx(shared, *drawn, generation, requests));
+    }
+}
+
+/// Carries out what pages asked for, and what that leads to, and returns what is left for the world.
+fn carry_out(model: &mut Model, requests: Vec<Request>) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let mut queue = std::collections::VecDeque::from(requests);
+    while let Some(request) = queue.pop_front() {
+        let mut more = Vec::new();
+        match request {
+            Request::Effect(effect) => effects.push(effect),
+            Request::Say(notice) => model.notice = Some(notice),
+            Request::Go(route) => go(model, route, &mut more),
+            Request::Replace(route) => {
+                model.pages.pop();
+                go(model, route, &mut more);
+            }
+            Request::Back => {
+                if model.pages.len() > 1 {
+                    model.pages.pop();
+                }
+            }
+            Request::ToggleStar(entity_ref) => effects.push(toggle_star(model, entity_ref)),
+        }
+        // What a request leads to comes before what was asked for after it.
+        for request in more.into_iter().rev() {
+            queue.push_front(request);
+        }
+    }
+    effects
+}
+
+fn go(model: &mut Model, route: Route, requests: &mut Vec<Request>) {
+    if route == Route::Home {
+        model.pages.clear();
+    } else if let Route::Entity { entity_ref, .. } = &route {
+        requests.push(Request::Effect(Effect::SaveVisit(entity_ref.clone())));
+        let personal = Arc::make_mut(&mut model.shared.personal);
+        personal.visits.retain(|visited| visited != entity_ref);
+        personal.visits.insert(0, entity_ref.clone());
+    }
+    model.overlay = None;
+    let Model {
+        shared,
+        pages,
+        drawn,
+        generation,
+        ..
+    } = model;
+    pages.push(Page::open(
+        route,
+        &mut Model::cx(shared, *drawn, generation, requests),
+    ));
+    if pages.len() > HISTORY {
+        pages.remove(1);
+    }
+}
+
+fn toggle_star(model: &mut Model, entity_ref: EntityRef) -> Effect {
+    let stars = &mut Arc::make_mut(&mut model.shared.personal).stars;
+    let starred = match stars.iter().position(|star| *star == entity_ref) {
+        Some(at) => {
+            stars.remove(at);
+            false
+        }
+        None => {
+            stars.push(entity_ref.clone());
+            true
+        }
+    };
+    Effect::SaveStar(entity_ref, starred)
+}
