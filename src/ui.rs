@@ -1,1 +1,58 @@
-//! Placeholder of `ui`.
+//! The view: a [`Model`] drawn into a buffer. Pure: it reads the model, writes cells and says what it measured.
+//!
+//! A page's drawing lives in `page/<name>.rs`, under the name its state has in [`crate::app`]; what several pages
+//! share is a widget. Nothing but [`theme`] names a colour.
+
+pub mod format;
+pub mod frame;
+pub mod overlay;
+pub mod page;
+pub mod text;
+pub mod theme;
+pub mod widget;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::app::{Drawn, Model};
+pub use theme::{Role, Theme};
+
+/// Where the terminal's cursor stands, if a text field has the focus.
+pub type CursorAt = Option<(u16, u16)>;
+
+/// The smallest screen on which anything can be shown.
+const SMALLEST: (u16, u16) = (20, 5);
+
+/// What a drawing gives back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Output {
+    /// What was measured, for the next movement by a page.
+    pub drawn: Drawn,
+    /// Where the terminal's cursor stands.
+    pub cursor: CursorAt,
+}
+
+/// Draws the whole screen.
+pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Output {
+    let area = area.intersection(buffer.area);
+    buffer.set_style(area, Style::reset());
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        buffer.set_stringn(
+            area.x,
+            area.y,
+            "too small",
+            usize::from(area.width),
+            Style::new(),
+        );
+        return Output::default();
+    }
+    let body = frame::draw(model, theme, area, buffer);
+    let mut output = page::draw(model, theme, body, buffer);
+    if let Some(overlay) = &model.overlay {
+        let over = overlay::draw(overlay, model, theme, area, buffer);
+        output.drawn.overlay_rows = over.drawn.overlay_rows;
+        output.cursor = over.cursor;
+    }
+    output
+}

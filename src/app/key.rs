@@ -134,6 +134,7 @@ impl fmt::Display for Key {
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -126,7 +126,7 @@ fn edit_of(key: Key) -> Option<Edit> {
     }
     Some(match (key.code, key.ctrl || key.alt) {
         (KeyCode::Backspace, false) => Edit::Backspace,
-        (KeyCode::Backspace, true) | (KeyCode::Char('w'), true) => Edit::DeleteWord,
+        (KeyCode::Backspace | KeyCode::Char('w'), true) => Edit::DeleteWord,
         (KeyCode::Delete, false) | (KeyCode::Char('d'), true) => Edit::Delete,
         (KeyCode::Char('u'), true) => Edit::DeleteLine,
         (KeyCode::Char('k'), true) => Edit::DeleteToEnd,
@@ -150,7 +150,7 @@ fn on_edit(model: &mut Model, edit: &Edit, requests: &mut Vec<Request>) {
     } = model;
     match overlay {
         Some(Overlay::Finder(finder)) => {
-            finder.edit(edit, &mut Model::cx(shared, *drawn, generation, requests))
+            finder.edit(edit, &mut Model::cx(shared, *drawn, generation, requests));
         }
         Some(Overlay::Palette(palette)) => palette.edit(edit),
         Some(Overlay::Help(_)) => {}
@@ -345,7 +345,7 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
                 found,
             } => finder.found(*generation, found, cx),
             Answer::Entity(entity_ref, Ok(detail)) => {
-                finder.entity(entity_ref, detail.as_ref(), cx)
+                finder.entity(entity_ref, detail.as_ref(), cx);
             }
             _ => {}
         }
@@ -355,7 +355,7 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
 
 /// Rows or stars are new: everything that shows them asks again.
 fn refresh(model: &mut Model, requests: &mut Vec<Request>) {
-    model.with_pages(requests, |page, cx| page.refresh(cx));
+    model.with_pages(requests, Page::refresh);
     let Model {
         shared,
         overlay,

@@ -1,0 +1,182 @@
+//! The quiet frame around every page: one line on top that says where one is and how fresh that is, one below with the
+//! keys that matter here, and the line of notices and background work above it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::format;
+use super::text::{Pen, cut, width};
+use super::theme::{Role, Theme};
+use crate::app::command::{COMMANDS, Context, Info};
+use crate::app::notice::Tone;
+use crate::app::{Keymap, Model};
+
+/// Columns left free at both sides of the screen.
+pub const MARGIN: u16 = 1;
+
+/// Draws the frame; returns what is left for the page.
+pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {
+    let inner = Rect {
+        x: area.x + MARGIN,
+        width: area.width.saturating_sub(2 * MARGIN),
+        ..area
+    };
+    top_line(model, theme, inner, buffer);
+    rule(theme, area, 1, buffer);
+    let said = model.notice.is_some() || !model.tasks.is_empty();
+    let bottom = area.height.saturating_sub(if said { 3 } else { 2 });
+    rule(theme, area, area.height.saturating_sub(2), buffer);
+    if said {
+        message_line(model, theme, inner, bottom, buffer);
+    }
+    let (context, _) = model.focus();
+    hints(
+        &model.keymap,
+        context,
+        theme,
+        inner,
+        area.height - 1,
+        buffer,
+    );
+    Rect {
+        y: area.y + 2,
+        height: bottom.saturating_sub(2),
+        ..inner
+    }
+}
+
+/// A dim line across `area` at its row `row`.
+pub fn rule(theme: &Theme, area: Rect, row: u16, buffer: &mut Buffer) {
+    let line = "─".repeat(usize::from(area.width));
+    Pen::new(buffer, theme, area, row).write(&line, Role::Rule);
+}
+
+fn top_line(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let mut crumbs = model.page().crumbs(&model.shared);
+    let mut right = model.page().status(&model.shared);
+    let sync = freshness(model);
+    if !sync.is_empty() {
+        if !right.is_empty() {
+            right.push_str("   ");
+        }
+        right.push_str(&sync);
+    }
+    let columns = usize::from(area.width);
+    // A narrow screen keeps the last two crumbs.
+    while crumbs.len() > 2
+        && crumbs.iter().map(|crumb| width(crumb) + 3).sum::<usize>() + width(&right) > columns
+    {
+        crumbs.remove(0);
+    }
+    let last = crumbs.pop().unwrap_or_default();
+    let mut pen = Pen::new(buffer, theme, area, 0);
+    for crumb in &crumbs {
+        pen.write(crumb, Role::Dim).write(" › ", Role::Dim);
+    }
+    pen.write(&last, Role::Strong);
+    let room = pen.left().saturating_sub(2);
+    let right = if width(&right) > room {
+        cut(&sync, room)
+    } else {
+        right
+    };
+    pen.to_right(width(&right)).write(&right, Role::Dim);
+}
+
+/// How fresh the data is, in words.
+fn freshness(model: &Model) -> String {
+    let sources = &model.shared.sources;
+    if model.shared.syncing {
+        return "refreshing…".to_owned();
+    }
+    if let Some(failed) = sources.iter().find(|source| source.error.is_some()) {
+        return match failed.last_ok {
+            Some(then) => format!("! stale, from {}", format::age(then, model.shared.now)),
+            None => "! a source failed".to_owned(),
+        };
+    }
+    match sources.iter().filter_map(|source| source.last_ok).min() {
+        Some(then) => format!("synced {}", format::age(then, model.shared.now)),
+        None => String::new(),
+    }
+}
+
+fn message_line(model: &Model, theme: &Theme, area: Rect, row: u16, buffer: &mut Buffer) {
+    let mut pen = Pen::new(buffer, theme, area, row);
+    if let Some(notice) = &model.notice {
+        let (sign, role) = match notice.tone {
+            Tone::Done => ("✓ ", Role::Good),
+            Tone::Info => ("○ ", Role::Info),
+            Tone::Failed => ("✗ ", Role::Bad),
+        };
+        pen.write(sign, role).write(&notice.text, Role::Text);
+    } else if let Some(task) = model.tasks.last() {
+        pen.write("◐ ", Role::Accent).write(&task.title, Role::Text);
+        if !task.progress.is_empty() {
+            pen.write(" · ", Role::Dim).write(&task.progress, Role::Dim);
+        }
+        let cancel = "X cancel";
+        if pen.left() > width(cancel) + 2 {
+            pen.to_right(width(cancel))
+                .write("X", Role::Key)
+                .write(" cancel", Role::Dim);
+        }
+    }
+}
+
+/// The keys that matter in a context, as far as there is room.
+fn hints(
+    keymap: &Keymap,
+    context: Context,
+    theme: &Theme,
+    area: Rect,
+    row: u16,
+    buffer: &mut Buffer,
+) {
+    let mut pen = Pen::new(buffer, theme, area, row);
+    let mut first = true;
+    for (info, key) in hinted(keymap, context) {
+        let key = key.replace("pgdn", "page down");
+        let wide = width(&key) + 1 + width(info.short) + if first { 0 } else { 3 };
+        if wide > pen.left() {
+            break;
+        }
+        if !first {
+            pen.skip(3);
+        }
+        first = false;
+        pen.write(&key, Role::Key)
+            .skip(1)
+            .write(info.short, Role::Dim);
+    }
+}
+
+fn hinted(keymap: &Keymap, context: Context) -> Vec<(&'static Info, String)> {
+    let of = |wanted: Context| {
+        COMMANDS
+            .iter()
+            .filter(move |info| info.context == wanted && !info.short.is_empty())
+    };
+    // Help and the way out are always in sight; the rest of the global keys fills what is left.
+    let open = of(Context::List).filter(|info| info.id == "list.open");
+    let (always, others): (Vec<_>, Vec<_>) =
+        of(Context::Global).partition(|info| matches!(info.id, "app.help" | "app.back"));
+    let own: Vec<_> = of(context).collect();
+    let open = open.filter(|_| !matches!(context, Context::Home | Context::Help | Context::Docs));
+    let mut hints = Vec::new();
+    let text = matches!(
+        context,
+        Context::Finder | Context::Palette | Context::Wizard
+    );
+    let others = others.into_iter().filter(|_| !text);
+    for info in open
+        .chain(own.into_iter().take(5))
+        .chain(always)
+        .chain(others)
+    {
+        if let Some(key) = keymap.key_for(info, context) {
+            hints.push((info, key.to_string()));
+        }
+    }
+    hints
+}

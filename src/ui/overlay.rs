@@ -1,0 +1,57 @@
+//! The drawing of what lies over a page.
+
+pub mod finder;
+pub mod help;
+pub mod palette;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::{Clear, Widget};
+
+use super::text::Pen;
+use super::{Output, Role, Theme};
+use crate::app::{Model, Overlay};
+
+/// Draws the overlay into the middle of the screen.
+pub fn draw(
+    overlay: &Overlay,
+    model: &Model,
+    theme: &Theme,
+    screen: Rect,
+    buffer: &mut Buffer,
+) -> Output {
+    match overlay {
+        Overlay::Finder(finder) => finder::draw(finder, model, theme, screen, buffer),
+        Overlay::Palette(palette) => palette::draw(palette, model, theme, screen, buffer),
+        Overlay::Help(help) => help::draw(help, model, theme, screen, buffer),
+    }
+}
+
+/// Clears a part of the screen between the frame's lines and draws a border around it; returns its inside.
+fn window(columns: u16, rows: u16, theme: &Theme, screen: Rect, buffer: &mut Buffer) -> Rect {
+    let width = columns.min(screen.width);
+    let height = rows.min(screen.height.saturating_sub(2));
+    let area = Rect {
+        x: screen.x + (screen.width - width) / 2,
+        y: screen.y + 1,
+        width,
+        height,
+    };
+    Clear.render(area, buffer);
+    let across = "─".repeat(usize::from(width.saturating_sub(2)));
+    Pen::new(buffer, theme, area, 0).write(&format!("╭{across}╮"), Role::Rule);
+    for row in 1..height.saturating_sub(1) {
+        let mut pen = Pen::new(buffer, theme, area, row);
+        pen.write("│", Role::Rule)
+            .to_right(1)
+            .write("│", Role::Rule);
+    }
+    Pen::new(buffer, theme, area, height.saturating_sub(1))
+        .write(&format!("╰{across}╯"), Role::Rule);
+    Rect {
+        x: area.x + 2,
+        y: area.y + 1,
+        width: width.saturating_sub(4),
+        height: height.saturating_sub(2),
+    }
+}

@@ -1,0 +1,201 @@
+//! The drawing of the finder.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::window;
+use crate::app::Model;
+use crate::app::overlay::finder::Finder;
+use crate::catalog::index::Summary;
+use crate::search::Hit;
+use crate::ui::text::{Pen, width};
+use crate::ui::widget::{field, markdown, pane};
+use crate::ui::{Output, Role, Theme, format};
+
+/// Columns of the preview.
+const PREVIEW: u16 = 40;
+
+/// Draws the finder.
+pub fn draw(
+    finder: &Finder,
+    model: &Model,
+    theme: &Theme,
+    screen: Rect,
+    buffer: &mut Buffer,
+) -> Output {
+    let columns = screen
+        .width
+        .saturating_sub(if model.shared.narrow() { 0 } else { 8 })
+        .min(130);
+    let inner = window(columns, screen.height, theme, screen, buffer);
+    let found = &finder.found;
+    let total = if found.cancelled {
+        String::new()
+    } else {
+        format::counted(found.total, "result")
+    };
+    let mut pen = Pen::new(buffer, theme, inner, 0);
+    pen.write("›", Role::Accent);
+    pen.to_right(width(&total)).write(&total, Role::Dim);
+    let input = Rect {
+        x: inner.x + 2,
+        width: inner
+            .width
+            .saturating_sub(4 + u16::try_from(width(&total)).unwrap_or(0)),
+        ..inner
+    };
+    let cursor = field::draw(
+        &finder.field,
+        "a name, owner:team, kind:api, tag:go, is:broken …",
+        theme,
+        input,
+        buffer,
+    );
+    chips(finder, theme, inner, buffer);
+
+    let body = pane::below(inner, 2);
+    let wide = finder.preview && inner.width >= 84;
+    let (list, side) = if wide {
+        pane::split_right(body, PREVIEW, theme, buffer)
+    } else {
+        (body, Rect::default())
+    };
+    rows(finder, model, theme, list, buffer);
+    if wide {
+        preview(finder, model, theme, side, buffer);
+    }
+    let mut output = Output {
+        cursor,
+        ..Output::default()
+    };
+    output.drawn.overlay_rows = usize::from(list.height);
+    output
+}
+
+fn chips(finder: &Finder, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let mut pen = Pen::new(buffer, theme, area, 1);
+    if let Some(issue) = finder.found.notices.first() {
+        pen.write("! ", Role::Warning)
+            .write(&issue.message, Role::Dim);
+        return;
+    }
+    for (kind, number) in &finder.found.by_kind {
+        let text = format!(
+            "{} {}",
+            kind.as_str().to_lowercase(),
+            format::count(*number)
+        );
+        if width(&text) > pen.left() {
+            break;
+        }
+        pen.write(&text, Role::Dim).skip(3);
+    }
+}
+
+fn rows(finder: &Finder, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let hits = &finder.found.hits;
+    if hits.is_empty() && !finder.field.text().is_empty() && !finder.found.cancelled {
+        Pen::new(buffer, theme, area, 0).write(
+            "Nothing has that name. Try fewer letters, or owner:, kind:, tag:.",
+            Role::Dim,
+        );
+        return;
+    }
+    let window = finder.cursor.window(hits.len(), usize::from(area.height));
+    for (row, at) in (0..).zip(window) {
+        let Some((hit, summary)) = hits
+            .get(at)
+            .and_then(|hit| Some((hit, model.shared.index.summary(hit.row)?)))
+        else {
+            break;
+        };
+        let mut pen = Pen::new(buffer, theme, area, row);
+        if at == finder.cursor.selected {
+            pen = pen.over(Role::Selected);
+        }
+        result(&mut pen, hit, &summary);
+    }
+}
+
+/// One result: the name first and, where there is room, uncut; then kind, owner, lifecycle.
+fn result(pen: &mut Pen<'_>, hit: &Hit, summary: &Summary<'_>) {
+    let columns = pen.left();
+    let name = (columns / 2).max(24).min(columns);
+    let name = if columns >= 60 {
+        name.max(width(summary.name) + 1).min(columns)
+    } else {
+        name
+    };
+    pen.write_matched(
+        summary.name,
+        &hit.name_matches,
+        Role::Strong,
+        name.saturating_sub(1),
+    )
+    .skip(1);
+    pen.column_of(&summary.kind.to_lowercase(), 11, Role::Dim);
+    pen.column_of(format::short_ref(summary.owner, "group"), 18, Role::Dim)
+        .skip(1);
+    pen.write(summary.lifecycle, Role::Dim);
+}
+
+fn preview(finder: &Finder, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let Some(summary) = finder
+        .found
+        .hits
+        .get(finder.cursor.selected)
+        .and_then(|hit| model.shared.index.summary(hit.row))
+    else {
+        return;
+    };
+    let mut row = 0;
+    let title = if summary.title.is_empty() {
+        summary.name
+    } else {
+        summary.title
+    };
+    Pen::new(buffer, theme, area, row).write(title, Role::Strong);
+    row += 1;
+    let facts = [summary.kind, summary.entity_type, summary.lifecycle];
+    let facts: Vec<_> = facts.into_iter().filter(|fact| !fact.is_empty()).collect();
+    Pen::new(buffer, theme, area, row).write(&facts.join(" · "), Role::Dim);
+    row += 2;
+    let detail = finder.detail.as_ref();
+    let description = detail
+        .and_then(|detail| detail.entity.description())
+        .unwrap_or(summary.description);
+    if !description.is_empty() {
+        let space = Rect {
+            height: area.height.saturating_sub(row + 8),
+            ..pane::below(area, row)
+        };
+        row += markdown::draw(description, theme, space, buffer) + 1;
+    }
+    let labelled = [
+        ("owner", format::short_ref(summary.owner, "group")),
+        ("system", format::short_ref(summary.system, "system")),
+        ("tags", summary.tags),
+    ];
+    for (label, value) in labelled {
+        if !value.is_empty() {
+            Pen::new(buffer, theme, area, row)
+                .column_of(label, 9, Role::Dim)
+                .write(value, Role::Text);
+            row += 1;
+        }
+    }
+    let relations = model.shared.index.relations(summary.row).count();
+    if relations > 0 {
+        let text = format::count(relations);
+        Pen::new(buffer, theme, area, row)
+            .column_of("links", 9, Role::Dim)
+            .write(&text, Role::Text);
+        row += 1;
+    }
+    if summary.problems > 0 {
+        let text = format::counted(summary.problems as usize, "problem");
+        Pen::new(buffer, theme, area, row + 1)
+            .write("! ", Role::Warning)
+            .write(&text, Role::Text);
+    }
+}

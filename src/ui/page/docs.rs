@@ -1,0 +1,20 @@
+//! The drawing of the docs page.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::Shared;
+use crate::app::page::docs::Docs;
+use crate::ui::{Output, Theme};
+
+/// Draws the page.
+pub fn draw(
+    page: &Docs,
+    shared: &Shared,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Output {
+    let _ = (page, shared, theme, area, buffer);
+    Output::default()
+}

@@ -1,0 +1,14 @@
+//! The drawing of the run page.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::Shared;
+use crate::app::page::run::Run;
+use crate::ui::{Output, Theme};
+
+/// Draws the page.
+pub fn draw(page: &Run, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Output {
+    let _ = (page, shared, theme, area, buffer);
+    Output::default()
+}

@@ -1,0 +1,256 @@
+//! Text in cells: its width, how it is cut, and the pen with which lines are drawn.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use super::theme::{Role, Theme};
+
+/// How many columns `text` takes.
+pub fn width(text: &str) -> usize {
+    UnicodeWidthStr::width(text)
+}
+
+/// `text` in at most `columns` columns, cut at its end with `…`.
+pub fn cut(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut cut = String::new();
+    let mut left = columns.saturating_sub(1);
+    for grapheme in text.graphemes(true) {
+        let wide = width(grapheme);
+        if wide > left {
+            break;
+        }
+        left -= wide;
+        cut.push_str(grapheme);
+    }
+    if columns > 0 {
+        cut.push('…');
+    }
+    cut
+}
+
+/// `text` in at most `columns` columns, cut in its middle with `…`, as suits a path.
+pub fn cut_middle(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    if columns < 5 {
+        return cut(text, columns);
+    }
+    let tail_columns = (columns - 1) * 2 / 3;
+    let head = cut(text, columns - tail_columns);
+    let mut tail = Vec::new();
+    let mut left = tail_columns;
+    for grapheme in text.graphemes(true).rev() {
+        let wide = width(grapheme);
+        if wide > left {
+            break;
+        }
+        left -= wide;
+        tail.push(grapheme);
+    }
+    head + &tail.into_iter().rev().collect::<String>()
+}
+
+/// Words of `text` on lines of at most `columns` columns; words that are longer are cut.
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for paragraph in text.lines() {
+        let mut line = String::new();
+        for word in paragraph.split_whitespace() {
+            let word = cut(word, columns);
+            if !line.is_empty() && width(&line) + 1 + width(&word) > columns {
+                lines.push(std::mem::take(&mut line));
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(&word);
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+/// Writes along one row of an area, from left to right, and never beyond it.
+#[derive(Debug)]
+pub struct Pen<'a> {
+    buffer: &'a mut Buffer,
+    theme: &'a Theme,
+    x: u16,
+    y: u16,
+    end: u16,
+    base: Style,
+}
+
+impl<'a> Pen<'a> {
+    /// A pen at the left of row `row` of `area`; it writes nothing if there is no such row.
+    pub fn new(buffer: &'a mut Buffer, theme: &'a Theme, area: Rect, row: u16) -> Self {
+        let inside = row < area.height && area.y + row < buffer.area.bottom();
+        let end = if inside {
+            area.right().min(buffer.area.right())
+        } else {
+            area.x
+        };
+        Self {
+            buffer,
+            theme,
+            x: area.x,
+            y: area.y + row,
+            end,
+            base: Style::new(),
+        }
+    }
+
+    /// The same pen, with a style laid over everything it writes, filling the rest of the row too: a selected row.
+    #[must_use]
+    pub fn over(mut self, role: Role) -> Self {
+        self.base = self.theme.style(role);
+        if self.x < self.end {
+            let row = Rect {
+                x: self.x,
+                y: self.y,
+                width: self.end - self.x,
+                height: 1,
+            };
+            self.buffer.set_style(row, self.base);
+        }
+        self
+    }
+
+    /// How many columns are left.
+    pub fn left(&self) -> usize {
+        usize::from(self.end.saturating_sub(self.x))
+    }
+
+    /// The column it stands in, of the whole screen.
+    pub fn column(&self) -> u16 {
+        self.x
+    }
+
+    /// The row it stands in, of the whole screen.
+    pub fn row(&self) -> u16 {
+        self.y
+    }
+
+    /// Writes `text`, cut where the row ends.
+    pub fn write(&mut self, text: &str, role: Role) -> &mut Self {
+        let style = self.theme.style(role).patch(self.base);
+        self.write_styled(text, style)
+    }
+
+    /// Writes `text` in a style of its own.
+    pub fn write_styled(&mut self, text: &str, style: Style) -> &mut Self {
+        let left = self.left();
+        if left > 0 {
+            let text = cut(text, left);
+            let (x, _) = self.buffer.set_stringn(self.x, self.y, text, left, style);
+            self.x = x;
+        }
+        self
+    }
+
+    /// Writes `text` in exactly `columns` columns: cut, or filled with spaces.
+    pub fn column_of(&mut self, text: &str, columns: usize, role: Role) -> &mut Self {
+        let to = self
+            .x
+            .saturating_add(u16::try_from(columns).unwrap_or(u16::MAX))
+            .min(self.end);
+        self.write(&cut(text, columns), role);
+        self.x = self.x.max(to);
+        self
+    }
+
+    /// Writes `text` at the right of `columns` columns, as suits a number.
+    pub fn right_of(&mut self, text: &str, columns: usize, role: Role) -> &mut Self {
+        self.skip(columns.saturating_sub(width(text)))
+            .write(&cut(text, columns), role)
+    }
+
+    /// Writes `text` with some of its characters (positions ascending) marked as matched.
+    pub fn write_matched(
+        &mut self,
+        text: &str,
+        matches: &[u32],
+        role: Role,
+        columns: usize,
+    ) -> &mut Self {
+        let to = self
+            .x
+            .saturating_add(u16::try_from(columns).unwrap_or(u16::MAX))
+            .min(self.end);
+        let shown = cut(text, usize::from(to.saturating_sub(self.x)));
+        let plain = self.theme.style(role);
+        let marked = plain.patch(self.theme.style(Role::Match));
+        for (at, c) in shown.chars().enumerate() {
+            let hit = u32::try_from(at).is_ok_and(|at| matches.binary_search(&at).is_ok());
+            let style = if hit { marked } else { plain }.patch(self.base);
+            let mut bytes = [0; 4];
+            self.write_styled(c.encode_utf8(&mut bytes), style);
+        }
+        self.x = self.x.max(to);
+        self
+    }
+
+    /// Leaves `columns` columns empty.
+    pub fn skip(&mut self, columns: usize) -> &mut Self {
+        self.x = self
+            .x
+            .saturating_add(u16::try_from(columns).unwrap_or(u16::MAX))
+            .min(self.end);
+        self
+    }
+
+    /// Goes on so that `text` of `columns` columns ends where the row ends.
+    pub fn to_right(&mut self, columns: usize) -> &mut Self {
+        let columns = u16::try_from(columns).unwrap_or(u16::MAX);
+        self.x = self.x.max(self.end.saturating_sub(columns));
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_cut_by_columns_not_by_characters() {
+        assert_eq!(cut("payments", 8), "payments");
+        assert_eq!(cut("payments", 5), "paym…");
+        assert_eq!(cut("支付网关", 5), "支付…");
+        assert_eq!(cut("支付网关", 4), "支…");
+        assert_eq!(cut("x", 0), "");
+        assert_eq!(
+            cut_middle("catalog/services/payments/catalog-info.yaml", 20),
+            "catalog…og-info.yaml"
+        );
+        assert!(width(&cut_middle("支付网关支付网关支付网关", 9)) <= 9);
+    }
+
+    #[test]
+    fn words_are_wrapped_and_long_ones_cut() {
+        assert_eq!(
+            wrap("take card payments\n\nnow", 9),
+            ["take card", "payments", "", "now"]
+        );
+        assert_eq!(wrap("incomprehensibilities", 6), ["incom…"]);
+    }
+
+    #[test]
+    fn a_pen_stays_in_its_row() {
+        let theme = Theme::default();
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 10, 1));
+        let area = Rect::new(2, 0, 5, 1);
+        Pen::new(&mut buffer, &theme, area, 0)
+            .write("ab", Role::Text)
+            .write("cdefgh", Role::Dim);
+        Pen::new(&mut buffer, &theme, area, 7).write("nothing", Role::Text);
+        let row: String = buffer.content().iter().map(|cell| cell.symbol()).collect();
+        assert_eq!(row, "  abcd…   ");
+    }
+}

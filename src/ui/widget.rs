@@ -1,0 +1,5 @@
+//! What several pages draw alike.
+
+pub mod field;
+pub mod markdown;
+pub mod pane;

@@ -1,0 +1,111 @@
+//! Short plain Markdown: descriptions of entities, templates and fields. Whole pages are laid out by
+//! [`crate::techdocs`].
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Text};
+use ratatui::widgets::{Paragraph, Widget, Wrap};
+use tui_markdown::{Options, StyleSheet};
+
+use crate::ui::{Role, Theme};
+
+/// The theme's roles in the words of the Markdown renderer.
+#[derive(Debug, Clone)]
+struct Sheet(Theme);
+
+impl StyleSheet for Sheet {
+    fn heading(&self, level: u8) -> Style {
+        self.0.style(if level == 1 {
+            Role::Heading
+        } else {
+            Role::Subheading
+        })
+    }
+
+    fn code(&self) -> Style {
+        self.0.style(Role::Code)
+    }
+
+    fn link(&self) -> Style {
+        self.0.style(Role::Link)
+    }
+
+    fn blockquote(&self) -> Style {
+        self.0.style(Role::Dim)
+    }
+
+    fn heading_meta(&self) -> Style {
+        self.0.style(Role::Dim)
+    }
+
+    fn metadata_block(&self) -> Style {
+        self.0.style(Role::Dim)
+    }
+}
+
+/// Draws Markdown into `area`, wrapped; returns how many rows it took.
+pub fn draw(markdown: &str, theme: &Theme, area: Rect, buffer: &mut Buffer) -> u16 {
+    let text = render(markdown, theme);
+    let paragraph = Paragraph::new(text).wrap(Wrap { trim: false });
+    let rows = paragraph.line_count(area.width);
+    paragraph.render(area, buffer);
+    u16::try_from(rows).unwrap_or(u16::MAX).min(area.height)
+}
+
+/// How many rows Markdown takes at a width.
+pub fn height(markdown: &str, theme: &Theme, columns: u16) -> u16 {
+    let paragraph = Paragraph::new(render(markdown, theme)).wrap(Wrap { trim: false });
+    u16::try_from(paragraph.line_count(columns)).unwrap_or(u16::MAX)
+}
+
+fn render<'a>(markdown: &'a str, theme: &Theme) -> Text<'a> {
+    let options = Options::new(Sheet(theme.clone()));
+    let mut text = tui_markdown::from_str_with_options(markdown.trim(), &options);
+    // Headings in a description are set off by weight; the marker is noise on so small a stage.
+    for line in &mut text.lines {
+        strip_marker(line);
+    }
+    text
+}
+
+fn strip_marker(line: &mut Line<'_>) {
+    let marker = line.spans.first().is_some_and(|span| {
+        let text = span.content.trim_end();
+        !text.is_empty() && text.len() <= 6 && text.bytes().all(|byte| byte == b'#')
+    });
+    if marker {
+        line.spans.remove(0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn descriptions_are_wrapped_and_styled() {
+        let theme = Theme::default();
+        let area = Rect::new(0, 0, 20, 6);
+        let mut buffer = Buffer::empty(area);
+        let rows = draw(
+            "# Title\n\nTakes **card** payments by `key`.",
+            &theme,
+            area,
+            &mut buffer,
+        );
+        let text: Vec<String> = buffer
+            .content()
+            .chunks(20)
+            .map(|row| {
+                row.iter()
+                    .map(|cell| cell.symbol())
+                    .collect::<String>()
+                    .trim_end()
+                    .to_owned()
+            })
+            .collect();
+        assert_eq!(text[..4], ["Title", "", "Takes card payments", "by key."]);
+        assert_eq!(rows, 4);
+    }
+}
