@@ -1,8 +1,99 @@
 //! Where bytes come from: files, URLs, Git, GitHub, the built-in demo.
 //!
-//! A host finds descriptors ([`Host::discover`]), brings the texts of those that are not known yet ([`Host::fetch`]) and
-//! reads what a descriptor points to ([`Host::read`]). It neither parses nor keeps anything.
+//! A [`Host`] finds descriptors ([`Host::discover`]), brings the texts of those that are not known yet ([`Host::fetch`])
+//! and reads what a descriptor points to ([`Host::search`]) without leaving the descriptor's root. It neither parses nor
+//! keeps anything. [`Connection`] is what a sync holds of one source.
 
+mod address;
+mod connection;
+pub mod demo;
 mod error;
+mod file;
+mod glob;
+pub mod scm;
 
+use std::future::Future;
+use std::sync::Arc;
+
+pub use address::Address;
+pub use connection::Connection;
 pub use error::HostError;
+pub use file::LocalFiles;
+
+/// The largest file that is read, in bytes.
+pub const MAX_FILE: u64 = 64 << 20;
+
+/// One file that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Where it stands.
+    pub address: Address,
+    /// Its content.
+    pub bytes: Arc<[u8]>,
+    /// The Git object id of the content, where known.
+    pub blob: Option<String>,
+    /// The commit it was read at, where known.
+    pub commit: Option<String>,
+}
+
+/// A place where descriptors were found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The file, or the glob that was configured.
+    pub address: Address,
+    /// Whether somebody said that descriptors stand there, by naming it or by calling it `catalog-info.yaml`; otherwise
+    /// it merely lay in a folder that was walked.
+    pub named: bool,
+    /// What has to be brought first, for hosts that give texts by the number; [`Host::read`] serves the others.
+    pub wanted: Option<Wanted>,
+}
+
+/// A text that a host gives by its Git object id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// The Git object id of the content.
+    pub blob: String,
+    /// The commit at which it was seen.
+    pub commit: Option<String>,
+    /// The host's own id of the repository.
+    pub repository: String,
+    /// The path in the repository, without a slash in front.
+    pub path: String,
+}
+
+/// One source of descriptors. More kinds of host come behind this trait; nothing outside of it knows their kind.
+pub trait Host: Send + Sync {
+    /// The descriptors there are, in a stable order. An error means that nothing is known about any of them: what was
+    /// kept stays.
+    fn discover(&self) -> impl Future<Output = Result<Vec<Found>, HostError>> + Send;
+
+    /// The texts of `wanted`, in its order; one that cannot be had is an error of its own.
+    fn fetch(
+        &self,
+        wanted: &[&Wanted],
+    ) -> impl Future<Output = Result<Vec<Result<Arc<[u8]>, HostError>>, HostError>> + Send {
+        let none = wanted
+            .iter()
+            .map(|wanted| {
+                Err(HostError::NotFound {
+                    place: wanted.path.clone(),
+                })
+            })
+            .collect();
+        async move { Ok(none) }
+    }
+
+    /// What `target`, written in the file at `base`, points to.
+    fn resolve(&self, base: &Address, target: &str) -> Result<Address, HostError> {
+        base.resolve(target, None)
+    }
+
+    /// The files at the resolved address `at`, which the file at `base` points to, sorted by name; with `globs`, `at` may
+    /// match many. `None` where `at` is not this host's: the web serves it.
+    fn search(
+        &self,
+        base: &Address,
+        at: &Address,
+        globs: bool,
+    ) -> impl Future<Output = Option<Result<Vec<File>, HostError>>> + Send;
+}

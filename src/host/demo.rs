@@ -1,0 +1,120 @@
+//! The demo company, built into the program: what is shown where nothing else is named.
+//!
+//! Its files have addresses of the form `demo:///services/x/catalog-info.yaml`.
+
+use include_dir::{Dir, include_dir};
+
+use super::glob::Glob;
+use super::scm::decode;
+use super::{Address, File, Found, Host, HostError};
+use crate::config::source::is_glob;
+
+/// The files of the demo company.
+pub static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/assets/demo");
+
+/// What the addresses of the demo's files begin with.
+pub const SCHEME: &str = "demo:///";
+
+/// The address of the file at `path`, which counts from the demo's root.
+pub fn address(path: &str) -> Address {
+    Address::Url(format!("{SCHEME}{path}"))
+}
+
+/// The path of a demo file from the demo's root; `None` for the address of anything else.
+pub fn path(address: &Address) -> Option<String> {
+    match address {
+        Address::Url(url) => url.strip_prefix(SCHEME).map(decode),
+        Address::Path(_) => None,
+    }
+}
+
+/// The demo as a host.
+#[derive(Debug, Clone, Copy)]
+pub struct Demo;
+
+impl Host for Demo {
+    /// The descriptor that leads to all others.
+    async fn discover(&self) -> Result<Vec<Found>, HostError> {
+        Ok(vec![Found {
+            address: address("catalog-info.yaml"),
+            named: true,
+            wanted: None,
+        }])
+    }
+
+    async fn search(
+        &self,
+        _base: &Address,
+        at: &Address,
+        globs: bool,
+    ) -> Option<Result<Vec<File>, HostError>> {
+        let at = path(at)?;
+        Some(if globs {
+            search(&at)
+        } else {
+            read(&at).map(|file| vec![file])
+        })
+    }
+}
+
+/// The one file at `path`.
+fn read(path: &str) -> Result<File, HostError> {
+    FILES
+        .get_file(path)
+        .map(file)
+        .ok_or_else(|| HostError::NotFound {
+            place: format!("{SCHEME}{path}"),
+        })
+}
+
+/// The files that `path`, which may be a glob, matches, sorted by name.
+fn search(path: &str) -> Result<Vec<File>, HostError> {
+    if !is_glob(path) {
+        return Ok(vec![read(path)?]);
+    }
+    let glob = Glob::new(path)?;
+    let mut found: Vec<File> = all(&FILES)
+        .into_iter()
+        .filter(|file| file.path().to_str().is_some_and(|path| glob.matches(path)))
+        .map(file)
+        .collect();
+    found.sort_by(|a, b| a.address.cmp(&b.address));
+    Ok(found)
+}
+
+/// All files below `dir`.
+fn all(dir: &'static Dir<'static>) -> Vec<&'static include_dir::File<'static>> {
+    let mut files: Vec<_> = dir.files().collect();
+    for dir in dir.dirs() {
+        files.extend(all(dir));
+    }
+    files
+}
+
+fn file(file: &'static include_dir::File<'static>) -> File {
+    File {
+        address: address(&file.path().to_string_lossy()),
+        bytes: file.contents().into(),
+        blob: None,
+        commit: None,
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_has_a_root_and_what_that_points_to() {
+        let root = address("catalog-info.yaml");
+        assert!(read(&path(&root).unwrap()).is_ok());
+        let target = root
+            .resolve("./services/*/catalog-info.yaml", None)
+            .unwrap();
+        let services = search(&path(&target).unwrap()).unwrap();
+        assert!(services.len() > 5, "{}", services.len());
+        let above = root.resolve("../../etc/passwd", None).unwrap();
+        assert!(read(&path(&above).unwrap()).is_err());
+    }
+}

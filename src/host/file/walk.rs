@@ -1,0 +1,74 @@
+//! Walking folders: all YAML files of one, or what a glob matches.
+
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::super::HostError;
+use super::super::glob::Glob;
+
+/// The deepest folder that is looked into.
+const MAX_DEPTH: usize = 64;
+
+/// All files below `folder` that end in `.yaml` or `.yml`, sorted by path; links to folders are not followed.
+pub(super) fn yaml_files(folder: &Path) -> Result<Vec<PathBuf>, HostError> {
+    files(folder, MAX_DEPTH, |path, _| {
+        path.extension()
+            .is_some_and(|end| end.eq_ignore_ascii_case("yaml") || end.eq_ignore_ascii_case("yml"))
+    })
+}
+
+/// The files below `folder` whose path from there `glob` matches, sorted by path.
+pub(super) fn matching(folder: &Path, glob: &Glob) -> Result<Vec<PathBuf>, HostError> {
+    files(folder, glob.depth.unwrap_or(MAX_DEPTH), |_, relative| {
+        glob.matches(relative)
+    })
+}
+
+fn files(
+    folder: &Path,
+    depth: usize,
+    wanted: impl Fn(&Path, &str) -> bool,
+) -> Result<Vec<PathBuf>, HostError> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    let walk = WalkDir::new(folder)
+        .max_depth(depth)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(|entry| !is_passed_over(entry));
+    for entry in walk {
+        let entry = match entry {
+            Ok(entry) => entry,
+            // A folder that may not be read hides what is in it, and only that.
+            Err(error) if error.depth() > 0 => continue,
+            Err(error) => {
+                return Err(HostError::Failed {
+                    place: folder.display().to_string(),
+                    reason: error.to_string(),
+                });
+            }
+        };
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        let relative = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+        if wanted(entry.path(), &relative.to_string_lossy())
+            && (entry.file_type().is_file() || entry.path().is_file())
+        {
+            found.push(entry.into_path());
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a folder holds what Git keeps, what was installed, or what a tool built (those mark it as a cache).
+fn is_passed_over(entry: &DirEntry) -> bool {
+    entry.file_type().is_dir()
+        && entry.depth() > 0
+        && (entry.file_name() == ".git"
+            || entry.file_name() == "node_modules"
+            || entry.path().join("CACHEDIR.TAG").is_file())
+}
