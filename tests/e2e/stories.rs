@@ -1,0 +1,42 @@
+//! What developers do with it, from the first key to the end.
+
+use crate::pty::{Exit, Portal, Pty};
+
+/// The built-in demo, with nothing configured.
+fn demo() -> Portal {
+    let mut portal = Pty::portal(["--offline"]).open();
+    portal.wait_for("stagedoor").settle();
+    portal
+}
+
+#[test]
+fn a_service_is_found_by_its_owner() {
+    let mut portal = demo();
+    portal
+        .press("/")
+        .type_text("owner:team-payments gateway")
+        .wait_for("payment-gateway");
+    portal
+        .press("enter")
+        .wait_for("Takes card and wallet payments");
+    portal.wait_for("team-payments");
+    assert_eq!(portal.press("ctrl-c").exit(), Exit::Code(130));
+}
+
+#[test]
+fn the_repository_you_stand_in_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("catalog-info.yaml"),
+        "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: lighthouse\nspec:\n  type: service\n  \
+         lifecycle: production\n  owner: keepers\n",
+    )
+    .unwrap();
+    let mut portal = Pty::portal(["--offline"]).folder(folder.path()).open();
+    portal
+        .wait_for("stagedoor")
+        .press("/")
+        .type_text("light")
+        .wait_for("lighthouse");
+    portal.wait_gone("payment-gateway");
+}

@@ -1,0 +1,196 @@
+//! The emulator's side: a thread that reads what the portal writes, and the screen that comes of it.
+
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use super::Writer;
+
+/// The modes a portal switches on and has to switch off again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the terminal"
+)]
+pub(crate) struct Modes {
+    /// The second screen, without scrollback.
+    pub(crate) alternate_screen: bool,
+    /// Whether the cursor is hidden.
+    pub(crate) cursor_hidden: bool,
+    /// Whether pastes come in brackets.
+    pub(crate) bracketed_paste: bool,
+    /// Whether mouse events are reported.
+    pub(crate) mouse: bool,
+}
+
+impl Modes {
+    /// The modes of a terminal nobody has touched.
+    pub(crate) const PLAIN: Self = Self {
+        alternate_screen: false,
+        cursor_hidden: false,
+        bracketed_paste: false,
+        mouse: false,
+    };
+
+    pub(super) fn of(screen: &vt100::Screen) -> Self {
+        Self {
+            alternate_screen: screen.alternate_screen(),
+            cursor_hidden: screen.hide_cursor(),
+            bracketed_paste: screen.bracketed_paste(),
+            mouse: screen.mouse_protocol_mode() != vt100::MouseProtocolMode::None,
+        }
+    }
+}
+
+/// What the reading thread and the test both see.
+pub(super) struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+struct State {
+    parser: vt100::Parser<Queries>,
+    bytes: usize,
+    last: Instant,
+    closed: bool,
+    let_go: bool,
+}
+
+/// The questions that a portal asked of its terminal and that wait for an answer.
+#[derive(Default)]
+struct Queries(Vec<u8>);
+
+impl vt100::Callbacks for Queries {
+    fn unhandled_csi(
+        &mut self,
+        screen: &mut vt100::Screen,
+        intermediate: Option<u8>,
+        _: Option<u8>,
+        params: &[&[u16]],
+        c: char,
+    ) {
+        match (intermediate, c, params) {
+            // What are you? A VT220.
+            (None, 'c', _) => self.0.extend_from_slice(b"\x1b[?62;22c"),
+            // Where is the cursor?
+            (None, 'n', [[6]]) => {
+                let (row, column) = screen.cursor_position();
+                let _ = write!(self.0, "\x1b[{};{}R", row + 1, column + 1);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Shared {
+    /// Starts to read. Questions of the portal are answered through `writer`.
+    pub(super) fn read(
+        mut reader: Box<dyn Read + Send>,
+        writer: Writer,
+        (columns, rows): (u16, u16),
+    ) -> Arc<Self> {
+        let (rows, columns) = non_zero(columns, rows);
+        let shared = Arc::new(Self {
+            state: Mutex::new(State {
+                parser: vt100::Parser::new_with_callbacks(rows, columns, 0, Queries::default()),
+                bytes: 0,
+                last: Instant::now(),
+                closed: false,
+                let_go: false,
+            }),
+            changed: Condvar::new(),
+        });
+        let ours = Arc::clone(&shared);
+        std::thread::spawn(move || {
+            let mut buffer = [0; 16 * 1024];
+            loop {
+                // The end of the other side is an error on Linux.
+                let length = reader.read(&mut buffer).unwrap_or(0);
+                let answer = {
+                    let mut state = ours.state.lock().unwrap();
+                    if length == 0 || state.let_go {
+                        drop(reader);
+                        state.closed = true;
+                        ours.changed.notify_all();
+                        return;
+                    }
+                    state.parser.process(&buffer[..length]);
+                    state.bytes += length;
+                    state.last = Instant::now();
+                    std::mem::take(&mut state.parser.callbacks_mut().0)
+                };
+                ours.changed.notify_all();
+                if let Some(writer) = writer.lock().unwrap().as_mut()
+                    && !answer.is_empty()
+                {
+                    let _ = writer.write_all(&answer);
+                }
+            }
+        });
+        shared
+    }
+
+    pub(super) fn look<T>(&self, look: impl Fn(&vt100::Screen) -> T) -> T {
+        look(self.state.lock().unwrap().parser.screen())
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.state.lock().unwrap().bytes
+    }
+
+    pub(super) fn resize(&self, columns: u16, rows: u16) {
+        let (rows, columns) = non_zero(columns, rows);
+        self.state.lock().unwrap().parser.set_size(rows, columns);
+    }
+
+    /// Tells the reader to stop at the next bytes.
+    pub(super) fn let_go(&self) {
+        self.state.lock().unwrap().let_go = true;
+    }
+
+    /// Waits until the screen is as expected; false if it never was.
+    pub(super) fn wait(&self, limit: Duration, expected: impl Fn(&vt100::Screen) -> bool) -> bool {
+        let state = self.state.lock().unwrap();
+        let (state, _) = self
+            .changed
+            .wait_timeout_while(state, limit, |state| {
+                !state.closed && !expected(state.parser.screen())
+            })
+            .unwrap();
+        expected(state.parser.screen())
+    }
+
+    /// Waits until nothing more can be read; false if the other side stays.
+    pub(super) fn wait_closed(&self, limit: Duration) -> bool {
+        let state = self.state.lock().unwrap();
+        let (state, _) = self
+            .changed
+            .wait_timeout_while(state, limit, |state| !state.closed)
+            .unwrap();
+        state.closed
+    }
+
+    /// Waits until nothing was written for `pause`; false if that did not happen within `limit`.
+    pub(super) fn wait_quiet(&self, pause: Duration, limit: Duration) -> bool {
+        let begun = Instant::now();
+        let mut state = self.state.lock().unwrap();
+        loop {
+            let left = pause.saturating_sub(state.last.max(begun).elapsed());
+            if left.is_zero() {
+                return true;
+            }
+            if begun.elapsed() >= limit {
+                return false;
+            }
+            (state, _) = self.changed.wait_timeout(state, left).unwrap();
+        }
+    }
+}
+
+fn non_zero(columns: u16, rows: u16) -> (NonZeroU16, NonZeroU16) {
+    (
+        NonZeroU16::new(rows).unwrap(),
+        NonZeroU16::new(columns).unwrap(),
+    )
+}
