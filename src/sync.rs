@@ -1,19 +1,41 @@
 //! What is due: host → ingest → store, with progress and cancellation.
 //!
 //! A [`Session`] is one opened set of sources: its configuration, its store and its folder. [`sync`] asks the hosts and
-//! keeps what they answer; [`ensure`] fills an empty cache from sources that need no network; [`docs`] brings the
-//! documentation of entities.
+//! keeps what they answer; [`ensure`] reads the sources that need no network, where nothing of them is kept or their
+//! files changed; [`docs`] brings the documentation of entities.
 
 pub mod docs;
 mod error;
+mod fresh;
+mod lock;
+mod reader;
 mod report;
+mod rules;
 mod session;
+mod source;
 
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures_util::StreamExt;
+use futures_util::stream;
 use tokio_util::sync::CancellationToken;
+
+use crate::config::Source;
+use crate::host::Connection;
+use crate::ingest::{self, Ingested};
+use crate::store::{Batch, StoreError};
 
 pub use error::{Class, SyncError};
 pub use report::{Failure, Phase, Progress, SourceReport, SyncReport};
 pub use session::{Options, Session};
+
+use fresh::Fingerprint;
+use lock::Lock;
+use source::{Gave, Work};
+
+/// How many sources are asked at once.
+const SOURCES_AT_ONCE: usize = 4;
 
 /// What to refresh.
 #[derive(Debug, Clone, Default)]
@@ -37,11 +59,13 @@ pub async fn sync(
     on_progress: OnProgress<'_>,
     cancel: &CancellationToken,
 ) -> Result<SyncReport, SyncError> {
-    let _ = (session, request, on_progress, cancel);
-    Ok(SyncReport::default())
+    let sources = chosen(session, &request.only)?;
+    session.prepare()?;
+    let _lock = Lock::take(&session.dir, cancel).await?;
+    run(session, &sources, request.full, on_progress, cancel).await
 }
 
-/// Reads the sources that need no network, where nothing of them is kept yet or their files are newer.
+/// Reads the sources that need no network, where nothing of them is kept yet or their files changed.
 ///
 /// `None` where nothing had to be done.
 pub async fn ensure(
@@ -49,6 +73,237 @@ pub async fn ensure(
     on_progress: OnProgress<'_>,
     cancel: &CancellationToken,
 ) -> Result<Option<SyncReport>, SyncError> {
-    let _ = (session, on_progress, cancel);
-    Ok(None)
+    if stale(session).await?.is_empty() {
+        return Ok(None);
+    }
+    session.prepare()?;
+    let _lock = Lock::take(&session.dir, cancel).await?;
+    // Another process may have read them while this one waited.
+    let sources = stale(session).await?;
+    if sources.is_empty() {
+        return Ok(None);
+    }
+    run(session, &sources, false, on_progress, cancel)
+        .await
+        .map(Some)
+}
+
+/// What `source` says, read now and kept nowhere: for `lint`.
+pub async fn read(
+    session: &Session,
+    source: &Source,
+    cancel: &CancellationToken,
+) -> Result<Ingested, SyncError> {
+    let work = work(session, source, false)?;
+    let gave = work.read(&|_| {}, cancel).await?;
+    Ok(gave.ingested)
+}
+
+/// The sources of `session` with these names, or all.
+fn chosen<'a>(session: &'a Session, names: &[String]) -> Result<Vec<&'a Source>, SyncError> {
+    let all = &session.set.sources;
+    if let Some(name) = names
+        .iter()
+        .find(|name| !all.iter().any(|source| source.to_string() == **name))
+    {
+        return Err(SyncError::UnknownSource {
+            name: name.clone(),
+            known: all.iter().map(ToString::to_string).collect(),
+        });
+    }
+    Ok(all
+        .iter()
+        .filter(|source| names.is_empty() || names.contains(&source.to_string()))
+        .collect())
+}
+
+/// The sources that need no network and of which nothing, or something old, is kept.
+async fn stale(session: &Session) -> Result<Vec<&Source>, SyncError> {
+    let local: Vec<&Source> = session
+        .set
+        .sources
+        .iter()
+        .filter(|source| source.is_local())
+        .collect();
+    if local.is_empty() {
+        return Ok(local);
+    }
+    let states = session.store.sources()?;
+    let mut stale = Vec::new();
+    for source in local {
+        let name = source.to_string();
+        let read = states
+            .iter()
+            .any(|state| state.name == name && state.last_ok.is_some());
+        let note = session.store.note(&Fingerprint::key(source))?;
+        let kept: Option<Fingerprint> = note.and_then(|note| serde_json::from_str(&note).ok());
+        let is_fresh = match kept {
+            Some(kept) if read => {
+                let connection = session.connect(source)?;
+                // Files that cannot be looked at are read again, which says what is wrong with them.
+                kept.holds(source, &connection).await.unwrap_or(false)
+            }
+            _ => read && !has_files(source),
+        };
+        if !is_fresh {
+            stale.push(source);
+        }
+    }
+    Ok(stale)
+}
+
+/// Whether a source has a fingerprint.
+fn has_files(source: &Source) -> bool {
+    matches!(
+        source,
+        Source::Demo | Source::Folder(_) | Source::File(_) | Source::Glob(_)
+    )
+}
+
+async fn run(
+    session: &Session,
+    sources: &[&Source],
+    full: bool,
+    on_progress: OnProgress<'_>,
+    cancel: &CancellationToken,
+) -> Result<SyncReport, SyncError> {
+    let started = Instant::now();
+    let mut reports: Vec<(usize, SourceReport)> = stream::iter(sources.iter().enumerate())
+        .map(|(number, source)| async move {
+            let report = one(session, source, full, on_progress, cancel).await;
+            (number, report)
+        })
+        .buffer_unordered(SOURCES_AT_ONCE)
+        .collect()
+        .await;
+    if cancel.is_cancelled() {
+        return Err(SyncError::Cancelled);
+    }
+    reports.sort_by_key(|(number, _)| *number);
+    let names: Vec<String> = session
+        .set
+        .sources
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let store = Arc::clone(&session.store);
+    let index = blocking(move || {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        store.retain_sources(&names)?;
+        store.publish()
+    })
+    .await?;
+    Ok(SyncReport {
+        sources: reports.into_iter().map(|(_, report)| report).collect(),
+        entities: index.len(),
+        duration: started.elapsed(),
+    })
+}
+
+/// Reads one source and keeps what it gave; a failure is noted and changes nothing else.
+async fn one(
+    session: &Session,
+    source: &Source,
+    full: bool,
+    on_progress: OnProgress<'_>,
+    cancel: &CancellationToken,
+) -> SourceReport {
+    let started = Instant::now();
+    let name = source.to_string();
+    let mut report = SourceReport {
+        source: name.clone(),
+        ..SourceReport::default()
+    };
+    let tell = |phase| {
+        on_progress(Progress {
+            source: name.clone(),
+            phase,
+            done: 0,
+            total: 0,
+        });
+    };
+    let outcome = async {
+        let work = work(session, source, full)?;
+        let result = tokio::select! {
+            biased;
+            () = cancel.cancelled() => Err(SyncError::Cancelled),
+            gave = work.read(on_progress, cancel) => gave,
+        };
+        report.requests = work.connection.requests();
+        tell(Phase::Store);
+        keep(session, source, &work.connection, result?, &mut report).await?;
+        tell(Phase::Docs);
+        docs::bring(session, source, &work.connection, cancel).await
+    }
+    .await;
+    if let Err(error) = outcome {
+        let message = error.to_string();
+        let noted = match error {
+            SyncError::Cancelled => Ok(()),
+            _ => session.store.mark_failed(&name, &message),
+        };
+        report.failure = Some(Failure {
+            class: error.class(),
+            message: match noted {
+                Ok(()) => message,
+                Err(more) => format!("{message}; {more}"),
+            },
+        });
+    }
+    report.duration = started.elapsed();
+    tell(Phase::Done);
+    report
+}
+
+fn work<'a>(session: &Session, source: &'a Source, full: bool) -> Result<Work<'a>, SyncError> {
+    Ok(Work {
+        source,
+        connection: Arc::new(session.connect(source)?),
+        store: Arc::clone(&session.store),
+        options: ingest::Options {
+            rules: rules::rules(&session.config),
+            ..ingest::Options::default()
+        },
+        full,
+    })
+}
+
+/// Keeps what `source` gave, and by which files.
+async fn keep(
+    session: &Session,
+    source: &Source,
+    connection: &Connection,
+    gave: Gave,
+    report: &mut SourceReport,
+) -> Result<(), SyncError> {
+    let files = Fingerprint::take(source, connection, &gave.local_files).await?;
+    let note = files.and_then(|files| serde_json::to_string(&files).ok());
+    report.fetched = gave.fetched;
+    report.files = gave.ingested.files;
+    report.entities = gave.ingested.entities.len();
+    report.problems = gave.ingested.problems.len();
+    let batch = Batch {
+        entities: gave
+            .ingested
+            .entities
+            .into_iter()
+            .map(|ingested| (ingested.entity, ingested.relations))
+            .collect(),
+        problems: gave.ingested.problems,
+    };
+    let store = Arc::clone(&session.store);
+    let name = source.to_string();
+    let key = Fingerprint::key(source);
+    blocking(move || {
+        store.replace(&name, &batch)?;
+        note.map_or(Ok(()), |note| store.set_note(&key, &note))
+    })
+    .await
+}
+
+/// Runs `work`, which waits for the disk, where waiting is allowed.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, SyncError> {
+    Ok(tokio::task::spawn_blocking(work).await??)
 }

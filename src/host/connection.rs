@@ -53,6 +53,11 @@ impl Connection {
         Ok(Self { host })
     }
 
+    /// How many requests were made so far.
+    pub fn requests(&self) -> usize {
+        0
+    }
+
     /// The descriptors there are; see [`Host::discover`].
     pub async fn discover(&self) -> Result<Vec<Found>, HostError> {
         each_host!(self, host => host.discover().await)

@@ -28,6 +28,13 @@ pub fn path(address: &Address) -> Option<String> {
     }
 }
 
+/// Calls `each` with the path and content of every file of the demo, in a stable order.
+pub fn each_file(mut each: impl FnMut(&str, &[u8])) {
+    for file in all(&FILES) {
+        each(&file.path().to_string_lossy(), file.contents());
+    }
+}
+
 /// The demo as a host.
 #[derive(Debug, Clone, Copy)]
 pub struct Demo;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::config::{ConfigError, SourceError};
 use crate::host::HostError;
+use crate::store::StoreError;
 
 /// How a failure is to be answered; each has its exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,6 +43,9 @@ pub enum SyncError {
     /// A host failed.
     #[error(transparent)]
     Host(#[from] HostError),
+    /// What is kept cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// The folder of the cache cannot be used.
     #[error("{}: {reason}; name another folder with --cache-dir", path.display())]
     Cache {
@@ -64,6 +68,9 @@ pub enum SyncError {
         /// The names there are.
         known: Vec<String>,
     },
+    /// A task of our own ended before its work was done.
+    #[error("the work broke off: {0}; please report this")]
+    Broken(#[from] tokio::task::JoinError),
     /// It was interrupted.
     #[error("interrupted; what was kept before is unchanged")]
     Cancelled,
@@ -74,12 +81,16 @@ impl SyncError {
     pub fn class(&self) -> Class {
         match self {
             Self::Config(_) | Self::Source(_) | Self::UnknownSource { .. } => Class::Usage,
-            Self::Host(error) => match error {
-                HostError::NotSignedIn { .. } => Class::NotSignedIn,
-                HostError::Unreachable { .. } => Class::Unreachable,
-                _ => Class::Failed,
-            },
-            Self::Cache { .. } | Self::Busy { .. } | Self::Cancelled => Class::Failed,
+            Self::Host(HostError::NotSignedIn { .. }) => Class::NotSignedIn,
+            Self::Host(HostError::Unreachable { .. } | HostError::Busy { .. }) => {
+                Class::Unreachable
+            }
+            Self::Host(_)
+            | Self::Store(_)
+            | Self::Broken(_)
+            | Self::Cache { .. }
+            | Self::Busy { .. }
+            | Self::Cancelled => Class::Failed,
         }
     }
 }

@@ -1,0 +1,129 @@
+//! How ingest reads what descriptors point to: through the connection of their source.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
+
+use crate::host::{Address, Connection, File, HostError};
+use crate::ingest::{Location, LocationType, ReadError, Reader, SourceFile};
+
+/// Reads over a connection; waits for it on whichever thread ingest asks from.
+pub(super) struct HostReader<'a> {
+    connection: &'a Connection,
+    handle: Handle,
+    cancel: &'a CancellationToken,
+    local: Mutex<BTreeSet<PathBuf>>,
+}
+
+impl<'a> HostReader<'a> {
+    /// A reader over `connection`; remote reads run on the runtime behind `handle`.
+    pub(super) fn new(
+        connection: &'a Connection,
+        handle: Handle,
+        cancel: &'a CancellationToken,
+    ) -> Self {
+        Self {
+            connection,
+            handle,
+            cancel,
+            local: Mutex::default(),
+        }
+    }
+
+    /// The local files that were read, sorted.
+    pub(super) fn local_files(self) -> BTreeSet<PathBuf> {
+        self.local
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<T>(&self, work: impl Future<Output = Result<T, HostError>>) -> Result<T, HostError> {
+        self.handle.block_on(async {
+            tokio::select! {
+                biased;
+                () = self.cancel.cancelled() => Err(HostError::Cancelled),
+                result = work => result,
+            }
+        })
+    }
+
+    fn note(&self, file: &File) {
+        if let Address::Path(path) = &file.address {
+            self.local
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(path.clone());
+        }
+    }
+}
+
+impl Reader for HostReader<'_> {
+    fn search(&self, base: &Location, target: &str) -> Result<Vec<SourceFile>, ReadError> {
+        let files = self
+            .wait(self.connection.search(&address(base), target))
+            .map_err(|error| read_error(error, target))?;
+        Ok(files
+            .into_iter()
+            .map(|file| {
+                self.note(&file);
+                source_file(file)
+            })
+            .collect())
+    }
+
+    fn read(&self, base: &Location, target: &str) -> Result<SourceFile, ReadError> {
+        let file = self
+            .wait(self.connection.read(&address(base), target))
+            .map_err(|error| read_error(error, target))?;
+        self.note(&file);
+        Ok(source_file(file))
+    }
+}
+
+/// A location of ingest as an address of a host.
+pub(super) fn address(location: &Location) -> Address {
+    match location.location_type {
+        LocationType::File => Address::Path(PathBuf::from(&location.target)),
+        LocationType::Url => Address::Url(location.target.clone()),
+    }
+}
+
+/// An address of a host as a location of ingest.
+pub(super) fn location(address: &Address) -> Location {
+    match address {
+        Address::Path(path) => Location::file(path.to_string_lossy()),
+        Address::Url(url) => Location::url(url),
+    }
+}
+
+/// A file of a host as a file of ingest.
+pub(super) fn source_file(file: File) -> SourceFile {
+    SourceFile {
+        location: location(&file.address),
+        name: file.address.name(),
+        bytes: file.bytes,
+        blob: file.blob,
+        commit: file.commit,
+    }
+}
+
+fn read_error(error: HostError, target: &str) -> ReadError {
+    match error {
+        HostError::NotFound { place } => ReadError::NotFound { target: place },
+        HostError::Refused { place, root } => ReadError::Outside {
+            target: place,
+            root,
+        },
+        HostError::TooLarge { place, limit } => ReadError::TooLarge {
+            target: place,
+            limit,
+        },
+        other => ReadError::Failed {
+            target: target.to_owned(),
+            reason: other.to_string(),
+        },
+    }
+}
