@@ -9,6 +9,7 @@ pub mod filter;
 pub mod graph;
 pub mod index;
 pub mod kind;
+pub mod policy;
 pub mod problem;
 pub mod relation;
 pub mod text;

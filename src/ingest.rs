@@ -6,10 +6,19 @@
 //!
 //! Nothing here opens a file or a connection; a [`Reader`] does, and `sync` implements it over the hosts.
 
+mod crawl;
+mod document;
 mod location;
+mod merge;
 mod options;
+mod placeholder;
 mod reader;
+mod reference;
+mod relation;
 mod rules;
+mod target;
+mod templated;
+mod yaml;
 
 use crate::catalog::{Entity, Problem, Relation};
 
@@ -44,6 +53,8 @@ pub struct IngestedEntity {
 
 /// Reads `roots` and all they lead to. Files are parsed in parallel; the result depends only on the input.
 pub fn ingest(roots: &[Root], reader: &dyn Reader, options: &Options) -> Ingested {
-    let _ = (roots, reader, options);
-    Ingested::default()
+    merge::merge(crawl::crawl(roots, reader, options), roots)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,244 @@
+//! The schemas of the kinds' `spec`, and which kinds there are.
+
+use serde_json::Value;
+
+use super::shape::{self, Field, Shape, optional, required};
+use super::{Found, quoted, template, type_name};
+use crate::catalog::{Kind, Rule};
+
+const BUILTIN: [&str; 2] = ["backstage.io/v1alpha1", "backstage.io/v1beta1"];
+const TEMPLATE: [&str; 1] = ["scaffolder.backstage.io/v1beta3"];
+
+const COMPONENT: &[Field] = &[
+    required("type", Shape::Text),
+    required("lifecycle", Shape::Text),
+    required("owner", Shape::Text),
+    optional("system", Shape::Text),
+    optional("subcomponentOf", Shape::Text),
+    optional("providesApis", Shape::Texts),
+    optional("consumesApis", Shape::Texts),
+    optional("dependsOn", Shape::Texts),
+];
+const API: &[Field] = &[
+    required("type", Shape::Text),
+    required("lifecycle", Shape::Text),
+    required("owner", Shape::Text),
+    required("definition", Shape::Text),
+    optional("system", Shape::Text),
+];
+const RESOURCE: &[Field] = &[
+    required("type", Shape::Text),
+    required("owner", Shape::Text),
+    optional("system", Shape::Text),
+    optional("dependsOn", Shape::Texts),
+];
+const SYSTEM: &[Field] = &[
+    required("owner", Shape::Text),
+    optional("domain", Shape::Text),
+    optional("type", Shape::Text),
+];
+const DOMAIN: &[Field] = &[
+    required("owner", Shape::Text),
+    optional("subdomainOf", Shape::Text),
+    optional("type", Shape::Text),
+];
+const GROUP: &[Field] = &[
+    required("type", Shape::Text),
+    required("children", Shape::Texts),
+    optional("parent", Shape::Text),
+    optional("members", Shape::Texts),
+    optional("profile", Shape::Fields(PROFILE)),
+];
+const USER: &[Field] = &[
+    required("memberOf", Shape::Texts),
+    optional("profile", Shape::Fields(PROFILE)),
+];
+const PROFILE: &[Field] = &[
+    optional("displayName", Shape::Text),
+    optional("email", Shape::Text),
+    optional("picture", Shape::Text),
+];
+const LOCATION: &[Field] = &[
+    optional("type", Shape::Text),
+    optional("target", Shape::Text),
+    optional("targets", Shape::Texts),
+    optional("presence", Shape::OneOf(&["required", "optional"])),
+];
+
+/// Checks that the kind is known, and `spec` against its schema.
+pub(super) fn check(body: &Value, found: &mut Found) {
+    let text = |key| body.get(key).and_then(Value::as_str).unwrap_or_default();
+    let (kind_name, api_version) = (text("kind"), text("apiVersion"));
+    let kind = Kind::parse(kind_name);
+    if let Some(message) = unknown(kind, kind_name, api_version) {
+        let pointer = if kind_name == kind.as_str() {
+            "/apiVersion"
+        } else {
+            "/kind"
+        };
+        found.add(pointer, Rule::UnknownKind, message);
+        return;
+    }
+    let fields = match kind {
+        Kind::Component => COMPONENT,
+        Kind::Api => API,
+        Kind::Resource => RESOURCE,
+        Kind::System => SYSTEM,
+        Kind::Domain => DOMAIN,
+        Kind::Group => GROUP,
+        Kind::User => USER,
+        Kind::Location => LOCATION,
+        Kind::Template => template::FIELDS,
+        Kind::Other => return,
+    };
+    match body.get("spec") {
+        Some(Value::Object(spec)) => {
+            shape::fields(spec, fields, "/spec", Rule::KindSchema, found);
+            if kind == Kind::Template {
+                template::check(spec, found);
+            }
+            mcp_server(kind, spec.get("type"), found);
+        }
+        Some(other) => found.add(
+            "/spec",
+            Rule::KindSchema,
+            format!("spec must be a mapping, but is {}", type_name(other)),
+        ),
+        None => found.add("", Rule::KindSchema, "spec is missing"),
+    }
+}
+
+/// Why Backstage knows no such kind, if it does not.
+fn unknown(kind: Kind, name: &str, api_version: &str) -> Option<String> {
+    if name == "AiResource" {
+        return Some("AiResource is known only to a Backstage with the AI model installed (plugin-catalog-backend-module-ai-model)".to_owned());
+    }
+    if kind == Kind::Other {
+        return Some(format!(
+            "no kind {} is known in {}",
+            quoted(name),
+            quoted(api_version)
+        ));
+    }
+    if name != kind.as_str() {
+        return Some(format!("the kind {} must be written {kind}", quoted(name)));
+    }
+    let versions: &[&str] = if kind == Kind::Template {
+        &TEMPLATE
+    } else {
+        &BUILTIN
+    };
+    (!versions.contains(&api_version)).then(|| {
+        format!(
+            "{kind} is not known in the apiVersion {}; use {}",
+            quoted(api_version),
+            versions.join(" or ")
+        )
+    })
+}
+
+/// Says of the API type that only the new model layers know why its definition is missed.
+fn mcp_server(kind: Kind, api_type: Option<&Value>, found: &mut Found) {
+    if kind == Kind::Api
+        && api_type.and_then(Value::as_str) == Some("mcp-server")
+        && let Some(last) = found.0.last_mut()
+        && last.message == "spec.definition is missing"
+    {
+        last.message.push_str(
+            "; an mcp-server may leave it out only where Backstage's AI model is installed",
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn messages(api_version: &str, kind: &str, spec: Value) -> Vec<String> {
+        let mut found = Found::default();
+        check(
+            &json!({"apiVersion": api_version, "kind": kind, "metadata": {"name": "a"}, "spec": spec}),
+            &mut found,
+        );
+        found.0.into_iter().map(|v| v.message).collect()
+    }
+
+    fn builtin(kind: &str, spec: Value) -> Vec<String> {
+        messages("backstage.io/v1alpha1", kind, spec)
+    }
+
+    const NOTHING: [&str; 0] = [];
+
+    #[test]
+    fn required_fields_are_missed() {
+        assert_eq!(
+            builtin("Component", json!({"type": "service", "owner": ""})),
+            ["spec.lifecycle is missing", "spec.owner is an empty text"]
+        );
+        assert_eq!(
+            builtin("Group", json!({"type": "team", "children": []})),
+            NOTHING
+        );
+        assert_eq!(
+            builtin("Group", json!({"type": "team"})),
+            ["spec.children is missing"]
+        );
+        assert_eq!(
+            builtin("User", json!({"memberOf": null})),
+            ["spec.memberOf must be a list of texts, but is empty"]
+        );
+        assert_eq!(builtin("Location", json!({})), NOTHING);
+        assert_eq!(
+            builtin("System", json!({"owner": "a", "domain": ["b"]})),
+            ["spec.domain must be a text, but is a list"]
+        );
+    }
+
+    #[test]
+    fn unknown_fields_and_dependency_of_are_free() {
+        assert_eq!(
+            builtin(
+                "Resource",
+                json!({"type": "db", "owner": "a", "dependencyOf": "b", "more": null})
+            ),
+            NOTHING
+        );
+    }
+
+    #[test]
+    fn kinds_are_matched_with_their_case_and_version() {
+        assert_eq!(
+            builtin("component", json!({})),
+            ["the kind \"component\" must be written Component"]
+        );
+        assert_eq!(
+            builtin("Gadget", json!({})),
+            ["no kind \"Gadget\" is known in \"backstage.io/v1alpha1\""]
+        );
+        assert_eq!(
+            builtin("Template", json!({})),
+            [
+                "Template is not known in the apiVersion \"backstage.io/v1alpha1\"; use scaffolder.backstage.io/v1beta3"
+            ]
+        );
+        assert_eq!(
+            messages("backstage.io/v1beta1", "Domain", json!({"owner": "a"})),
+            NOTHING
+        );
+    }
+
+    #[test]
+    fn spec_must_be_there() {
+        let mut found = Found::default();
+        check(
+            &json!({"apiVersion": "backstage.io/v1alpha1", "kind": "System"}),
+            &mut found,
+        );
+        assert_eq!(
+            found.0.first().map(|v| v.message.as_str()),
+            Some("spec is missing")
+        );
+    }
+}

@@ -1,0 +1,147 @@
+//! The small part of JSON Schema that Backstage's kinds need, as data.
+
+use serde_json::{Map, Value};
+
+use super::{Found, below, dotted, type_name};
+use crate::catalog::Rule;
+
+/// What a field may hold. `null` is never allowed: a field without a value is left out.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Shape {
+    /// A text that is not empty.
+    Text,
+    /// A text.
+    AnyText,
+    /// `true` or `false`, or a text that is a condition.
+    Condition,
+    /// A mapping with any content.
+    Map,
+    /// A list of texts that are not empty.
+    Texts,
+    /// One of these texts.
+    OneOf(&'static [&'static str]),
+    /// A mapping with these fields, others being free.
+    Fields(&'static [Field]),
+    /// A list of mappings with these fields.
+    List(&'static [Field]),
+}
+
+/// A field of a mapping.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    pub(super) shape: Shape,
+    pub(super) required: bool,
+}
+
+/// A field that must be there.
+pub(super) const fn required(name: &'static str, shape: Shape) -> Field {
+    Field {
+        name,
+        shape,
+        required: true,
+    }
+}
+
+/// A field that may be there.
+pub(super) const fn optional(name: &'static str, shape: Shape) -> Field {
+    Field {
+        name,
+        shape,
+        required: false,
+    }
+}
+
+/// Checks the fields of `map`, which stands at `pointer`.
+pub(super) fn fields(
+    map: &Map<String, Value>,
+    fields: &[Field],
+    pointer: &str,
+    rule: Rule,
+    found: &mut Found,
+) {
+    for field in fields {
+        match map.get(field.name) {
+            Some(value) => {
+                // The pointer is only made where there is something to say, but for nested shapes.
+                if !plainly_fits(value, field.shape) {
+                    check(value, field.shape, &below(pointer, field.name), rule, found);
+                }
+            }
+            None if field.required => {
+                let place = below(pointer, field.name);
+                found.add(pointer, rule, format!("{} is missing", dotted(&place)));
+            }
+            None => {}
+        }
+    }
+}
+
+fn plainly_fits(value: &Value, shape: Shape) -> bool {
+    match (shape, value) {
+        (Shape::Text, Value::String(text)) => !text.is_empty(),
+        (Shape::AnyText | Shape::Condition, Value::String(_))
+        | (Shape::Condition, Value::Bool(_))
+        | (Shape::Map, Value::Object(_)) => true,
+        (Shape::Texts, Value::Array(items)) => items
+            .iter()
+            .all(|item| item.as_str().is_some_and(|text| !text.is_empty())),
+        _ => false,
+    }
+}
+
+fn check(value: &Value, shape: Shape, pointer: &str, rule: Rule, found: &mut Found) {
+    if plainly_fits(value, shape) {
+        return;
+    }
+    match (shape, value) {
+        (Shape::Text, Value::String(_)) => found.add(
+            pointer,
+            rule,
+            format!("{} is an empty text", dotted(pointer)),
+        ),
+        (Shape::Texts, Value::Array(items)) => {
+            for (n, item) in items.iter().enumerate() {
+                check(item, Shape::Text, &format!("{pointer}/{n}"), rule, found);
+            }
+        }
+        (Shape::OneOf(choices), Value::String(text)) => {
+            if !choices.contains(&text.as_str()) {
+                let message = format!("{} must be {}", dotted(pointer), choices.join(" or "));
+                found.add(pointer, rule, message);
+            }
+        }
+        (Shape::Fields(inner), Value::Object(map)) => fields(map, inner, pointer, rule, found),
+        (Shape::List(inner), Value::Array(items)) => {
+            for (n, item) in items.iter().enumerate() {
+                check(
+                    item,
+                    Shape::Fields(inner),
+                    &format!("{pointer}/{n}"),
+                    rule,
+                    found,
+                );
+            }
+        }
+        _ => found.add(
+            pointer,
+            rule,
+            format!(
+                "{} must be {}, but is {}",
+                dotted(pointer),
+                name(shape),
+                type_name(value)
+            ),
+        ),
+    }
+}
+
+fn name(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Text | Shape::AnyText | Shape::OneOf(_) => "a text",
+        Shape::Condition => "a text or a boolean",
+        Shape::Map | Shape::Fields(_) => "a mapping",
+        Shape::Texts => "a list of texts",
+        Shape::List(_) => "a list of mappings",
+    }
+}

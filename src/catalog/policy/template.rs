@@ -1,0 +1,141 @@
+//! The schema of a Template's `spec` (`Template.v1beta3.schema.json` of `@backstage/plugin-scaffolder-common`).
+
+use serde_json::{Map, Value};
+
+use super::shape::{Field, Shape, optional, required};
+use super::{Found, below, dotted, type_name};
+use crate::catalog::Rule;
+
+pub(super) const FIELDS: &[Field] = &[
+    required("type", Shape::Text),
+    required("steps", Shape::List(STEP)),
+    optional("owner", Shape::Text),
+    optional("lifecycle", Shape::Text),
+    optional("presentation", Shape::Fields(PRESENTATION)),
+];
+const STEP: &[Field] = &[
+    required("action", Shape::AnyText),
+    optional("id", Shape::AnyText),
+    optional("name", Shape::AnyText),
+    optional("input", Shape::Map),
+    optional("if", Shape::Condition),
+];
+const PRESENTATION: &[Field] = &[optional("buttonLabels", Shape::Fields(BUTTONS))];
+const BUTTONS: &[Field] = &[
+    optional("backButtonText", Shape::AnyText),
+    optional("createButtonText", Shape::AnyText),
+    optional("reviewButtonText", Shape::AnyText),
+];
+const OUTPUT: &[Field] = &[
+    optional("links", Shape::List(LINK)),
+    optional("text", Shape::List(TEXT)),
+];
+const LINK: &[Field] = &[
+    optional("url", Shape::Text),
+    optional("entityRef", Shape::Text),
+    optional("title", Shape::Text),
+    optional("icon", Shape::Text),
+];
+const TEXT: &[Field] = &[
+    optional("title", Shape::Text),
+    optional("icon", Shape::Text),
+    optional("content", Shape::Text),
+];
+
+/// Checks what a table of fields cannot say: `parameters` and `output`.
+pub(super) fn check(spec: &Map<String, Value>, found: &mut Found) {
+    match spec.get("parameters") {
+        None | Some(Value::Object(_)) => {}
+        Some(Value::Array(pages)) => {
+            for (n, page) in pages
+                .iter()
+                .enumerate()
+                .filter(|(_, page)| !page.is_object())
+            {
+                let pointer = format!("/spec/parameters/{n}");
+                let message = format!(
+                    "{} must be a mapping, but is {}",
+                    dotted(&pointer),
+                    type_name(page)
+                );
+                found.add(pointer, Rule::KindSchema, message);
+            }
+        }
+        Some(other) => found.add(
+            "/spec/parameters",
+            Rule::KindSchema,
+            format!(
+                "spec.parameters must be a mapping or a list of mappings, but is {}",
+                type_name(other)
+            ),
+        ),
+    }
+    match spec.get("output") {
+        None => {}
+        Some(Value::Object(output)) => {
+            super::shape::fields(output, OUTPUT, "/spec/output", Rule::KindSchema, found);
+            for (key, value) in output {
+                if !matches!(key.as_str(), "links" | "text") && !value.is_string() {
+                    let pointer = below("/spec/output", key);
+                    let message = format!(
+                        "{} must be a text, but is {}",
+                        dotted(&pointer),
+                        type_name(value)
+                    );
+                    found.add(pointer, Rule::KindSchema, message);
+                }
+            }
+        }
+        Some(other) => found.add(
+            "/spec/output",
+            Rule::KindSchema,
+            format!("spec.output must be a mapping, but is {}", type_name(other)),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::catalog::policy;
+
+    fn messages(spec: serde_json::Value) -> Vec<String> {
+        let body = json!({"apiVersion": "scaffolder.backstage.io/v1beta3", "kind": "Template", "metadata": {"name": "a"}, "spec": spec});
+        policy::entity(&body)
+            .into_iter()
+            .map(|v| v.message)
+            .collect()
+    }
+
+    #[test]
+    fn steps_are_checked_one_by_one() {
+        assert_eq!(
+            messages(
+                json!({"type": "service", "steps": [{"action": "x", "if": true}, {"id": 1, "action": "y"}, {"name": "z"}]})
+            ),
+            [
+                "spec.steps[1].id must be a text, but is a number",
+                "spec.steps[2].action is missing"
+            ]
+        );
+    }
+
+    #[test]
+    fn parameters_and_output_have_two_forms_each() {
+        assert_eq!(
+            messages(json!({"type": "a", "steps": [], "parameters": {}, "output": {"x": "y"}})),
+            [""; 0]
+        );
+        assert_eq!(
+            messages(
+                json!({"type": "a", "steps": [], "parameters": ["x"], "output": {"x": 1, "links": {}}})
+            ),
+            [
+                "spec.parameters[0] must be a mapping, but is a text",
+                "spec.output.links must be a list of mappings, but is a mapping",
+                "spec.output.x must be a text, but is a number",
+            ]
+        );
+    }
+}

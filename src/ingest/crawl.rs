@@ -1,0 +1,257 @@
+//! Roots → all files they lead to, level by level: what the configuration names comes before what Locations lead to, as
+//! Backstage processes it. Each file is read once, however many Locations lead to it, so circles end.
+
+use std::collections::{HashMap, HashSet};
+
+use rayon::prelude::*;
+
+use super::document::{Input, Reading, place};
+use super::rules::Compiled;
+use super::yaml::Mark;
+use super::{Found, Location, Options, ReadError, Reader, Root, SourceFile};
+use crate::catalog::{EntityRef, Place, Problem, Rule, text};
+
+/// A file that was read, and what led to it.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub(super) name: String,
+    pub(super) location: Location,
+    /// The root that led to it first.
+    pub(super) root: usize,
+    pub(super) found: Found,
+    pub(super) reading: Reading,
+    /// What led to it; the first of them read it.
+    pub(super) parents: Vec<Parent>,
+}
+
+/// What leads to a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Parent {
+    /// A configured location, by its number.
+    Root(usize),
+    /// A Location entity: the number of its file, and its own in it.
+    Entity(usize, usize),
+}
+
+/// All that was read.
+#[derive(Debug, Default)]
+pub(super) struct Crawl {
+    /// The files, in the order in which they were come upon.
+    pub(super) nodes: Vec<Node>,
+    /// What could not be read.
+    pub(super) problems: Vec<Problem>,
+    /// The parents one of whose targets could not be read, though it should be there.
+    pub(super) failed: HashSet<Parent>,
+}
+
+/// Files that somebody asks for.
+struct Request {
+    parent: Parent,
+    root: usize,
+    base: Location,
+    target: String,
+    required: bool,
+    place: Place,
+    about: Option<EntityRef>,
+}
+
+/// Reads `roots` and all they lead to.
+pub(super) fn crawl(roots: &[Root], reader: &dyn Reader, options: &Options) -> Crawl {
+    let mut state = State {
+        roots,
+        reader,
+        options,
+        rules: options.rules.compile(),
+        known: HashMap::new(),
+        count: vec![0; roots.len()],
+        crawl: Crawl::default(),
+    };
+    let requests = state.roots();
+    let given = roots.iter().map(|root| root.files.clone()).collect();
+    let mut files = state.fetch(requests, given);
+    let mut depth = 0;
+    while !files.is_empty() {
+        let first = state.crawl.nodes.len() - files.len();
+        state.parse(first, files);
+        let mut requests = state.targets(first);
+        depth += 1;
+        if depth > options.limits.location_depth {
+            for request in requests.drain(..) {
+                let message = format!("Locations lead to Locations more than {depth} levels deep");
+                state.fail(&request, Rule::Limit, message);
+            }
+        }
+        let given = requests.iter().map(|_| None).collect();
+        files = state.fetch(requests, given);
+    }
+    state.crawl
+}
+
+struct State<'a> {
+    roots: &'a [Root],
+    reader: &'a dyn Reader,
+    options: &'a Options,
+    rules: Compiled,
+    /// The number of each file's node.
+    known: HashMap<Location, usize>,
+    /// How many files each root led to.
+    count: Vec<usize>,
+    crawl: Crawl,
+}
+
+impl State<'_> {
+    /// What the roots themselves ask for.
+    fn roots(&self) -> Vec<Request> {
+        let request = |(n, root): (usize, &Root)| Request {
+            parent: Parent::Root(n),
+            root: n,
+            base: root.location.clone(),
+            target: root.location.target.clone(),
+            required: true,
+            place: place(&root.location.target, Mark::default()),
+            about: None,
+        };
+        self.roots.iter().enumerate().map(request).collect()
+    }
+
+    /// What the Locations ask for that stand in the nodes from `first` on.
+    fn targets(&mut self, first: usize) -> Vec<Request> {
+        let mut requests = Vec::new();
+        for (n, node) in self.crawl.nodes.iter().enumerate().skip(first) {
+            for (d, document) in node.reading.documents.iter().enumerate() {
+                let Some(targets) = &document.targets else {
+                    continue;
+                };
+                let parent = Parent::Entity(n, d);
+                if targets.refused {
+                    self.crawl.failed.insert(parent);
+                }
+                requests.extend(targets.requests.iter().map(|(target, mark)| Request {
+                    parent,
+                    root: node.root,
+                    base: node.location.clone(),
+                    target: target.clone(),
+                    required: targets.required,
+                    place: place(&node.name, *mark),
+                    about: Some(document.entity.entity_ref.clone()),
+                }));
+            }
+        }
+        requests
+    }
+
+    /// The files that `requests` ask for and that are new, where they are not given already; each has its node.
+    fn fetch(
+        &mut self,
+        requests: Vec<Request>,
+        given: Vec<Option<Vec<SourceFile>>>,
+    ) -> Vec<SourceFile> {
+        let reader = self.reader;
+        let results: Vec<_> = requests
+            .par_iter()
+            .zip(given)
+            .map(|(request, files)| match files {
+                Some(files) => Ok(files),
+                None => reader.search(&request.base, &request.target),
+            })
+            .collect();
+        let mut new = Vec::new();
+        for (request, result) in requests.iter().zip(results) {
+            match result {
+                Ok(files) if files.is_empty() && request.required && request.about.is_some() => {
+                    self.fail(
+                        request,
+                        Rule::UnreachableTarget,
+                        format!("the target {} matches no file", request.target),
+                    );
+                }
+                Ok(files) => self.admit(request, files, &mut new),
+                Err(ReadError::NotFound { .. }) if !request.required => {}
+                Err(error @ ReadError::TooLarge { .. }) => {
+                    self.fail(request, Rule::Limit, error.to_string())
+                }
+                Err(error) => self.fail(request, Rule::UnreachableTarget, error.to_string()),
+            }
+        }
+        new
+    }
+
+    /// Gives each of `files` that is new a node, and notes for the others who else led there.
+    fn admit(&mut self, request: &Request, files: Vec<SourceFile>, new: &mut Vec<SourceFile>) {
+        let found = match request.parent {
+            Parent::Root(n) => self.roots.get(n).map_or(Found::Named, |root| root.found),
+            Parent::Entity(..) => Found::Named,
+        };
+        let limit = self.options.limits.files_per_root;
+        for file in files {
+            if let Some(node) = self
+                .known
+                .get(&file.location)
+                .and_then(|&n| self.crawl.nodes.get_mut(n))
+            {
+                node.parents.push(request.parent);
+                if found == Found::Named {
+                    node.found = found;
+                }
+                continue;
+            }
+            if self
+                .count
+                .get(request.root)
+                .is_none_or(|&count| count >= limit)
+            {
+                self.fail(
+                    request,
+                    Rule::Limit,
+                    format!("more than {limit} files; the rest is not read"),
+                );
+                break;
+            }
+            if let Some(count) = self.count.get_mut(request.root) {
+                *count += 1;
+            }
+            self.known
+                .insert(file.location.clone(), self.crawl.nodes.len());
+            self.crawl.nodes.push(Node {
+                name: file.name.clone(),
+                location: file.location.clone(),
+                root: request.root,
+                found,
+                reading: Reading::default(),
+                parents: vec![request.parent],
+            });
+            new.push(file);
+        }
+    }
+
+    /// Reads `files`, which belong to the nodes from `first` on.
+    fn parse(&mut self, first: usize, files: Vec<SourceFile>) {
+        let (roots, reader, rules, limits) =
+            (self.roots, self.reader, &self.rules, &self.options.limits);
+        let Some(nodes) = self.crawl.nodes.get_mut(first..) else {
+            return;
+        };
+        nodes.par_iter_mut().zip(files).for_each(|(node, file)| {
+            let Some(root) = roots.get(node.root) else {
+                return;
+            };
+            let input = Input {
+                file: &file,
+                source: &root.source,
+                origin: &root.location,
+                found: node.found,
+                reader,
+                rules,
+                limits,
+            };
+            node.reading = input.read();
+        });
+    }
+
+    fn fail(&mut self, request: &Request, rule: Rule, message: String) {
+        let mut problem = Problem::new(rule, request.place.clone(), text::one_line(&message));
+        problem.entity.clone_from(&request.about);
+        self.crawl.problems.push(problem);
+        self.crawl.failed.insert(request.parent);
+    }
+}

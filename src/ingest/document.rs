@@ -1,0 +1,347 @@
+//! One file → its entities, each checked, related and with the places of what is wrong.
+
+use serde_json::Value;
+
+use super::relation::references;
+use super::rules::Compiled;
+use super::target::{self, Targets};
+use super::yaml::{self, Failure, Mark, Marks};
+use super::{Found, Limits, Location, Reader, SourceFile, placeholder, templated};
+use crate::catalog::entity_ref::DEFAULT_NAMESPACE;
+use crate::catalog::policy::{self, Violation};
+use crate::catalog::{Entity, EntityRef, Kind, Place, Problem, Provenance, Relation, Rule, text};
+
+/// Lists that Backstage sorts before anything else sees them (`BuiltinKindsEntityProcessor.preProcessEntity`).
+const SORTED: [&str; 7] = [
+    "providesApis",
+    "consumesApis",
+    "dependsOn",
+    "dependencyOf",
+    "memberOf",
+    "children",
+    "members",
+];
+
+/// What the API versions of Backstage's own kinds hold.
+const BACKSTAGE: &str = "backstage.io/";
+
+/// What one file gave.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    /// Its entities, in their order.
+    pub(super) documents: Vec<Document>,
+    /// What is wrong with it and them.
+    pub(super) problems: Vec<Problem>,
+    /// Whether Backstage would take nothing from it, because of one document.
+    pub(super) broken: bool,
+    /// Whether a document of it is a template of a descriptor.
+    pub(super) templated: bool,
+}
+
+/// One entity of a file.
+#[derive(Debug)]
+pub(super) struct Document {
+    pub(super) entity: Entity,
+    /// What its fields say, in one direction.
+    pub(super) stated: Vec<Stated>,
+    /// Whether Backstage would find nothing wrong with it.
+    pub(super) sound: bool,
+    /// For a Location: where it leads.
+    pub(super) targets: Option<Targets>,
+}
+
+/// A relation as a field of `spec` states it.
+#[derive(Debug)]
+pub(super) struct Stated {
+    pub(super) relation: Relation,
+    pub(super) field: &'static str,
+    pub(super) mark: Mark,
+}
+
+/// A file, how it was come by, and what to read it with.
+pub(super) struct Input<'a> {
+    pub(super) file: &'a SourceFile,
+    /// The configured source.
+    pub(super) source: &'a str,
+    /// The root location.
+    pub(super) origin: &'a Location,
+    pub(super) found: Found,
+    pub(super) reader: &'a dyn Reader,
+    pub(super) rules: &'a Compiled,
+    pub(super) limits: &'a Limits,
+}
+
+impl Input<'_> {
+    /// Reads the file.
+    pub(super) fn read(&self) -> Reading {
+        let mut reading = Reading::default();
+        let (bytes, limit) = (&self.file.bytes, self.limits.file_bytes);
+        if bytes.len() > limit {
+            let message = format!(
+                "the file has {} bytes; at most {limit} are read",
+                bytes.len()
+            );
+            reading
+                .problems
+                .push(self.problem(Rule::Limit, Mark::default(), message));
+            reading.broken = true;
+            return reading;
+        }
+        let content = String::from_utf8_lossy(bytes);
+        if self.found == Found::Walked && !content.contains(BACKSTAGE) {
+            return reading;
+        }
+        for result in yaml::documents(&content, self.limits) {
+            match result {
+                Ok(document) => self.document(document, &mut reading),
+                Err(failure) => self.failure(&failure, &content, &mut reading),
+            }
+        }
+        reading
+    }
+
+    fn document(&self, document: yaml::Document, reading: &mut Reading) {
+        let yaml::Document {
+            value: mut body,
+            mut marks,
+            line,
+            dollar_keys,
+        } = document;
+        if self.found == Found::Walked && !is_backstage(&body) {
+            return;
+        }
+        let mut violations = policy::envelope(&body);
+        reading.broken |= !violations.is_empty();
+        if templated::entity(&body) {
+            reading.templated = true;
+            return;
+        }
+        let Some(entity_ref) = identity(&body) else {
+            reading
+                .problems
+                .extend(self.problems(violations, &body, &marks, None));
+            return;
+        };
+        if !self.rules.allows(&body, self.origin) {
+            reading.broken = true;
+            let message = format!(
+                "{entity_ref} is of a kind that catalog.rules does not allow from {}",
+                self.origin
+            );
+            let mark = marks.find(&body, "/kind");
+            reading.problems.push(
+                self.problem(Rule::NotAllowed, mark, message)
+                    .about(entity_ref),
+            );
+            return;
+        }
+        let mut sound = violations.is_empty();
+        if dollar_keys {
+            let findings = placeholder::resolve(
+                &mut body,
+                &mut marks,
+                &self.file.location,
+                self.reader,
+                self.limits,
+            );
+            sound &= findings.is_empty();
+            violations.extend(unless_below(&findings, policy::entity(&body)));
+            reading.problems.extend(findings.into_iter().map(|finding| {
+                self.problem(finding.rule, finding.mark, finding.message)
+                    .about(entity_ref.clone())
+            }));
+        } else if sound {
+            violations.extend(policy::entity(&body));
+        }
+        if templated::violations(&body, &violations) {
+            reading.templated = true;
+            return;
+        }
+        sound &= violations.is_empty();
+        reading
+            .problems
+            .extend(self.problems(violations, &body, &marks, Some(&entity_ref)));
+        let mut stated = Vec::new();
+        for reference in references(&entity_ref, &body) {
+            let mark = marks.find(&body, &reference.pointer);
+            match reference.relation {
+                Ok(relation) => stated.push(Stated {
+                    relation,
+                    field: reference.field,
+                    mark,
+                }),
+                Err(message) => {
+                    sound = false;
+                    reading.problems.push(
+                        self.problem(Rule::BadReference, mark, message)
+                            .about(entity_ref.clone()),
+                    );
+                }
+            }
+        }
+        let targets = (Kind::parse(entity_ref.kind()) == Kind::Location)
+            .then(|| self.targets(&entity_ref, &body, &marks, &mut reading.problems));
+        complete(&mut body);
+        let entity = Entity {
+            entity_ref,
+            body,
+            provenance: self.provenance(line),
+        };
+        reading.documents.push(Document {
+            entity,
+            stated,
+            sound,
+            targets,
+        });
+    }
+
+    fn targets(
+        &self,
+        entity_ref: &EntityRef,
+        body: &Value,
+        marks: &Marks,
+        problems: &mut Vec<Problem>,
+    ) -> Targets {
+        let (targets, refusals) =
+            target::targets(body, self.file.location.location_type, |pointer| {
+                marks.find(body, pointer)
+            });
+        problems.extend(refusals.into_iter().map(|(mark, message)| {
+            self.problem(Rule::UnreachableTarget, mark, message)
+                .about(entity_ref.clone())
+        }));
+        targets
+    }
+
+    fn failure(&self, failure: &Failure, content: &str, reading: &mut Reading) {
+        reading.broken = true;
+        if self.found == Found::Walked
+            && !templated::lines(content, failure.lines).any(is_backstage_version)
+        {
+            return;
+        }
+        if !failure.limit && templated::failure(content, failure) {
+            reading.templated = true;
+            return;
+        }
+        let rule = if failure.limit {
+            Rule::Limit
+        } else {
+            Rule::YamlSyntax
+        };
+        reading
+            .problems
+            .push(self.problem(rule, failure.mark, failure.message.clone()));
+    }
+
+    fn problems(
+        &self,
+        violations: Vec<Violation>,
+        body: &Value,
+        marks: &Marks,
+        about: Option<&EntityRef>,
+    ) -> Vec<Problem> {
+        violations
+            .into_iter()
+            .map(|violation| {
+                let mark = marks.find(body, &violation.pointer);
+                let problem = self.problem(violation.rule, mark, violation.message);
+                match about {
+                    Some(entity_ref) => problem.about(entity_ref.clone()),
+                    None => problem,
+                }
+            })
+            .collect()
+    }
+
+    fn problem(&self, rule: Rule, mark: Mark, message: String) -> Problem {
+        Problem::new(rule, place(&self.file.name, mark), message)
+    }
+
+    fn provenance(&self, line: u32) -> Provenance {
+        Provenance {
+            source: self.source.to_owned(),
+            location: self.file.location.to_string(),
+            origin: self.origin.to_string(),
+            line,
+            blob: self.file.blob.clone(),
+            commit: self.file.commit.clone(),
+        }
+    }
+}
+
+/// The place of `mark` in the file named `file`.
+pub(super) fn place(file: &str, mark: Mark) -> Place {
+    Place {
+        file: text::one_line(file),
+        line: mark.line,
+        column: mark.column,
+    }
+}
+
+/// The reference of an entity, as far as it can be made out; a number for a name will do.
+fn identity(body: &Value) -> Option<EntityRef> {
+    let kind = body.get("kind")?.as_str()?;
+    let metadata = body.get("metadata")?;
+    let name = match metadata.get("name")? {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    let namespace = metadata
+        .get("namespace")
+        .and_then(Value::as_str)
+        .filter(|text| !text.is_empty());
+    (!kind.is_empty() && !name.is_empty())
+        .then(|| EntityRef::new(kind, namespace.unwrap_or(DEFAULT_NAMESPACE), &name))
+}
+
+/// Fills in the default namespace and sorts what Backstage sorts.
+fn complete(body: &mut Value) {
+    if let Some(Value::Object(metadata)) = body.get_mut("metadata")
+        && !metadata.contains_key("namespace")
+    {
+        metadata.insert("namespace".to_owned(), DEFAULT_NAMESPACE.into());
+    }
+    if let Some(Value::Object(spec)) = body.get_mut("spec") {
+        for field in SORTED {
+            if let Some(Value::Array(items)) = spec.get_mut(field)
+                && items.iter().all(Value::is_string)
+            {
+                items.sort_by(|a, b| utf16(a).cmp(utf16(b)));
+            }
+        }
+    }
+}
+
+/// Text in the order in which JavaScript sorts it.
+fn utf16(value: &Value) -> impl Iterator<Item = u16> {
+    value.as_str().unwrap_or_default().encode_utf16()
+}
+
+/// The violations that do not come of a placeholder that could not be replaced.
+fn unless_below(findings: &[placeholder::Finding], violations: Vec<Violation>) -> Vec<Violation> {
+    violations
+        .into_iter()
+        .filter(|violation| {
+            !findings
+                .iter()
+                .filter_map(|finding| finding.failed.as_ref())
+                .any(|failed| violation.pointer.starts_with(failed.as_str()))
+        })
+        .collect()
+}
+
+fn is_backstage(body: &Value) -> bool {
+    let text = |key| body.get(key).and_then(Value::as_str);
+    text("kind").is_some()
+        && text("apiVersion").is_some_and(|version| {
+            version.split_once('/').is_some_and(|(group, _)| {
+                group == "backstage.io" || group.ends_with(".backstage.io")
+            })
+        })
+}
+
+fn is_backstage_version(line: &str) -> bool {
+    line.starts_with("apiVersion:") && line.contains(BACKSTAGE)
+}

@@ -1,0 +1,286 @@
+//! `$text`, `$json` and `$yaml` (`PlaceholderProcessor`): an object with just that one key becomes what its file holds.
+//!
+//! Any other key that begins with `$`, and any such key with company, is left alone and not looked into. What was put in
+//! is not looked into either. In `file:` locations Backstage resolves none; we do, and say so.
+
+use serde_json::{Map, Value};
+
+use super::yaml::{self, Mark, Marks};
+use super::{Limits, Location, LocationType, Reader};
+use crate::catalog::{Rule, policy, text};
+
+/// What came of one placeholder that needs saying.
+pub(super) struct Finding {
+    pub(super) rule: Rule,
+    pub(super) mark: Mark,
+    pub(super) message: String,
+    /// The JSON pointer of a node that could not be replaced.
+    pub(super) failed: Option<String>,
+}
+
+/// Replaces the placeholders in `body` by what `reader` finds relative to `base`; `marks` follow.
+pub(super) fn resolve(
+    body: &mut Value,
+    marks: &mut Marks,
+    base: &Location,
+    reader: &dyn Reader,
+    limits: &Limits,
+) -> Vec<Finding> {
+    let mut walk = Walk {
+        marks,
+        base,
+        reader,
+        limits,
+        index: 0,
+        findings: Vec::new(),
+    };
+    walk.node(body, "");
+    walk.findings
+}
+
+struct Walk<'a> {
+    marks: &'a mut Marks,
+    base: &'a Location,
+    reader: &'a dyn Reader,
+    limits: &'a Limits,
+    /// The number of the mark of the node that comes next.
+    index: usize,
+    findings: Vec<Finding>,
+}
+
+impl Walk<'_> {
+    fn node(&mut self, node: &mut Value, pointer: &str) {
+        match node {
+            Value::Object(map) => match dollar_key(map) {
+                Some((key, target)) => {
+                    let old = yaml::size(node);
+                    if let Some(resolver) = Resolver::parse(&key) {
+                        self.placeholder(node, resolver, &target, pointer, old);
+                    } else {
+                        self.index += old;
+                    }
+                }
+                None => {
+                    self.index += 1;
+                    for (key, child) in map.iter_mut() {
+                        self.index += 1;
+                        self.node(child, &policy::below(pointer, key));
+                    }
+                }
+            },
+            Value::Array(items) => {
+                self.index += 1;
+                for (n, item) in items.iter_mut().enumerate() {
+                    self.node(item, &format!("{pointer}/{n}"));
+                }
+            }
+            _ => self.index += 1,
+        }
+    }
+
+    fn placeholder(
+        &mut self,
+        node: &mut Value,
+        resolver: Resolver,
+        target: &Value,
+        pointer: &str,
+        old: usize,
+    ) {
+        // The key stands right behind the object's own mark.
+        let mark = self.marks.get(self.index + 1);
+        match self.content(resolver, target) {
+            Ok(value) => {
+                let new = yaml::size(&value);
+                self.marks.resize(self.index, old, new);
+                self.index += new;
+                *node = value;
+                if self.base.location_type == LocationType::File {
+                    self.findings.push(Finding {
+                        rule: Rule::PlaceholderInFile,
+                        mark,
+                        message: format!(
+                            "${} is resolved here, but not by Backstage in a file location",
+                            resolver.name()
+                        ),
+                        failed: None,
+                    });
+                }
+            }
+            Err(reason) => {
+                self.index += old;
+                self.findings.push(Finding {
+                    rule: Rule::Placeholder,
+                    mark,
+                    message: format!(
+                        "${} cannot be resolved: {}",
+                        resolver.name(),
+                        text::one_line(&reason)
+                    ),
+                    failed: Some(pointer.to_owned()),
+                });
+            }
+        }
+    }
+
+    fn content(&self, resolver: Resolver, target: &Value) -> Result<Value, String> {
+        let target = target.as_str().ok_or("it wants a path or a URL as text")?;
+        let file = self
+            .reader
+            .read(self.base, target)
+            .map_err(|error| error.to_string())?;
+        if file.bytes.len() > self.limits.file_bytes {
+            return Err(format!(
+                "{target} is larger than {} bytes",
+                self.limits.file_bytes
+            ));
+        }
+        let content = String::from_utf8_lossy(&file.bytes);
+        match resolver {
+            Resolver::Text => Ok(Value::String(text::clean(&content).into_owned())),
+            Resolver::Json => serde_json::from_str(&content)
+                .map(cleaned)
+                .map_err(|error| format!("{target} is not JSON: {error}")),
+            Resolver::Yaml => {
+                let mut documents = yaml::documents(&content, self.limits);
+                match (documents.next(), documents.next()) {
+                    (Some(Ok(document)), None) => Ok(document.value),
+                    (Some(Err(failure)), _) => Err(format!(
+                        "{target}:{}:{} {}",
+                        failure.mark.line, failure.mark.column, failure.message
+                    )),
+                    _ => Err(format!("{target} must hold exactly one YAML document")),
+                }
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Resolver {
+    Text,
+    Json,
+    Yaml,
+}
+
+impl Resolver {
+    fn parse(key: &str) -> Option<Self> {
+        match key {
+            "$text" => Some(Self::Text),
+            "$json" => Some(Self::Json),
+            "$yaml" => Some(Self::Yaml),
+            _ => None,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Yaml => "yaml",
+        }
+    }
+}
+
+/// The key that makes `map` something else than data, with its value; a key with company comes back as one that no
+/// resolver knows.
+fn dollar_key(map: &Map<String, Value>) -> Option<(String, Value)> {
+    let (key, value) = map.iter().find(|(key, _)| key.starts_with('$'))?;
+    Some(if map.len() == 1 {
+        (key.clone(), value.clone())
+    } else {
+        (String::new(), Value::Null)
+    })
+}
+
+/// `value` with all its text cleaned.
+fn cleaned(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(text::clean(&text).into_owned()),
+        Value::Array(items) => items.into_iter().map(cleaned).collect(),
+        Value::Object(map) => map
+            .into_iter()
+            .map(|(key, value)| (text::clean(&key).into_owned(), cleaned(value)))
+            .collect(),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::ingest::tests::Files;
+
+    fn resolved(text: &str) -> (Value, Vec<(Rule, (u32, u32))>, Marks) {
+        let reader = Files::new(&[
+            ("/r/a.txt", "hello\n"),
+            ("/r/b.json", "{\"k\": [1, {\"$text\": \"a.txt\"}]}"),
+            ("/r/c.yaml", "x: 1\n"),
+            ("/r/two.yaml", "x: 1\n---\ny: 2\n"),
+        ]);
+        let limits = Limits::default();
+        let mut document = yaml::documents(text, &limits)
+            .next()
+            .and_then(Result::ok)
+            .unwrap_or_else(|| yaml::Document {
+                value: Value::Null,
+                marks: Marks::default(),
+                line: 0,
+                dollar_keys: false,
+            });
+        let base = Location::url("/r/catalog-info.yaml");
+        let findings = resolve(
+            &mut document.value,
+            &mut document.marks,
+            &base,
+            &reader,
+            &limits,
+        );
+        let findings = findings
+            .into_iter()
+            .map(|f| (f.rule, (f.mark.line, f.mark.column)))
+            .collect();
+        (document.value, findings, document.marks)
+    }
+
+    #[test]
+    fn each_becomes_what_its_file_holds() {
+        let (value, findings, marks) =
+            resolved("a: {$text: ./a.txt}\nb:\n  - $json: b.json\nc:\n  $yaml: c.yaml\nd: e\n");
+        assert_eq!(
+            value,
+            json!({"a": "hello\n", "b": [{"k": [1, {"$text": "a.txt"}]}], "c": {"x": 1}, "d": "e"})
+        );
+        assert_eq!(findings, []);
+        assert_eq!(
+            marks.find(&value, "/d"),
+            Mark { line: 6, column: 4 },
+            "places behind them still fit"
+        );
+    }
+
+    #[test]
+    fn keys_with_company_and_unknown_ones_are_left_alone() {
+        let text = "a: {$text: a.txt, x: 1}\nb: {$openapi: a.txt}\nc: {$x: {$text: a.txt}}\n";
+        assert_eq!(
+            resolved(text).0,
+            json!({"a": {"$text": "a.txt", "x": 1}, "b": {"$openapi": "a.txt"}, "c": {"$x": {"$text": "a.txt"}}})
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_stays_and_is_told_with_its_place() {
+        let (value, findings, _) =
+            resolved("a:\n  $text: gone.txt\nb: {$yaml: two.yaml}\nc: {$text: [1]}\n");
+        assert_eq!(value.pointer("/a/$text"), Some(&json!("gone.txt")));
+        assert_eq!(
+            findings,
+            [
+                (Rule::Placeholder, (2, 3)),
+                (Rule::Placeholder, (3, 5)),
+                (Rule::Placeholder, (4, 5))
+            ]
+        );
+    }
+}

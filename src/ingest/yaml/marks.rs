@@ -1,0 +1,104 @@
+//! Where the nodes of a document stand.
+
+use serde_json::Value;
+
+/// A place in a file: line and column in characters, both from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) struct Mark {
+    /// The line.
+    pub(crate) line: u32,
+    /// The column.
+    pub(crate) column: u32,
+}
+
+/// The places of all nodes of a document, in the order of the text: a collection before its content, a key before its
+/// value. Eight bytes a node and no names: they are only looked up where there is something to complain about.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Marks(Vec<Mark>);
+
+impl Marks {
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(super) fn push(&mut self, mark: Mark) {
+        self.0.push(mark);
+    }
+
+    pub(super) fn push_times(&mut self, mark: Mark, times: usize) {
+        self.0.resize(self.0.len() + times, mark);
+    }
+
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.0.truncate(len);
+    }
+
+    /// Gives the node at number `index`, which had `old` marks, `new` ones: all at the place of its first.
+    pub(crate) fn resize(&mut self, index: usize, old: usize, new: usize) {
+        let mark = self.0.get(index).copied().unwrap_or_default();
+        let end = (index + old).min(self.0.len());
+        if index <= end {
+            self.0.splice(index..end, std::iter::repeat_n(mark, new));
+        }
+    }
+
+    /// The mark with the number `index`.
+    pub(crate) fn get(&self, index: usize) -> Mark {
+        self.0.get(index).copied().unwrap_or_default()
+    }
+
+    /// Moves all of them down by `lines`.
+    pub(super) fn shift(&mut self, lines: u32) {
+        for mark in &mut self.0 {
+            mark.line = mark.line.saturating_add(lines);
+        }
+    }
+
+    /// Where the node at the JSON pointer `pointer` of `value` stands: its key if it is a collection or null, its text
+    /// otherwise. What is not there stands where the nearest thing that holds it does.
+    pub(crate) fn find(&self, value: &Value, pointer: &str) -> Mark {
+        let mut node = value;
+        let mut index = 0;
+        let mut key = None;
+        for step in pointer.split('/').skip(1) {
+            let found = match node {
+                Value::Object(map) => {
+                    let step = unescape(step);
+                    let mut at = index + 1;
+                    let mut found = None;
+                    for (name, child) in map {
+                        if *name == step {
+                            found = Some((child, at + 1, Some(at)));
+                            break;
+                        }
+                        at += 1 + size(child);
+                    }
+                    found
+                }
+                Value::Array(items) => step.parse::<usize>().ok().and_then(|n| {
+                    let before: usize = items.iter().take(n).map(size).sum();
+                    items.get(n).map(|item| (item, index + 1 + before, None))
+                }),
+                _ => None,
+            };
+            let Some(found) = found else { break };
+            (node, index, key) = found;
+        }
+        let at_key = node.is_object() || node.is_array() || node.is_null();
+        let index = key.filter(|_| at_key).unwrap_or(index);
+        self.0.get(index).copied().unwrap_or_default()
+    }
+}
+
+/// How many marks a node has: itself, and for all below it their keys and themselves.
+pub(crate) fn size(value: &Value) -> usize {
+    1 + match value {
+        Value::Object(map) => map.values().map(|child| 1 + size(child)).sum(),
+        Value::Array(items) => items.iter().map(size).sum(),
+        _ => 0,
+    }
+}
+
+fn unescape(step: &str) -> String {
+    step.replace("~1", "/").replace("~0", "~")
+}
