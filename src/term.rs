@@ -1,1 +1,17 @@
-//! Placeholder of `term`.
+//! The terminal: entered and left through one idempotent path, drawn to in whole frames, asked what it can do.
+//!
+//! Nothing here knows what is drawn.
+
+mod capability;
+mod clipboard;
+mod panic;
+mod screen;
+mod session;
+mod writer;
+
+pub use capability::{Capability, Refusal, is_remote};
+pub use clipboard::copy_sequence;
+pub use panic::install_panic_hook;
+pub use screen::Screen;
+pub use session::{Session, is_alive, suspend_process};
+pub use writer::FrameWriter;

@@ -16,8 +16,11 @@ pub enum Effect {
     Suspend,
     /// Draw every cell anew.
     Redraw,
-    /// Refresh from the sources.
-    Sync,
+    /// Refresh from the sources: all of them, or only what is due.
+    Sync {
+        /// Whether the user asked for it.
+        all: bool,
+    },
     /// Cancel work in the background.
     Cancel(TaskId),
     /// Load what the store keeps about its user, and how the sources stand.

@@ -263,7 +263,7 @@ fn on_global_command(model: &mut Model, command: Command, requests: &mut Vec<Req
         Command::GoProblems => requests.push(Request::Go(Route::Problems)),
         Command::Sync if !model.shared.syncing => {
             model.shared.syncing = true;
-            requests.push(Request::Effect(Effect::Sync));
+            requests.push(Request::Effect(Effect::Sync { all: true }));
         }
         Command::CancelTask => match model.tasks.last() {
             Some(task) => requests.push(Request::Effect(Effect::Cancel(task.id))),
@@ -310,6 +310,8 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
         Answer::Index(index) => {
             model.shared.index = index.clone();
             refresh(model, requests);
+            // Groups may have changed, and with them what is mine.
+            requests.push(Request::Effect(Effect::LoadPersonal));
             return;
         }
         Answer::Personal(personal) => {
@@ -427,15 +429,12 @@ fn go(model: &mut Model, route: Route, requests: &mut Vec<Request>) {
 
 fn toggle_star(model: &mut Model, entity_ref: EntityRef) -> Effect {
     let stars = &mut Arc::make_mut(&mut model.shared.personal).stars;
-    let starred = match stars.iter().position(|star| *star == entity_ref) {
-        Some(at) => {
-            stars.remove(at);
-            false
-        }
-        None => {
-            stars.push(entity_ref.clone());
-            true
-        }
+    let starred = if let Some(at) = stars.iter().position(|star| *star == entity_ref) {
+        stars.remove(at);
+        false
+    } else {
+        stars.push(entity_ref.clone());
+        true
     };
     Effect::SaveStar(entity_ref, starred)
 }

@@ -1,0 +1,178 @@
+//! Carries out what the model asks for.
+
+mod away;
+mod catalog;
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use tokio::sync::mpsc::Sender;
+
+use super::launch::Launch;
+use super::tasks::Tasks;
+use crate::app::{Answer, Effect, Model, Msg, update};
+use crate::catalog::EntityRef;
+use crate::search;
+use crate::store::Store;
+use crate::sync::Session;
+use crate::term;
+
+pub(super) use away::Away;
+
+/// What the event loop itself must do.
+#[derive(Debug, Default)]
+pub(super) enum Outcome {
+    /// Nothing.
+    #[default]
+    Continue,
+    /// End with this exit code.
+    Quit(u8),
+    /// Draw everything anew.
+    Redraw,
+    /// Send a control sequence to the terminal.
+    Send(String),
+    /// Give the terminal to something else for a while.
+    Away(Away),
+}
+
+/// The hands of the portal.
+#[derive(Debug)]
+pub(super) struct Effects {
+    session: Arc<Session>,
+    store: Arc<Store>,
+    tasks: Tasks,
+    me: Option<EntityRef>,
+    remote: bool,
+}
+
+impl Effects {
+    pub(super) fn new(launch: &Launch, store: Store, messages: Sender<Msg>, remote: bool) -> Self {
+        Self {
+            session: launch.session.clone(),
+            store: Arc::new(store),
+            tasks: Tasks::new(messages),
+            me: launch.me(),
+            remote,
+        }
+    }
+
+    /// What is asked for when the portal opens, beside what its first page asks.
+    pub(super) fn opening(&self, model: &mut Model) -> Vec<Effect> {
+        model.shared.syncing = !self.session.offline || self.session.set.is_local();
+        if model.shared.syncing {
+            vec![Effect::Sync]
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Carries out effects; returns what the event loop must do.
+    pub(super) fn perform(&mut self, effects: Vec<Effect>, model: &mut Model) -> Outcome {
+        let mut outcome = Outcome::Continue;
+        let mut queue = std::collections::VecDeque::from(effects);
+        while let Some(effect) = queue.pop_front() {
+            match effect {
+                Effect::Quit(code) => return Outcome::Quit(code),
+                Effect::Suspend => outcome = Outcome::Away(Away::Suspend),
+                Effect::Redraw => outcome = Outcome::Redraw,
+                Effect::EditFile { file, line } => {
+                    outcome = Outcome::Away(Away::Editor { file, line })
+                }
+                Effect::Copy { text, what } => {
+                    let copied = term::copy_sequence(&text);
+                    let said = match &copied {
+                        Some(_) => Ok(format!("Copied the {what}.")),
+                        None => Err(format!(
+                            "The {what} is too long for a terminal's clipboard."
+                        )),
+                    };
+                    queue.extend(update(model, Msg::Answer(Answer::Copied(said))));
+                    if let Some(sequence) = copied {
+                        outcome = Outcome::Send(sequence);
+                    }
+                }
+                Effect::OpenUrl(url) => {
+                    let said = away::open_url(&url, self.remote);
+                    queue.extend(update(model, Msg::Answer(Answer::Said(said))));
+                }
+                Effect::Cancel(id) => self.tasks.cancel(id),
+                Effect::Sync { all } => {
+                    let (reporter, started) = self.tasks.begin("Reading the sources".to_owned());
+                    if all {
+                        queue.extend(update(model, started));
+                    }
+                    tokio::spawn(catalog::refresh(
+                        self.session.clone(),
+                        self.store.clone(),
+                        reporter,
+                        all,
+                    ));
+                }
+                Effect::Search {
+                    asker,
+                    generation,
+                    index,
+                    query,
+                    context,
+                    limit,
+                } => {
+                    let stop = self.tasks.newest_search(asker);
+                    let messages = self.tasks.messages();
+                    tokio::task::spawn_blocking(move || {
+                        let query = search::Query::parse(&query);
+                        let found = search::find(&index, &query, &context, limit, &|| {
+                            stop.load(Ordering::Relaxed)
+                        });
+                        let found = Arc::new(found);
+                        let _ = messages.blocking_send(Msg::Answer(Answer::Found {
+                            asker,
+                            generation,
+                            found,
+                        }));
+                    });
+                }
+                Effect::SaveStar(entity_ref, starred) => {
+                    self.keep(move |store| store.set_star(&entity_ref, starred))
+                }
+                Effect::SaveVisit(entity_ref) => self.keep(move |store| store.visit(&entity_ref)),
+                Effect::LoadPersonal => {
+                    let me = self.me.clone();
+                    let index = model.shared.index.clone();
+                    self.load(move |store| catalog::personal(store, &index, me.as_ref()));
+                    self.load(catalog::sources);
+                }
+                Effect::LoadEntity(entity_ref) => {
+                    self.load(move |store| catalog::entity(store, entity_ref))
+                }
+                Effect::LoadProblems => self.load(catalog::problems),
+            }
+        }
+        outcome
+    }
+
+    /// Cancels what is running; the portal ends.
+    pub(super) fn stop(&mut self) {
+        self.tasks.cancel_all();
+    }
+
+    /// Reads from the store on a worker.
+    fn load(&self, read: impl FnOnce(&Store) -> Answer + Send + 'static) {
+        let (store, messages) = (self.store.clone(), self.tasks.messages());
+        tokio::task::spawn_blocking(move || {
+            let _ = messages.blocking_send(Msg::Answer(read(&store)));
+        });
+    }
+
+    /// Writes to the store on a worker; only a failure is told.
+    fn keep(
+        &self,
+        write: impl FnOnce(&Store) -> Result<(), crate::store::StoreError> + Send + 'static,
+    ) {
+        let (store, messages) = (self.store.clone(), self.tasks.messages());
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = write(&store) {
+                let _ = messages.blocking_send(Msg::Answer(Answer::Said(Err(error.to_string()))));
+            }
+        });
+    }
+}

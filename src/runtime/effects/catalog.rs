@@ -1,0 +1,174 @@
+//! The catalog's effects: refreshing it, and reading from the store.
+
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::app::Answer;
+use crate::app::message::{EntityDetail, SourceState};
+use crate::catalog::{EntityRef, Index};
+use crate::runtime::tasks::Reporter;
+use crate::search;
+use crate::store::{ProblemFilter, Store, StoreError};
+use crate::sync::{self, Phase, Progress, Session, SyncError, SyncReport, SyncRequest};
+
+/// How many visits are remembered on screen.
+const VISITS: usize = 50;
+
+/// Refreshes the catalog, reporting as it goes: `all` of it, or what is due: local files that have changed, and hosts
+/// that were last asked longer ago than the configuration wants.
+pub(super) async fn refresh(
+    session: Arc<Session>,
+    store: Arc<Store>,
+    reporter: Reporter,
+    all: bool,
+) {
+    let ended = match read_sources(&session, &store, &reporter, all).await {
+        Ok(None) => Ok(None),
+        Ok(Some(report)) => {
+            match store.index() {
+                Ok(index) => reporter.answer(Answer::Index(index)).await,
+                Err(error) => reporter.answer(Answer::Said(Err(error.to_string()))).await,
+            }
+            let failure = report
+                .sources
+                .iter()
+                .find_map(|source| source.failure.as_ref());
+            failure.map_or(Ok(None), |failure| Err(failure.message.clone()))
+        }
+        Err(_) if reporter.cancel.is_cancelled() => {
+            Ok(Some("Stopped; what was there before is kept.".to_owned()))
+        }
+        Err(error) => Err(error.to_string()),
+    };
+    reporter.answer(sources(&store)).await;
+    reporter.end(ended).await;
+}
+
+async fn read_sources(
+    session: &Session,
+    store: &Store,
+    reporter: &Reporter,
+    all: bool,
+) -> Result<Option<SyncReport>, SyncError> {
+    let progress = |progress: Progress| reporter.progress(words(&progress));
+    if all {
+        let request = SyncRequest::default();
+        return sync::sync(session, &request, &progress, &reporter.cancel)
+            .await
+            .map(Some);
+    }
+    let local = sync::ensure(session, &progress, &reporter.cancel).await?;
+    let only = due(session, store);
+    if only.is_empty() {
+        return Ok(local);
+    }
+    let request = SyncRequest { only, full: false };
+    sync::sync(session, &request, &progress, &reporter.cancel)
+        .await
+        .map(Some)
+}
+
+/// The names of the sources on hosts that were last asked longer ago than the configuration wants.
+fn due(session: &Session, store: &Store) -> Vec<String> {
+    let refresh = session.config.refresh;
+    if session.offline || refresh.is_zero() {
+        return Vec::new();
+    }
+    let states = store.sources().unwrap_or_default();
+    let fresh = |name: &str| {
+        let state = states.iter().find(|state| state.name == name);
+        let asked = state.and_then(|state| state.last_ok);
+        asked.is_some_and(|asked| asked.elapsed().is_ok_and(|age| age < refresh))
+    };
+    let remote = session
+        .set
+        .sources
+        .iter()
+        .filter(|source| !source.is_local());
+    remote
+        .map(ToString::to_string)
+        .filter(|name| !fresh(name))
+        .collect()
+}
+
+/// Who the user is, what they starred and visited.
+pub(super) fn personal(store: &Store, index: &Index, me: Option<&EntityRef>) -> Answer {
+    let read = || -> Result<search::Context, StoreError> {
+        Ok(search::Context {
+            identity: search::identity::resolve(index, me),
+            stars: store.stars()?,
+            visits: store
+                .visits(VISITS)?
+                .into_iter()
+                .map(|visit| visit.entity)
+                .collect(),
+        })
+    };
+    match read() {
+        Ok(context) => Answer::Personal(Arc::new(context)),
+        Err(error) => Answer::Said(Err(error.to_string())),
+    }
+}
+
+/// How the sources stand.
+pub(super) fn sources(store: &Store) -> Answer {
+    let seconds = |time: SystemTime| {
+        time.duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs())
+    };
+    match store.sources() {
+        Ok(states) => {
+            let states = states.into_iter().map(|state| SourceState {
+                name: state.name,
+                last_ok: state.last_ok.map(seconds),
+                error: state.last_error,
+                entities: state.entities,
+            });
+            Answer::Sources(Arc::new(states.collect()))
+        }
+        Err(error) => Answer::Said(Err(error.to_string())),
+    }
+}
+
+/// One entity with its relations and problems.
+pub(super) fn entity(store: &Store, entity_ref: EntityRef) -> Answer {
+    let detail = store.entity(&entity_ref).map(|stored| {
+        stored.map(|stored| {
+            Arc::new(EntityDetail {
+                entity: stored.entity,
+                relations: stored.relations,
+                problems: stored.problems,
+            })
+        })
+    });
+    Answer::Entity(entity_ref, detail.map_err(|error| error.to_string()))
+}
+
+/// All findings.
+pub(super) fn problems(store: &Store) -> Answer {
+    let problems = store.problems(&ProblemFilter::default());
+    Answer::Problems(problems.map(Arc::new).map_err(|error| error.to_string()))
+}
+
+/// A step forward in words.
+fn words(progress: &Progress) -> String {
+    let doing = match progress.phase {
+        Phase::Discover => "looking for descriptors",
+        Phase::Fetch => "fetching",
+        Phase::Ingest => "reading",
+        Phase::Store => "keeping",
+        Phase::Docs => "reading docs",
+        Phase::Done => "done",
+    };
+    let Progress {
+        source,
+        done,
+        total,
+        ..
+    } = progress;
+    match (*done, *total) {
+        (0, 0) => format!("{source}: {doing}"),
+        (done, 0) => format!("{source}: {doing}, {done}"),
+        (done, total) => format!("{source}: {doing}, {done} of {total}"),
+    }
+}

@@ -1,0 +1,200 @@
+//! The event loop: everything that is ready is applied before one frame is drawn; nothing runs while nothing happens.
+
+use std::io;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use crossterm::event::EventStream;
+use futures_util::StreamExt;
+use ratatui::layout::Rect;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc;
+
+use super::RuntimeError;
+use super::effects::{Effects, Outcome};
+use super::launch::{Launch, now};
+use super::pace::Pace;
+use crate::app::{Model, Msg, update};
+use crate::store::Store;
+use crate::term::{self, Capability, Screen};
+use crate::{input, ui};
+
+/// How often it is checked that the terminal is still there.
+const WATCH: Duration = Duration::from_secs(1);
+/// Messages that may wait; workers wait beyond that.
+const QUEUE: usize = 1_024;
+/// How long the first frame waits for a first reading of local sources.
+const FIRST: Duration = Duration::from_millis(150);
+
+/// What the loop waits for.
+enum Next {
+    Message(Msg),
+    Frame,
+    Terminated,
+    Watch,
+    Hangup,
+}
+
+struct Signals {
+    terminate: Signal,
+    hangup: Signal,
+}
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
+    }
+
+    async fn next(&mut self) -> Next {
+        tokio::select! {
+            _ = self.terminate.recv() => Next::Terminated,
+            _ = self.hangup.recv() => Next::Hangup,
+        }
+    }
+}
+
+/// Opens the portal; returns its exit code when it ends. The terminal is as it was before, however it ends.
+pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
+    let capability = Capability::detect()?;
+    let colors = launch.colors.unwrap_or(capability.colors);
+    let theme = if colors {
+        ui::Theme::ansi()
+    } else {
+        ui::Theme::monochrome()
+    };
+    let store = Store::open(&launch.session.dir)?;
+    let index = store.index()?;
+    let size = terminal_size();
+    let mut model = launch.model(index, size);
+    let (sender, mut receiver) = mpsc::channel(QUEUE);
+    let mut effects = Effects::new(&launch, store, sender, capability.remote);
+    let mut signals = Signals::new().map_err(RuntimeError::Terminal)?;
+
+    let mut first = model.start(launch.route.clone());
+    first.extend(Effects::opening(&mut model));
+    let mut outcome = effects.perform(first, &mut model);
+    if model.shared.index.is_empty() {
+        wait_for_entities(&mut model, &mut receiver, &mut effects).await;
+    }
+
+    term::install_panic_hook();
+    let session = term::Session::enter().map_err(RuntimeError::Terminal)?;
+    let mut screen = Screen::new(io::stdout(), size);
+    let mut events = Some(EventStream::new());
+    let mut pace = Pace::new(capability.remote);
+    let mut watch = tokio::time::interval(WATCH);
+    watch.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let code = loop {
+        match std::mem::take(&mut outcome) {
+            Outcome::Continue => {}
+            Outcome::Quit(code) => break code,
+            Outcome::Redraw => screen.invalidate(),
+            Outcome::Send(sequence) => screen.send(&sequence).map_err(RuntimeError::Terminal)?,
+            Outcome::Away(away) => {
+                // The reader goes first: two readers would share the keys between them.
+                drop(events.take());
+                term::Session::leave();
+                let said = away.run();
+                session.resume().map_err(RuntimeError::Terminal)?;
+                events = Some(EventStream::new());
+                apply(
+                    &mut model,
+                    Msg::Resize(terminal_size().0, terminal_size().1),
+                    &mut screen,
+                );
+                screen.invalidate();
+                if let Some(message) = said {
+                    apply(&mut model, message, &mut screen);
+                }
+                pace.want();
+            }
+        }
+        let Some(reader) = events.as_mut() else {
+            break 0;
+        };
+        let due = pace.due();
+        let next = tokio::select! {
+            biased;
+            signal = signals.next() => signal,
+            Some(message) = receiver.recv() => Next::Message(message),
+            event = reader.next() => match event {
+                Some(Ok(event)) => match input::message(event) {
+                    Some(message) => Next::Message(message),
+                    None => continue,
+                },
+                Some(Err(_)) | None => Next::Hangup,
+            },
+            () = tokio::time::sleep_until(due.unwrap_or_else(Instant::now).into()), if due.is_some() => Next::Frame,
+            _ = watch.tick() => Next::Watch,
+        };
+        match next {
+            Next::Message(message) => {
+                let mut asked = apply(&mut model, Msg::Tick(now()), &mut screen);
+                asked.extend(apply(&mut model, message, &mut screen));
+                while let Ok(message) = receiver.try_recv() {
+                    asked.extend(apply(&mut model, message, &mut screen));
+                }
+                outcome = effects.perform(asked, &mut model);
+                pace.want();
+            }
+            Next::Frame => {
+                let drawn = screen.draw(|area: Rect, buffer| {
+                    let output = ui::draw(&model, &theme, area, buffer);
+                    (output.cursor, output.drawn)
+                });
+                model.drawn = drawn.map_err(RuntimeError::Terminal)?;
+                pace.drawn(Instant::now());
+            }
+            Next::Watch if term::is_alive() => {}
+            // The terminal is gone: there is nobody to tell.
+            Next::Watch | Next::Hangup => break HUNG_UP,
+            Next::Terminated => break TERMINATED,
+        }
+    };
+    effects.stop();
+    drop(session);
+    Ok(ExitCode::from(code))
+}
+
+/// 128 + the number of the signal, as shells have it.
+const TERMINATED: u8 = 143;
+const HUNG_UP: u8 = 129;
+
+fn apply<W: io::Write>(
+    model: &mut Model,
+    message: Msg,
+    screen: &mut Screen<W>,
+) -> Vec<crate::app::Effect> {
+    if let Msg::Resize(columns, rows) = message {
+        screen.resize((columns, rows));
+    }
+    update(model, message)
+}
+
+/// Applies messages until there is a catalog, but not for long: a first reading of local sources mostly ends in time
+/// for the first frame, which is then not empty.
+async fn wait_for_entities(
+    model: &mut Model,
+    receiver: &mut mpsc::Receiver<Msg>,
+    effects: &mut Effects,
+) {
+    let until = tokio::time::Instant::now() + FIRST;
+    while model.shared.index.is_empty() {
+        let Ok(Some(message)) = tokio::time::timeout_at(until, receiver.recv()).await else {
+            return;
+        };
+        let asked = update(model, message);
+        let _ = effects.perform(asked, model);
+    }
+}
+
+/// The terminal's size in columns and rows; the classic one where it does not say.
+fn terminal_size() -> (u16, u16) {
+    match crossterm::terminal::size() {
+        Ok((columns, rows)) if columns > 0 && rows > 0 => (columns, rows),
+        _ => (80, 24),
+    }
+}
