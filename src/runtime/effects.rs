@@ -57,13 +57,9 @@ impl Effects {
     }
 
     /// What is asked for when the portal opens, beside what its first page asks.
-    pub(super) fn opening(&self, model: &mut Model) -> Vec<Effect> {
-        model.shared.syncing = !self.session.offline || self.session.set.is_local();
-        if model.shared.syncing {
-            vec![Effect::Sync]
-        } else {
-            Vec::new()
-        }
+    pub(super) fn opening(model: &mut Model) -> Vec<Effect> {
+        model.shared.syncing = true;
+        vec![Effect::Sync { all: false }]
     }
 
     /// Carries out effects; returns what the event loop must do.
@@ -101,12 +97,12 @@ impl Effects {
                     if all {
                         queue.extend(update(model, started));
                     }
-                    tokio::spawn(catalog::refresh(
-                        self.session.clone(),
-                        self.store.clone(),
-                        reporter,
-                        all,
-                    ));
+                    let (session, store) = (self.session.clone(), self.store.clone());
+                    let handle = tokio::runtime::Handle::current();
+                    // Parsing would hold up a worker of the runtime, and with it messages to the screen.
+                    tokio::task::spawn_blocking(move || {
+                        handle.block_on(catalog::refresh(session, store, reporter, all));
+                    });
                 }
                 Effect::Search {
                     asker,
