@@ -29,7 +29,7 @@
 //! runtime → term input ui app sync store search techdocs scaffolder config catalog
 //! cli     → config sync store catalog search techdocs scaffolder ingest runtime
 //! ui      → app techdocs scaffolder search catalog
-//! input   → app
+//! input   → app catalog
 //! app     → catalog search techdocs scaffolder
 //! sync    → host ingest store config techdocs catalog
 //! store   → catalog
