@@ -190,7 +190,13 @@ async fn run(
     let index = blocking(move || {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         store.retain_sources(&names)?;
-        store.publish()
+        let index = store.publish()?;
+        for (entity, _) in store.sites()? {
+            if index.row_of(&entity).is_none() {
+                store.remove_site(&entity)?;
+            }
+        }
+        Ok(index)
     })
     .await?;
     Ok(SyncReport {
@@ -231,9 +237,7 @@ async fn one(
         };
         report.requests = work.connection.requests();
         tell(Phase::Store);
-        keep(session, source, &work.connection, result?, &mut report).await?;
-        tell(Phase::Docs);
-        docs::bring(session, source, &work.connection, cancel).await
+        keep(session, source, &work.connection, result?, &mut report).await
     }
     .await;
     if let Err(error) = outcome {
@@ -291,6 +295,7 @@ async fn keep(
             .collect(),
         problems: gave.ingested.problems,
     };
+    docs::put(session, &gave.docs)?;
     let store = Arc::clone(&session.store);
     let name = source.to_string();
     let key = Fingerprint::key(source);

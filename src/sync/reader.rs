@@ -40,6 +40,13 @@ impl<'a> HostReader<'a> {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The target of the location of `folder`, as the file at `base` names it.
+    pub(super) fn folder(&self, base: &Location, folder: &str) -> String {
+        self.connection
+            .resolve(&address(base), folder)
+            .map_or_else(|_| folder.to_owned(), |address| location(&address).target)
+    }
+
     fn wait<T>(&self, work: impl Future<Output = Result<T, HostError>>) -> Result<T, HostError> {
         self.handle.block_on(async {
             tokio::select! {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::catalog::Entity;
 use crate::config::{Config, Env, Source, SourceSet};
 use crate::host::Connection;
 use crate::store::Store;
@@ -70,6 +71,15 @@ impl Session {
     /// The way to `source`.
     pub(super) fn connect(&self, source: &Source) -> Result<Connection, SyncError> {
         Ok(Connection::open(source)?)
+    }
+
+    /// The way to the docs of `entity`, which `source` described.
+    pub(super) fn connect_docs(
+        &self,
+        source: &Source,
+        _entity: &Entity,
+    ) -> Result<Connection, SyncError> {
+        self.connect(source)
     }
 
     /// Makes the folder of the set, with what says which set it is and that it is a cache.

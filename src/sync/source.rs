@@ -12,6 +12,7 @@ use crate::host::{Connection, File, Found, HostError, Wanted};
 use crate::ingest::{self, Ingested, Root};
 use crate::store::Store;
 
+use super::docs::{Collected, collect, comes_along};
 use super::reader::{HostReader, location, source_file};
 use super::{OnProgress, Phase, Progress, SyncError};
 
@@ -23,6 +24,8 @@ const TEXTS_AT_ONCE: usize = 500;
 pub(super) struct Gave {
     /// What ingest made of it.
     pub(super) ingested: Ingested,
+    /// The docs of its entities, where they come along.
+    pub(super) docs: Collected,
     /// How many texts were brought because they were not known yet.
     pub(super) fetched: usize,
     /// The local files that were read.
@@ -67,9 +70,10 @@ impl Work<'_> {
             .await?;
         tell(Phase::Ingest, 0, found.len());
         let roots = self.roots(&found).await?;
-        let (ingested, local_files) = self.ingest(roots, cancel).await?;
+        let (ingested, docs, local_files) = self.ingest(roots, cancel).await?;
         Ok(Gave {
             ingested,
+            docs,
             fetched,
             local_files,
         })
@@ -163,15 +167,22 @@ impl Work<'_> {
         &self,
         roots: Vec<Root>,
         cancel: &CancellationToken,
-    ) -> Result<(Ingested, BTreeSet<PathBuf>), SyncError> {
+    ) -> Result<(Ingested, Collected, BTreeSet<PathBuf>), SyncError> {
         let connection = Arc::clone(&self.connection);
         let options = self.options.clone();
         let handle = Handle::current();
         let token = cancel.clone();
+        let with_docs = comes_along(self.source);
         let work = tokio::task::spawn_blocking(move || {
             let reader = HostReader::new(&connection, handle, &token);
-            let ingested = ingest::ingest(&roots, &reader, &options);
-            (ingested, reader.local_files())
+            let mut ingested = ingest::ingest(&roots, &reader, &options);
+            let mut docs = Collected::default();
+            if with_docs {
+                let entities: Vec<_> = ingested.entities.iter().map(|i| &i.entity).collect();
+                docs = collect(&entities, &reader);
+                ingested.problems.append(&mut docs.problems);
+            }
+            (ingested, docs, reader.local_files())
         });
         let done = work.await?;
         if cancel.is_cancelled() {
