@@ -3,3 +3,4 @@
 pub mod field;
 pub mod markdown;
 pub mod pane;
+pub mod sign;

@@ -1,40 +1,234 @@
-//! The home page.
+//! The home page: what is mine, what of it needs a look, what I starred and used last, my teams.
+//!
+//! All but the words of the findings comes from the index, so that the first frame is whole.
 
+mod items;
+
+use std::sync::Arc;
+
+use crate::app::Cursor;
 use crate::app::command::{Command, Context};
 use crate::app::cx::Cx;
+use crate::app::effect::Effect;
 use crate::app::message::{Answer, Edit};
 use crate::app::model::Shared;
+use crate::app::route::{EntityTab, Route};
+use crate::catalog::{EntityRef, Kind, Problem};
+
+pub use items::{Item, Team};
 
 /// State of the home page.
 #[derive(Debug)]
-pub struct Home {}
+pub struct Home {
+    /// Its panes, in the order in which Tab walks them.
+    pub panes: Vec<Pane>,
+    /// Which of them has the focus.
+    pub focus: usize,
+    /// The findings, once they are loaded.
+    problems: Option<Arc<Vec<Problem>>>,
+}
+
+/// One list on the home page.
+#[derive(Debug)]
+pub struct Pane {
+    /// What it lists.
+    pub topic: Topic,
+    /// Its rows.
+    pub items: Vec<Item>,
+    /// Which is selected.
+    pub cursor: Cursor,
+}
+
+/// What a pane lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    /// What the user and their groups own.
+    Yours,
+    /// How many of each kind there are, for somebody who owns nothing.
+    Kinds,
+    /// Findings about what is theirs.
+    NeedsLook,
+    /// What they starred.
+    Starred,
+    /// What they looked at last.
+    Recent,
+    /// The groups they are in.
+    Teams,
+}
+
+impl Topic {
+    /// Whether it stands in the right one of two columns.
+    pub fn on_right(self) -> bool {
+        matches!(self, Self::NeedsLook | Self::Starred | Self::Recent)
+    }
+}
 
 impl Home {
     /// Makes the page, asking for what it needs.
     pub fn open(cx: &mut Cx<'_>) -> Self {
-        let _ = cx;
-        Self {}
+        let mut home = Self {
+            panes: Vec::new(),
+            focus: 0,
+            problems: None,
+        };
+        home.refresh(cx);
+        home
+    }
+
+    /// The panes that are on the screen: a narrow one leaves out those that have nothing to say.
+    pub fn shown(&self, narrow: bool) -> Vec<usize> {
+        let tells = |pane: &Pane| {
+            !narrow
+                || !pane.items.is_empty()
+                || matches!(pane.topic, Topic::Yours | Topic::Kinds | Topic::NeedsLook)
+        };
+        (0..self.panes.len())
+            .filter(|&at| self.panes.get(at).is_some_and(tells))
+            .collect()
+    }
+
+    fn pane(&self) -> Option<&Pane> {
+        self.panes.get(self.focus)
+    }
+
+    fn selected(&self) -> Option<&Item> {
+        let pane = self.pane()?;
+        pane.items.get(pane.cursor.selected)
     }
 
     /// Carries out a command; `false` if it has no use for it.
     pub fn command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
-        let _ = (command, cx);
-        false
+        match command {
+            Command::HomeCatalog => cx.go(catalog(String::new())),
+            Command::HomeDocs => cx.go(catalog("has:docs".to_owned())),
+            Command::HomeTemplates => cx.go(Route::Templates),
+            Command::HomeProblems => cx.go(Route::Problems),
+            Command::Open => {
+                if let Some(route) = self.selected().and_then(|item| route(item, cx.shared)) {
+                    cx.go(route);
+                }
+            }
+            Command::NextTab => self.step(1, cx.shared),
+            Command::PrevTab => self.step(-1, cx.shared),
+            Command::Left | Command::Right => self.across(command, cx.shared),
+            _ => return self.walk(command, cx),
+        }
+        true
     }
 
-    /// Changes the text field that has the focus.
-    pub fn edit(&mut self, edit: &Edit, cx: &mut Cx<'_>) {
-        let _ = (edit, cx);
+    /// Moves within the pane, and at its ends to the pane above or below.
+    fn walk(&mut self, command: Command, cx: &Cx<'_>) -> bool {
+        let narrow = cx.shared.narrow();
+        let rows = cx.drawn.page_rows;
+        let Some(pane) = self.panes.get_mut(self.focus) else {
+            return false;
+        };
+        let before = pane.cursor.selected;
+        if !pane.cursor.apply(command, pane.items.len(), rows) {
+            return false;
+        }
+        let step: isize = match command {
+            Command::Up => -1,
+            Command::Down => 1,
+            _ => return true,
+        };
+        if pane.cursor.selected == before {
+            let side = pane.topic.on_right();
+            let column: Vec<usize> = self
+                .shown(narrow)
+                .into_iter()
+                .filter(|&at| narrow || self.panes[at].topic.on_right() == side)
+                .collect();
+            let here = column.iter().position(|&at| at == self.focus);
+            let next = here
+                .and_then(|here| here.checked_add_signed(step))
+                .and_then(|next| column.get(next).copied());
+            if let Some(next) = next {
+                self.enter(next, step < 0);
+            }
+        }
+        true
     }
+
+    /// Gives a pane the focus, at its first row or, coming from below, its last.
+    fn enter(&mut self, at: usize, from_below: bool) {
+        self.focus = at;
+        if let Some(pane) = self.panes.get_mut(at) {
+            let len = pane.items.len();
+            let item = if from_below { len.saturating_sub(1) } else { 0 };
+            pane.cursor.select(item, len, len.max(1));
+            pane.cursor.top = 0;
+        }
+    }
+
+    /// Gives the next pane the focus, or the one before.
+    fn step(&mut self, by: isize, shared: &Shared) {
+        let shown = self.shown(shared.narrow());
+        let here = shown.iter().position(|&at| at == self.focus).unwrap_or(0);
+        let len = isize::try_from(shown.len()).unwrap_or(1).max(1);
+        let here = isize::try_from(here).unwrap_or(0);
+        let next = usize::try_from((here + by).rem_euclid(len)).unwrap_or(0);
+        if let Some(&at) = shown.get(next) {
+            self.focus = at;
+        }
+    }
+
+    /// Gives the first pane of the other column the focus.
+    fn across(&mut self, command: Command, shared: &Shared) {
+        if shared.narrow() {
+            self.step(if command == Command::Right { 1 } else { -1 }, shared);
+            return;
+        }
+        let right = command == Command::Right;
+        if self
+            .pane()
+            .is_some_and(|pane| pane.topic.on_right() != right)
+            && let Some(at) = self.panes.iter().position(|p| p.topic.on_right() == right)
+        {
+            self.focus = at;
+        }
+    }
+
+    /// Changes the text field that has the focus: there is none.
+    pub fn edit(&mut self, _edit: &Edit, _cx: &mut Cx<'_>) {}
 
     /// Takes what came of an effect.
     pub fn answer(&mut self, answer: &Answer, cx: &mut Cx<'_>) {
-        let _ = (answer, cx);
+        if let Answer::Problems(Ok(problems)) = answer {
+            self.problems = Some(problems.clone());
+            self.fill(cx.shared);
+        }
     }
 
-    /// The catalog was swapped.
+    /// The catalog or the stars were swapped.
     pub fn refresh(&mut self, cx: &mut Cx<'_>) {
-        let _ = cx;
+        // Findings may have changed with the catalog; the words of the old ones stay until the new ones come.
+        if items::any_of_mine_is_broken(cx.shared) {
+            cx.effect(Effect::LoadProblems);
+        } else {
+            self.problems = None;
+        }
+        self.fill(cx.shared);
+    }
+
+    /// Makes the panes anew; cursors stay where they are.
+    fn fill(&mut self, shared: &Shared) {
+        let focused = self.pane().map(|pane| pane.topic);
+        let mut old = std::mem::take(&mut self.panes);
+        for (topic, items) in items::panes(shared, self.problems.as_deref().map(Vec::as_slice)) {
+            let before = old.iter_mut().find(|pane| pane.topic == topic);
+            let mut cursor = before.map(|pane| pane.cursor).unwrap_or_default();
+            cursor.clamp(items.len());
+            self.panes.push(Pane {
+                topic,
+                items,
+                cursor,
+            });
+        }
+        self.focus = focused
+            .and_then(|topic| self.panes.iter().position(|pane| pane.topic == topic))
+            .or_else(|| self.panes.iter().position(|pane| !pane.items.is_empty()))
+            .unwrap_or(0);
     }
 
     /// The context of its keys.
@@ -56,12 +250,48 @@ impl Home {
     /// The words on the left of the top line.
     pub fn crumbs(&self, shared: &Shared) -> Vec<String> {
         let _ = shared;
-        vec!["Home".to_owned()]
+        vec!["stagedoor".to_owned()]
     }
 
-    /// The words on the right of the top line.
+    /// The words on the right of the top line: the company and who looks.
     pub fn status(&self, shared: &Shared) -> String {
-        let _ = shared;
-        String::new()
+        let identity = &shared.personal.identity;
+        let me = identity.me.as_ref().map(EntityRef::name);
+        let who = match (me, identity.groups.first()) {
+            (Some(me), Some(group)) => Some(format!("{me}@{}", group.name())),
+            (Some(me), None) => Some(me.to_owned()),
+            (None, _) => None,
+        };
+        let organization = Some(shared.organization.clone()).filter(|name| !name.is_empty());
+        let words: Vec<String> = organization.into_iter().chain(who).collect();
+        words.join(" · ")
     }
+}
+
+fn catalog(query: String) -> Route {
+    Route::Catalog { query }
+}
+
+/// Where a row leads.
+fn route(item: &Item, shared: &Shared) -> Option<Route> {
+    let entity = |entity_ref: EntityRef| {
+        if Kind::parse(entity_ref.kind()) == Kind::Template {
+            Route::Wizard {
+                template: entity_ref,
+            }
+        } else {
+            Route::Entity {
+                entity_ref,
+                tab: EntityTab::Overview,
+            }
+        }
+    };
+    Some(match item {
+        Item::Entity { row, .. } => entity(shared.index.entity_ref(*row)?),
+        Item::Team(team) => entity(shared.index.entity_ref(team.row)?),
+        Item::Finding { row, .. } => entity(shared.index.entity_ref(*row)?),
+        Item::Gone(entity_ref) => entity(entity_ref.clone()),
+        Item::Kind(kind, _) => catalog(format!("kind:{}", kind.to_lowercase())),
+        Item::Broken(_) => Route::Problems,
+    })
 }

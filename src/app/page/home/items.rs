@@ -1,0 +1,227 @@
+//! What the panes of the home page list, taken from the index.
+
+use std::collections::BTreeSet;
+
+use super::Topic;
+use crate::app::model::Shared;
+use crate::catalog::index::{Column, Facet, RowSet, Selection};
+use crate::catalog::{EntityRef, Kind, Level, Problem, RelationType, Row};
+
+/// How many starred and recent entities are listed.
+const LISTED: usize = 20;
+
+/// One row of a pane.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Item {
+    /// An entity.
+    Entity {
+        /// Which.
+        row: Row,
+        /// Whether it is starred.
+        starred: bool,
+    },
+    /// A group of the user's.
+    Team(Team),
+    /// Something wrong with what is theirs.
+    Finding {
+        /// The entity it is about.
+        row: Row,
+        /// How bad it is.
+        level: Level,
+        /// What is wrong; until the words are loaded, how much.
+        message: String,
+    },
+    /// A kind with the number of its entities.
+    Kind(String, usize),
+    /// How many entities have findings.
+    Broken(usize),
+    /// An entity that was starred or visited and is no longer in the catalog.
+    Gone(EntityRef),
+}
+
+/// A group of the user's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Team {
+    /// Which.
+    pub row: Row,
+    /// How many people are in it.
+    pub people: usize,
+    /// How many entities it owns.
+    pub things: usize,
+    /// Whether it is above a group of theirs, not one they are in.
+    pub parent: bool,
+}
+
+/// The panes with their rows, in the order in which Tab walks them.
+pub(super) fn panes(shared: &Shared, problems: Option<&[Problem]>) -> Vec<(Topic, Vec<Item>)> {
+    let mine = mine(shared);
+    let known = shared.personal.identity.me.is_some();
+    let mut panes = Vec::new();
+    if known {
+        panes.push((Topic::Yours, yours(shared, &mine)));
+    }
+    if mine.is_empty() {
+        panes.push((Topic::Kinds, kinds(shared)));
+    }
+    if known {
+        panes.push((Topic::NeedsLook, findings(shared, &mine, problems)));
+    }
+    panes.push((
+        Topic::Starred,
+        known_or_gone(shared, &shared.personal.stars),
+    ));
+    panes.push((
+        Topic::Recent,
+        known_or_gone(shared, &shared.personal.visits),
+    ));
+    if known {
+        panes.push((Topic::Teams, teams(shared)));
+    }
+    panes
+}
+
+/// The rows that the user or one of their groups owns.
+fn mine(shared: &Shared) -> RowSet {
+    let owners: BTreeSet<String> = shared
+        .personal
+        .identity
+        .everyone()
+        .map(ToString::to_string)
+        .collect();
+    if owners.is_empty() {
+        return RowSet::none(shared.index.len());
+    }
+    shared.index.select(&Selection {
+        owned_by: Some(owners),
+        ..Selection::default()
+    })
+}
+
+/// Whether the words of findings are needed.
+pub(super) fn any_of_mine_is_broken(shared: &Shared) -> bool {
+    mine(shared).iter().any(|row| {
+        let summary = shared.index.summary(row);
+        summary.is_some_and(|summary| summary.problems > 0)
+    })
+}
+
+fn starred(shared: &Shared) -> RowSet {
+    let stars = shared.personal.stars.iter();
+    RowSet::of(
+        shared.index.len(),
+        stars.filter_map(|star| shared.index.row_of(star)),
+    )
+}
+
+/// What is theirs: starred first, then by kind and name.
+fn yours(shared: &Shared, mine: &RowSet) -> Vec<Item> {
+    let stars = starred(shared);
+    let sorted = shared.index.sort(mine, Column::Kind, false);
+    let (first, rest): (Vec<Row>, Vec<Row>) =
+        sorted.into_iter().partition(|row| stars.contains(*row));
+    let items = |rows: Vec<Row>, starred| {
+        rows.into_iter()
+            .map(move |row| Item::Entity { row, starred })
+    };
+    items(first, true).chain(items(rest, false)).collect()
+}
+
+fn kinds(shared: &Shared) -> Vec<Item> {
+    let mut counts: Vec<_> = shared.index.facet_values(Facet::Kind).collect();
+    counts.sort_by_key(|count| (Kind::parse(count.value), count.value));
+    let broken = shared.index.select(&Selection {
+        has_problems: Some(true),
+        ..Selection::default()
+    });
+    let broken = Some(broken.count()).filter(|&count| count > 0);
+    counts
+        .into_iter()
+        .map(|count| Item::Kind(count.value.to_owned(), count.count))
+        .chain(broken.map(Item::Broken))
+        .collect()
+}
+
+/// What is wrong with what is theirs, the worst first.
+fn findings(shared: &Shared, mine: &RowSet, problems: Option<&[Problem]>) -> Vec<Item> {
+    let Some(problems) = problems else {
+        return counted_findings(shared, mine);
+    };
+    let mut found: Vec<(Level, Row, &Problem)> = problems
+        .iter()
+        .filter_map(|problem| {
+            let row = shared.index.row_of(problem.entity.as_ref()?)?;
+            mine.contains(row).then_some((problem.level, row, problem))
+        })
+        .collect();
+    found.sort();
+    found
+        .into_iter()
+        .map(|(level, row, problem)| Item::Finding {
+            row,
+            level,
+            message: problem.message.clone(),
+        })
+        .collect()
+}
+
+/// The same before the findings are loaded.
+fn counted_findings(shared: &Shared, mine: &RowSet) -> Vec<Item> {
+    mine.iter()
+        .filter_map(|row| shared.index.summary(row))
+        .filter(|summary| summary.problems > 0)
+        .map(|summary| Item::Finding {
+            row: summary.row,
+            level: Level::Warning,
+            message: match summary.problems {
+                1 => "1 problem".to_owned(),
+                more => format!("{more} problems"),
+            },
+        })
+        .collect()
+}
+
+fn known_or_gone(shared: &Shared, refs: &[EntityRef]) -> Vec<Item> {
+    let items = refs
+        .iter()
+        .take(LISTED)
+        .map(|entity_ref| match shared.index.row_of(entity_ref) {
+            Some(row) => Item::Entity {
+                row,
+                starred: shared.is_starred(entity_ref),
+            },
+            None => Item::Gone(entity_ref.clone()),
+        });
+    items.collect()
+}
+
+/// Their groups, the nearest first.
+fn teams(shared: &Shared) -> Vec<Item> {
+    let identity = &shared.personal.identity;
+    let direct = |row: Row| {
+        shared
+            .index
+            .relations(row)
+            .any(|(relation_type, neighbor)| {
+                relation_type == RelationType::HasMember
+                    && matches!(neighbor, crate::catalog::index::Neighbor::Entity(member)
+                    if shared.index.entity_ref(member) == identity.me)
+            })
+    };
+    let rows = identity
+        .groups
+        .iter()
+        .filter_map(|group| shared.index.row_of(group));
+    rows.map(|row| {
+        let count = |wanted: RelationType| {
+            let relations = shared.index.relations(row);
+            relations.filter(|(of, _)| *of == wanted).count()
+        };
+        Item::Team(Team {
+            row,
+            people: count(RelationType::HasMember),
+            things: count(RelationType::OwnerOf),
+            parent: !direct(row),
+        })
+    })
+    .collect()
+}

@@ -1,0 +1,12 @@
+//! Every page as text at the three sizes it is designed for, at every size there can be, and under any sequence of keys.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+#[path = "ui/any.rs"]
+mod any;
+#[path = "ui/company.rs"]
+mod company;
+#[path = "ui/pages.rs"]
+mod pages;
+#[path = "ui/screen.rs"]
+mod screen;

@@ -1,0 +1,1 @@
+//! Any size, any keys: nothing panics, and there is always a page.

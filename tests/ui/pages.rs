@@ -1,0 +1,29 @@
+//! What each page looks like at the sizes it is designed for.
+
+use stagedoor::app::Route;
+
+use crate::company::Company;
+use crate::screen::Screen;
+
+/// The sizes every page is designed for.
+const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 12)];
+
+/// Compares what a page looks like with what it looked like, at every size, after some keys.
+fn look(name: &str, company: &Company, route: &Route, keys: &str) {
+    for size in SIZES {
+        let mut screen = Screen::open(company.clone(), route.clone(), size);
+        if !keys.is_empty() {
+            screen.press(keys);
+        }
+        insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!(format!("{name}-{}x{}", size.0, size.1), screen.text());
+        });
+    }
+}
+
+#[test]
+fn home() {
+    look("home", &Company::acme(), &Route::Home, "");
+    look("home-stranger", &Company::stranger(), &Route::Home, "");
+    look("home-empty", &Company::empty(), &Route::Home, "");
+}

@@ -1,0 +1,171 @@
+//! A screen without a terminal: keys go in, text comes out, and the world's part is played by a small company.
+
+use std::sync::Arc;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use stagedoor::app::message::{Answer, Msg};
+use stagedoor::app::model::{Drawn, Model, Shared};
+use stagedoor::app::{Effect, Key, KeyCode, Keymap, Route, update};
+use stagedoor::search::{Query, find};
+use stagedoor::ui::{self, Theme};
+
+use crate::company::Company;
+
+/// The time on every screen: 2026-03-01 12:00.
+pub(crate) const NOW: u64 = 1_772_366_400;
+
+/// A portal over a company, on a screen of some size.
+pub(crate) struct Screen {
+    pub(crate) model: Model,
+    pub(crate) company: Company,
+    /// What was asked of the world and is not the company's to answer.
+    pub(crate) effects: Vec<Effect>,
+    buffer: Buffer,
+}
+
+impl Screen {
+    /// The portal at `route`, on a screen of `columns` and `rows`, settled.
+    pub(crate) fn open(company: Company, route: Route, (columns, rows): (u16, u16)) -> Self {
+        let mut screen = Self::cold(company, route, (columns, rows));
+        screen.settle();
+        screen
+    }
+
+    /// The same before anything was answered: the first frame.
+    pub(crate) fn cold(company: Company, route: Route, (columns, rows): (u16, u16)) -> Self {
+        let mut model = Model {
+            shared: Shared {
+                index: company.index.clone(),
+                personal: Arc::new(company.personal.clone()),
+                sources: Arc::new(company.sources.clone()),
+                organization: "Acme".to_owned(),
+                hint: None,
+                syncing: false,
+                now: NOW,
+                size: (columns, rows),
+            },
+            keymap: Keymap::default(),
+            pages: Vec::new(),
+            overlay: None,
+            notice: None,
+            tasks: Vec::new(),
+            drawn: Drawn::default(),
+            generation: 0,
+        };
+        let effects = model.start(route);
+        let mut screen = Self {
+            model,
+            company,
+            effects,
+            buffer: Buffer::default(),
+        };
+        screen.draw();
+        screen
+    }
+
+    /// Presses keys, parted by spaces, and waits for what comes of each.
+    pub(crate) fn press(&mut self, keys: &str) -> &mut Self {
+        for key in keys.split(' ') {
+            let key: Key = key.parse().expect(key);
+            self.send(Msg::Key(key));
+            self.settle();
+        }
+        self
+    }
+
+    /// Types text into the field that has the focus.
+    pub(crate) fn type_text(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            self.send(Msg::Key(Key::plain(KeyCode::Char(c))));
+            self.settle();
+        }
+        self
+    }
+
+    /// Sends a message and draws.
+    pub(crate) fn send(&mut self, msg: Msg) {
+        let effects = update(&mut self.model, msg);
+        self.effects.extend(effects);
+        self.draw();
+    }
+
+    /// Gives the screen another size.
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
+        self.send(Msg::Resize(columns, rows));
+    }
+
+    /// Answers what the company can answer, until nothing is asked any more.
+    pub(crate) fn settle(&mut self) {
+        loop {
+            let asked = std::mem::take(&mut self.effects);
+            let (answers, rest): (Vec<_>, Vec<_>) = asked
+                .into_iter()
+                .map(|effect| self.answer(&effect).ok_or(effect))
+                .partition(Result::is_ok);
+            self.effects
+                .extend(rest.into_iter().filter_map(Result::err));
+            if answers.is_empty() {
+                return;
+            }
+            for answer in answers.into_iter().flatten() {
+                self.send(Msg::Answer(answer));
+            }
+        }
+    }
+
+    fn answer(&self, effect: &Effect) -> Option<Answer> {
+        match effect {
+            Effect::LoadEntity(entity_ref) => Some(Answer::Entity(
+                entity_ref.clone(),
+                Ok(self.company.details.get(entity_ref).cloned()),
+            )),
+            Effect::LoadProblems => Some(Answer::Problems(Ok(self.company.problems.clone()))),
+            Effect::Search {
+                asker,
+                generation,
+                index,
+                query,
+                context,
+                limit,
+            } => {
+                let found = find(index, &Query::parse(query), context, *limit, &|| false);
+                Some(Answer::Found {
+                    asker: *asker,
+                    generation: *generation,
+                    found: Arc::new(found),
+                })
+            }
+            _ => None,
+        }
+    }
+
+    fn draw(&mut self) {
+        let (columns, rows) = self.model.shared.size;
+        let area = Rect::new(0, 0, columns, rows);
+        self.buffer = Buffer::empty(area);
+        let output = ui::draw(&self.model, &Theme::default(), area, &mut self.buffer);
+        self.model.drawn = output.drawn;
+    }
+
+    /// The screen as text, without spaces at the ends of lines.
+    pub(crate) fn text(&self) -> String {
+        let columns = usize::from(self.buffer.area.width.max(1));
+        let mut text = String::new();
+        for row in self.buffer.content().chunks(columns) {
+            let mut line = String::new();
+            let mut skip = 0;
+            for cell in row {
+                if skip > 0 {
+                    skip -= 1;
+                    continue;
+                }
+                line.push_str(cell.symbol());
+                skip = unicode_width::UnicodeWidthStr::width(cell.symbol()).saturating_sub(1);
+            }
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        text
+    }
+}
