@@ -1,6 +1,8 @@
-//! Docs sites: their pages as read, and full text over their sections.
+//! Docs sites: their pages as read.
 
-use super::{Store, StoreError};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use super::{Store, StoreError, full_text, refs};
 use crate::catalog::EntityRef;
 
 /// A docs site without its pages' texts.
@@ -12,7 +14,7 @@ pub struct Site {
     pub config: String,
     /// What tells one state of it from the next: a commit, a digest.
     pub revision: String,
-    /// The paths of its pages relative to the docs folder, with their titles.
+    /// The paths of its pages relative to the docs folder, with their titles, in the order in which they were put.
     pub pages: Vec<(String, String)>,
 }
 
@@ -40,25 +42,8 @@ pub struct Section {
     pub text: String,
 }
 
-/// A section that full text found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DocHit {
-    /// The entity whose docs it is in.
-    pub entity: EntityRef,
-    /// The page.
-    pub path: String,
-    /// The page's title.
-    pub title: String,
-    /// The section's heading.
-    pub heading: String,
-    /// The section's anchor.
-    pub anchor: String,
-    /// Some words around the match; what matched stands between `\u{2}` and `\u{3}`.
-    pub snippet: String,
-}
-
 impl Store {
-    /// Puts `pages` in place of the docs of `entity`.
+    /// Puts `pages` in place of the docs of `entity`. Of two with one path the first is kept.
     pub fn put_site(
         &self,
         entity: &EntityRef,
@@ -66,42 +51,107 @@ impl Store {
         revision: &str,
         pages: &[Page],
     ) -> Result<(), StoreError> {
-        let _ = (entity, config, revision, pages);
-        Ok(())
+        self.write(|tx| {
+            let id = refs::number(tx, entity)?;
+            remove(tx, id)?;
+            let site = tx
+                .prepare_cached("INSERT INTO doc_site (ref, config, revision) VALUES (?1, ?2, ?3)")?
+                .insert(params![id, config, revision])?;
+            let mut insert = tx.prepare_cached(
+                "INSERT OR IGNORE INTO doc_page (site, position, path, title, text)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?;
+            for (position, page) in pages.iter().enumerate() {
+                let row = params![site, position, page.path, page.title, page.text];
+                if insert.execute(row)? == 1 {
+                    full_text::add_page(tx, tx.last_insert_rowid(), page)?;
+                }
+            }
+            Ok(())
+        })
     }
 
     /// Forgets the docs of `entity`.
     pub fn remove_site(&self, entity: &EntityRef) -> Result<(), StoreError> {
-        let _ = entity;
-        Ok(())
+        self.write(|tx| {
+            if let Some(id) = refs::find(tx, entity)? {
+                remove(tx, id)?;
+            }
+            Ok(())
+        })
     }
 
     /// The docs site of `entity`.
     pub fn site(&self, entity: &EntityRef) -> Result<Option<Site>, StoreError> {
-        let _ = entity;
-        Ok(None)
+        self.read(|tx| {
+            let Some((site, config, revision)) = site_of(tx, entity)? else {
+                return Ok(None);
+            };
+            let mut statement = tx.prepare_cached(
+                "SELECT path, title FROM doc_page WHERE site = ?1 ORDER BY position",
+            )?;
+            let pages = statement.query_map([site], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(Some(Site {
+                entity: entity.clone(),
+                config,
+                revision,
+                pages: pages.collect::<rusqlite::Result<_>>()?,
+            }))
+        })
     }
 
     /// The entities that have a docs site here, with its revision, ordered by reference.
     pub fn sites(&self) -> Result<Vec<(EntityRef, String)>, StoreError> {
-        Ok(Vec::new())
+        self.read(|tx| {
+            let mut statement = tx.prepare_cached(
+                "SELECT kind, namespace, name, revision FROM doc_site JOIN ref ON ref.id = doc_site.ref
+                 ORDER BY kind, namespace, name",
+            )?;
+            let sites = statement.query_map([], |row| Ok((refs::from_row(row, 0)?, row.get(3)?)))?;
+            Ok(sites.collect::<rusqlite::Result<_>>()?)
+        })
     }
 
     /// One page's Markdown.
     pub fn page(&self, entity: &EntityRef, path: &str) -> Result<Option<String>, StoreError> {
-        let _ = (entity, path);
-        Ok(None)
+        self.read(|tx| {
+            let Some((site, ..)) = site_of(tx, entity)? else {
+                return Ok(None);
+            };
+            let text = tx
+                .prepare_cached("SELECT text FROM doc_page WHERE site = ?1 AND path = ?2")?
+                .query_row(params![site, path], |row| row.get(0));
+            Ok(text.optional()?)
+        })
     }
+}
 
-    /// The sections that match all words of `text` (the last one as a beginning), best first; in the docs of `entity`
-    /// or in all.
-    pub fn search_docs(
-        &self,
-        text: &str,
-        entity: Option<&EntityRef>,
-        limit: usize,
-    ) -> Result<Vec<DocHit>, StoreError> {
-        let _ = (text, entity, limit);
-        Ok(Vec::new())
+/// Row, config and revision of the site of `entity`.
+fn site_of(
+    connection: &Connection,
+    entity: &EntityRef,
+) -> rusqlite::Result<Option<(i64, String, String)>> {
+    let Some(id) = refs::find(connection, entity)? else {
+        return Ok(None);
+    };
+    connection
+        .prepare_cached("SELECT id, config, revision FROM doc_site WHERE ref = ?1")?
+        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()
+}
+
+/// Removes the site of the reference number `id` with all that belongs to it.
+fn remove(tx: &Transaction<'_>, id: i64) -> rusqlite::Result<()> {
+    for sql in [
+        "DELETE FROM doc_text WHERE rowid IN (
+             SELECT doc_section.id FROM doc_section JOIN doc_page ON doc_page.id = page
+             JOIN doc_site ON doc_site.id = site WHERE ref = ?1)",
+        "DELETE FROM doc_section WHERE page IN (
+             SELECT doc_page.id FROM doc_page JOIN doc_site ON doc_site.id = site WHERE ref = ?1)",
+        "DELETE FROM doc_page WHERE site IN (SELECT id FROM doc_site WHERE ref = ?1)",
+        "DELETE FROM doc_site WHERE ref = ?1",
+    ] {
+        tx.prepare_cached(sql)?.execute([id])?;
     }
+    Ok(())
 }

@@ -2,8 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use super::{Store, StoreError};
-use crate::catalog::{Entity, EntityRef, Problem, Relation};
+use rusqlite::{Connection, Row, params};
+
+use super::error::Fault;
+use super::record::sum;
+use super::{Store, StoreError, problems, refs};
+use crate::catalog::{Entity, EntityRef, Problem, Relation, RelationType};
 
 /// An entity with all that the record holds about it.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,11 +20,32 @@ pub struct StoredEntity {
     pub problems: Vec<Problem>,
 }
 
+/// True of an entity `e` that another source, which comes before its own, has too.
+pub(super) const IS_SHADOWED: &str = "EXISTS (
+    SELECT 1 FROM entity o JOIN source mine ON mine.id = e.source JOIN source other ON other.id = o.source
+    WHERE o.ref = e.ref AND (other.position, other.id) < (mine.position, mine.id))";
+
 impl Store {
     /// The entity with this reference.
     pub fn entity(&self, entity_ref: &EntityRef) -> Result<Option<StoredEntity>, StoreError> {
-        let _ = entity_ref;
-        Ok(None)
+        self.read(|tx| {
+            let Some(id) = refs::find(tx, entity_ref)? else {
+                return Ok(None);
+            };
+            let sql = format!(
+                "SELECT kind, namespace, name, body, provenance, sum FROM entity e JOIN ref ON ref.id = e.ref
+                 WHERE e.ref = ?1 AND NOT {IS_SHADOWED}"
+            );
+            let mut statement = tx.prepare_cached(&sql)?;
+            let mut rows = statement.query([id])?;
+            match rows.next()? {
+                Some(row) => {
+                    let entity = from_row(row)?;
+                    Ok(Some(with_the_rest(tx, id, entity)?))
+                }
+                None => Ok(None),
+            }
+        })
     }
 
     /// Every entity, ordered by reference. At 100,000 this takes hundreds of megabytes: prefer
@@ -37,9 +62,89 @@ impl Store {
     /// Hands every entity to `visit`, ordered by reference, until it breaks.
     pub fn each_entity(
         &self,
-        visit: impl FnMut(StoredEntity) -> ControlFlow<()>,
+        mut visit: impl FnMut(StoredEntity) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
-        let _ = visit;
-        Ok(())
+        self.read_apart(|tx| {
+            let sql = format!(
+                "SELECT kind, namespace, name, body, provenance, sum, e.ref, {IS_SHADOWED}
+                 FROM ref JOIN entity e ON e.ref = ref.id ORDER BY kind, namespace, name"
+            );
+            let mut statement = tx.prepare(&sql)?;
+            let mut rows = statement.query([])?;
+            let mut read = 0;
+            while let Some(row) = rows.next()? {
+                read += 1;
+                if row.get(7)? {
+                    continue;
+                }
+                let entity = with_the_rest(tx, row.get(6)?, from_row(row)?)?;
+                if visit(entity).is_break() {
+                    return Ok(());
+                }
+            }
+            all_were_read(tx, read)
+        })
     }
+}
+
+/// Whether `read` is how many entities the sources gave; fewer rows mean damage that SQLite does not notice.
+pub(super) fn all_were_read(connection: &Connection, read: usize) -> Result<(), Fault> {
+    let given: usize =
+        connection.query_row("SELECT coalesce(sum(entities), 0) FROM source", [], |row| {
+            row.get(0)
+        })?;
+    if read == given {
+        Ok(())
+    } else {
+        Err(Fault::Damaged(format!(
+            "it holds {read} of {given} entities"
+        )))
+    }
+}
+
+/// The entity in the columns kind, namespace, name, body, provenance, sum.
+pub(super) fn from_row(row: &Row<'_>) -> Result<Entity, Fault> {
+    let entity_ref = refs::from_row(row, 0)?;
+    let changed = || Fault::Damaged(format!("the text of {entity_ref} is not as it was written"));
+    let text = |at: usize| row.get_ref(at)?.as_str().map_err(rusqlite::Error::from);
+    let (body, provenance) = (text(3)?, text(4)?);
+    if sum(body, provenance) != row.get::<_, i64>(5)? {
+        return Err(changed());
+    }
+    Ok(Entity {
+        body: serde_json::from_str(body).map_err(|_| changed())?,
+        provenance: serde_json::from_str(provenance).map_err(|_| changed())?,
+        entity_ref,
+    })
+}
+
+fn with_the_rest(connection: &Connection, id: i64, entity: Entity) -> Result<StoredEntity, Fault> {
+    let sql = format!(
+        "SELECT DISTINCT kind, namespace, name, type
+         FROM relation r JOIN entity e ON e.id = r.entity JOIN ref ON ref.id = r.target
+         WHERE r.shown_at = ?1 AND NOT {IS_SHADOWED}"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query(params![id])?;
+    let mut relations = Vec::new();
+    while let Some(row) = rows.next()? {
+        relations.push(Relation {
+            source: entity.entity_ref.clone(),
+            relation_type: relation_type(row, 3)?,
+            target: refs::from_row(row, 0)?,
+        });
+    }
+    relations.sort();
+    Ok(StoredEntity {
+        relations,
+        problems: problems::of_ref(connection, id)?,
+        entity,
+    })
+}
+
+/// The relation type in the column `at`.
+pub(super) fn relation_type(row: &Row<'_>, at: usize) -> Result<RelationType, Fault> {
+    let name = row.get_ref(at)?.as_str().map_err(rusqlite::Error::from)?;
+    RelationType::parse(name)
+        .ok_or_else(|| Fault::Damaged(format!("{name:?} is no type of relation")))
 }

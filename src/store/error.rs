@@ -1,6 +1,9 @@
 //! What can go wrong with what is kept.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
 
 use crate::catalog::index::IndexError;
 
@@ -13,7 +16,7 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: std::io::Error,
+        source: io::Error,
     },
     /// A file's content is not what was written.
     #[error("{} is damaged ({detail}); run `stagedoor sync --full` to build it anew", path.display())]
@@ -29,9 +32,9 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
         /// The format found.
-        found: i64,
+        found: usize,
         /// The latest format known here.
-        known: i64,
+        known: usize,
     },
     /// Another process has been writing for too long.
     #[error("{} is in use by another stagedoor; try again when it is done", path.display())]
@@ -39,15 +42,66 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
-    /// SQLite refuses for another reason.
-    #[error("{}: {source}", path.display())]
-    Record {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: rusqlite::Error,
-    },
     /// The snapshot cannot be laid out.
     #[error(transparent)]
     Index(#[from] IndexError),
+}
+
+/// What goes wrong within a transaction, before it is known which file it was in.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// SQLite refuses.
+    Sql(rusqlite::Error),
+    /// The record contradicts itself.
+    Damaged(String),
+    /// Anything that already knows its file.
+    Store(StoreError),
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sql(error)
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<IndexError> for Fault {
+    fn from(error: IndexError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl Fault {
+    /// The same, in the record at `path`.
+    pub(super) fn at(self, path: &Path) -> StoreError {
+        let path = path.to_owned();
+        let error = match self {
+            Self::Store(error) => return error,
+            Self::Damaged(detail) => return StoreError::Damaged { path, detail },
+            Self::Sql(error) => error,
+        };
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { path },
+            Some(
+                ErrorCode::CannotOpen
+                | ErrorCode::ReadOnly
+                | ErrorCode::DiskFull
+                | ErrorCode::PermissionDenied
+                | ErrorCode::SystemIoFailure,
+            ) => StoreError::Io {
+                path,
+                source: io::Error::other(error),
+            },
+            // Whatever else our own SQL meets is a file that is not as we wrote it.
+            _ => StoreError::Damaged {
+                path,
+                detail: error.to_string(),
+            },
+        }
+    }
 }

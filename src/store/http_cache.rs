@@ -1,5 +1,8 @@
 //! Answers of hosts, with what is needed to ask whether they changed.
 
+use rusqlite::{OptionalExtension, params};
+
+use super::connection::now;
 use super::{Store, StoreError};
 
 /// An answer that may be used again if the host says that nothing changed.
@@ -20,8 +23,20 @@ impl Store {
         account: &str,
         url: &str,
     ) -> Result<Option<CachedResponse>, StoreError> {
-        let _ = (account, url);
-        Ok(None)
+        self.read(|tx| {
+            let response = tx
+                .prepare_cached(
+                    "SELECT etag, last_modified, body FROM http_cache WHERE account = ?1 AND url = ?2",
+                )?
+                .query_row([account, url], |row| {
+                    Ok(CachedResponse {
+                        etag: row.get(0)?,
+                        last_modified: row.get(1)?,
+                        body: row.get(2)?,
+                    })
+                });
+            Ok(response.optional()?)
+        })
     }
 
     /// Keeps an answer.
@@ -31,7 +46,15 @@ impl Store {
         url: &str,
         response: &CachedResponse,
     ) -> Result<(), StoreError> {
-        let _ = (account, url, response);
-        Ok(())
+        let CachedResponse {
+            etag,
+            last_modified,
+            body,
+        } = response;
+        self.write(|tx| {
+            tx.prepare_cached("REPLACE INTO http_cache VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+                .execute(params![account, url, etag, last_modified, body, now()])?;
+            Ok(())
+        })
     }
 }

@@ -1,7 +1,10 @@
 //! Findings.
 
-use super::{Store, StoreError};
-use crate::catalog::{EntityRef, Level, Problem};
+use rusqlite::{Connection, Row, Transaction, params};
+
+use super::error::Fault;
+use super::{Store, StoreError, refs};
+use crate::catalog::{EntityRef, Level, Place, Problem, Rule};
 
 /// Which findings to read; the default is all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,10 +17,107 @@ pub struct ProblemFilter {
     pub at_least: Option<Level>,
 }
 
+const SELECT: &str = "SELECT kind, namespace, ref.name, rule, level, message, file, line, column
+     FROM problem LEFT JOIN ref ON ref.id = problem.ref JOIN source ON source.id = problem.source";
+
 impl Store {
     /// The findings that `filter` leaves: errors first, then by place.
     pub fn problems(&self, filter: &ProblemFilter) -> Result<Vec<Problem>, StoreError> {
-        let _ = filter;
-        Ok(Vec::new())
+        self.read(|tx| {
+            let id = match &filter.entity {
+                Some(entity_ref) => match refs::find(tx, entity_ref)? {
+                    Some(id) => Some(id),
+                    None => return Ok(Vec::new()),
+                },
+                None => None,
+            };
+            let sql = format!(
+                "{SELECT} WHERE (?1 IS NULL OR problem.ref = ?1) AND (?2 IS NULL OR source.name = ?2)"
+            );
+            let mut found = collect(tx, &sql, params![id, filter.source])?;
+            if let Some(least) = filter.at_least {
+                found.retain(|problem| problem.level <= least);
+            }
+            Ok(found)
+        })
     }
+}
+
+/// The findings about the entity with the reference number `id`.
+pub(super) fn of_ref(connection: &Connection, id: i64) -> Result<Vec<Problem>, Fault> {
+    collect(
+        connection,
+        &format!("{SELECT} WHERE problem.ref = ?1"),
+        params![id],
+    )
+}
+
+fn collect(
+    connection: &Connection,
+    sql: &str,
+    params: &[&dyn rusqlite::ToSql],
+) -> Result<Vec<Problem>, Fault> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(params)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(from_row(row)?);
+    }
+    found.sort_by(|a, b| (a.level, &a.place, a).cmp(&(b.level, &b.place, b)));
+    Ok(found)
+}
+
+fn from_row(row: &Row<'_>) -> Result<Problem, Fault> {
+    let code: String = row.get(3)?;
+    let level: String = row.get(4)?;
+    let unknown = || Fault::Damaged(format!("{code:?} of level {level:?} is no rule"));
+    Ok(Problem {
+        rule: Rule::parse(&code).ok_or_else(unknown)?,
+        level: [Level::Error, Level::Warning, Level::Info]
+            .into_iter()
+            .find(|known| known.as_str() == level)
+            .ok_or_else(unknown)?,
+        message: row.get(5)?,
+        place: Place {
+            file: row.get(6)?,
+            line: row.get(7)?,
+            column: row.get(8)?,
+        },
+        entity: match row.get_ref(0)? {
+            rusqlite::types::ValueRef::Null => None,
+            _ => Some(refs::from_row(row, 0)?),
+        },
+    })
+}
+
+/// Puts `found` in place of the findings of a source; answers whether they differ.
+pub(super) fn replace(tx: &Transaction<'_>, source: i64, found: &[Problem]) -> Result<bool, Fault> {
+    let before = collect(
+        tx,
+        &format!("{SELECT} WHERE problem.source = ?1"),
+        params![source],
+    );
+    let mut sorted: Vec<&Problem> = found.iter().collect();
+    sorted.sort_by(|a, b| (a.level, &a.place, a).cmp(&(b.level, &b.place, b)));
+    // What cannot be read back is written anew.
+    if before.is_ok_and(|before| before.iter().eq(sorted)) {
+        return Ok(false);
+    }
+    tx.execute("DELETE FROM problem WHERE source = ?1", [source])?;
+    let mut insert =
+        tx.prepare_cached("INSERT INTO problem VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
+    for problem in found {
+        let about = problem.entity.as_ref().map(|r| refs::number(tx, r));
+        insert.execute(params![
+            source,
+            about.transpose()?,
+            problem.rule.code(),
+            problem.level.as_str(),
+            problem.message,
+            problem.place.file,
+            problem.place.line,
+            problem.place.column,
+        ])?;
+    }
+    Ok(true)
 }

@@ -1,8 +1,16 @@
 //! Sources and what they gave: written whole, each in one transaction.
 
+use std::collections::{HashMap, HashSet};
+use std::fs::File;
 use std::time::SystemTime;
 
-use super::{Store, StoreError};
+use rusqlite::{OptionalExtension, Transaction, params};
+use xxhash_rust::xxh3::Xxh3;
+
+use super::connection::{now, time};
+use super::error::Fault;
+use super::refs::Known;
+use super::{Store, StoreError, problems};
 use crate::catalog::{Entity, Problem, Relation};
 
 /// What one source gave in one sweep.
@@ -46,42 +54,302 @@ pub struct SourceState {
 impl Store {
     /// Puts what `source` gave in place of what it gave before, whole or not at all. Call [`Store::publish`] after.
     pub fn replace(&self, source: &str, batch: &Batch) -> Result<Changes, StoreError> {
-        let _ = (source, batch);
-        Ok(Changes::default())
+        self.write(|tx| {
+            let id = source_id(tx, source)?;
+            let changes = Replacement::new(tx, id)?.run(&batch.entities)?;
+            let other_problems = problems::replace(tx, id, &batch.problems)?;
+            tx.execute(
+                "UPDATE source SET last_ok = ?2, last_tried = ?2, last_error = NULL, entities = ?3
+                 WHERE id = ?1",
+                params![
+                    id,
+                    now(),
+                    changes.added + changes.changed + changes.unchanged
+                ],
+            )?;
+            if other_problems || changes.added + changes.changed + changes.removed > 0 {
+                self.note_change(tx)?;
+            }
+            Ok(changes)
+        })
     }
 
     /// Notes that `source` was read and is as before.
     pub fn mark_unchanged(&self, source: &str) -> Result<(), StoreError> {
-        let _ = source;
-        Ok(())
+        self.write(|tx| {
+            tx.execute(
+                "UPDATE source SET last_ok = ?2, last_tried = ?2, last_error = NULL WHERE id = ?1",
+                params![source_id(tx, source)?, now()],
+            )?;
+            Ok(())
+        })
     }
 
     /// Notes that `source` could not be read; what it gave before stays.
     pub fn mark_failed(&self, source: &str, error: &str) -> Result<(), StoreError> {
-        let _ = (source, error);
-        Ok(())
+        self.write(|tx| {
+            tx.execute(
+                "UPDATE source SET last_tried = ?2, last_error = ?3 WHERE id = ?1",
+                params![source_id(tx, source)?, now(), error],
+            )?;
+            Ok(())
+        })
     }
 
     /// Forgets every source that is not among `names`; of two sources with the same entity the earlier name wins.
     pub fn retain_sources(&self, names: &[&str]) -> Result<(), StoreError> {
-        let _ = names;
-        Ok(())
+        self.write(|tx| {
+            let before = sources(tx)?;
+            for source in &before {
+                if !names.contains(&source.name.as_str()) {
+                    let id = source_id(tx, &source.name)?;
+                    Replacement::new(tx, id)?.run(&[])?;
+                    problems::replace(tx, id, &[])?;
+                    tx.execute("DELETE FROM source WHERE id = ?1", [id])?;
+                }
+            }
+            for (position, name) in (0_i64..).zip(names) {
+                let id = source_id(tx, name)?;
+                tx.execute(
+                    "UPDATE source SET position = ?2 WHERE id = ?1",
+                    params![id, position],
+                )?;
+            }
+            let order = |states: &[SourceState]| -> Vec<String> {
+                let filled = states.iter().filter(|state| state.entities > 0);
+                filled.map(|state| state.name.clone()).collect()
+            };
+            if order(&before) != order(&sources(tx)?) {
+                self.note_change(tx)?;
+            }
+            Ok(())
+        })
     }
 
     /// Every source that was ever tried, in order.
     pub fn sources(&self) -> Result<Vec<SourceState>, StoreError> {
-        Ok(Vec::new())
+        self.read(|tx| Ok(sources(tx)?))
     }
 
     /// The note kept under `key`.
     pub fn note(&self, key: &str) -> Result<Option<String>, StoreError> {
-        let _ = key;
-        Ok(None)
+        self.read(|tx| {
+            let note = tx.query_row("SELECT value FROM note WHERE key = ?1", [key], |row| {
+                row.get(0)
+            });
+            Ok(note.optional()?)
+        })
     }
 
     /// Keeps a note under `key`.
     pub fn set_note(&self, key: &str, value: &str) -> Result<(), StoreError> {
-        let _ = (key, value);
+        self.write(|tx| {
+            tx.execute("REPLACE INTO note VALUES (?1, ?2)", [key, value])?;
+            Ok(())
+        })
+    }
+
+    /// Counts a change that the snapshot does not show yet. Called before the commit, under the write lock.
+    fn note_change(&self, tx: &Transaction<'_>) -> Result<(), Fault> {
+        let path = self.stale_path();
+        File::create(&path).map_err(|source| StoreError::Io { path, source })?;
+        tx.execute(
+            "UPDATE meta SET value = value + 1 WHERE key = 'generation'",
+            [],
+        )?;
         Ok(())
     }
+}
+
+/// The number of the source, given now if it had none.
+fn source_id(tx: &Transaction<'_>, name: &str) -> rusqlite::Result<i64> {
+    tx.execute(
+        "INSERT INTO source (name, position)
+         SELECT ?1, (SELECT coalesce(max(position), -1) + 1 FROM source) WHERE true
+         ON CONFLICT (name) DO NOTHING",
+        [name],
+    )?;
+    tx.query_row("SELECT id FROM source WHERE name = ?1", [name], |row| {
+        row.get(0)
+    })
+}
+
+fn sources(tx: &Transaction<'_>) -> rusqlite::Result<Vec<SourceState>> {
+    let mut statement = tx.prepare(
+        "SELECT name, last_ok, last_tried, last_error, entities FROM source ORDER BY position, id",
+    )?;
+    let states = statement.query_map([], |row| {
+        Ok(SourceState {
+            name: row.get(0)?,
+            last_ok: row.get::<_, Option<i64>>(1)?.map(time),
+            last_tried: row.get::<_, Option<i64>>(2)?.map(time),
+            last_error: row.get(3)?,
+            entities: row.get(4)?,
+        })
+    })?;
+    states.collect()
+}
+
+/// The digest of an entity's texts, as the record keeps it.
+pub(super) fn sum(body: &str, provenance: &str) -> i64 {
+    let mut hasher = Xxh3::new();
+    hasher.update(body.as_bytes());
+    hasher.update(&[0]);
+    hasher.update(provenance.as_bytes());
+    hasher.digest().cast_signed()
+}
+
+/// One source's entities on their way into the record. Only what differs is written.
+struct Replacement<'a> {
+    tx: &'a Transaction<'a>,
+    source: i64,
+    /// What the source gave before, by the number of its reference: the row, and whether it occurred again.
+    before: HashMap<i64, i64>,
+    seen: HashSet<i64>,
+    known: Known<'a>,
+}
+
+impl<'a> Replacement<'a> {
+    fn new(tx: &'a Transaction<'a>, source: i64) -> rusqlite::Result<Self> {
+        let mut statement = tx.prepare("SELECT ref, id FROM entity WHERE source = ?1")?;
+        let before = statement
+            .query_map([source], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(Self {
+            tx,
+            source,
+            before,
+            seen: HashSet::new(),
+            known: Known::default(),
+        })
+    }
+
+    fn run(mut self, entities: &'a [(Entity, Vec<Relation>)]) -> Result<Changes, Fault> {
+        let mut changes = Changes::default();
+        for (entity, relations) in entities {
+            let id = self.known.number(self.tx, &entity.entity_ref)?;
+            if !self.seen.insert(id) {
+                continue;
+            }
+            match self.before.remove(&id) {
+                None => changes.added += 1,
+                Some(row) if self.is_as_before(row, entity, relations)? => {
+                    changes.unchanged += 1;
+                    continue;
+                }
+                Some(row) => {
+                    changes.changed += 1;
+                    remove(self.tx, row)?;
+                }
+            }
+            self.add(id, entity, relations)?;
+        }
+        changes.removed = self.before.len();
+        for row in self.before.into_values() {
+            remove(self.tx, row)?;
+        }
+        Ok(changes)
+    }
+
+    /// Compares texts, not only digests: a row that was damaged is not as before.
+    fn is_as_before(
+        &self,
+        row: i64,
+        entity: &Entity,
+        relations: &[Relation],
+    ) -> Result<bool, Fault> {
+        let (body, provenance) = texts(entity)?;
+        let mut statement = self
+            .tx
+            .prepare_cached("SELECT body, provenance, relation_sum FROM entity WHERE id = ?1")?;
+        Ok(statement.query_row([row], |row| {
+            Ok(row.get_ref(0)?.as_str()? == body
+                && row.get_ref(1)?.as_str()? == provenance
+                && row.get::<_, i64>(2)? == relation_sum(relations))
+        })?)
+    }
+
+    fn add(&mut self, id: i64, entity: &'a Entity, relations: &'a [Relation]) -> Result<(), Fault> {
+        let (body, provenance) = texts(entity)?;
+        let mut insert = self.tx.prepare_cached(
+            "INSERT INTO entity (ref, source, body, provenance, sum, relation_sum, relations)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?;
+        let row = insert.insert(params![
+            id,
+            self.source,
+            body,
+            provenance,
+            sum(&body, &provenance),
+            relation_sum(relations),
+            relations.len()
+        ])?;
+        let mut relate = self
+            .tx
+            .prepare_cached("INSERT OR IGNORE INTO relation VALUES (?1, ?2, ?3, ?4)")?;
+        let mut count = 0;
+        for relation in relations {
+            let shown_at = self.known.number(self.tx, &relation.source)?;
+            let target = self.known.number(self.tx, &relation.target)?;
+            let relation_type = relation.relation_type.as_str();
+            count += relate.execute(params![row, shown_at, relation_type, target])?;
+        }
+        if count != relations.len() {
+            self.tx
+                .prepare_cached("UPDATE entity SET relations = ?2 WHERE id = ?1")?
+                .execute(params![row, count])?;
+        }
+        if entity.description().is_some() {
+            self.tx
+                .prepare_cached(
+                    "INSERT INTO entity_text (rowid, title, description) VALUES (?1, ?2, ?3)",
+                )?
+                .execute(params![row, entity.display_name(), entity.description()])?;
+        }
+        Ok(())
+    }
+}
+
+/// Body and provenance as the record keeps them.
+fn texts(entity: &Entity) -> Result<(String, String), Fault> {
+    let json = |error: serde_json::Error| Fault::Damaged(error.to_string());
+    Ok((
+        serde_json::to_string(&entity.body).map_err(json)?,
+        serde_json::to_string(&entity.provenance).map_err(json)?,
+    ))
+}
+
+fn relation_sum(relations: &[Relation]) -> i64 {
+    let mut hasher = Xxh3::new();
+    for Relation {
+        source,
+        relation_type,
+        target,
+    } in relations
+    {
+        for part in [
+            source.kind(),
+            source.namespace(),
+            source.name(),
+            relation_type.as_str(),
+            target.kind(),
+            target.namespace(),
+            target.name(),
+        ] {
+            hasher.update(part.as_bytes());
+            hasher.update(&[0]);
+        }
+    }
+    hasher.digest().cast_signed()
+}
+
+fn remove(tx: &Transaction<'_>, row: i64) -> rusqlite::Result<()> {
+    for sql in [
+        "DELETE FROM relation WHERE entity = ?1",
+        "DELETE FROM entity_text WHERE rowid = ?1",
+        "DELETE FROM entity WHERE id = ?1",
+    ] {
+        tx.prepare_cached(sql)?.execute([row])?;
+    }
+    Ok(())
 }

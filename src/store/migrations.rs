@@ -1,0 +1,190 @@
+//! The tables of the record, as steps from an empty file to the present format. A step that was released is never
+//! changed again; what changes is added as a further one.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::error::{Fault, StoreError};
+
+/// Each step in turn; `PRAGMA user_version` counts those that were taken.
+const STEPS: &[&str] = &[FIRST];
+
+const FIRST: &str = "
+-- 'id' tells this record from any other; 'generation' counts changes that the snapshot shows.
+CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO meta VALUES ('id', random()), ('generation', 0);
+CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE source (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    position INTEGER NOT NULL,          -- of two sources with one entity the lower wins
+    last_ok INTEGER,                    -- times are milliseconds since 1970
+    last_tried INTEGER,
+    last_error TEXT,
+    entities INTEGER NOT NULL DEFAULT 0
+);
+
+-- Every reference that occurs, whether an entity bears it or not.
+CREATE TABLE ref (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    namespace TEXT NOT NULL,
+    name TEXT NOT NULL,
+    UNIQUE (kind, namespace, name)
+);
+
+CREATE TABLE entity (
+    id INTEGER PRIMARY KEY,
+    ref INTEGER NOT NULL REFERENCES ref,
+    source INTEGER NOT NULL REFERENCES source,
+    body TEXT NOT NULL,                 -- JSON
+    provenance TEXT NOT NULL,           -- JSON
+    sum INTEGER NOT NULL,               -- over body and provenance
+    relation_sum INTEGER NOT NULL,
+    relations INTEGER NOT NULL,         -- how many it states
+    UNIQUE (ref, source)
+);
+CREATE INDEX entity_source ON entity (source);
+
+-- A relation lives as long as the entity that states it.
+CREATE TABLE relation (
+    entity INTEGER NOT NULL REFERENCES entity,
+    shown_at INTEGER NOT NULL REFERENCES ref,
+    type TEXT NOT NULL,
+    target INTEGER NOT NULL REFERENCES ref,
+    PRIMARY KEY (entity, shown_at, type, target)
+) WITHOUT ROWID;
+CREATE INDEX relation_shown_at ON relation (shown_at);
+
+CREATE TABLE problem (
+    source INTEGER NOT NULL REFERENCES source,
+    ref INTEGER REFERENCES ref,
+    rule TEXT NOT NULL,
+    level TEXT NOT NULL,
+    message TEXT NOT NULL,
+    file TEXT NOT NULL,
+    line INTEGER NOT NULL,
+    column INTEGER NOT NULL
+);
+CREATE INDEX problem_source ON problem (source);
+CREATE INDEX problem_ref ON problem (ref);
+
+CREATE TABLE doc_site (
+    id INTEGER PRIMARY KEY,
+    ref INTEGER NOT NULL UNIQUE REFERENCES ref,
+    config TEXT NOT NULL,
+    revision TEXT NOT NULL
+);
+CREATE TABLE doc_page (
+    id INTEGER PRIMARY KEY,
+    site INTEGER NOT NULL REFERENCES doc_site,
+    position INTEGER NOT NULL,
+    path TEXT NOT NULL,
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    UNIQUE (site, path)
+);
+CREATE TABLE doc_section (
+    id INTEGER PRIMARY KEY,
+    page INTEGER NOT NULL REFERENCES doc_page,
+    heading TEXT NOT NULL,
+    anchor TEXT NOT NULL
+);
+CREATE INDEX doc_section_page ON doc_section (page);
+
+-- Full text: rows are those of doc_section and of entity.
+CREATE VIRTUAL TABLE doc_text USING fts5(title, heading, text, tokenize = 'porter unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE entity_text USING fts5(title, description, tokenize = 'porter unicode61 remove_diacritics 2');
+
+CREATE TABLE blob (oid TEXT PRIMARY KEY, content BLOB NOT NULL, used INTEGER NOT NULL);
+CREATE TABLE http_cache (
+    account TEXT NOT NULL,
+    url TEXT NOT NULL,
+    etag TEXT,
+    last_modified TEXT,
+    body BLOB NOT NULL,
+    used INTEGER NOT NULL,
+    PRIMARY KEY (account, url)
+);
+
+CREATE TABLE star (ref INTEGER PRIMARY KEY REFERENCES ref, at INTEGER NOT NULL);
+CREATE TABLE visit (ref INTEGER PRIMARY KEY REFERENCES ref, count INTEGER NOT NULL, last INTEGER NOT NULL);
+";
+
+/// How many steps the record has taken.
+pub(super) fn format(connection: &Connection) -> rusqlite::Result<usize> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+/// Takes the steps that are missing, all or none. Two processes may call it at once.
+pub(super) fn migrate(connection: &mut Connection, path: &std::path::Path) -> Result<(), Fault> {
+    migrate_by(connection, path, STEPS)
+}
+
+fn migrate_by(
+    connection: &mut Connection,
+    path: &std::path::Path,
+    steps: &[&str],
+) -> Result<(), Fault> {
+    if format(connection)? == steps.len() {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found = format(&transaction)?;
+    if found > steps.len() {
+        return Err(Fault::Store(StoreError::Newer {
+            path: path.to_owned(),
+            found,
+            known: steps.len(),
+        }));
+    }
+    for step in steps.iter().skip(found) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", steps.len())?;
+    Ok(transaction.commit()?)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn every_step_is_taken_once_from_wherever_the_record_stands() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let path = Path::new("catalog.db");
+        for steps in 1..=STEPS.len() {
+            migrate_by(&mut connection, path, &STEPS[..steps]).unwrap();
+            assert_eq!(format(&connection).unwrap(), steps);
+        }
+        migrate(&mut connection, path).unwrap();
+        let more = [STEPS, &["CREATE TABLE later (x)"]].concat();
+        migrate_by(&mut connection, path, &more).unwrap();
+        assert_eq!(format(&connection).unwrap(), STEPS.len() + 1);
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_record_as_it_was() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let path = Path::new("catalog.db");
+        migrate(&mut connection, path).unwrap();
+        let more = [STEPS, &["CREATE TABLE later (x)", "NONSENSE"]].concat();
+        assert!(migrate_by(&mut connection, path, &more).is_err());
+        assert_eq!(format(&connection).unwrap(), STEPS.len());
+        assert!(connection.prepare("SELECT x FROM later").is_err());
+    }
+
+    #[test]
+    fn a_newer_record_is_left_alone() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "user_version", 99).unwrap();
+        let error = migrate(&mut connection, Path::new("catalog.db")).unwrap_err();
+        assert!(matches!(
+            error,
+            Fault::Store(StoreError::Newer { found: 99, .. })
+        ));
+    }
+}
