@@ -6,6 +6,7 @@
 pub mod entity;
 pub mod entity_ref;
 pub mod filter;
+mod flatten;
 pub mod graph;
 pub mod index;
 pub mod kind;

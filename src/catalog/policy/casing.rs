@@ -1,7 +1,6 @@
 //! Keys that differ only in case, on which Backstage's search table trips: the entity is never shown.
 //!
-//! As `buildEntitySearch` of `@backstage/plugin-catalog-backend` has it: every path to a scalar counts, lists are
-//! flattened into their parent, and each text in a list is a path of its own.
+//! Lists do not part them, since the table flattens lists into what holds them.
 
 use std::collections::HashMap;
 
@@ -9,66 +8,14 @@ use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Found, quoted};
-use crate::catalog::Rule;
-
-/// Paths that Backstage leaves out.
-const SPECIAL: [&str; 7] = [
-    "attachments",
-    "relations",
-    "status",
-    "metadata.name",
-    "metadata.namespace",
-    "metadata.uid",
-    "metadata.etag",
-];
-
-/// Calls `visit` with every path of `body` and the scalar there; `None` stands for the `true` of a text in a list.
-pub(in crate::catalog) fn paths<'a>(
-    body: &'a Value,
-    visit: &mut impl FnMut(&str, Option<&'a Value>),
-) {
-    walk(body, &mut String::new(), visit);
-}
-
-fn walk<'a>(value: &'a Value, path: &mut String, visit: &mut impl FnMut(&str, Option<&'a Value>)) {
-    if SPECIAL.contains(&path.as_str()) {
-        return;
-    }
-    let len = path.len();
-    let push = |path: &mut String, step: &str| {
-        if len > 0 {
-            path.push('.');
-        }
-        path.push_str(step);
-    };
-    match value {
-        Value::Object(map) => {
-            for (key, child) in map {
-                push(path, key);
-                walk(child, path, visit);
-                path.truncate(len);
-            }
-        }
-        Value::Array(items) => {
-            for item in items {
-                walk(item, path, visit);
-                if let Value::String(text) = item {
-                    push(path, text);
-                    visit(path, None);
-                    path.truncate(len);
-                }
-            }
-        }
-        scalar => visit(path, Some(scalar)),
-    }
-}
+use crate::catalog::{Rule, flatten};
 
 /// Checks that no two paths differ only in case.
 pub(super) fn check(body: &Value, found: &mut Found) {
     // Hashes first: nearly every entity is fine, and texts are only made for the few that are not.
     let mut hashes: Vec<(u64, u64)> = Vec::new();
     let mut lower = String::new();
-    paths(body, &mut |path, _| {
+    flatten::rows(body, |path, _| {
         let exact = xxh3_64(path.as_bytes());
         if path
             .bytes()
@@ -93,7 +40,7 @@ pub(super) fn check(body: &Value, found: &mut Found) {
 fn name_them(body: &Value, found: &mut Found) {
     let mut seen: HashMap<String, String> = HashMap::new();
     let mut clash = None;
-    paths(body, &mut |path, _| {
+    flatten::rows(body, |path, _| {
         let first = seen
             .entry(path.to_lowercase())
             .or_insert_with(|| path.to_owned());
