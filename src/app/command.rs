@@ -178,9 +178,9 @@ commands! {
         Help "app.help" "help" "Show the keys that work here." ["?" "f1"];
         Back "app.back" "back" "Go one level out; from home, leave." ["esc" "q"];
         GoHome "app.home" "" "Go home." ["H"];
-        GoCatalog "app.catalog" "" "Browse the catalog." ["C"];
-        GoTemplates "app.templates" "" "Start something new from a template." ["T"];
-        GoProblems "app.problems" "" "See what is wrong." ["P"];
+        GoCatalog "app.catalog" "" "Go to the catalog." ["C"];
+        GoTemplates "app.templates" "" "Go to the templates." ["T"];
+        GoProblems "app.problems" "" "Go to the problems." ["P"];
         Sync "app.sync" "" "Refresh from the sources." ["R"];
         CancelTask "app.cancel" "" "Cancel the work in the background." ["X"];
         Redraw "app.redraw" "" "Draw the screen anew." ["ctrl-l"];

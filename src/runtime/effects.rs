@@ -72,7 +72,7 @@ impl Effects {
                 Effect::Suspend => outcome = Outcome::Away(Away::Suspend),
                 Effect::Redraw => outcome = Outcome::Redraw,
                 Effect::EditFile { file, line } => {
-                    outcome = Outcome::Away(Away::Editor { file, line })
+                    outcome = Outcome::Away(Away::Editor { file, line });
                 }
                 Effect::Copy { text, what } => {
                     let copied = term::copy_sequence(&text);
@@ -128,7 +128,7 @@ impl Effects {
                     });
                 }
                 Effect::SaveStar(entity_ref, starred) => {
-                    self.keep(move |store| store.set_star(&entity_ref, starred))
+                    self.keep(move |store| store.set_star(&entity_ref, starred));
                 }
                 Effect::SaveVisit(entity_ref) => self.keep(move |store| store.visit(&entity_ref)),
                 Effect::LoadPersonal => {
@@ -138,7 +138,7 @@ impl Effects {
                     self.load(catalog::sources);
                 }
                 Effect::LoadEntity(entity_ref) => {
-                    self.load(move |store| catalog::entity(store, entity_ref))
+                    self.load(move |store| catalog::entity(store, entity_ref));
                 }
                 Effect::LoadProblems => self.load(catalog::problems),
             }

@@ -27,13 +27,13 @@ pub fn draw(
     }
 }
 
-/// Clears a part of the screen between the frame's lines and draws a border around it; returns its inside.
+/// Clears a part of the screen between the frame's rules and draws a border around it; returns its inside.
 fn window(columns: u16, rows: u16, theme: &Theme, screen: Rect, buffer: &mut Buffer) -> Rect {
     let width = columns.min(screen.width);
-    let height = rows.min(screen.height.saturating_sub(2));
+    let height = rows.min(screen.height.saturating_sub(4));
     let area = Rect {
         x: screen.x + (screen.width - width) / 2,
-        y: screen.y + 1,
+        y: screen.y + 2,
         width,
         height,
     };

@@ -85,7 +85,7 @@ pub struct Pen<'a> {
     x: u16,
     y: u16,
     end: u16,
-    base: Style,
+    lifted: bool,
 }
 
 impl<'a> Pen<'a> {
@@ -103,23 +103,20 @@ impl<'a> Pen<'a> {
             x: area.x,
             y: area.y + row,
             end,
-            base: Style::new(),
+            lifted: false,
         }
     }
 
-    /// The same pen, with a style laid over everything it writes, filling the rest of the row too: a selected row.
+    /// The same pen on the row under the cursor: it is marked at its left edge and nothing in it is dim. `focused` says
+    /// whether its pane has the focus.
     #[must_use]
-    pub fn over(mut self, role: Role) -> Self {
-        self.base = self.theme.style(role);
-        if self.x < self.end {
-            let row = Rect {
-                x: self.x,
-                y: self.y,
-                width: self.end - self.x,
-                height: 1,
-            };
-            self.buffer.set_style(row, self.base);
+    pub fn on_cursor(mut self, focused: bool) -> Self {
+        let role = if focused { Role::Accent } else { Role::Dim };
+        if self.x < self.end && self.x > self.buffer.area.x {
+            let style = self.theme.style(role);
+            self.buffer.set_stringn(self.x - 1, self.y, "▌", 1, style);
         }
+        self.lifted = focused;
         self
     }
 
@@ -140,8 +137,16 @@ impl<'a> Pen<'a> {
 
     /// Writes `text`, cut where the row ends.
     pub fn write(&mut self, text: &str, role: Role) -> &mut Self {
-        let style = self.theme.style(role).patch(self.base);
+        let style = self.style(role);
         self.write_styled(text, style)
+    }
+
+    fn style(&self, role: Role) -> Style {
+        match role {
+            Role::Dim if self.lifted => self.theme.style(Role::Text),
+            Role::Text | Role::Strong if self.lifted => self.theme.style(Role::Selected),
+            role => self.theme.style(role),
+        }
     }
 
     /// Writes `text` in a style of its own.
@@ -185,11 +190,11 @@ impl<'a> Pen<'a> {
             .saturating_add(u16::try_from(columns).unwrap_or(u16::MAX))
             .min(self.end);
         let shown = cut(text, usize::from(to.saturating_sub(self.x)));
-        let plain = self.theme.style(role);
+        let plain = self.style(role);
         let marked = plain.patch(self.theme.style(Role::Match));
         for (at, c) in shown.chars().enumerate() {
             let hit = u32::try_from(at).is_ok_and(|at| matches.binary_search(&at).is_ok());
-            let style = if hit { marked } else { plain }.patch(self.base);
+            let style = if hit { marked } else { plain };
             let mut bytes = [0; 4];
             self.write_styled(c.encode_utf8(&mut bytes), style);
         }

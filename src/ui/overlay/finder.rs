@@ -111,7 +111,7 @@ fn rows(finder: &Finder, model: &Model, theme: &Theme, area: Rect, buffer: &mut 
         };
         let mut pen = Pen::new(buffer, theme, area, row);
         if at == finder.cursor.selected {
-            pen = pen.over(Role::Selected);
+            pen = pen.on_cursor(true);
         }
         result(&mut pen, hit, &summary);
     }

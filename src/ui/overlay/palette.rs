@@ -44,7 +44,7 @@ pub fn draw(
         let Some(info) = commands.get(at) else { break };
         let mut pen = Pen::new(buffer, theme, list, row);
         if at == palette.cursor.selected {
-            pen = pen.over(Role::Selected);
+            pen = pen.on_cursor(true);
         }
         let key = model
             .keymap
