@@ -252,7 +252,7 @@ fn draw_pane(
         };
         let mut pen = Pen::new(buffer, theme, list, rows);
         if focused && at == pane.cursor.selected {
-            pen = pen.over(Role::Selected);
+            pen = pen.on_cursor(true);
         }
         draw_item(&mut pen, item, pane.topic, shared);
         rows += 1;

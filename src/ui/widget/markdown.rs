@@ -99,7 +99,7 @@ mod tests {
             .chunks(20)
             .map(|row| {
                 row.iter()
-                    .map(|cell| cell.symbol())
+                    .map(ratatui::buffer::Cell::symbol)
                     .collect::<String>()
                     .trim_end()
                     .to_owned()
