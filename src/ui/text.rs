@@ -255,7 +255,11 @@ mod tests {
             .write("ab", Role::Text)
             .write("cdefgh", Role::Dim);
         Pen::new(&mut buffer, &theme, area, 7).write("nothing", Role::Text);
-        let row: String = buffer.content().iter().map(ratatui::buffer::Cell::symbol).collect();
+        let row: String = buffer
+            .content()
+            .iter()
+            .map(ratatui::buffer::Cell::symbol)
+            .collect();
         assert_eq!(row, "  abcd…   ");
     }
 }
