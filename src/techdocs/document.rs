@@ -13,6 +13,19 @@ pub struct Document {
     pub headings: Vec<Heading>,
     /// Every block of code and its language, in reading order; blocks name them by index.
     pub codes: Vec<Code>,
+    /// Every image, in reading order.
+    pub images: Vec<Image>,
+}
+
+/// An image of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// What it shows, in words.
+    pub alt: String,
+    /// Where it lies, as written.
+    pub source: String,
+    /// The line of the source, from 1.
+    pub line: u32,
 }
 
 /// A heading of a page.

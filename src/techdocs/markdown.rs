@@ -1,15 +1,91 @@
 //! Markdown as Python-Markdown with TechDocs' extensions reads it → [`Document`].
+//!
+//! Python-Markdown's block syntax (admonitions, details, tabs, fences at any indentation, footnotes, four-space lists)
+//! is not CommonMark's, so the work is parted as Python-Markdown itself does it: [`scan`] walks the lines, takes such
+//! blocks out and leaves a placeholder in their place, and brings what remains into a form that CommonMark reads
+//! alike; pulldown-cmark reads that, and [`build`] puts blocks together, reading what was taken out when it comes to
+//! its placeholder. Line numbers go along all the way.
 
-use super::document::Document;
+mod build;
+mod entity;
+mod fence;
+mod front;
+mod html;
+mod inline;
+mod keys;
+mod polish;
+mod refs;
+mod scan;
+mod slug;
+mod source;
+mod syntax;
+
+use super::document::{Block, BlockKind, Document, Face, Span, SpanStyle};
 
 /// Reads a page. Never fails: what is not understood is shown as it stands.
 pub fn parse(text: &str) -> Document {
-    let _ = text;
-    Document::default()
+    let prepared = source::Prepared::new(text);
+    let all = prepared.lines();
+    let (front, lines) = front::split(&all);
+    let refs = refs::Refs::gather(lines);
+    let mut page = build::Page::new(&refs);
+    let mut blocks = page.blocks(lines, 0);
+    blocks.extend(page.footnotes());
+    if prepared.cut {
+        blocks.push(remark(
+            "The page is longer than 4 MiB; the rest is not shown.",
+        ));
+    }
+    let mut document = page.document;
+    document.title = front.and_then(front::title);
+    document.blocks = blocks;
+    document
 }
 
-/// The title that a page gives itself: its front matter's, else its first heading.
+/// The title that a page gives itself: its front matter's, else its first heading if that is of level 1.
+///
+/// Only the top of the page is read, so that a whole site's titles cost little.
 pub fn title(text: &str) -> Option<String> {
-    let _ = text;
-    None
+    let mut end = text.len().min(16 << 10);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let document = parse(text.get(..end).unwrap_or_default());
+    let heading = document
+        .headings
+        .first()
+        .filter(|heading| heading.level == 1);
+    document
+        .title
+        .or_else(|| heading.map(|heading| heading.text.clone()))
+        .filter(|title| !title.is_empty())
 }
+
+/// A remark of the reader, as a block.
+fn remark(text: &str) -> Block {
+    let style = SpanStyle {
+        face: Face::Remark,
+        ..SpanStyle::default()
+    };
+    let span = Span {
+        text: text.to_owned(),
+        style,
+        link: None,
+    };
+    Block {
+        line: 0,
+        kind: BlockKind::Paragraph(vec![span]),
+    }
+}
+
+/// The words of `spans` without their styles; images count for nothing.
+pub(super) fn plain(spans: &[Span]) -> String {
+    let read = spans
+        .iter()
+        .filter(|span| !matches!(span.style.face, Face::Image | Face::Footnote));
+    let text: String = read.map(|span| span.text.as_str()).collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests;
