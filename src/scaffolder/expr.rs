@@ -2,8 +2,44 @@
 //!
 //! Spec: nunjucks 3.2 as `@backstage/plugin-scaffolder-backend` uses it (delimiters `${{ }}`, no auto-escaping, no
 //! loader), and where the two differ its successor nunjitsu, which current Backstage uses.
+//!
+//! ```text
+//! text ─scan→ pieces ─lexer→ tokens ─parser, body→ tree ─exec, eval→ text or value
+//! ```
+//!
+//! A template cannot reach anything but its context, and cannot run, nest or grow without end (see `fault`).
+
+mod ast;
+mod body;
+mod call;
+mod checks;
+mod convert;
+mod eval;
+mod exec;
+mod fault;
+mod filters;
+mod lexer;
+mod lookup;
+mod methods;
+mod number;
+mod parser;
+mod regex;
+mod scan;
+mod scope;
+#[cfg(test)]
+mod tests;
+mod utf16;
+mod value;
+
+use std::cell::Cell;
+use std::rc::Rc;
 
 use serde_json::Value as Json;
+
+use ast::{Node, Program, StatementKind};
+use eval::Machine;
+use fault::Error;
+use value::{Object, Value};
 
 /// How text is read and rendered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,7 +66,7 @@ pub enum Engine {
 
 /// Why text could not be rendered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("template error at line {line}, column {column}: {message}")]
+#[error("Template error at line {line}, column {column}: {message}")]
 pub struct ExprError {
     /// The line in the template text; counts from 1.
     pub line: u32,
@@ -40,15 +76,134 @@ pub struct ExprError {
     pub message: String,
 }
 
-/// Renders `text` as `fetch:template` renders a file; `context` is an object whose keys are the names in scope.
-pub fn render_string(text: &str, context: &Json, options: Options) -> Result<String, ExprError> {
-    let _ = (context, options);
-    Ok(text.to_owned())
+/// The names that a template sees, ready to be used many times on one thread.
+#[derive(Debug, Clone, Default)]
+pub struct Context(Rc<Object>);
+
+impl Context {
+    /// The keys of the object `json` as names in scope; anything else is no names at all.
+    pub fn new(json: &Json) -> Self {
+        match Value::from_json(json) {
+            Value::Object(object) => Self(object),
+            _ => Self::default(),
+        }
+    }
+}
+
+/// What a step's templates may ask about the run: `always()` and `failure()`.
+#[derive(Debug, Default)]
+pub(crate) struct StepStatus {
+    /// Whether an earlier step failed.
+    pub(crate) failed: bool,
+    /// Set when a template asked.
+    pub(crate) asked: Cell<bool>,
+}
+
+/// Renders `text` as `fetch:template` renders a file.
+pub fn render_string(text: &str, context: &Context, options: Options) -> Result<String, ExprError> {
+    let text_of = |error: Error| error.locate(text);
+    let program = body::parse(text, options).map_err(text_of)?;
+    let context = names(context, &program);
+    let machine = Machine::new(&context, options, None);
+    let mut out = String::new();
+    machine
+        .run(&program.body, &machine.root, &mut out)
+        .map_err(text_of)?;
+    Ok(out)
 }
 
 /// Renders the strings in `value` as a step's input is rendered: a string that is one `${{ }}` keeps its type, an error
-/// leaves the text as it is, `None` is JavaScript's undefined.
-pub fn render_value(value: &Json, context: &Json, options: Options) -> Option<Json> {
-    let _ = (context, options);
-    Some(value.clone())
+/// leaves the text as it is, `None` is JavaScript's undefined. `always()` is true and `failure()` false.
+pub fn render_value(value: &Json, context: &Context, options: Options) -> Option<Json> {
+    render_step_value(value, context, options, &StepStatus::default())
+}
+
+/// [`render_value`] for a step of a run.
+pub(crate) fn render_step_value(
+    value: &Json,
+    context: &Context,
+    options: Options,
+    step: &StepStatus,
+) -> Option<Json> {
+    match value {
+        Json::String(text) => {
+            render_text_value(text, context, options, step).unwrap_or_else(|_| Some(value.clone()))
+        }
+        Json::Array(items) => Some(
+            items
+                .iter()
+                .map(|item| render_step_value(item, context, options, step).unwrap_or_default())
+                .collect(),
+        ),
+        Json::Object(map) => Some(
+            map.iter()
+                .filter_map(|(key, value)| {
+                    let value = render_step_value(value, context, options, step)?;
+                    Some((key.clone(), value))
+                })
+                .collect::<serde_json::Map<_, _>>()
+                .into(),
+        ),
+        other => Some(other.clone()),
+    }
+}
+
+fn render_text_value(
+    text: &str,
+    context: &Context,
+    options: Options,
+    step: &StepStatus,
+) -> Result<Option<Json>, Error> {
+    let legacy = options.engine == Engine::Legacy;
+    let program = body::parse(text, options)?;
+    let context = names(context, &program);
+    // The older engine has no `always()` and `failure()`.
+    let machine = Machine::new(&context, options, (!legacy).then_some(step));
+    if let Some(node) = sole_output(&program)
+        && (!legacy || on_one_line(text))
+    {
+        let value = machine.eval(node, &machine.root)?;
+        let json = value.to_json(&machine.meter);
+        return json.map_err(|fault| fault.at(node.at));
+    }
+    let out = machine.capture(&program.body, &machine.root)?;
+    if !legacy {
+        return Ok(Some(out.into()));
+    }
+    // The older engine reads what a single tag prints as JSON, and takes nothing for undefined.
+    let single = matches!(&program.body[..], [one] if !matches!(one.kind, StatementKind::Text(_)));
+    Ok(if out.is_empty() {
+        None
+    } else if single {
+        Some(serde_json::from_str(&out).unwrap_or_else(|_| out.into()))
+    } else {
+        Some(out.into())
+    })
+}
+
+/// The expression of a template that is one `${{ }}` and nothing else.
+fn sole_output(program: &Program) -> Option<&Node> {
+    match &program.body[..] {
+        [only] => match &only.kind {
+            StatementKind::Output(node) => Some(node),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether the older engine's pattern `${{(.+)}}` finds an expression: no line break, no whitespace control.
+fn on_one_line(text: &str) -> bool {
+    !text.contains('\n') && !text.contains("${{-") && !text.contains("-}}")
+}
+
+/// The context for `program`: a copy of its own if it changes lists.
+fn names(context: &Context, program: &Program) -> Rc<Object> {
+    if program.mutates {
+        let copy = Value::Object(context.0.clone()).deep_clone();
+        if let Value::Object(object) = copy {
+            return object;
+        }
+    }
+    context.0.clone()
 }

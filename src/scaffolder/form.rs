@@ -3,6 +3,8 @@
 //! Pure. A screen calls [`enter`] when a page opens, [`fields`] to draw it, [`set`] when something is typed (which brings
 //! conditional fields and their defaults up to date), [`check`] to show errors and [`review`] at the end.
 
+pub mod repo_url;
+
 use serde_json::Value as Json;
 
 use super::answers::Answers;
@@ -178,25 +180,4 @@ pub fn check(page: &Page, answers: &Answers) -> Vec<FieldError> {
 pub fn review(template: &Template, answers: &Answers) -> Vec<ReviewRow> {
     let _ = (template, answers);
     Vec::new()
-}
-
-pub mod repo_url {
-    //! The one-line form of a repository's place: `github.com?owner=acme&repo=svc`.
-
-    /// Where a repository is or shall be. Empty parts are left out of the text form.
-    #[derive(Debug, Clone, PartialEq, Eq, Default)]
-    pub struct RepoUrl {
-        /// The host, with a port if need be.
-        pub host: String,
-        /// Owner (GitHub, GitLab, Gitea).
-        pub owner: String,
-        /// The repository's name.
-        pub repo: String,
-        /// Organization (Azure DevOps).
-        pub organization: String,
-        /// Workspace (Bitbucket Cloud, Gerrit).
-        pub workspace: String,
-        /// Project (Bitbucket, Azure DevOps).
-        pub project: String,
-    }
 }

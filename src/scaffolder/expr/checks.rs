@@ -1,0 +1,80 @@
+//! The tests behind `is`.
+
+use std::cmp::Ordering;
+
+use super::convert::{order, strict_equal, to_number};
+use super::fault::{Fault, Meter};
+use super::value::Value;
+
+/// How many arguments a test takes; `None` for an unknown test.
+fn arity(test: &str) -> Option<usize> {
+    Some(match test {
+        "callable" | "defined" | "escaped" | "even" | "falsy" | "iterable" | "lower"
+        | "mapping" | "null" | "number" | "odd" | "string" | "truthy" | "undefined" | "upper" => 0,
+        "divisibleby" | "eq" | "equalto" | "ge" | "greaterthan" | "gt" | "le" | "lessthan"
+        | "lt" | "ne" | "sameas" => 1,
+        _ => return None,
+    })
+}
+
+/// `value is test(args)`.
+pub(super) fn check(
+    test: &str,
+    value: &Value,
+    args: &[Value],
+    meter: &Meter,
+) -> Result<bool, Fault> {
+    let wanted = arity(test).ok_or_else(|| Fault(format!("Unknown template test {test:?}")))?;
+    if wanted != args.len() {
+        let plural = if wanted == 1 { "" } else { "s" };
+        return Err(Fault(format!(
+            "Template test {test} requires {wanted} positional argument{plural}"
+        )));
+    }
+    let other = args.first().unwrap_or(&Value::Undefined);
+    let ordered = |wanted: &[Ordering]| {
+        order(value, other, meter).map(|found| found.is_some_and(|o| wanted.contains(&o)))
+    };
+    let remainder = |by: f64| to_number(value, meter).map(|number| number % by);
+    let cased = |change: fn(&str) -> String| match value {
+        Value::Text(text) => Ok(change(text) == **text),
+        Value::Safe(_) => Ok(false),
+        _ => Err(Fault(format!(
+            "Test {test:?} failed for {} input: Filter input must be a string",
+            value.kind()
+        ))),
+    };
+    Ok(match test {
+        "callable" => matches!(value, Value::Function(_)),
+        "defined" => !matches!(value, Value::Undefined),
+        "undefined" => matches!(value, Value::Undefined),
+        "escaped" => matches!(value, Value::Safe(_)),
+        "null" => matches!(value, Value::Null),
+        "number" => matches!(value, Value::Number(_)),
+        "string" => matches!(value, Value::Text(_)),
+        "mapping" => matches!(value, Value::Object(_) | Value::Safe(_) | Value::Regex(_)),
+        "iterable" if value.is_nothing() => {
+            return Err(Fault::new("iterable test requires a value"));
+        }
+        "iterable" => matches!(value, Value::Text(_) | Value::Safe(_) | Value::Array(_)),
+        "truthy" => value.truthy(),
+        "falsy" => !value.truthy(),
+        "even" => remainder(2.0)? == 0.0,
+        #[expect(clippy::float_cmp, reason = "the remainder of a whole number is exact")]
+        "odd" => remainder(2.0)? == 1.0,
+        "divisibleby" => remainder(to_number(other, meter)?)? == 0.0,
+        "lower" => cased(str::to_lowercase)?,
+        "upper" => cased(str::to_uppercase)?,
+        "ne" => !strict_equal(value, other),
+        "ge" => ordered(&[Ordering::Greater, Ordering::Equal])?,
+        "gt" | "greaterthan" => ordered(&[Ordering::Greater])?,
+        "le" => ordered(&[Ordering::Less, Ordering::Equal])?,
+        "lt" | "lessthan" => ordered(&[Ordering::Less])?,
+        _ => strict_equal(value, other),
+    })
+}
+
+/// Whether there is such a test.
+pub(super) fn exists(test: &str) -> bool {
+    arity(test).is_some()
+}

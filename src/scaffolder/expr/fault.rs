@@ -1,0 +1,83 @@
+//! What can go wrong, and the limits that keep a template from running or growing for ever.
+
+use std::cell::Cell;
+
+use super::ExprError;
+
+/// Steps one rendering may take.
+const MAX_STEPS: u64 = 5_000_000;
+/// Bytes of text and list slots one rendering may make.
+const MAX_BYTES: u64 = 256 << 20;
+/// How deep expressions, bodies, calls and values may nest.
+pub(super) const MAX_DEPTH: u32 = 64;
+
+/// Something that went wrong, without a place.
+#[derive(Debug, Clone)]
+pub(super) struct Fault(pub(super) String);
+
+impl Fault {
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+
+    /// The same at the byte offset `at`.
+    pub(super) fn at(self, at: usize) -> Error {
+        Error {
+            at,
+            message: self.0,
+        }
+    }
+}
+
+/// Something that went wrong at a byte offset.
+#[derive(Debug, Clone)]
+pub(super) struct Error {
+    pub(super) at: usize,
+    pub(super) message: String,
+}
+
+impl Error {
+    /// Finds line and column in the template's text.
+    pub(super) fn locate(self, source: &str) -> ExprError {
+        let before = source.get(..self.at).unwrap_or(source);
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let lines = before.matches('\n').count();
+        let columns = before
+            .get(line_start..)
+            .map_or(0, |line| line.chars().count());
+        ExprError {
+            line: u32::try_from(lines + 1).unwrap_or(u32::MAX),
+            column: u32::try_from(columns + 1).unwrap_or(u32::MAX),
+            message: self.message,
+        }
+    }
+}
+
+/// Counts what a rendering spends.
+#[derive(Debug, Default)]
+pub(super) struct Meter {
+    steps: Cell<u64>,
+    bytes: Cell<u64>,
+}
+
+impl Meter {
+    /// Spends `count` steps.
+    pub(super) fn steps(&self, count: usize) -> Result<(), Fault> {
+        let spent = self.steps.get().saturating_add(count as u64);
+        self.steps.set(spent);
+        if spent > MAX_STEPS {
+            return Err(Fault::new("the template takes too long; does it loop?"));
+        }
+        Ok(())
+    }
+
+    /// Spends `count` bytes.
+    pub(super) fn bytes(&self, count: usize) -> Result<(), Fault> {
+        let spent = self.bytes.get().saturating_add(count as u64);
+        self.bytes.set(spent);
+        if spent > MAX_BYTES {
+            return Err(Fault::new("the template makes too much text"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,101 @@
+//! The filters that Backstage adds: `parseRepoUrl`, `parseEntityRef`, `pick`, `projectSlug`.
+
+use crate::catalog::entity_ref::DEFAULT_NAMESPACE;
+use crate::scaffolder::form::repo_url::RepoUrl;
+
+use super::super::convert::to_text;
+use super::super::fault::Fault;
+use super::super::lookup;
+use super::super::value::Value;
+use super::{Input, Result};
+
+pub(super) fn apply(name: &str, input: &Input<'_>) -> Option<Result> {
+    Some(match name {
+        "parseRepoUrl" => repo_url(input).map(|repo| repo_object(&repo)),
+        "projectSlug" => repo_url(input).map(|repo| format!("{}/{}", repo.owner, repo.repo).into()),
+        "parseEntityRef" => entity_ref(input),
+        "pick" => pick(input),
+        _ => return None,
+    })
+}
+
+fn repo_url(input: &Input<'_>) -> std::result::Result<RepoUrl, Fault> {
+    let text = to_text(input.value, input.meter)?;
+    RepoUrl::parse(&text).map_err(|error| Fault(error.to_string()))
+}
+
+fn repo_object(repo: &RepoUrl) -> Value {
+    let parts = [
+        ("host", &repo.host),
+        ("owner", &repo.owner),
+        ("repo", &repo.repo),
+        ("organization", &repo.organization),
+        ("workspace", &repo.workspace),
+        ("project", &repo.project),
+    ];
+    Value::object(
+        parts
+            .into_iter()
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(key, text)| (key.into(), text.as_str().into())),
+    )
+}
+
+/// `parseEntityRef` of `@backstage/catalog-model`: the case is kept, unlike in a [`crate::catalog::EntityRef`].
+fn entity_ref(input: &Input<'_>) -> Result {
+    let text = to_text(input.value, input.meter)?;
+    let option = |key| {
+        lookup::own(input.arg(0), key)
+            .and_then(|value| value.as_text().map(|text| text.to_string()))
+            .filter(|text| !text.is_empty())
+    };
+    let missing = |part: &str| {
+        Fault(format!(
+            "Entity reference {text:?} had missing or empty {part} (e.g. did not start with \"component:\" or similar)"
+        ))
+    };
+    let colon = text.find(':');
+    let slash = text.find('/');
+    let (kind, rest) = match colon {
+        Some(at) if slash.is_none_or(|slash| at < slash) => {
+            let (kind, rest) = text.split_once(':').unwrap_or(("", &text));
+            (Some(kind.to_owned()), rest)
+        }
+        _ => (option("defaultKind"), &*text),
+    };
+    let (namespace, name) = match rest.split_once('/') {
+        Some((namespace, name)) => (Some(namespace.to_owned()), name),
+        None => (None, rest),
+    };
+    let kind = kind
+        .filter(|kind| !kind.is_empty())
+        .ok_or_else(|| missing("kind"))?;
+    let namespace = namespace
+        .or_else(|| option("defaultNamespace"))
+        .unwrap_or_else(|| DEFAULT_NAMESPACE.to_owned());
+    if namespace.is_empty() {
+        return Err(missing("namespace"));
+    }
+    if name.is_empty() {
+        return Err(missing("name"));
+    }
+    Ok(Value::object([
+        ("kind".into(), kind.into()),
+        ("namespace".into(), namespace.into()),
+        ("name".into(), name.into()),
+    ]))
+}
+
+/// `lodash.get(object, path)`.
+fn pick(input: &Input<'_>) -> Result {
+    let path = to_text(input.arg(0), input.meter)?;
+    if let Some(value) = lookup::own(input.value, &path) {
+        return Ok(value);
+    }
+    let mut current = input.value.clone();
+    for part in path.split(['.', '[', ']']).filter(|part| !part.is_empty()) {
+        let key = part.trim_matches(['"', '\'']);
+        current = lookup::own(&current, key).unwrap_or(Value::Undefined);
+    }
+    Ok(current)
+}

@@ -1,0 +1,134 @@
+//! Regular expressions: `r/…/gi`, run by `regress`, which follows JavaScript's.
+
+use super::fault::{Fault, Meter};
+use super::value::Regex;
+
+/// Text longer than this is not searched by a template's expression: matching backtracks.
+const MAX_TEXT: usize = 4 << 20;
+
+impl Regex {
+    fn compile(&self) -> Result<regress::Regex, Fault> {
+        let flags: String = self.flags.chars().filter(|c| *c != 'y').collect();
+        regress::Regex::with_flags(&self.pattern, flags.as_str())
+            .map_err(|_| Fault::new("Invalid regular-expression literal"))
+    }
+
+    fn global(&self) -> bool {
+        self.flags.contains('g')
+    }
+
+    /// `text.replace(regex, replacement)`.
+    pub(super) fn replace(
+        &self,
+        text: &str,
+        replacement: &str,
+        meter: &Meter,
+    ) -> Result<String, Fault> {
+        check(text)?;
+        let regex = self.compile()?;
+        let mut out = String::new();
+        let mut last = 0;
+        for found in regex.find_iter(text) {
+            meter.steps(1)?;
+            let before = out.len();
+            out.push_str(text.get(last..found.start()).unwrap_or_default());
+            expand(replacement, text, &found, &mut out);
+            meter.bytes(out.len() - before)?;
+            last = found.end();
+            if !self.global() {
+                break;
+            }
+        }
+        out.push_str(text.get(last..).unwrap_or_default());
+        Ok(out)
+    }
+
+    /// `text.split(regex)`.
+    pub(super) fn split(&self, text: &str, meter: &Meter) -> Result<Vec<String>, Fault> {
+        check(text)?;
+        let regex = self.compile()?;
+        let mut out = Vec::new();
+        let mut last = 0;
+        for found in regex.find_iter(text) {
+            meter.steps(1)?;
+            if found.range().is_empty() && (found.start() == 0 || found.start() >= text.len()) {
+                continue;
+            }
+            out.push(text.get(last..found.start()).unwrap_or_default().to_owned());
+            for group in found.groups().skip(1).flatten() {
+                out.push(text.get(group).unwrap_or_default().to_owned());
+            }
+            last = found.end();
+        }
+        out.push(text.get(last..).unwrap_or_default().to_owned());
+        Ok(out)
+    }
+
+    /// `regex.test(text)`.
+    pub(super) fn test(&self, text: &str) -> Result<bool, Fault> {
+        check(text)?;
+        Ok(self.compile()?.find(text).is_some())
+    }
+
+    /// `text.match(regex)`: all matches with `g`, else the first with its groups.
+    pub(super) fn matches(&self, text: &str) -> Result<Option<Vec<Option<String>>>, Fault> {
+        check(text)?;
+        let regex = self.compile()?;
+        let cut = |range: std::ops::Range<usize>| text.get(range).map(str::to_owned);
+        if self.global() {
+            let all: Vec<_> = regex.find_iter(text).map(|m| cut(m.range())).collect();
+            return Ok((!all.is_empty()).then_some(all));
+        }
+        Ok(regex
+            .find(text)
+            .map(|found| found.groups().map(|group| group.and_then(cut)).collect()))
+    }
+}
+
+fn check(text: &str) -> Result<(), Fault> {
+    if text.len() > MAX_TEXT {
+        return Err(Fault::new("the text is too long for a regular expression"));
+    }
+    Ok(())
+}
+
+/// Writes a replacement with JavaScript's `$1`, `$&`, `$<name>`.
+fn expand(replacement: &str, text: &str, found: &regress::Match, out: &mut String) {
+    let mut rest = replacement;
+    while let Some((before, after)) = rest.split_once('$') {
+        out.push_str(before);
+        rest = after;
+        let group = |index: usize| found.group(index).and_then(|range| text.get(range));
+        let digits = rest.bytes().take(2).take_while(u8::is_ascii_digit).count();
+        let numbered = (1..=digits).rev().find_map(|length| {
+            let index: usize = rest.get(..length)?.parse().ok()?;
+            (1..found.groups().count())
+                .contains(&index)
+                .then_some((length, index))
+        });
+        if let Some((length, index)) = numbered {
+            out.push_str(group(index).unwrap_or_default());
+            rest = rest.get(length..).unwrap_or_default();
+        } else if let Some(after) = rest.strip_prefix('$') {
+            out.push('$');
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix('&') {
+            out.push_str(group(0).unwrap_or_default());
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix('`') {
+            out.push_str(text.get(..found.start()).unwrap_or_default());
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix('\'') {
+            out.push_str(text.get(found.end()..).unwrap_or_default());
+            rest = after;
+        } else if let Some((name, after)) = rest.strip_prefix('<').and_then(|r| r.split_once('>'))
+            && let Some(range) = found.named_group(name)
+        {
+            out.push_str(text.get(range).unwrap_or_default());
+            rest = after;
+        } else {
+            out.push('$');
+        }
+    }
+    out.push_str(rest);
+}

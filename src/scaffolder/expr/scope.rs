@@ -1,0 +1,71 @@
+//! Names in scope.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::value::Value;
+
+/// The names of a body, and the scope around it.
+#[derive(Debug, Default)]
+pub(super) struct Scope {
+    names: RefCell<Vec<(Rc<str>, Value)>>,
+    parent: Option<Rc<Scope>>,
+    /// Assignments inside do not reach names outside.
+    isolated: bool,
+}
+
+impl Scope {
+    /// A scope inside `parent`.
+    pub(super) fn inside(parent: &Rc<Self>, isolated: bool) -> Rc<Self> {
+        Rc::new(Self {
+            names: RefCell::default(),
+            parent: Some(parent.clone()),
+            isolated,
+        })
+    }
+
+    /// The value of `name`.
+    pub(super) fn get(&self, name: &str) -> Option<Value> {
+        let own = {
+            let names = self.names.borrow();
+            let found = names.iter().find(|(own, _)| &**own == name);
+            found.map(|(_, value)| value.clone())
+        };
+        own.or_else(|| self.parent.as_ref()?.get(name))
+    }
+
+    /// Sets `name` here.
+    pub(super) fn set(&self, name: &Rc<str>, value: Value) {
+        if let Err(value) = self.replace(name, value) {
+            self.names.borrow_mut().push((name.clone(), value));
+        }
+    }
+
+    /// `{% set %}`: changes the name where it is known already, else sets it here.
+    pub(super) fn assign(&self, name: &Rc<str>, value: Value) {
+        let mut value = value;
+        let mut scope = self;
+        loop {
+            value = match scope.replace(name, value) {
+                Ok(()) => return,
+                Err(value) => value,
+            };
+            match &scope.parent {
+                Some(parent) if !scope.isolated => scope = parent,
+                _ => break,
+            }
+        }
+        self.set(name, value);
+    }
+
+    fn replace(&self, name: &str, value: Value) -> Result<(), Value> {
+        let mut names = self.names.borrow_mut();
+        match names.iter_mut().find(|(own, _)| &**own == name) {
+            Some((_, old)) => {
+                *old = value;
+                Ok(())
+            }
+            None => Err(value),
+        }
+    }
+}
