@@ -50,6 +50,8 @@ pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Ou
     let body = frame::draw(model, theme, area, buffer);
     let mut output = page::draw(model, theme, body, buffer);
     if let Some(overlay) = &model.overlay {
+        // What lies below steps back, so that the eye stays on the overlay.
+        buffer.set_style(body, Style::reset().patch(theme.style(Role::Dim)));
         let over = overlay::draw(overlay, model, theme, area, buffer);
         output.drawn.overlay_rows = over.drawn.overlay_rows;
         output.cursor = over.cursor;

@@ -57,12 +57,20 @@ impl Keymap {
         }
     }
 
-    /// The key shown for a command, while `context` has the focus and unless another command hides it there.
-    pub fn key_for(&self, info: &Info, context: Context) -> Option<Key> {
+    /// The key shown for a command while `context` has the focus, unless another command or a text field takes it.
+    pub fn key_for(&self, info: &Info, context: Context, typing: bool) -> Option<Key> {
+        let takes = |key: &Key| {
+            let command = if typing {
+                self.command_in_text(context, *key)
+            } else {
+                self.command(context, *key)
+            };
+            command == Some(info.command)
+        };
         info.keys
             .iter()
             .filter_map(|key| key.parse().ok())
-            .find(|key| self.command(context, *key) == Some(info.command))
+            .find(takes)
     }
 }
 

@@ -438,3 +438,7 @@ fn toggle_star(model: &mut Model, entity_ref: EntityRef) -> Effect {
     };
     Effect::SaveStar(entity_ref, starred)
 }
+
+#[cfg(test)]
+#[expect(clippy::panic, reason = "tests")]
+mod tests;

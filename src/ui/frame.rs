@@ -29,10 +29,10 @@ pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Re
     if said {
         message_line(model, theme, inner, bottom, buffer);
     }
-    let (context, _) = model.focus();
+    let (context, typing) = model.focus();
     hints(
         &model.keymap,
-        context,
+        (context, typing),
         theme,
         inner,
         area.height - 1,
@@ -127,7 +127,7 @@ fn message_line(model: &Model, theme: &Theme, area: Rect, row: u16, buffer: &mut
 /// The keys that matter in a context, as far as there is room.
 fn hints(
     keymap: &Keymap,
-    context: Context,
+    focus: (Context, bool),
     theme: &Theme,
     area: Rect,
     row: u16,
@@ -135,7 +135,7 @@ fn hints(
 ) {
     let mut pen = Pen::new(buffer, theme, area, row);
     let mut first = true;
-    for (info, key) in hinted(keymap, context) {
+    for (info, key) in hinted(keymap, focus) {
         let key = key.replace("pgdn", "page down");
         let wide = width(&key) + 1 + width(info.short) + if first { 0 } else { 3 };
         if wide > pen.left() {
@@ -151,7 +151,7 @@ fn hints(
     }
 }
 
-fn hinted(keymap: &Keymap, context: Context) -> Vec<(&'static Info, String)> {
+fn hinted(keymap: &Keymap, (context, typing): (Context, bool)) -> Vec<(&'static Info, String)> {
     let of = |wanted: Context| {
         COMMANDS
             .iter()
@@ -164,17 +164,13 @@ fn hinted(keymap: &Keymap, context: Context) -> Vec<(&'static Info, String)> {
     let own: Vec<_> = of(context).collect();
     let open = open.filter(|_| !matches!(context, Context::Home | Context::Help | Context::Docs));
     let mut hints = Vec::new();
-    let text = matches!(
-        context,
-        Context::Finder | Context::Palette | Context::Wizard
-    );
-    let others = others.into_iter().filter(|_| !text);
+    let others = others.into_iter().filter(|_| !typing);
     for info in open
         .chain(own.into_iter().take(5))
         .chain(always)
         .chain(others)
     {
-        if let Some(key) = keymap.key_for(info, context) {
+        if let Some(key) = keymap.key_for(info, context, typing) {
             hints.push((info, key.to_string()));
         }
     }

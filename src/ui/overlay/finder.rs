@@ -8,10 +8,12 @@ use crate::app::Model;
 use crate::app::overlay::finder::Finder;
 use crate::catalog::index::Summary;
 use crate::search::Hit;
-use crate::ui::text::{Pen, width};
+use crate::ui::text::{Pen, cut, width};
 use crate::ui::widget::{field, markdown, pane};
 use crate::ui::{Output, Role, Theme, format};
 
+/// Columns of a result's name, unless it is longer.
+const NAME: usize = 28;
 /// Columns of the preview.
 const PREVIEW: u16 = 40;
 
@@ -117,26 +119,26 @@ fn rows(finder: &Finder, model: &Model, theme: &Theme, area: Rect, buffer: &mut 
     }
 }
 
-/// One result: the name first and, where there is room, uncut; then kind, owner, lifecycle.
+/// One result: the name first and, where there is room, uncut; then kind, owner and lifecycle, as far as they fit.
 fn result(pen: &mut Pen<'_>, hit: &Hit, summary: &Summary<'_>) {
     let columns = pen.left();
-    let name = (columns / 2).max(24).min(columns);
-    let name = if columns >= 60 {
-        name.max(width(summary.name) + 1).min(columns)
-    } else {
-        name
-    };
+    let longest = if columns >= 60 { columns } else { columns / 2 };
+    let name = (width(summary.name) + 2).clamp(NAME.min(longest), longest);
     pen.write_matched(
         summary.name,
         &hit.name_matches,
         Role::Strong,
-        name.saturating_sub(1),
+        name.saturating_sub(2),
     )
-    .skip(1);
-    pen.column_of(&summary.kind.to_lowercase(), 11, Role::Dim);
-    pen.column_of(format::short_ref(summary.owner, "group"), 18, Role::Dim)
-        .skip(1);
-    pen.write(summary.lifecycle, Role::Dim);
+    .skip(2);
+    let kind = summary.kind.to_lowercase();
+    let owner = format::short_ref(summary.owner, "group");
+    for (text, room) in [(kind.as_str(), 10), (owner, 16), (summary.lifecycle, 13)] {
+        if pen.left() < room.min(width(text)) {
+            break;
+        }
+        pen.column_of(&cut(text, room - 1), room, Role::Dim);
+    }
 }
 
 fn preview(finder: &Finder, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {

@@ -35,7 +35,10 @@ pub fn draw(
             }
             HelpLine::Command(info) => {
                 let keys: Vec<_> = info.keys.iter().take(2).copied().collect();
-                let shown = model.keymap.key_for(info, help.context).is_some();
+                let shown = model
+                    .keymap
+                    .key_for(info, help.context, model.page().typing())
+                    .is_some();
                 let role = if shown { Role::Key } else { Role::Dim };
                 pen.skip(2)
                     .column_of(&keys.join(" "), 16, role)

@@ -48,7 +48,7 @@ pub fn draw(
         }
         let key = model
             .keymap
-            .key_for(info, palette.context)
+            .key_for(info, palette.context, model.page().typing())
             .map(|key| key.to_string())
             .unwrap_or_default();
         let why = model.page().why_not(info.command, &model.shared);

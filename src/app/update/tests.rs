@@ -1,0 +1,195 @@
+//! The model as its users drive it: keys in, effects and pages out.
+
+use super::*;
+use crate::app::message::SourceState;
+use crate::app::notice::Tone;
+use crate::app::task::{Task, TaskId};
+use crate::app::{Drawn, EntityTab, Keymap, Shared};
+use crate::catalog::Index;
+use crate::search::Found;
+
+fn model() -> Model {
+    let mut model = Model {
+        shared: Shared {
+            index: Index::empty(),
+            personal: Arc::default(),
+            sources: Arc::default(),
+            organization: String::new(),
+            hint: None,
+            syncing: false,
+            now: 1_000,
+            size: (120, 40),
+        },
+        keymap: Keymap::default(),
+        pages: Vec::new(),
+        overlay: None,
+        notice: None,
+        tasks: Vec::new(),
+        drawn: Drawn::default(),
+        generation: 0,
+    };
+    model.start(Route::Home);
+    model
+}
+
+fn press(model: &mut Model, keys: &str) -> Vec<Effect> {
+    keys.split(' ')
+        .filter_map(|key| key.parse().ok())
+        .flat_map(|key| update(model, Msg::Key(key)))
+        .collect()
+}
+
+#[test]
+fn q_at_home_ends_with_0_and_ctrl_c_anywhere_with_130() {
+    let mut model = model();
+    assert!(matches!(press(&mut model, "q")[..], [Effect::Quit(0)]));
+    press(&mut model, "C /");
+    assert!(matches!(
+        press(&mut model, "ctrl-c")[..],
+        [Effect::Quit(INTERRUPTED)]
+    ));
+}
+
+#[test]
+fn esc_is_one_level_out() {
+    let mut model = model();
+    press(&mut model, "C P /");
+    assert!(matches!(model.overlay, Some(Overlay::Finder(_))));
+    press(&mut model, "esc");
+    assert!(model.overlay.is_none());
+    assert!(matches!(model.page(), Page::Problems(_)));
+    press(&mut model, "esc");
+    assert!(matches!(model.page(), Page::Catalog(_)));
+    press(&mut model, "esc");
+    assert!(matches!(model.page(), Page::Home(_)));
+    assert_eq!(model.pages.len(), 1);
+}
+
+#[test]
+fn the_finder_asks_with_each_letter_and_drops_late_answers() {
+    let mut model = model();
+    press(&mut model, "/");
+    let asked = press(&mut model, "p a");
+    let numbers: Vec<u64> = asked
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Search { generation, .. } => Some(*generation),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(numbers.len(), 2);
+    let answer = |total: usize, generation: u64| {
+        let found = Arc::new(Found {
+            total,
+            ..Found::default()
+        });
+        Msg::Answer(Answer::Found {
+            asker: Asker::Finder,
+            generation,
+            found,
+        })
+    };
+    update(&mut model, answer(2, numbers[1]));
+    update(&mut model, answer(1, numbers[0]));
+    let Some(Overlay::Finder(finder)) = &model.overlay else {
+        panic!("the finder is open")
+    };
+    assert_eq!(finder.found.total, 2);
+    assert_eq!(finder.field.text(), "pa");
+}
+
+#[test]
+fn letters_are_text_in_a_field_and_commands_elsewhere() {
+    let mut model = model();
+    press(&mut model, ": q u i t");
+    let Some(Overlay::Palette(palette)) = &model.overlay else {
+        panic!("the palette is open")
+    };
+    assert_eq!(palette.field.text(), "quit");
+    assert!(matches!(press(&mut model, "enter")[..], [Effect::Quit(0)]));
+}
+
+#[test]
+fn visits_and_stars_are_kept() {
+    let mut model = model();
+    let entity_ref = EntityRef::new("component", "default", "x");
+    let route = Route::Entity {
+        entity_ref: entity_ref.clone(),
+        tab: EntityTab::Overview,
+    };
+    let effects = carry_out(
+        &mut model,
+        vec![Request::Go(route), Request::ToggleStar(entity_ref.clone())],
+    );
+    assert!(
+        effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::SaveVisit(visited) if *visited == entity_ref))
+    );
+    assert!(
+        effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::SaveStar(_, true)))
+    );
+    assert!(model.shared.is_starred(&entity_ref));
+    assert_eq!(model.shared.personal.visits, [entity_ref.clone()]);
+    carry_out(&mut model, vec![Request::ToggleStar(entity_ref.clone())]);
+    assert!(!model.shared.is_starred(&entity_ref));
+}
+
+#[test]
+fn history_is_bounded_and_home_is_never_lost() {
+    let mut model = model();
+    for _ in 0..(HISTORY * 2) {
+        press(&mut model, "C P");
+    }
+    assert_eq!(model.pages.len(), HISTORY);
+    assert!(matches!(model.pages[0], Page::Home(_)));
+    press(&mut model, "H");
+    assert_eq!(model.pages.len(), 1);
+}
+
+#[test]
+fn a_refresh_is_asked_for_once_at_a_time() {
+    let mut model = model();
+    assert!(matches!(
+        press(&mut model, "R")[..],
+        [Effect::Sync { all: true }]
+    ));
+    assert!(press(&mut model, "R").is_empty());
+    let sources = Arc::new(vec![SourceState::default()]);
+    update(&mut model, Msg::Answer(Answer::Sources(sources)));
+    assert_eq!(press(&mut model, "R").len(), 1);
+}
+
+#[test]
+fn tasks_come_and_go_and_a_failure_is_said() {
+    let mut model = model();
+    let id = TaskId(7);
+    let task = Task {
+        id,
+        title: "Reading".into(),
+        progress: String::new(),
+    };
+    update(&mut model, Msg::Task(TaskEvent::Started(task)));
+    update(
+        &mut model,
+        Msg::Task(TaskEvent::Progress(id, "1 of 2".into())),
+    );
+    assert_eq!(model.tasks[0].progress, "1 of 2");
+    assert!(matches!(
+        press(&mut model, "X")[..],
+        [Effect::Cancel(TaskId(7))]
+    ));
+    update(
+        &mut model,
+        Msg::Task(TaskEvent::Ended(id, Err("no network".into()))),
+    );
+    assert!(model.tasks.is_empty());
+    assert_eq!(
+        model.notice.as_ref().map(|notice| notice.tone),
+        Some(Tone::Failed)
+    );
+    press(&mut model, "down");
+    assert_eq!(model.notice, None);
+}
