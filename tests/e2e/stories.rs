@@ -20,6 +20,9 @@ fn a_service_is_found_by_its_owner() {
         .press("enter")
         .wait_for("Takes card and wallet payments");
     portal.wait_for("team-payments");
+    portal
+        .press("esc")
+        .wait_gone("Takes card and wallet payments");
     assert_eq!(portal.press("ctrl-c").exit(), Exit::Code(130));
 }
 
