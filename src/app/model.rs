@@ -1,5 +1,6 @@
 //! The whole state of the portal.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::keymap::Keymap;
@@ -8,6 +9,7 @@ use super::notice::Notice;
 use super::overlay::Overlay;
 use super::page::Page;
 use super::task::Task;
+use crate::catalog::index::{RowSet, Selection};
 use crate::catalog::{EntityRef, Index};
 use crate::search::Context;
 
@@ -57,6 +59,33 @@ impl Shared {
     /// Whether an entity is starred.
     pub fn is_starred(&self, entity_ref: &EntityRef) -> bool {
         self.personal.stars.contains(entity_ref)
+    }
+
+    /// The user and their groups as full references.
+    pub fn owners(&self) -> BTreeSet<String> {
+        let everyone = self.personal.identity.everyone();
+        everyone.map(ToString::to_string).collect()
+    }
+
+    /// The rows that the user or one of their groups owns.
+    pub fn mine(&self) -> RowSet {
+        let owners = self.owners();
+        if owners.is_empty() {
+            return RowSet::none(self.index.len());
+        }
+        self.index.select(&Selection {
+            owned_by: Some(owners),
+            ..Selection::default()
+        })
+    }
+
+    /// The starred rows.
+    pub fn starred(&self) -> RowSet {
+        let stars = self.personal.stars.iter();
+        RowSet::of(
+            self.index.len(),
+            stars.filter_map(|star| self.index.row_of(star)),
+        )
     }
 
     /// Whether the screen is as narrow as a classic terminal, where side panes become toggles.

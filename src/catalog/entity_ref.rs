@@ -170,6 +170,15 @@ impl From<EntityRef> for String {
     }
 }
 
+/// A full reference as a person writes it where `kind` is expected: `group:default/team-a` → `team-a`.
+pub fn short_ref<'a>(full: &'a str, kind: &str) -> &'a str {
+    let rest = full
+        .strip_prefix(kind)
+        .and_then(|rest| rest.strip_prefix(':'))
+        .unwrap_or(full);
+    rest.strip_prefix("default/").unwrap_or(rest)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,4 +1,4 @@
-//! Cleaning of text from outside, so that it never drives the terminal.
+//! Cleaning of text from outside, so that it never drives the terminal; numbers as text.
 
 use std::borrow::Cow;
 
@@ -40,6 +40,29 @@ fn is_unwanted(c: char) -> bool {
         | '\u{feff}' => true,
         _ => false,
     }
+}
+
+/// A number with thousands apart: `12,751`.
+pub fn count(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number with its noun: `1 problem`, `3 problems`.
+pub fn counted(number: usize, noun: &str) -> String {
+    let many = match noun {
+        _ if number == 1 => noun.to_owned(),
+        _ if noun.ends_with('y') => format!("{}ies", noun.trim_end_matches('y')),
+        _ => format!("{noun}s"),
+    };
+    format!("{} {many}", count(number))
 }
 
 #[cfg(test)]

@@ -1,27 +1,7 @@
 //! Numbers, ages and references in words.
 
-/// A number with thousands apart: `12,751`.
-pub fn count(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A number with its noun: `1 problem`, `3 problems`.
-pub fn counted(number: usize, noun: &str) -> String {
-    let many = match noun {
-        _ if number == 1 => noun.to_owned(),
-        _ if noun.ends_with('y') => format!("{}ies", noun.trim_end_matches('y')),
-        _ => format!("{noun}s"),
-    };
-    format!("{} {many}", count(number))
-}
+pub use crate::catalog::entity_ref::short_ref;
+pub use crate::catalog::text::{count, counted};
 
 /// How long ago `then` was, both in seconds since 1970: `just now`, `4 min ago`, `yesterday`.
 pub fn age(then: u64, now: u64) -> String {
@@ -33,15 +13,6 @@ pub fn age(then: u64, now: u64) -> String {
         86_400..172_800 => "yesterday".to_owned(),
         _ => format!("{} days ago", seconds / 86_400),
     }
-}
-
-/// A full reference as a person writes it where `kind` is expected: `group:default/team-a` → `team-a`.
-pub fn short_ref<'a>(full: &'a str, kind: &str) -> &'a str {
-    let rest = full
-        .strip_prefix(kind)
-        .and_then(|rest| rest.strip_prefix(':'))
-        .unwrap_or(full);
-    rest.strip_prefix("default/").unwrap_or(rest)
 }
 
 #[cfg(test)]

@@ -14,6 +14,9 @@ use crate::app::{Keymap, Model};
 /// Columns left free at both sides of the screen.
 pub const MARGIN: u16 = 1;
 
+/// Columns of the last crumb that the words on the right leave it.
+const SHORTEST_CRUMB: usize = 12;
+
 /// Draws the frame; returns what is left for the page.
 pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {
     let inner = Rect {
@@ -53,34 +56,35 @@ pub fn rule(theme: &Theme, area: Rect, row: u16, buffer: &mut Buffer) {
 
 fn top_line(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let mut crumbs = model.page().crumbs(&model.shared);
-    let mut right = model.page().status(&model.shared);
+    let status = model.page().status(&model.shared);
     let sync = freshness(model);
-    if !sync.is_empty() {
-        if !right.is_empty() {
-            right.push_str("   ");
-        }
-        right.push_str(&sync);
-    }
+    let both = if status.is_empty() || sync.is_empty() {
+        format!("{status}{sync}")
+    } else {
+        format!("{status}   {sync}")
+    };
     let columns = usize::from(area.width);
+    let taken = |crumbs: &[String]| crumbs.iter().map(|crumb| width(crumb) + 3).sum::<usize>();
     // A narrow screen keeps the last two crumbs.
-    while crumbs.len() > 2
-        && crumbs.iter().map(|crumb| width(crumb) + 3).sum::<usize>() + width(&right) > columns
-    {
+    while crumbs.len() > 2 && taken(&crumbs) + width(&both) > columns {
         crumbs.remove(0);
     }
+    // What the page says is worth more than how fresh it is, and than the end of a long crumb.
+    let room = columns.saturating_sub(taken(&crumbs));
+    let fits = |text: &&String| !text.is_empty() && width(text) <= room;
+    let right = [&both, &status].into_iter().find(fits).unwrap_or(&status);
     let last = crumbs.pop().unwrap_or_default();
     let mut pen = Pen::new(buffer, theme, area, 0);
     for crumb in &crumbs {
         pen.write(crumb, Role::Dim).write(" › ", Role::Dim);
     }
-    pen.write(&last, Role::Strong);
-    let room = pen.left().saturating_sub(2);
-    let right = if width(&right) > room {
-        cut(&sync, room)
-    } else {
-        right
-    };
-    pen.to_right(width(&right)).write(&right, Role::Dim);
+    let room = pen.left().saturating_sub(width(right) + 2);
+    if room < SHORTEST_CRUMB.min(width(&last)) {
+        pen.write(&last, Role::Strong);
+        return;
+    }
+    pen.write(&cut(&last, room), Role::Strong);
+    pen.to_right(width(right)).write(right, Role::Dim);
 }
 
 /// How fresh the data is, in words.

@@ -27,3 +27,35 @@ fn home() {
     look("home-stranger", &Company::stranger(), &Route::Home, "");
     look("home-empty", &Company::empty(), &Route::Home, "");
 }
+
+fn catalog(query: &str) -> Route {
+    Route::Catalog {
+        query: query.to_owned(),
+    }
+}
+
+#[test]
+fn catalog_page() {
+    let acme = Company::acme();
+    look("catalog", &acme, &catalog(""), "");
+    look(
+        "catalog-mine",
+        &acme,
+        &catalog("owner:mine kind:component"),
+        "s s s p",
+    );
+    look(
+        "catalog-facets",
+        &acme,
+        &catalog("kind:api"),
+        "f down down space",
+    );
+    look("catalog-words", &acme, &catalog("pay -tag:java"), "down");
+    look(
+        "catalog-nothing",
+        &acme,
+        &catalog("lifecycle:retired colour:red"),
+        "",
+    );
+    look("catalog-empty", &Company::empty(), &catalog(""), "");
+}

@@ -13,7 +13,7 @@ use crate::app::effect::Effect;
 use crate::app::message::{Answer, Edit};
 use crate::app::model::Shared;
 use crate::app::route::{EntityTab, Route};
-use crate::catalog::{EntityRef, Kind, Problem};
+use crate::catalog::{EntityRef, Problem};
 
 pub use items::{Item, Team};
 
@@ -274,17 +274,9 @@ fn catalog(query: String) -> Route {
 
 /// Where a row leads.
 fn route(item: &Item, shared: &Shared) -> Option<Route> {
-    let entity = |entity_ref: EntityRef| {
-        if Kind::parse(entity_ref.kind()) == Kind::Template {
-            Route::Wizard {
-                template: entity_ref,
-            }
-        } else {
-            Route::Entity {
-                entity_ref,
-                tab: EntityTab::Overview,
-            }
-        }
+    let entity = |entity_ref: EntityRef| Route::Entity {
+        entity_ref,
+        tab: EntityTab::Overview,
     };
     Some(match item {
         Item::Entity { row, .. } => entity(shared.index.entity_ref(*row)?),

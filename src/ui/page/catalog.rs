@@ -1,11 +1,26 @@
-//! The drawing of the catalog page.
+//! The drawing of the catalog page: facets, table, preview.
+
+mod facets;
+mod preview;
+mod table;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
 use crate::app::page::catalog::Catalog;
-use crate::ui::{Output, Theme};
+use crate::ui::text::Pen;
+use crate::ui::widget::pane;
+use crate::ui::{Output, Role, Theme};
+
+/// Columns of the facets.
+const FACETS: u16 = 25;
+/// Columns of the preview where it stands beside the table.
+const ASIDE: u16 = 44;
+/// A page as wide as this has the preview beside the table, not below it.
+const WIDE: u16 = 158;
+/// A page narrower than this shows either facets or table.
+const TINY: u16 = 60;
 
 /// Draws the page.
 pub fn draw(
@@ -15,6 +30,43 @@ pub fn draw(
     area: Rect,
     buffer: &mut Buffer,
 ) -> Output {
-    let _ = (page, shared, theme, area, buffer);
-    Output::default()
+    let mut output = Output::default();
+    let mut main = notice(page, theme, area, buffer);
+    if main.width < TINY && page.in_facets {
+        output.drawn.side_rows = facets::draw(page, theme, main, buffer);
+        return output;
+    }
+    if page.in_facets || !shared.narrow() {
+        let (side, rest) = pane::split_left(main, FACETS, theme, buffer);
+        output.drawn.side_rows = facets::draw(page, theme, side, buffer);
+        main = rest;
+    }
+    if page.previewed(shared) && page.selected().is_some() {
+        if area.width >= WIDE {
+            let (rest, side) = pane::split_right(main, ASIDE, theme, buffer);
+            main = rest;
+            preview::draw(page, shared, theme, side, buffer);
+        } else {
+            let rows = (main.height / 3).clamp(5, 9).min(main.height);
+            let below = pane::below(main, main.height - rows);
+            main.height -= rows;
+            let dashes = "─".repeat(usize::from(below.width));
+            Pen::new(buffer, theme, below, 0).write(&dashes, Role::Rule);
+            preview::draw(page, shared, theme, pane::below(below, 1), buffer);
+        }
+    }
+    output.drawn.page_rows = table::draw(page, shared, theme, main, buffer);
+    output.drawn.page_columns = usize::from(main.width);
+    output
+}
+
+/// What of the query was not understood; returns what is below.
+fn notice(page: &Catalog, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {
+    let Some(message) = page.notice() else {
+        return area;
+    };
+    Pen::new(buffer, theme, area, 0)
+        .write("! ", Role::Warning)
+        .write(message, Role::Text);
+    pane::below(area, 1)
 }

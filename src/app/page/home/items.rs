@@ -1,10 +1,9 @@
 //! What the panes of the home page list, taken from the index.
 
-use std::collections::BTreeSet;
-
 use super::Topic;
 use crate::app::model::Shared;
-use crate::catalog::index::{Column, Facet, RowSet, Selection};
+use crate::catalog::index::{Column, Facet, Neighbor, RowSet, Selection};
+use crate::catalog::text::counted;
 use crate::catalog::{EntityRef, Kind, Level, Problem, RelationType, Row};
 
 /// How many starred and recent entities are listed.
@@ -54,7 +53,7 @@ pub struct Team {
 
 /// The panes with their rows, in the order in which Tab walks them.
 pub(super) fn panes(shared: &Shared, problems: Option<&[Problem]>) -> Vec<(Topic, Vec<Item>)> {
-    let mine = mine(shared);
+    let mine = shared.mine();
     let known = shared.personal.identity.me.is_some();
     let mut panes = Vec::new();
     if known {
@@ -80,42 +79,17 @@ pub(super) fn panes(shared: &Shared, problems: Option<&[Problem]>) -> Vec<(Topic
     panes
 }
 
-/// The rows that the user or one of their groups owns.
-fn mine(shared: &Shared) -> RowSet {
-    let owners: BTreeSet<String> = shared
-        .personal
-        .identity
-        .everyone()
-        .map(ToString::to_string)
-        .collect();
-    if owners.is_empty() {
-        return RowSet::none(shared.index.len());
-    }
-    shared.index.select(&Selection {
-        owned_by: Some(owners),
-        ..Selection::default()
-    })
-}
-
 /// Whether the words of findings are needed.
 pub(super) fn any_of_mine_is_broken(shared: &Shared) -> bool {
-    mine(shared).iter().any(|row| {
+    shared.mine().iter().any(|row| {
         let summary = shared.index.summary(row);
         summary.is_some_and(|summary| summary.problems > 0)
     })
 }
 
-fn starred(shared: &Shared) -> RowSet {
-    let stars = shared.personal.stars.iter();
-    RowSet::of(
-        shared.index.len(),
-        stars.filter_map(|star| shared.index.row_of(star)),
-    )
-}
-
 /// What is theirs: starred first, then by kind and name.
 fn yours(shared: &Shared, mine: &RowSet) -> Vec<Item> {
-    let stars = starred(shared);
+    let stars = shared.starred();
     let sorted = shared.index.sort(mine, Column::Kind, false);
     let (first, rest): (Vec<Row>, Vec<Row>) =
         sorted.into_iter().partition(|row| stars.contains(*row));
@@ -172,10 +146,7 @@ fn counted_findings(shared: &Shared, mine: &RowSet) -> Vec<Item> {
         .map(|summary| Item::Finding {
             row: summary.row,
             level: Level::Warning,
-            message: match summary.problems {
-                1 => "1 problem".to_owned(),
-                more => format!("{more} problems"),
-            },
+            message: counted(summary.problems as usize, "problem"),
         })
         .collect()
 }
@@ -203,7 +174,7 @@ fn teams(shared: &Shared) -> Vec<Item> {
             .relations(row)
             .any(|(relation_type, neighbor)| {
                 relation_type == RelationType::HasMember
-                    && matches!(neighbor, crate::catalog::index::Neighbor::Entity(member)
+                    && matches!(neighbor, Neighbor::Entity(member)
                     if shared.index.entity_ref(member) == identity.me)
             })
     };
