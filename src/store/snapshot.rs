@@ -133,11 +133,11 @@ impl Store {
                 Some((header, index)) if header.state() == state => index,
                 _ => self.write_snapshot(state, &build(tx)?)?,
             };
-            let stale = self.stale_path();
-            match fs::remove_file(&stale) {
+            let mark = self.stale_path();
+            match fs::remove_file(&mark) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
                     Err(Fault::Store(StoreError::Io {
-                        path: stale,
+                        path: mark,
                         source: error,
                     }))
                 }

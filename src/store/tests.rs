@@ -66,7 +66,7 @@ fn what_a_source_gave_is_read_back_whole() {
     .about(web.0.entity_ref.clone());
     let given = Batch {
         entities: vec![web.clone(), pay.clone()],
-        problems: vec![problem.clone()],
+        problems: vec![problem],
     };
     let changes = store.replace("here", &given).unwrap();
     assert_eq!(
@@ -85,7 +85,7 @@ fn what_a_source_gave_is_read_back_whole() {
         .map(|r| r.target.to_string())
         .collect();
     assert_eq!(targets, ["component:default/pay", "resource:default/gone"]);
-    assert_eq!(read.problems, [problem.clone()]);
+    assert_eq!(read.problems, given.problems);
 
     let pay = store.entity(&reference("component:pay")).unwrap().unwrap();
     assert_eq!(
@@ -334,7 +334,7 @@ fn stars_and_visits_survive_their_entities() {
     store.visit(&pay).unwrap();
     store.visit(&web).unwrap();
     store.replace("here", &batch(Vec::new())).unwrap();
-    assert_eq!(store.stars().unwrap(), [web.clone()]);
+    assert_eq!(store.stars().unwrap(), [web]);
     let visits = store.visits(10).unwrap();
     let mut counts: Vec<_> = visits.iter().map(|v| (v.entity.name(), v.count)).collect();
     counts.sort_unstable();
@@ -369,7 +369,7 @@ fn contents_and_answers_are_kept_until_they_are_not_used() {
         store.cached_response("", "https://x.example").unwrap(),
         None
     );
-    store.forget_unused(Duration::from_secs(3600)).unwrap();
+    store.forget_unused(Duration::from_hours(1)).unwrap();
     assert!(store.blob("a1").unwrap().is_some());
     store.forget_unused(Duration::ZERO).unwrap();
     store.set_note("k", "1").unwrap();

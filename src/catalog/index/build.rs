@@ -249,35 +249,35 @@ impl IndexBuilder {
                     Some((row.0, (*relation_type, ranks[target.0 as usize])))
                 })
         };
+        let mut is_target = vec![false; refs.len()];
+        for (_, (_, rank)) in shown() {
+            is_target[rank as usize] = true;
+        }
+        // By rank: the row, or the number among the texts of what is missing.
+        let mut codes = vec![MISSING; refs.len()];
+        let mut missing: Vec<String> = Vec::new();
+        for (rank, (target, id)) in refs.iter().enumerate() {
+            if let Some(row) = rows[id.0 as usize] {
+                codes[rank] = row.0;
+            } else if is_target[rank] {
+                codes[rank] = narrow(missing.len())? | MISSING;
+                missing.push(target.to_string());
+            }
+        }
         let (unsorted_starts, mut unsorted) = grouped(count, shown)?;
         let mut starts = vec![0_u32];
         let mut types: Vec<u8> = Vec::with_capacity(unsorted.len());
         let mut targets: Vec<u32> = Vec::with_capacity(unsorted.len());
-        let mut missing: Vec<String> = Vec::new();
-        let mut missing_by_rank: HashMap<u32, u32> = HashMap::new();
         for span in unsorted_starts.windows(2) {
             let of_row = &mut unsorted[span[0] as usize..span[1] as usize];
             of_row.sort_unstable();
             let mut last = None;
-            for &(relation_type, rank) in of_row.iter() {
-                if last.replace((relation_type, rank)) == Some((relation_type, rank)) {
-                    continue;
+            for &relation in of_row.iter() {
+                if last.replace(relation) != Some(relation) {
+                    let (relation_type, rank) = relation;
+                    types.push(relation_type);
+                    targets.push(codes[rank as usize]);
                 }
-                let (target, id) = refs[rank as usize];
-                let code = match rows[id.0 as usize] {
-                    Some(row) => row.0,
-                    None => match missing_by_rank.get(&rank) {
-                        Some(&code) => code,
-                        None => {
-                            let code = narrow(missing.len())? | MISSING;
-                            missing.push(target.to_string());
-                            missing_by_rank.insert(rank, code);
-                            code
-                        }
-                    },
-                };
-                types.push(relation_type);
-                targets.push(code);
             }
             starts.push(narrow(targets.len())?);
         }

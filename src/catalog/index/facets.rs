@@ -258,7 +258,9 @@ impl Index {
             if facet != Facet::Tag && postings.len() > self.len() / 16 {
                 rows.union(&scan(codes, |of_row| of_row as usize == code));
             } else {
-                postings.iter().for_each(|&row| rows.insert(Row(row)));
+                for &row in postings {
+                    rows.insert(Row(row));
+                }
             }
         }
         rows

@@ -1,0 +1,149 @@
+//! The record and the snapshot: written, published, read back.
+
+use std::time::Instant;
+
+use stagedoor::catalog::EntityRef;
+use stagedoor::store::{Batch, Page, Store};
+
+use crate::report::{Budget, Report, millis};
+use crate::synthetic::Synthetic;
+
+/// As many as the largest real catalog that was measured against Backstage.
+const REAL: usize = 12_751;
+/// The size of the budgets.
+const SIZE: usize = 100_000;
+
+fn batch(size: usize) -> Batch {
+    Batch {
+        entities: Synthetic::new(size).entities().collect(),
+        problems: Vec::new(),
+    }
+}
+
+pub(crate) fn run(report: &mut Report) {
+    let store = Store::temporary().expect("a folder");
+    let real = batch(REAL);
+    let replace = |batch: &Batch| {
+        let started = Instant::now();
+        store.replace("bench", batch).expect("written");
+        started.elapsed()
+    };
+    let publish = || {
+        let started = Instant::now();
+        store.publish().expect("published");
+        started.elapsed()
+    };
+    report.samples(
+        "store: replace, all new",
+        REAL,
+        Budget::Median(millis(1000.0)),
+        vec![replace(&real)],
+    );
+    report.samples(
+        "store: publish",
+        REAL,
+        Budget::Median(millis(300.0)),
+        vec![publish()],
+    );
+    report.samples(
+        "store: replace, nothing changed",
+        REAL,
+        Budget::Median(millis(300.0)),
+        vec![replace(&real)],
+    );
+    report.time(
+        "store: check",
+        REAL,
+        Budget::Median(millis(300.0)),
+        3,
+        || store.check().expect("sound"),
+    );
+    drop(real);
+
+    let large = batch(SIZE);
+    report.samples(
+        "store: replace, all new",
+        SIZE,
+        Budget::None,
+        vec![replace(&large)],
+    );
+    drop(large);
+    report.samples("store: publish", SIZE, Budget::None, vec![publish()]);
+    report.time(
+        "store: first frame's index",
+        SIZE,
+        Budget::P99(millis(0.1)),
+        200,
+        || store.quick_index(),
+    );
+    report.time(
+        "store: index, checked whole",
+        SIZE,
+        Budget::P99(millis(10.0)),
+        100,
+        || store.index(),
+    );
+    let some: Vec<EntityRef> = Synthetic::new(SIZE)
+        .entities()
+        .step_by(977)
+        .map(|(e, _)| e.entity_ref)
+        .collect();
+    let mut next = some.iter().cycle();
+    report.time(
+        "store: one entity",
+        SIZE,
+        Budget::P99(millis(2.0)),
+        500,
+        || store.entity(next.next().expect("endless")),
+    );
+    report.time(
+        "store: star and unstar",
+        SIZE,
+        Budget::P99(millis(8.0)),
+        100,
+        || {
+            store
+                .set_star(&some[0], true)
+                .and_then(|()| store.set_star(&some[0], false))
+        },
+    );
+    docs(report, &store);
+}
+
+/// 2,000 pages of a few sections each.
+fn docs(report: &mut Report, store: &Store) {
+    for (site, (entity, _)) in Synthetic::new(100).entities().enumerate() {
+        let pages: Vec<Page> = (0..20)
+            .map(|page| Page {
+                path: format!("page-{page}.md"),
+                title: format!("Page {page} of {}", entity.name()),
+                text: format!(
+                    "{} {}\n",
+                    entity.description().unwrap_or("Nothing to say."),
+                    site * page
+                )
+                .repeat(40),
+                sections: Vec::new(),
+            })
+            .collect();
+        store
+            .put_site(&entity.entity_ref, "", "1", &pages)
+            .expect("written");
+    }
+    let mut next = [
+        "deploy canary",
+        "archive",
+        "batch runs beg",
+        "schema change",
+        "payment gate",
+    ]
+    .iter()
+    .cycle();
+    report.time(
+        "docs: full text, 2,000 pages",
+        0,
+        Budget::P99(millis(20.0)),
+        100,
+        || store.search_docs(next.next().expect("endless"), None, 50),
+    );
+}
