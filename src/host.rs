@@ -11,6 +11,7 @@ mod error;
 mod file;
 mod glob;
 pub mod scm;
+pub mod tree;
 
 use std::future::Future;
 use std::sync::Arc;

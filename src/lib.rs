@@ -31,7 +31,7 @@
 //! ui      → app techdocs scaffolder search catalog
 //! input   → app catalog
 //! app     → catalog search techdocs scaffolder
-//! sync    → host ingest store config techdocs catalog
+//! sync    → host ingest store config techdocs scaffolder catalog
 //! store   → catalog
 //! ingest search techdocs scaffolder → catalog        host → catalog config
 //! catalog config term → nothing of ours

@@ -8,6 +8,7 @@ pub mod docs;
 mod error;
 mod fresh;
 mod lock;
+pub mod outside;
 mod reader;
 mod report;
 mod rules;

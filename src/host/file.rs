@@ -125,6 +125,22 @@ impl LocalFiles {
         })
     }
 
+    /// Where `target`, written in the file `base`, leads, and the root it must lie in.
+    pub(super) fn locate(
+        &self,
+        base: &Path,
+        target: &str,
+    ) -> Result<(PathBuf, PathBuf), HostError> {
+        match self.resolve_path(base, target)? {
+            Address::Path(path) => Ok((self.roots.of(base).path.clone(), path)),
+            Address::Url(url) => Err(HostError::Failed {
+                place: url,
+                reason: "lies in another repository, which a template here cannot read yet"
+                    .to_owned(),
+            }),
+        }
+    }
+
     /// The files that `path`, which may be a glob, matches, sorted by name.
     fn matching(&self, base: &Path, path: &Path) -> Result<Vec<File>, HostError> {
         let root = self.roots.of(base);
