@@ -1,5 +1,9 @@
 //! Blocks at a width: lines of runs, and where on them the reader can act.
 
+mod blocks;
+mod table;
+mod wrap;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -40,7 +44,7 @@ pub struct Layout {
 pub struct Line {
     /// Its text from left to right.
     pub runs: Vec<Run>,
-    /// The line of the source it came from, from 1: what stays in place when the width changes.
+    /// The line of the source it came from, from 1: what stays in place when the width changes. 0 where none did.
     pub source: u32,
     /// How many runs stay when the line is moved sideways, where it may be wider than the page; `None`: it fits.
     pub pan: Option<usize>,
@@ -76,7 +80,7 @@ pub struct Weight {
     pub underline: bool,
 }
 
-/// A place the reader can act on.
+/// A place the reader can act on; the first piece of it where it goes over several lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spot {
     /// The line, from 0.
@@ -127,11 +131,48 @@ pub struct CodeSpot {
     pub lines: Range<usize>,
 }
 
-/// Lays a page out at `width` columns (at most [`MEASURE`] are used).
+/// Lays a page out at `width` columns (from 8 to [`MEASURE`] are used).
 pub fn layout(document: &Document, width: u16, reading: &Reading) -> Layout {
-    let _ = (document, reading);
-    Layout {
-        width,
-        ..Layout::default()
+    let mut painter = blocks::Painter::new(document, reading, width);
+    painter.blocks(&document.blocks, false);
+    painter.finish()
+}
+
+impl Layout {
+    /// The first line that came from this line of the source or a later one: where the reader is after the width, the
+    /// folds or the text have changed.
+    pub fn line_of_source(&self, source: u32) -> usize {
+        let at = self.lines.iter().position(|line| line.source >= source);
+        at.unwrap_or(self.lines.len().saturating_sub(1))
+    }
+
+    /// The line of the heading with this id.
+    pub fn line_of_slug(&self, slug: &str) -> Option<usize> {
+        self.outline
+            .iter()
+            .find(|item| item.slug == slug)
+            .map(|item| item.line)
+    }
+
+    /// The index in [`Layout::outline`] of the heading that `line` lies below.
+    pub fn heading_at(&self, line: usize) -> Option<usize> {
+        self.outline
+            .partition_point(|item| item.line <= line)
+            .checked_sub(1)
     }
 }
+
+impl Line {
+    /// The columns that the line takes.
+    pub fn width(&self) -> usize {
+        wrap::runs_width(&self.runs)
+    }
+
+    /// The line's text.
+    pub fn text(&self) -> String {
+        self.runs.iter().map(|run| run.text.as_str()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

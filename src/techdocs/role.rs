@@ -122,4 +122,16 @@ impl Callout {
             _ => Self::Note,
         }
     }
+
+    /// A sign for those that ask for care, so that they are known without colour; empty for the others.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Important | Self::Warning | Self::Failure | Self::Danger | Self::Bug => "!",
+            Self::Success => "✓",
+            Self::Question => "?",
+            Self::Note | Self::Abstract | Self::Info | Self::Tip | Self::Example | Self::Quote => {
+                ""
+            }
+        }
+    }
 }

@@ -223,7 +223,7 @@ impl<'p, 'a> Builder<'p, 'a> {
             Tag::Link { dest_url, .. } => match dest_url.strip_prefix(FOOTNOTE) {
                 Some(label) => {
                     self.in_footnote = true;
-                    self.literal(label, Face::Footnote);
+                    self.literal(&format!("[{label}]"), Face::Footnote);
                 }
                 None => self.open_link(&dest_url),
             },

@@ -120,13 +120,13 @@ impl<'a> Scanner<'_, 'a> {
             self.emit(self.emitted() + indent - self.content(), body, line.number);
             self.at += 1;
         } else if !self.take(line) {
-            self.at += 1;
             match marker {
                 Some(marker) if !self.is_in_paragraph(marker.sign, indent) => {
-                    self.item(line, marker)
+                    self.item(line, marker);
                 }
                 _ => self.text(line, marker.is_some()),
             }
+            self.at += 1;
         }
     }
 

@@ -136,8 +136,7 @@ mod tests {
                 open("b", " x='>'"),
                 Token::Text("b"),
                 Token::Close("b".to_owned()),
-                Token::Text(" 1 "),
-                Token::Text("< 2 "),
+                Token::Text(" 1 < 2 "),
                 open("br", "/"),
             ]
         );
