@@ -24,7 +24,7 @@ pub use sections::{
     Backstage, GithubProvider, Integration, IntegrationKind, Location, RuleConfig, RuleLocation,
 };
 pub use set::SourceSet;
-pub use source::{Source, SourceError};
+pub use source::{GitSource, Source, SourceError};
 
 /// How often a portal that stays open asks its hosts, unless the configuration says otherwise.
 pub const DEFAULT_REFRESH: Duration = Duration::from_mins(15);

@@ -5,24 +5,35 @@
 //! keeps anything. [`Connection`] is what a sync holds of one source.
 
 mod address;
+pub mod auth;
 mod connection;
 pub mod demo;
 mod error;
 mod file;
+pub mod git;
+pub mod github;
 mod glob;
+pub mod http;
 pub mod scm;
 pub mod tree;
+mod web;
 
 use std::future::Future;
 use std::sync::Arc;
 
 pub use address::Address;
-pub use connection::Connection;
+pub use connection::{Connection, Context};
 pub use error::HostError;
 pub use file::LocalFiles;
 
 /// The largest file that is read, in bytes.
 pub const MAX_FILE: u64 = 64 << 20;
+
+/// Whether the name of a file says that it holds descriptors.
+fn is_descriptor(path: &str) -> bool {
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    matches!(name, "catalog-info.yaml" | "catalog-info.yml")
+}
 
 /// One file that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +69,8 @@ pub struct Wanted {
     pub commit: Option<String>,
     /// The host's own id of the repository.
     pub repository: String,
+    /// The repository's name with its owner's.
+    pub name: String,
     /// The path in the repository, without a slash in front.
     pub path: String,
 }

@@ -16,7 +16,7 @@ mod session;
 mod source;
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use futures_util::stream;
@@ -37,6 +37,10 @@ use source::{Gave, Work};
 
 /// How many sources are asked at once.
 const SOURCES_AT_ONCE: usize = 4;
+
+/// How long hosts that say "later" are waited for, in all; longer where everything is wanted.
+const PATIENCE: Duration = Duration::from_secs(5);
+const FULL_PATIENCE: Duration = Duration::from_mins(2);
 
 /// What to refresh.
 #[derive(Debug, Clone, Default)]
@@ -95,7 +99,7 @@ pub async fn read(
     source: &Source,
     cancel: &CancellationToken,
 ) -> Result<Ingested, SyncError> {
-    let work = work(session, source, false)?;
+    let work = work(session, source, false).await?;
     let gave = work.read(&|_| {}, cancel).await?;
     Ok(gave.ingested)
 }
@@ -140,7 +144,7 @@ async fn stale(session: &Session) -> Result<Vec<&Source>, SyncError> {
         let kept: Option<Fingerprint> = note.and_then(|note| serde_json::from_str(&note).ok());
         let is_fresh = match kept {
             Some(kept) if read => {
-                let connection = session.connect(source)?;
+                let connection = session.connect(source, Duration::ZERO).await?;
                 // Files that cannot be looked at are read again, which says what is wrong with them.
                 kept.holds(source, &connection).await.unwrap_or(false)
             }
@@ -230,7 +234,7 @@ async fn one(
         });
     };
     let outcome = async {
-        let work = work(session, source, full)?;
+        let work = work(session, source, full).await?;
         let result = tokio::select! {
             biased;
             () = cancel.cancelled() => Err(SyncError::Cancelled),
@@ -260,10 +264,15 @@ async fn one(
     report
 }
 
-fn work<'a>(session: &Session, source: &'a Source, full: bool) -> Result<Work<'a>, SyncError> {
+async fn work<'a>(
+    session: &Session,
+    source: &'a Source,
+    full: bool,
+) -> Result<Work<'a>, SyncError> {
+    let patience = if full { FULL_PATIENCE } else { PATIENCE };
     Ok(Work {
         source,
-        connection: Arc::new(session.connect(source)?),
+        connection: Arc::new(session.connect(source, patience).await?),
         store: Arc::clone(&session.store),
         options: ingest::Options {
             rules: rules::rules(&session.config),

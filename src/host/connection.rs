@@ -1,15 +1,41 @@
 //! What a sync holds of one source: its host, and the way to the rest of the web.
 
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::demo::Demo;
+use super::git::GitHost;
+use super::github::GithubHost;
+use super::http::{Http, HttpCache};
+use super::web::{UrlHost, Web};
 use super::{Address, File, Found, Host, HostError, LocalFiles, Wanted};
-use crate::config::Source;
+use crate::config::{Config, Env, Source};
+
+/// What hosts need to know of the program they work for.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// The configuration: addresses and tokens of hosts.
+    pub config: Arc<Config>,
+    /// The environment: tokens.
+    pub env: Arc<Env>,
+    /// The folder in which repositories are kept.
+    pub dir: PathBuf,
+    /// Where answers are kept.
+    pub cache: Option<Arc<dyn HttpCache>>,
+    /// How long to wait, in all, for hosts that say "later".
+    pub patience: Duration,
+    /// Whether no host may be asked.
+    pub offline: bool,
+    /// Hosts that are GitHubs because a source says so.
+    pub github_hosts: Vec<String>,
+}
 
 /// One opened source.
 #[derive(Debug)]
 pub struct Connection {
     host: AnyHost,
+    web: Arc<Web>,
 }
 
 /// Every kind of host.
@@ -17,6 +43,9 @@ pub struct Connection {
 enum AnyHost {
     Demo(Demo),
     Files(LocalFiles),
+    Url(UrlHost),
+    Git(Arc<GitHost>),
+    Github(GithubHost),
 }
 
 /// Calls the same method of whichever host it is.
@@ -25,23 +54,35 @@ macro_rules! each_host {
         match &$self.host {
             AnyHost::Demo($host) => $call,
             AnyHost::Files($host) => $call,
+            AnyHost::Url($host) => $call,
+            AnyHost::Git($host) => $call,
+            AnyHost::Github($host) => $call,
         }
     };
 }
 
 impl Connection {
-    /// Opens `source`; asks nothing yet.
-    pub fn open(source: &Source) -> Result<Self, HostError> {
+    /// Opens `source`; asks nothing of its host yet.
+    pub async fn open(source: &Source, context: Context) -> Result<Self, HostError> {
+        let http = Http::new(context.cache.clone(), context.patience);
+        let offline = context.offline;
+        let web = Arc::new(Web::new(context, Arc::new(http)));
+        if offline && !source.is_local() {
+            return Err(HostError::Unreachable {
+                place: source.to_string(),
+                reason: "--offline was given".to_owned(),
+            });
+        }
         let host = match source {
             Source::Demo => AnyHost::Demo(Demo),
             Source::Folder(path) => AnyHost::Files(LocalFiles::folder(path)),
             Source::File(path) => AnyHost::Files(LocalFiles::file(path)),
             Source::Glob(path) => AnyHost::Files(LocalFiles::glob(path)),
-            Source::Url(_) | Source::Git(_) | Source::Github(_) => {
-                return Err(HostError::Failed {
-                    place: source.to_string(),
-                    reason: "cannot be read yet".to_owned(),
-                });
+            Source::Url(url) => AnyHost::Url(UrlHost::new(url, Arc::clone(&web))),
+            Source::Git(git) => AnyHost::Git(web.git(git).await),
+            Source::Github(provider) => {
+                let api = web.github(&provider.host).await;
+                AnyHost::Github(GithubHost::new(provider, api))
             }
             Source::Unsupported { text, reason } => {
                 return Err(HostError::Failed {
@@ -50,12 +91,12 @@ impl Connection {
                 });
             }
         };
-        Ok(Self { host })
+        Ok(Self { host, web })
     }
 
-    /// How many requests were made so far.
+    /// How many requests were made so far, those of `git` not counted.
     pub fn requests(&self) -> usize {
-        0
+        self.web.requests()
     }
 
     /// The descriptors there are; see [`Host::discover`].
@@ -96,7 +137,9 @@ impl Connection {
         globs: bool,
     ) -> Result<Vec<File>, HostError> {
         let at = self.resolve(base, target)?;
-        let found = each_host!(self, host => host.search(base, &at, globs).await);
-        found.unwrap_or_else(|| Err(HostError::NotFound { place: at.name() }))
+        match each_host!(self, host => host.search(base, &at, globs).await) {
+            Some(files) => files,
+            None => self.web.search(&at, globs).await,
+        }
     }
 }

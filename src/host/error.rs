@@ -33,6 +33,14 @@ pub enum HostError {
         /// What the system says.
         reason: String,
     },
+    /// The host cannot carry what it was asked for, or is down behind its door.
+    #[error("{place}: cannot answer now: {reason}; try again later")]
+    Overloaded {
+        /// The URL.
+        place: String,
+        /// What it said.
+        reason: String,
+    },
     /// What was asked for is not there.
     #[error("{place}: does not exist")]
     NotFound {
@@ -66,4 +74,18 @@ pub enum HostError {
     /// It was interrupted.
     #[error("interrupted")]
     Cancelled,
+}
+
+impl HostError {
+    /// Whether it says nothing about what is there: what was kept must stay.
+    pub fn is_passing(&self) -> bool {
+        matches!(
+            self,
+            Self::NotSignedIn { .. }
+                | Self::Busy { .. }
+                | Self::Unreachable { .. }
+                | Self::Overloaded { .. }
+                | Self::Cancelled
+        )
+    }
 }

@@ -12,7 +12,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::glob::Glob;
-use super::{Address, File, Found, Host, HostError, MAX_FILE};
+use super::{Address, File, Found, Host, HostError, MAX_FILE, is_descriptor};
 use crate::config::source::{glob_root, is_glob, normalize};
 
 use root::Roots;
@@ -61,9 +61,6 @@ enum Target {
     Glob(PathBuf),
 }
 
-/// The names that say that a file holds descriptors.
-const DESCRIPTORS: [&str; 2] = ["catalog-info.yaml", "catalog-info.yml"];
-
 impl LocalFiles {
     /// All YAML files below `folder`.
     pub fn folder(folder: &Path) -> Self {
@@ -105,9 +102,7 @@ impl LocalFiles {
             Target::Folder(folder) => {
                 let files = walk::yaml_files(folder)?;
                 let found = files.into_iter().map(|path| {
-                    let named = path
-                        .file_name()
-                        .is_some_and(|name| DESCRIPTORS.iter().any(|known| name == *known));
+                    let named = is_descriptor(&path.to_string_lossy());
                     found(path, named)
                 });
                 Ok(found.collect())

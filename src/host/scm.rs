@@ -13,46 +13,26 @@ pub struct ScmUrl {
     pub host: String,
     /// The repository's path: `org/repo`, for GitLab any number of groups in front.
     pub repository: String,
-    /// What stands between the repository and the reference.
-    pub form: Form,
+    /// What stands between the repository and the reference: `/blob/`, `/-/tree/`…
+    pub infix: &'static str,
     /// The branch, tag or commit.
     pub reference: String,
     /// The path in the repository, without a slash in front. Not percent-encoded.
     pub path: String,
 }
 
-/// How a kind of host writes the address of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// `/blob/REF/PATH`: GitHub.
-    Blob,
-    /// `/-/blob/REF/PATH`: GitLab.
-    DashBlob,
-    /// `/src/branch/REF/PATH`: Gitea.
-    SrcBranch,
-}
-
-impl Form {
-    const fn infix(self) -> &'static str {
-        match self {
-            Self::Blob => "/blob/",
-            Self::DashBlob => "/-/blob/",
-            Self::SrcBranch => "/src/branch/",
-        }
-    }
-}
-
-/// Every spelling of every form; the more specific first. Folders and raw files are addressed like files.
-const INFIXES: [(&str, Form); 9] = [
-    ("/-/blob/", Form::DashBlob),
-    ("/-/tree/", Form::DashBlob),
-    ("/-/raw/", Form::DashBlob),
-    ("/src/branch/", Form::SrcBranch),
-    ("/raw/branch/", Form::SrcBranch),
-    ("/blob/", Form::Blob),
-    ("/tree/", Form::Blob),
-    ("/edit/", Form::Blob),
-    ("/raw/", Form::Blob),
+/// What hosts put between repository and reference: GitLab, Gitea, GitHub; the more specific first. Folders and raw files
+/// are addressed like files.
+const INFIXES: [&str; 9] = [
+    "/-/blob/",
+    "/-/tree/",
+    "/-/raw/",
+    "/src/branch/",
+    "/raw/branch/",
+    "/blob/",
+    "/tree/",
+    "/edit/",
+    "/raw/",
 ];
 
 impl ScmUrl {
@@ -62,22 +42,33 @@ impl ScmUrl {
         let (scheme, rest) = text.split_once("://")?;
         let rest = rest.split(['?', '#']).next().unwrap_or(rest);
         let (host, path) = rest.split_once('/')?;
-        let (repository, form, tail) = INFIXES.iter().find_map(|&(infix, form)| {
+        let (repository, infix, tail) = INFIXES.iter().find_map(|&infix| {
             let (repository, tail) = path.split_once(infix)?;
-            repository.contains('/').then_some((repository, form, tail))
+            Some((repository, infix, tail))
         })?;
         let (reference, path) = tail.split_once('/').unwrap_or((tail, ""));
-        if reference.is_empty() || !matches!(scheme, "https" | "http") {
+        if reference.is_empty() || !matches!(scheme, "https" | "http" | "file") {
             return None;
         }
         Some(Self {
             scheme: scheme.to_owned(),
             host: host.to_ascii_lowercase(),
             repository: repository.to_owned(),
-            form,
+            infix,
             reference: decode(reference),
             path: decode(path),
         })
+    }
+
+    /// The root of what `git clone REMOTE` gives, at `reference`.
+    pub fn of_remote(remote: &str, reference: &str) -> Option<Self> {
+        let web = web_url(remote);
+        let infix = if web.contains("gitlab") {
+            "/-/blob/"
+        } else {
+            "/blob/"
+        };
+        Self::parse(&format!("{web}{infix}{}/", encode(reference, true)))
     }
 
     /// The same repository and reference at another path.
@@ -106,7 +97,7 @@ impl fmt::Display for ScmUrl {
             f,
             "{}{}{}/{}",
             self.repository_url(),
-            self.form.infix(),
+            self.infix,
             encode(&self.reference, true),
             encode(&self.path, false)
         )
@@ -216,7 +207,12 @@ mod tests {
             let again = ScmUrl::parse(&url.to_string()).unwrap();
             assert_eq!(again, url, "{text}");
         }
-        for text in ["https://h.dev/blob/main/x", "https://h.dev/a/b.yaml", "x"] {
+        for text in [
+            "https://h.dev/blob/main/x",
+            "https://h.dev/a/b.yaml",
+            "ftp://h.dev/a/blob/b/c",
+            "x",
+        ] {
             assert_eq!(ScmUrl::parse(text), None, "{text}");
         }
     }

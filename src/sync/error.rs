@@ -82,9 +82,11 @@ impl SyncError {
         match self {
             Self::Config(_) | Self::Source(_) | Self::UnknownSource { .. } => Class::Usage,
             Self::Host(HostError::NotSignedIn { .. }) => Class::NotSignedIn,
-            Self::Host(HostError::Unreachable { .. } | HostError::Busy { .. }) => {
-                Class::Unreachable
-            }
+            Self::Host(
+                HostError::Unreachable { .. }
+                | HostError::Busy { .. }
+                | HostError::Overloaded { .. },
+            ) => Class::Unreachable,
             Self::Host(_)
             | Self::Store(_)
             | Self::Broken(_)

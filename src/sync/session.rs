@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::catalog::Entity;
 use crate::config::{Config, Env, Source, SourceSet};
-use crate::host::Connection;
-use crate::store::Store;
+use crate::host::http::{Cached, HttpCache};
+use crate::host::{Connection, Context};
+use crate::store::{CachedResponse, Store};
 
 use super::SyncError;
 
@@ -29,9 +30,9 @@ pub struct Options {
 #[derive(Debug)]
 pub struct Session {
     /// The configuration.
-    pub config: Config,
+    pub config: Arc<Config>,
     /// The environment it was opened in.
-    pub env: Env,
+    pub env: Arc<Env>,
     /// The sources.
     pub set: SourceSet,
     /// The folder in which this set is kept.
@@ -58,8 +59,8 @@ impl Session {
             (Store::open(&dir)?, None)
         };
         Ok(Self {
-            config,
-            env,
+            config: Arc::new(config),
+            env: Arc::new(env),
             set,
             dir,
             store: Arc::new(store),
@@ -68,18 +69,31 @@ impl Session {
         })
     }
 
-    /// The way to `source`.
-    pub(super) fn connect(&self, source: &Source) -> Result<Connection, SyncError> {
-        Ok(Connection::open(source)?)
-    }
-
-    /// The way to the docs of `entity`, which `source` described.
-    pub(super) fn connect_docs(
+    /// The way to `source`; hosts that say "later" are waited for up to `patience` in all.
+    pub(super) async fn connect(
         &self,
         source: &Source,
-        _entity: &Entity,
+        patience: Duration,
     ) -> Result<Connection, SyncError> {
-        self.connect(source)
+        let github_hosts = self
+            .set
+            .sources
+            .iter()
+            .filter_map(|source| match source {
+                Source::Github(provider) => Some(provider.host.clone()),
+                _ => None,
+            })
+            .collect();
+        let context = Context {
+            config: Arc::clone(&self.config),
+            env: Arc::clone(&self.env),
+            dir: self.dir.clone(),
+            cache: Some(Arc::new(KeptAnswers(Arc::clone(&self.store)))),
+            patience,
+            offline: self.offline,
+            github_hosts,
+        };
+        Ok(Connection::open(source, context).await?)
     }
 
     /// Makes the folder of the set, with what says which set it is and that it is a cache.
@@ -97,5 +111,31 @@ impl Session {
             path: self.dir.clone(),
             reason,
         })
+    }
+}
+
+/// Answers of hosts, kept in the store. What cannot be kept is asked for again.
+#[derive(Debug)]
+struct KeptAnswers(Arc<Store>);
+
+impl HttpCache for KeptAnswers {
+    fn get(&self, account: &str, url: &str) -> Option<Cached> {
+        let kept = self.0.cached_response(account, url).ok()??;
+        Some(Cached {
+            etag: kept.etag,
+            last_modified: kept.last_modified,
+            body: kept.body,
+        })
+    }
+
+    fn put(&self, account: &str, url: &str, cached: &Cached) {
+        let response = CachedResponse {
+            etag: cached.etag.clone(),
+            last_modified: cached.last_modified.clone(),
+            body: cached.body.clone(),
+        };
+        if let Err(error) = self.0.keep_response(account, url, &response) {
+            tracing::warn!(%error, url, "an answer could not be kept");
+        }
     }
 }

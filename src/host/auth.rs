@@ -1,0 +1,125 @@
+//! Who we are to a host: tokens from the configuration, the environment, or the host's own command line.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::process::Command;
+use url::Url;
+
+use crate::config::source::is_loopback;
+use crate::config::{Config, Env, IntegrationKind, Secret};
+
+/// How long `gh` may take.
+const HELPER: Duration = Duration::from_secs(5);
+
+/// The name of the host of `url`, with a port where it has one.
+pub fn host_of(url: &Url) -> Option<String> {
+    let host = url.host_str()?.to_ascii_lowercase();
+    Some(match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host,
+    })
+}
+
+/// What to do to be let in at `host`.
+pub(super) fn remedy(host: &str) -> String {
+    if host == "github.com" || host == "api.github.com" {
+        return "run `gh auth login`, or set GITHUB_TOKEN".to_owned();
+    }
+    format!(
+        "put a token for it under integrations: in the configuration, or run `gh auth login --hostname {host}` if it is a GitHub"
+    )
+}
+
+/// Whether `host` is a GitHub: the cloud, a tenant of it, or one that is configured as such.
+pub(super) fn is_github(host: &str, config: &Config) -> bool {
+    host == "github.com"
+        || host.ends_with(".ghe.com")
+        || config.integration(IntegrationKind::Github, host).is_some()
+}
+
+/// The token for the GitHub `host`: the first of the configuration's, the environment's, and that of `gh`.
+pub(super) async fn github_token(host: &str, config: &Config, env: &Env) -> Option<Secret> {
+    if let Some(integration) = config.integration(IntegrationKind::Github, host)
+        && let Some(token) = &integration.token
+    {
+        return Some(token.clone());
+    }
+    let here = Url::parse(&format!("http://{host}")).is_ok_and(|url| is_loopback(&url));
+    // As `gh` has it: tokens for the cloud are never shown to a server of somebody's own.
+    let names = if host == "github.com" || host.ends_with(".ghe.com") || here {
+        ["GH_TOKEN", "GITHUB_TOKEN"]
+    } else {
+        ["GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"]
+    };
+    if let Some(token) = names.iter().find_map(|name| env.get(name)) {
+        return Some(Secret::new(token));
+    }
+    if here {
+        return None;
+    }
+    gh(host).await
+}
+
+/// The token with which `git` is let in at the host of `url`, and the user name that goes with it.
+pub(super) async fn git_login(
+    url: &Url,
+    config: &Config,
+    env: &Env,
+) -> Option<(&'static str, Secret)> {
+    let host = host_of(url)?;
+    if is_github(&host, config) {
+        let token = github_token(&host, config, env).await?;
+        return Some(("x-access-token", token));
+    }
+    let kinds = [
+        (IntegrationKind::Gitlab, "oauth2"),
+        (IntegrationKind::Gitea, "oauth2"),
+    ];
+    kinds.into_iter().find_map(|(kind, user)| {
+        let token = config.integration(kind, &host)?.token.clone()?;
+        Some((user, token))
+    })
+}
+
+/// What `gh auth token` says; nothing where there is no `gh` or no login.
+async fn gh(host: &str) -> Option<Secret> {
+    let output = Command::new("gh")
+        .args(["auth", "token", "--hostname", host])
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .output();
+    let output = tokio::time::timeout(HELPER, output).await.ok()?.ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    (output.status.success() && !text.trim().is_empty()).then(|| Secret::new(text))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_configuration_comes_first_and_tokens_stay_with_their_hosts() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("c.yaml");
+        std::fs::write(
+            &file,
+            "integrations: { github: [{ host: ghe.acme.dev, token: own }] }",
+        )
+        .unwrap();
+        let env = Env::fixed(Path::new("/"), &[("GITHUB_TOKEN", "cloud")]);
+        let config = Config::load(&[file], &env).unwrap();
+        let token = async |host: &str| {
+            let token = github_token(host, &config, &env).await;
+            token.map(|token| token.expose().to_owned())
+        };
+        assert_eq!(token("ghe.acme.dev").await.as_deref(), Some("own"));
+        assert_eq!(token("github.com").await.as_deref(), Some("cloud"));
+        assert_eq!(token("127.0.0.1:80").await.as_deref(), Some("cloud"));
+        assert_ne!(token("ghe.other.dev").await.as_deref(), Some("cloud"));
+    }
+}

@@ -1,0 +1,189 @@
+//! Git repositories, by the system's `git`: fetched shallow and without contents into the cache, then read from there.
+//!
+//! Contents are fetched in one go for the files that are looked at. The addresses of files are those of their web pages.
+
+mod repository;
+mod run;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::OnceCell;
+
+use super::glob::Glob;
+use super::scm::ScmUrl;
+use super::{Address, File, Found, Host, HostError, is_descriptor};
+use crate::config::GitSource;
+use crate::config::source::is_glob;
+
+pub use run::Git;
+
+use repository::{Entry, Repository, Tip};
+
+/// A Git repository as a host.
+#[derive(Debug)]
+pub struct GitHost {
+    source: GitSource,
+    repository: Repository,
+    state: OnceCell<State>,
+    texts: Mutex<HashMap<String, Arc<[u8]>>>,
+}
+
+/// What the repository holds at its tip.
+#[derive(Debug)]
+struct State {
+    tip: Tip,
+    /// The address of the root; files stand below it.
+    root: ScmUrl,
+    /// The files, sorted by path.
+    entries: Vec<Entry>,
+}
+
+impl GitHost {
+    /// The repository of `source`, fetched by `git` into a folder below that one's cache.
+    pub fn new(source: &GitSource, git: Git) -> Self {
+        Self {
+            source: source.clone(),
+            repository: Repository::new(&source.remote, git),
+            state: OnceCell::new(),
+            texts: Mutex::default(),
+        }
+    }
+
+    async fn state(&self) -> Result<&State, HostError> {
+        self.state
+            .get_or_try_init(|| async {
+                let reference = self.source.reference.as_deref();
+                let tip = self.repository.fetch(reference).await?;
+                let entries = self.repository.entries(&tip.commit).await?;
+                let root = ScmUrl::of_remote(&self.source.remote, &tip.name).ok_or_else(|| {
+                    HostError::Failed {
+                        place: self.source.remote.clone(),
+                        reason: "has no address that files could have".to_owned(),
+                    }
+                })?;
+                Ok(State { tip, root, entries })
+            })
+            .await
+    }
+
+    /// The files among `entries`, with their texts.
+    async fn files(&self, state: &State, entries: &[&Entry]) -> Result<Vec<File>, HostError> {
+        let missing: Vec<&str> = {
+            let texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+            let ids = entries.iter().map(|entry| entry.oid.as_str());
+            ids.filter(|oid| !texts.contains_key(*oid)).collect()
+        };
+        let new = self.repository.texts(&missing).await?;
+        let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        texts.extend(new);
+        entries
+            .iter()
+            .map(|entry| {
+                let address = state.root.with_path(&entry.path).to_string();
+                let bytes = texts.get(&entry.oid).ok_or_else(|| HostError::Failed {
+                    place: address.clone(),
+                    reason: "its content could not be fetched, or is too large".to_owned(),
+                })?;
+                Ok(File {
+                    address: Address::Url(address),
+                    bytes: Arc::clone(bytes),
+                    blob: Some(entry.oid.clone()),
+                    commit: Some(state.tip.commit.clone()),
+                })
+            })
+            .collect()
+    }
+}
+
+impl Host for GitHost {
+    async fn discover(&self) -> Result<Vec<Found>, HostError> {
+        let state = self.state().await?;
+        let mut chosen: Vec<(&Entry, bool)> = Vec::new();
+        let path = self.source.path.as_deref().unwrap_or_default();
+        if is_glob(path) {
+            let glob = Glob::new(path)?;
+            let matching = state.entries.iter().filter(|e| glob.matches(&e.path));
+            chosen.extend(matching.map(|entry| (entry, true)));
+        } else if let Some(entry) = state.entries.iter().find(|entry| entry.path == path) {
+            chosen.push((entry, true));
+        } else {
+            let below = state.entries.iter().filter(|entry| {
+                let rest = entry.path.strip_prefix(path);
+                rest.is_some_and(|rest| path.is_empty() || rest.starts_with('/'))
+                    && (entry.path.ends_with(".yaml") || entry.path.ends_with(".yml"))
+                    && !entry.path.split('/').any(|part| part == "node_modules")
+            });
+            chosen.extend(below.map(|entry| (entry, is_descriptor(&entry.path))));
+        }
+        if chosen.is_empty() {
+            let place = state.root.with_path(path).to_string();
+            return Err(HostError::NotFound { place });
+        }
+        // All at once: each alone would be a process and a request.
+        let entries: Vec<&Entry> = chosen.iter().map(|(entry, _)| *entry).collect();
+        let files = self.files(state, &entries).await?;
+        Ok(files
+            .into_iter()
+            .zip(chosen)
+            .map(|(file, (_, named))| Found {
+                address: file.address,
+                named,
+                wanted: None,
+            })
+            .collect())
+    }
+
+    async fn search(
+        &self,
+        _base: &Address,
+        at: &Address,
+        globs: bool,
+    ) -> Option<Result<Vec<File>, HostError>> {
+        let Address::Url(url) = at else {
+            return None;
+        };
+        let wanted = ScmUrl::parse(url)?;
+        let state = match self.state().await {
+            Ok(state) => state,
+            Err(error) => return Some(Err(error)),
+        };
+        let same = wanted.repository_url() == state.root.repository_url()
+            && (wanted.reference == state.root.reference
+                || wanted.reference == state.tip.commit
+                || wanted.reference == "HEAD");
+        if !same {
+            return None;
+        }
+        Some(self.matching(state, &wanted, globs).await)
+    }
+}
+
+impl GitHost {
+    async fn matching(
+        &self,
+        state: &State,
+        wanted: &ScmUrl,
+        globs: bool,
+    ) -> Result<Vec<File>, HostError> {
+        let exact = state
+            .entries
+            .binary_search_by(|entry| entry.path.as_str().cmp(&wanted.path))
+            .ok()
+            .and_then(|at| state.entries.get(at));
+        let entries: Vec<&Entry> = match exact {
+            Some(entry) => vec![entry],
+            None if globs && is_glob(&wanted.path) => {
+                let glob = Glob::new(&wanted.path)?;
+                let all = state.entries.iter();
+                all.filter(|entry| glob.matches(&entry.path)).collect()
+            }
+            None => {
+                return Err(HostError::NotFound {
+                    place: wanted.to_string(),
+                });
+            }
+        };
+        self.files(state, &entries).await
+    }
+}

@@ -1,0 +1,253 @@
+//! Running `git`: never asking, never with a token among its arguments, and with its complaints understood.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use tokio::io::AsyncWriteExt;
+use tokio::process::Command;
+
+use super::super::HostError;
+use super::super::auth::remedy;
+use crate::catalog::text::one_line;
+use crate::config::Secret;
+
+/// The longest that one call may take.
+const PATIENCE: Duration = Duration::from_mins(10);
+
+/// How `git` is run for one remote.
+#[derive(Debug, Clone)]
+pub struct Git {
+    cache: PathBuf,
+    login: Option<(&'static str, Secret)>,
+}
+
+impl Git {
+    /// Runs with repositories below `cache`; `login` is the user name and token for the remote's host.
+    pub fn new(cache: &Path, login: Option<(&'static str, Secret)>) -> Self {
+        Self {
+            cache: cache.to_owned(),
+            login,
+        }
+    }
+
+    /// The folder below which repositories are kept.
+    pub(super) fn cache(&self) -> &Path {
+        &self.cache
+    }
+
+    /// What `git ARGUMENTS` prints in the repository `dir`, with `input` on its standard input; `remote` is what an error
+    /// is about.
+    pub(super) async fn run<S: AsRef<OsStr>>(
+        &self,
+        dir: &Path,
+        remote: &str,
+        arguments: &[S],
+        input: &[u8],
+    ) -> Result<Vec<u8>, HostError> {
+        let failed = |reason: String| HostError::Failed {
+            place: remote.to_owned(),
+            reason,
+        };
+        let mut command = Command::new("git");
+        command
+            .arg("-C")
+            .arg(dir)
+            .args(arguments)
+            .envs(self.environment(remote))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        // Not the variables of a hook or an alias that may have started us.
+        for name in [
+            "GIT_DIR",
+            "GIT_WORK_TREE",
+            "GIT_INDEX_FILE",
+            "GIT_OBJECT_DIRECTORY",
+        ] {
+            command.env_remove(name);
+        }
+        let mut child = command.spawn().map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => {
+                failed("git is not installed, and this source needs it".to_owned())
+            }
+            _ => failed(format!("git cannot be started: {error}")),
+        })?;
+        let stdin = child.stdin.take();
+        let feed = async {
+            if let Some(mut stdin) = stdin {
+                // A process that ends early closes its input; its status says why.
+                let _ = stdin.write_all(input).await;
+            }
+        };
+        let both = async { tokio::join!(feed, child.wait_with_output()).1 };
+        let output = tokio::time::timeout(PATIENCE, both)
+            .await
+            .map_err(|_| HostError::Unreachable {
+                place: remote.to_owned(),
+                reason: "git did not end in time".to_owned(),
+            })?
+            .map_err(|error| failed(format!("git broke off: {error}")))?;
+        if output.status.success() {
+            Ok(output.stdout)
+        } else {
+            Err(self.complaint(remote, &String::from_utf8_lossy(&output.stderr)))
+        }
+    }
+
+    fn environment(&self, remote: &str) -> Vec<(String, String)> {
+        let mut settings = vec![
+            ("credential.interactive".to_owned(), "false".to_owned()),
+            ("core.hooksPath".to_owned(), "/dev/null".to_owned()),
+            ("gc.auto".to_owned(), "0".to_owned()),
+            ("maintenance.auto".to_owned(), "false".to_owned()),
+        ];
+        if let Some((user, token)) = &self.login
+            && remote.starts_with("http")
+        {
+            let login = STANDARD.encode(format!("{user}:{}", token.expose()));
+            settings.push((
+                format!("http.{}.extraHeader", origin(remote)),
+                format!("Authorization: Basic {login}"),
+            ));
+            // A redirect would carry the header to another host.
+            settings.push(("http.followRedirects".to_owned(), "false".to_owned()));
+        }
+        let fixed = [
+            // What is missing is fetched in one go, never one by one.
+            ("GIT_NO_LAZY_FETCH", "1"),
+            ("GIT_TERMINAL_PROMPT", "0"),
+            ("GCM_INTERACTIVE", "never"),
+            ("GIT_ASKPASS", "true"),
+            ("SSH_ASKPASS", "true"),
+            ("LC_ALL", "C"),
+            ("GIT_ALLOW_PROTOCOL", "https:http:ssh:file"),
+        ];
+        let mut variables: Vec<(String, String)> = fixed
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        if std::env::var_os("GIT_SSH_COMMAND").is_none() && std::env::var_os("GIT_SSH").is_none() {
+            let ssh = "ssh -oBatchMode=yes -oConnectTimeout=10".to_owned();
+            variables.push(("GIT_SSH_COMMAND".to_owned(), ssh));
+        }
+        variables.push(("GIT_CONFIG_COUNT".to_owned(), settings.len().to_string()));
+        for (number, (key, value)) in settings.into_iter().enumerate() {
+            variables.push((format!("GIT_CONFIG_KEY_{number}"), key));
+            variables.push((format!("GIT_CONFIG_VALUE_{number}"), value));
+        }
+        variables
+    }
+
+    /// What `git` means by `stderr`.
+    fn complaint(&self, remote: &str, stderr: &str) -> HostError {
+        let mut text = stderr.to_owned();
+        if let Some((_, token)) = &self.login {
+            text = text.replace(token.expose(), "…");
+        }
+        let is = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        let reason = text
+            .lines()
+            .find(|line| line.starts_with("fatal:") || line.starts_with("error:"))
+            .or_else(|| text.lines().last())
+            .map(one_line)
+            .unwrap_or_default();
+        let place = remote.to_owned();
+        if is(&[
+            "Authentication failed",
+            "could not read Username",
+            "could not read Password",
+            "terminal prompts disabled",
+            "Permission denied",
+            "returned error: 401",
+            "returned error: 403",
+        ]) {
+            let host = url::Url::parse(remote)
+                .ok()
+                .and_then(|url| super::super::auth::host_of(&url))
+                .unwrap_or(place);
+            return HostError::NotSignedIn {
+                remedy: remedy(&host),
+                host,
+                reason: "git was not let in".to_owned(),
+            };
+        }
+        if is(&[
+            "not found",
+            "does not exist",
+            "does not appear to be a git",
+            "couldn't find remote ref",
+        ]) {
+            return HostError::NotFound { place };
+        }
+        if is(&[
+            "Could not resolve",
+            "Failed to connect",
+            "Connection",
+            "unable to access",
+            "timed out",
+        ]) {
+            return HostError::Unreachable { place, reason };
+        }
+        HostError::Failed {
+            place,
+            reason: format!("git says: {reason}"),
+        }
+    }
+}
+
+/// Scheme and host of `remote`: where a token may go.
+fn origin(remote: &str) -> String {
+    url::Url::parse(remote).map_or_else(
+        |_| remote.to_owned(),
+        |url| format!("{}/", url.origin().ascii_serialization()),
+    )
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_goes_to_its_host_only_and_stays_out_of_complaints() {
+        let git = Git::new(Path::new("/"), Some(("x", Secret::new("tok123"))));
+        let variables = git.environment("https://h.dev/a/b.git");
+        let key = variables
+            .iter()
+            .find(|(_, value)| value.contains("extraHeader"));
+        assert_eq!(key.unwrap().1, "http.https://h.dev/.extraHeader");
+        assert!(
+            !git.environment("ssh://h.dev/x")
+                .iter()
+                .any(|(_, value)| value.contains("Auth"))
+        );
+        let error = git
+            .complaint("https://h.dev/a", "fatal: odd tok123 thing")
+            .to_string();
+        assert_eq!(error, "https://h.dev/a: git says: fatal: odd … thing");
+    }
+
+    #[test]
+    fn complaints_are_told_apart() {
+        let git = Git::new(Path::new("/"), None);
+        let of = |text: &str| git.complaint("https://h.dev/a", text);
+        assert!(matches!(
+            of("fatal: Authentication failed for 'x'"),
+            HostError::NotSignedIn { .. }
+        ));
+        assert!(matches!(
+            of("fatal: repository 'x' not found"),
+            HostError::NotFound { .. }
+        ));
+        assert!(matches!(
+            of("fatal: unable to access 'x': Could not resolve host: h.dev"),
+            HostError::Unreachable { .. }
+        ));
+        assert!(matches!(of("fatal: bad object"), HostError::Failed { .. }));
+    }
+}

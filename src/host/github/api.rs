@@ -1,0 +1,286 @@
+//! One GitHub: its addresses, who we are there, and how its refusals read.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::RequestBuilder;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::queries;
+use crate::catalog::text::one_line;
+use crate::config::source::is_loopback;
+use crate::config::{Config, Env, IntegrationKind, Secret};
+use crate::host::auth::{github_token, remedy};
+use crate::host::http::Http;
+use crate::host::scm::encode;
+use crate::host::{HostError, MAX_FILE};
+
+/// The largest answer of the API that is read, in bytes.
+const MAX_ANSWER: u64 = 256 << 20;
+/// How long to wait where a rate limit gives no time.
+const LATER: Duration = Duration::from_mins(1);
+
+/// One GitHub.
+#[derive(Debug)]
+pub(in crate::host) struct Api {
+    host: String,
+    /// The address of its web pages, without a slash at the end.
+    web: String,
+    rest: String,
+    graphql: String,
+    token: Option<Secret>,
+    http: Arc<Http>,
+}
+
+/// What a query gave.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Answer {
+    #[serde(default)]
+    pub(super) data: Value,
+    #[serde(default)]
+    pub(super) errors: Vec<QueryError>,
+}
+
+/// One of the errors beside the data.
+#[derive(Debug, Deserialize)]
+pub(super) struct QueryError {
+    #[serde(rename = "type", default)]
+    kind: String,
+    #[serde(default)]
+    message: String,
+}
+
+impl Api {
+    /// The GitHub at `host`, as `config` and the environment know it.
+    pub(in crate::host) async fn open(
+        host: &str,
+        config: &Config,
+        env: &Env,
+        http: Arc<Http>,
+    ) -> Self {
+        let local = Url::parse(&format!("http://{host}")).is_ok_and(|url| is_loopback(&url));
+        let scheme = if local { "http" } else { "https" };
+        let configured = config
+            .integration(IntegrationKind::Github, host)
+            .and_then(|integration| integration.api_base_url.clone());
+        let rest = configured.unwrap_or_else(|| match host.strip_suffix(".ghe.com") {
+            _ if host == "github.com" => "https://api.github.com".to_owned(),
+            Some(tenant) => format!("https://api.{tenant}.ghe.com"),
+            None => format!("{scheme}://{host}/api/v3"),
+        });
+        let base = rest
+            .strip_suffix("/v3")
+            .or_else(|| rest.strip_suffix("/v4"))
+            .unwrap_or(&rest);
+        Self {
+            host: host.to_owned(),
+            web: format!("{scheme}://{host}"),
+            graphql: format!("{base}/graphql"),
+            token: github_token(host, config, env).await,
+            rest,
+            http,
+        }
+    }
+
+    /// The address of its web pages, without a slash at the end.
+    pub(in crate::host) fn web(&self) -> &str {
+        &self.web
+    }
+
+    /// Whether there is a token; without one GraphQL answers nobody.
+    pub(in crate::host) fn is_signed_in(&self) -> bool {
+        self.token.is_some()
+    }
+
+    /// The object id and text of the file at `path` of `reference` in `owner/name`; `None` where it is not there or is
+    /// not text.
+    pub(in crate::host) async fn file(
+        &self,
+        repository: &str,
+        reference: &str,
+        path: &str,
+    ) -> Result<Option<(String, String)>, HostError> {
+        queries::file(self, repository, &format!("{reference}:{path}")).await
+    }
+
+    /// The object with this id in `owner/name`.
+    pub(super) async fn blob(&self, repository: &str, oid: &str) -> Result<Arc<[u8]>, HostError> {
+        let raw = "application/vnd.github.raw+json";
+        let path = format!("repos/{repository}/git/blobs/{oid}");
+        self.get(&path, raw, MAX_FILE).await.map(Arc::from)
+    }
+
+    /// The paths and object ids of all files of a commit.
+    pub(super) async fn tree(
+        &self,
+        repository: &str,
+        commit: &str,
+    ) -> Result<Vec<(String, String)>, HostError> {
+        let path = format!("repos/{repository}/git/trees/{commit}?recursive=1");
+        let json = "application/vnd.github+json";
+        let body = self.get(&path, json, MAX_ANSWER).await?;
+        let tree: Value = serde_json::from_slice(&body).unwrap_or_default();
+        if tree.get("truncated").and_then(Value::as_bool) == Some(true) {
+            return Err(HostError::Failed {
+                place: format!("{}/{repository}", self.web),
+                reason: "holds more files than the host lists; name it as git+https://…".to_owned(),
+            });
+        }
+        let entries = tree.get("tree").and_then(Value::as_array);
+        Ok(entries
+            .into_iter()
+            .flatten()
+            .filter(|entry| entry.get("type").and_then(Value::as_str) == Some("blob"))
+            .filter_map(|entry| {
+                let path = entry.get("path")?.as_str()?.to_owned();
+                Some((path, entry.get("sha")?.as_str()?.to_owned()))
+            })
+            .collect())
+    }
+
+    async fn get(&self, path: &str, accept: &str, limit: u64) -> Result<Vec<u8>, HostError> {
+        let text = format!("{}/{}", self.rest, encode(path, false).replace("%3F", "?"));
+        let url = Url::parse(&text).map_err(|error| HostError::Failed {
+            place: text.clone(),
+            reason: error.to_string(),
+        })?;
+        self.http
+            .get(&url, &self.account(), limit, |request| {
+                self.sign(request).header("Accept", accept)
+            })
+            .await
+    }
+
+    /// Whose answers the cache keeps apart: those of a signed-in user are not those of the public.
+    fn account(&self) -> String {
+        let who = if self.token.is_some() {
+            "user"
+        } else {
+            "public"
+        };
+        format!("{who}@{}", self.host)
+    }
+
+    fn sign(&self, request: RequestBuilder) -> RequestBuilder {
+        match &self.token {
+            Some(token) => request.bearer_auth(token.expose()),
+            None => request,
+        }
+    }
+
+    /// Asks `query`. Errors that concern the whole of it are errors here; those beside data are the caller's to judge.
+    pub(super) async fn query(&self, query: &str, variables: &Value) -> Result<Answer, HostError> {
+        let body = json!({ "query": query, "variables": variables });
+        let client = self.http.client()?;
+        loop {
+            let answer = self
+                .http
+                .send(&self.graphql, MAX_ANSWER, || {
+                    self.sign(client.post(&self.graphql))
+                        .json(&body)
+                })
+                .await?;
+            let answer: Answer =
+                serde_json::from_slice(&answer.body).map_err(|error| HostError::Failed {
+                    place: self.graphql.clone(),
+                    reason: format!("its answer is not what GraphQL gives: {error}"),
+                })?;
+            let grave = answer.errors.iter().find(|error| error.is_grave());
+            match grave.map(|error| self.error(error, &self.graphql)) {
+                None => return Ok(answer),
+                Some(HostError::Busy { retry_after, .. })
+                    if self.http.may_wait(retry_after).await =>
+                {
+                    tokio::time::sleep(retry_after).await;
+                }
+                Some(error) => return Err(error),
+            }
+        }
+    }
+
+    /// What `error` means for `place`.
+    pub(super) fn error(&self, error: &QueryError, place: &str) -> HostError {
+        let reason = one_line(&error.message);
+        let place = if place.contains("://") {
+            place.to_owned()
+        } else {
+            format!("{}/{place}", self.web)
+        };
+        match error.kind.as_str() {
+            "NOT_FOUND" => HostError::NotFound { place },
+            "RESOURCE_LIMITS_EXCEEDED" => HostError::Overloaded { place, reason },
+            "FORBIDDEN" | "INSUFFICIENT_SCOPES" => HostError::NotSignedIn {
+                host: self.host.clone(),
+                reason,
+                remedy: remedy(&self.host),
+            },
+            _ if error.is_rate_limit() => HostError::Busy {
+                host: self.host.clone(),
+                reason,
+                retry_after: LATER,
+            },
+            _ if error.message.starts_with("Resource limits") => {
+                HostError::Overloaded { place, reason }
+            }
+            _ => HostError::Failed { place, reason },
+        }
+    }
+}
+
+impl QueryError {
+    /// Whether it concerns the whole query, not one node of it.
+    fn is_grave(&self) -> bool {
+        self.kind == "RESOURCE_LIMITS_EXCEEDED"
+            || self.message.starts_with("Resource limits")
+            || self.is_rate_limit()
+    }
+
+    fn is_rate_limit(&self) -> bool {
+        self.kind == "RATE_LIMITED" || self.message.contains("rate limit")
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn addresses_follow_the_host_and_the_configuration() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("c.yaml");
+        let text = "integrations: { github: [{ host: a.dev, apiBaseUrl: 'https://a.dev/api/v3/', token: t }, { host: b.dev, apiBaseUrl: 'https://api.b.dev', token: t }] }";
+        std::fs::write(&file, text).unwrap();
+        let env = Env::fixed(Path::new("/"), &[("GH_TOKEN", "t")]);
+        let config = Config::load(&[file], &env).unwrap();
+        let cases = [
+            (
+                "github.com",
+                "https://api.github.com",
+                "https://api.github.com/graphql",
+            ),
+            (
+                "x.ghe.com",
+                "https://api.x.ghe.com",
+                "https://api.x.ghe.com/graphql",
+            ),
+            ("a.dev", "https://a.dev/api/v3", "https://a.dev/api/graphql"),
+            ("b.dev", "https://api.b.dev", "https://api.b.dev/graphql"),
+            (
+                "127.0.0.1:1",
+                "http://127.0.0.1:1/api/v3",
+                "http://127.0.0.1:1/api/graphql",
+            ),
+        ];
+        for (host, rest, graphql) in cases {
+            let http = Http::new(None, Duration::ZERO);
+            let api = Api::open(host, &config, &env, Arc::new(http)).await;
+            assert_eq!((api.rest.as_str(), api.graphql.as_str()), (rest, graphql));
+            assert!(!format!("{api:?}").contains("\"t\""));
+        }
+    }
+}

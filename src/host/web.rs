@@ -1,0 +1,203 @@
+//! The rest of the web: files behind URLs, those of repositories on known Git hosts among them.
+//!
+//! A file of a GitHub is read by one query where we are signed in; wildcards, other hosts and nobody's eyes go by `git`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+use url::Url;
+
+use super::auth::{git_login, is_github};
+use super::git::{Git, GitHost};
+use super::github::Api;
+use super::http::Http;
+use super::scm::ScmUrl;
+use super::{Address, Context, File, Found, Host, HostError, MAX_FILE};
+use crate::config::source::{is_glob, web_address};
+use crate::config::{GitSource, IntegrationKind};
+
+/// The web, as one source sees it. What was read once is not asked for again.
+#[derive(Debug)]
+pub(super) struct Web {
+    context: Context,
+    http: Arc<Http>,
+    apis: Mutex<HashMap<String, Arc<Api>>>,
+    repositories: Mutex<HashMap<String, Arc<GitHost>>>,
+    seen: Mutex<HashMap<(String, bool), Vec<File>>>,
+}
+
+impl Web {
+    /// The web behind `http`.
+    pub(super) fn new(context: Context, http: Arc<Http>) -> Self {
+        Self {
+            context,
+            http,
+            apis: Mutex::default(),
+            repositories: Mutex::default(),
+            seen: Mutex::default(),
+        }
+    }
+
+    /// How many requests were made so far, those of `git` not counted.
+    pub(super) fn requests(&self) -> usize {
+        self.http.requests()
+    }
+
+    /// The GitHub at `host`.
+    pub(super) async fn github(&self, host: &str) -> Arc<Api> {
+        let mut apis = self.apis.lock().await;
+        if let Some(api) = apis.get(host) {
+            return Arc::clone(api);
+        }
+        let Context { config, env, .. } = &self.context;
+        let api = Arc::new(Api::open(host, config, env, Arc::clone(&self.http)).await);
+        apis.insert(host.to_owned(), Arc::clone(&api));
+        api
+    }
+
+    /// The repository of `source`.
+    pub(super) async fn git(&self, source: &GitSource) -> Arc<GitHost> {
+        let key = source.to_string();
+        let mut repositories = self.repositories.lock().await;
+        if let Some(repository) = repositories.get(&key) {
+            return Arc::clone(repository);
+        }
+        let login = match Url::parse(&source.remote) {
+            Ok(url) if url.scheme().starts_with("http") => {
+                git_login(&url, &self.context.config, &self.context.env).await
+            }
+            _ => None,
+        };
+        let git = Git::new(&self.context.dir.join("git"), login);
+        let host = Arc::new(GitHost::new(source, git));
+        repositories.insert(key, Arc::clone(&host));
+        host
+    }
+
+    /// The files at `at`, which may be a glob where `globs` and the address is a Git host's.
+    pub(super) async fn search(&self, at: &Address, globs: bool) -> Result<Vec<File>, HostError> {
+        let Address::Url(text) = at else {
+            return Err(HostError::Refused {
+                place: at.name(),
+                root: "the repository of the file that names it".to_owned(),
+            });
+        };
+        let key = (text.clone(), globs);
+        if let Some(files) = self.seen.lock().await.get(&key) {
+            return Ok(files.clone());
+        }
+        if self.context.offline {
+            return Err(HostError::Unreachable {
+                place: text.clone(),
+                reason: "--offline was given".to_owned(),
+            });
+        }
+        let url = web_address(text).map_err(|reason| HostError::Failed {
+            place: text.clone(),
+            reason,
+        })?;
+        let files = match ScmUrl::parse(text).filter(|scm| self.is_git_host(&scm.host)) {
+            Some(scm) => self.of_repository(&scm, globs).await?,
+            None => vec![self.plain(&url).await?],
+        };
+        self.seen.lock().await.insert(key, files.clone());
+        Ok(files)
+    }
+
+    /// Whether `host` is known to be a host of repositories.
+    fn is_git_host(&self, host: &str) -> bool {
+        let config = &self.context.config;
+        is_github(host, config)
+            || [IntegrationKind::Gitlab, IntegrationKind::Gitea]
+                .into_iter()
+                .any(|kind| config.integration(kind, host).is_some())
+            || self.context.github_hosts.iter().any(|known| known == host)
+    }
+
+    async fn of_repository(&self, scm: &ScmUrl, globs: bool) -> Result<Vec<File>, HostError> {
+        let Context {
+            config,
+            github_hosts,
+            ..
+        } = &self.context;
+        let github = is_github(&scm.host, config) || github_hosts.contains(&scm.host);
+        if github && !(globs && is_glob(&scm.path)) {
+            let api = self.github(&scm.host).await;
+            if api.is_signed_in() {
+                let file = api.file(&scm.repository, &scm.reference, &scm.path).await?;
+                if let Some((oid, text)) = file {
+                    return Ok(vec![File {
+                        address: Address::Url(scm.to_string()),
+                        bytes: text.into_bytes().into(),
+                        blob: Some(oid),
+                        commit: None,
+                    }]);
+                }
+                // Not there, or not text: git tells which.
+            }
+        }
+        let source = GitSource {
+            remote: scm.clone_url(),
+            reference: Some(scm.reference.clone()).filter(|reference| reference != "HEAD"),
+            path: None,
+        };
+        let repository = self.git(&source).await;
+        let at = Address::Url(scm.to_string());
+        let found = repository.search(&at, &at, globs).await;
+        found.unwrap_or_else(|| {
+            Err(HostError::NotFound {
+                place: scm.to_string(),
+            })
+        })
+    }
+
+    async fn plain(&self, url: &Url) -> Result<File, HostError> {
+        let bytes = self.http.get(url, "", MAX_FILE, |request| request).await?;
+        Ok(File {
+            address: Address::Url(url.to_string()),
+            bytes: bytes.into(),
+            blob: None,
+            commit: None,
+        })
+    }
+}
+
+/// One URL as a source.
+#[derive(Debug)]
+pub(super) struct UrlHost {
+    url: String,
+    web: Arc<Web>,
+}
+
+impl UrlHost {
+    /// What stands at `url`.
+    pub(super) fn new(url: &str, web: Arc<Web>) -> Self {
+        Self {
+            url: url.to_owned(),
+            web,
+        }
+    }
+}
+
+impl Host for UrlHost {
+    async fn discover(&self) -> Result<Vec<Found>, HostError> {
+        let address = Address::Url(self.url.clone());
+        // Read now, so that a host that cannot be reached is no empty catalog; kept for when it is read as descriptors.
+        self.web.search(&address, true).await?;
+        Ok(vec![Found {
+            address,
+            named: true,
+            wanted: None,
+        }])
+    }
+
+    async fn search(
+        &self,
+        _base: &Address,
+        _at: &Address,
+        _globs: bool,
+    ) -> Option<Result<Vec<File>, HostError>> {
+        None
+    }
+}
