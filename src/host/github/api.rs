@@ -178,8 +178,7 @@ impl Api {
             let answer = self
                 .http
                 .send(&self.graphql, MAX_ANSWER, || {
-                    self.sign(client.post(&self.graphql))
-                        .json(&body)
+                    self.sign(client.post(&self.graphql)).json(&body)
                 })
                 .await?;
             let answer: Answer =
