@@ -1,6 +1,6 @@
 //! What a person answered: parameters, and secrets apart from them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde_json::{Map, Value as Json};
@@ -12,6 +12,8 @@ pub struct Answers {
     pub parameters: Map<String, Json>,
     /// What `ui:field: Secret` fields hold. Parameters hold stars in their place.
     pub secrets: Secrets,
+    /// Paths of fields that were emptied on purpose: their defaults do not come back.
+    pub cleared: BTreeSet<String>,
 }
 
 impl Answers {
@@ -20,6 +22,7 @@ impl Answers {
         Self {
             parameters: Map::new(),
             secrets: Secrets::default(),
+            cleared: BTreeSet::new(),
         }
     }
 }

@@ -1,14 +1,27 @@
 //! A template's form: the fields of a page for the answers so far, defaults, errors, the review.
 //!
 //! Pure. A screen calls [`enter`] when a page opens, [`fields`] to draw it, [`set`] when something is typed (which brings
-//! conditional fields and their defaults up to date), [`check`] to show errors and [`review`] at the end.
+//! conditional fields and their defaults up to date), [`check`] to show errors and [`review`] at the end. Text goes to
+//! values and back by [`FieldKind::parse`] and [`FieldKind::show`].
 
+mod check;
+mod defaults;
+mod field;
+mod input;
 pub mod repo_url;
+mod review;
+mod schema;
+#[cfg(test)]
+mod tests;
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json, json};
 
 use super::answers::Answers;
+use super::expr::{Context, Options, render_value};
 use super::template::{Page, Template};
+
+/// How often defaults may make new fields appear that have defaults.
+const MAX_ROUNDS: usize = 16;
 
 /// One thing that a form asks. Fields of nested objects stand in the same flat list, below a [`FieldKind::Group`].
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +48,21 @@ pub struct Field {
     pub depth: u16,
     /// What its author should know, e.g. that a custom field is not known here and plain text is asked instead.
     pub notice: Option<String>,
+    /// Its value is kept with the secrets; the parameters hold stars in its place (`ui:field: Secret`).
+    pub secret: bool,
+    /// How it stands in the review.
+    pub review: ReviewHint,
+}
+
+/// `ui:backstage.review`: how a field stands in the review.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ReviewHint {
+    /// It is left out.
+    pub hidden: bool,
+    /// What is shown instead of its value.
+    pub mask: Option<String>,
+    /// What it is called there.
+    pub name: Option<String>,
 }
 
 /// How a field is asked and what value it makes.
@@ -144,40 +172,150 @@ pub struct ReviewRow {
 
 /// The numbers of the pages that are shown with these answers, in order.
 pub fn pages(template: &Template, answers: &Answers) -> Vec<usize> {
-    let _ = answers;
-    (0..template.pages.len()).collect()
+    let parameters = json!({ "parameters": answers.parameters });
+    let context = Context::new(&parameters);
+    let shown = |page: &Page| {
+        let wanted = page.when.as_ref().is_none_or(|when| {
+            let value = render_value(&when.as_str().into(), &context, Options::default());
+            value.as_ref().is_some_and(truthy)
+        });
+        wanted && !schema::behind_flag(&page.schema)
+    };
+    let all = template.pages.iter().enumerate();
+    all.filter(|(_, page)| shown(page))
+        .map(|(number, _)| number)
+        .collect()
 }
 
-/// Fills in the defaults of `page` where nothing was answered yet.
+/// Fills in the defaults of `page` where nothing was answered yet; fields that appear by that get theirs too.
 pub fn enter(page: &Page, answers: &mut Answers) {
-    let _ = (page, answers);
+    for _ in 0..MAX_ROUNDS {
+        let schema = resolved(page, answers);
+        let inherited = schema.get("default");
+        if !defaults::fill(
+            &schema,
+            inherited,
+            &mut answers.parameters,
+            "",
+            &answers.cleared,
+        ) {
+            break;
+        }
+    }
 }
 
 /// The fields of `page` for the answers so far, in the order in which to show them.
 pub fn fields(page: &Page, answers: &Answers) -> Vec<Field> {
-    let _ = (page, answers);
-    Vec::new()
+    let mut out = Vec::new();
+    field::fields(&resolved(page, answers), "", 0, &mut out);
+    out
 }
 
 /// The value of `field`: what was answered, a secret in clear.
-pub fn get<'a>(field: &Field, answers: &'a Answers) -> Option<&'a Json> {
-    let _ = (field, answers);
-    None
+pub fn get(field: &Field, answers: &Answers) -> Option<Json> {
+    if field.secret {
+        return answers.secrets.get(&field.name).map(Json::from);
+    }
+    let (first, rest) = split(&field.path);
+    let value = answers.parameters.get(&first)?;
+    value.pointer(&rest).cloned()
 }
 
 /// Answers `field`; `None` takes the answer back. Defaults of fields that appear are filled in.
 pub fn set(page: &Page, field: &Field, value: Option<Json>, answers: &mut Answers) {
-    let _ = (page, field, value, answers);
+    let value = if field.secret {
+        let text = value.as_ref().and_then(Json::as_str).unwrap_or_default();
+        answers.secrets.set(&field.name, text.to_owned());
+        let stars = "*".repeat(text.chars().count());
+        (!stars.is_empty()).then(|| stars.into())
+    } else {
+        value
+    };
+    match value {
+        Some(value) => {
+            answers.cleared.remove(&field.path);
+            put(&mut answers.parameters, &field.path, value);
+        }
+        None => {
+            answers.cleared.insert(field.path.clone());
+            remove(&mut answers.parameters, &field.path);
+        }
+    }
+    enter(page, answers);
 }
 
-/// What is wrong with the answers on `page`; at most one message a field.
+/// What is wrong with the answers on `page`; at most one message a field, in the order of the fields.
 pub fn check(page: &Page, answers: &Answers) -> Vec<FieldError> {
-    let _ = (page, answers);
-    Vec::new()
+    let data = Json::Object(answers.parameters.clone());
+    check::check(&resolved(page, answers), &data, &fields(page, answers))
+}
+
+/// The page and the field at `path`, of the pages shown; `name` alone stands for `/name`.
+pub fn find(template: &Template, answers: &Answers, path: &str) -> Option<(usize, Field)> {
+    let path = if path.starts_with('/') {
+        path.to_owned()
+    } else {
+        format!("/{}", path.replace('.', "/"))
+    };
+    pages(template, answers).into_iter().find_map(|number| {
+        let fields = fields(template.pages.get(number)?, answers);
+        let field = fields.into_iter().find(|field| field.path == path)?;
+        Some((number, field))
+    })
 }
 
 /// All answers, page by page.
 pub fn review(template: &Template, answers: &Answers) -> Vec<ReviewRow> {
-    let _ = (template, answers);
-    Vec::new()
+    review::rows(template, answers)
+}
+
+/// Backstage's `isTruthy`: an empty list is false, unlike in JavaScript.
+pub(crate) fn truthy(value: &Json) -> bool {
+    match value {
+        Json::Null => false,
+        Json::Bool(value) => *value,
+        Json::Number(number) => number.as_f64().is_some_and(|number| number != 0.0),
+        Json::String(text) => !text.is_empty(),
+        Json::Array(items) => !items.is_empty(),
+        Json::Object(_) => true,
+    }
+}
+
+fn resolved(page: &Page, answers: &Answers) -> Json {
+    let data = Json::Object(answers.parameters.clone());
+    schema::resolve(&page.schema, &data, &page.schema)
+}
+
+/// A pointer's first name, and the rest of it.
+fn split(path: &str) -> (String, String) {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let (first, rest) = match path.split_once('/') {
+        Some((first, rest)) => (first, format!("/{rest}")),
+        None => (path, String::new()),
+    };
+    (first.replace("~1", "/").replace("~0", "~"), rest)
+}
+
+fn put(object: &mut Map<String, Json>, path: &str, value: Json) {
+    let (first, rest) = split(path);
+    if rest.is_empty() {
+        object.insert(first, value);
+        return;
+    }
+    let slot = object.entry(first).or_insert_with(|| Map::new().into());
+    if !slot.is_object() {
+        *slot = Map::new().into();
+    }
+    if let Json::Object(inner) = slot {
+        put(inner, &rest, value);
+    }
+}
+
+fn remove(object: &mut Map<String, Json>, path: &str) {
+    let (first, rest) = split(path);
+    if rest.is_empty() {
+        object.shift_remove(&first);
+    } else if let Some(Json::Object(inner)) = object.get_mut(&first) {
+        remove(inner, &rest);
+    }
 }

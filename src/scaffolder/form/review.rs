@@ -1,0 +1,67 @@
+//! The review: every answer on a line of its own.
+
+use serde_json::Value as Json;
+
+use crate::scaffolder::answers::Answers;
+use crate::scaffolder::template::Template;
+
+use super::field::label;
+use super::{Field, FieldKind, ReviewRow};
+
+/// What is shown instead of a secret.
+const MASK: &str = "******";
+
+/// All answers, page by page.
+pub(super) fn rows(template: &Template, answers: &Answers) -> Vec<ReviewRow> {
+    let data = Json::Object(answers.parameters.clone());
+    let mut rows = Vec::new();
+    for page in super::pages(template, answers) {
+        let Some(fields) = template.pages.get(page).map(|p| super::fields(p, answers)) else {
+            continue;
+        };
+        let mut groups: Vec<&Field> = Vec::new();
+        for field in &fields {
+            groups.truncate(usize::from(field.depth));
+            if field.kind == FieldKind::Group {
+                groups.push(field);
+                continue;
+            }
+            if field.review.hidden {
+                continue;
+            }
+            let own = field.review.name.as_deref().unwrap_or(&field.title);
+            let names = groups.iter().map(|group| group.title.as_str());
+            let label = names.chain([own]).collect::<Vec<_>>().join(" > ");
+            let value = data.pointer(&field.path);
+            rows.push(ReviewRow {
+                path: field.path.clone(),
+                page,
+                label,
+                value: shown(field, value),
+                changed: value != field.default.as_ref(),
+            });
+        }
+    }
+    rows
+}
+
+fn shown(field: &Field, value: Option<&Json>) -> String {
+    let Some(value) = value else {
+        return String::new();
+    };
+    if matches!(field.kind, FieldKind::Text { secret: true, .. }) {
+        return MASK.to_owned();
+    }
+    if let Some(mask) = &field.review.mask {
+        return mask.clone();
+    }
+    match (&field.kind, value) {
+        (FieldKind::MultiChoice(choices), Json::Array(items)) => items
+            .iter()
+            .map(|item| FieldKind::Choice(choices.clone()).show(item))
+            .collect::<Vec<_>>()
+            .join(", "),
+        (FieldKind::Choice(_), value) => field.kind.show(value),
+        (_, value) => label(value),
+    }
+}
