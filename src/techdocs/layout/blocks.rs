@@ -1,7 +1,7 @@
 //! Each kind of block as lines, with what its containers put before them.
 
 use super::table;
-use super::wrap::{columns, push, runs_width, wrap};
+use super::wrap::{columns, cut, push, runs_width, wrap};
 use super::{CodeSpot, Layout, Line, MEASURE, OutlineItem, Reading, Run, Spot, SpotTarget, Weight};
 use crate::techdocs::document::{
     Admonition, Block, BlockKind, Definition, Document, List, Span, Table, Tabs,
@@ -336,9 +336,13 @@ impl<'d> Painter<'d> {
         let mut row: Vec<Run> = Vec::new();
         let mut spots = Vec::new();
         for (at, (label, _)) in tabs.tabs.iter().enumerate() {
-            let text = format!(" {label} ");
-            if !row.is_empty() && runs_width(&row) + columns(&text) > self.left() {
-                self.tab_row(std::mem::take(&mut row), &mut spots, tabs.group);
+            let text = format!(" {} ", cut(label, self.left().saturating_sub(2)));
+            if !row.is_empty() {
+                if runs_width(&row) + 1 + columns(&text) > self.left() {
+                    self.tab_row(std::mem::take(&mut row), &mut spots, tabs.group);
+                } else {
+                    row.push(run(" ", Role::Border));
+                }
             }
             let role = if at == chosen {
                 Role::TabActive
@@ -347,7 +351,6 @@ impl<'d> Painter<'d> {
             };
             spots.push((at, runs_width(&row), columns(&text)));
             row.push(run(&text, role));
-            row.push(run(" ", Role::Border));
         }
         self.tab_row(row, &mut spots, tabs.group);
         if let Some((_, blocks)) = tabs.tabs.get(chosen) {

@@ -32,7 +32,7 @@ fn folds_and_tabs_follow_the_reader() {
     let closed = layout(&document, 40, &Reading::default());
     assert_eq!(
         shown(&closed),
-        "▎ ▸ More\n\n A   B  \n│ one\n\n B   A  \n│ three\n"
+        "▎ ▸ More\n\n A   B \n│ one\n\n B   A \n│ three\n"
     );
     let reading = Reading {
         toggled: [0].into(),
@@ -41,7 +41,7 @@ fn folds_and_tabs_follow_the_reader() {
     };
     assert_eq!(
         shown(&layout(&document, 40, &reading)),
-        "▎ ▾ More\n▎ inside\n\n A   B  \n│ one\n\n B   A  \n│ four\n"
+        "▎ ▾ More\n▎ inside\n\n A   B \n│ one\n\n B   A \n│ four\n"
     );
     let targets: Vec<_> = closed
         .spots

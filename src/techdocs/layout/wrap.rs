@@ -21,6 +21,18 @@ pub(super) fn runs_width(runs: &[Run]) -> usize {
     runs.iter().map(|run| columns(&run.text)).sum()
 }
 
+/// The beginning of `text` that takes at most `width` columns.
+pub(super) fn cut(text: &str, width: usize) -> &str {
+    let mut used = 0;
+    for (at, grapheme) in text.grapheme_indices(true) {
+        used += columns(grapheme);
+        if used > width {
+            return text.get(..at).unwrap_or_default();
+        }
+    }
+    text
+}
+
 /// `spans` as lines of at most `width` columns; text without a face of its own is set as `base`.
 pub(super) fn wrap(spans: &[Span], width: usize, base: (Role, Weight)) -> Vec<Vec<Run>> {
     let mut wrapper = Wrapper {
