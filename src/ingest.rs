@@ -6,8 +6,10 @@
 //!
 //! Nothing here opens a file or a connection; a [`Reader`] does, and `sync` implements it over the hosts.
 
+mod backstage;
 mod crawl;
 mod document;
+mod lint;
 mod location;
 mod merge;
 mod options;
@@ -22,6 +24,8 @@ mod yaml;
 
 use crate::catalog::{Entity, Problem, Relation};
 
+pub use backstage::backstage_view;
+pub use lint::{Lint, lint};
 pub use location::{Location, LocationError, LocationType};
 pub use options::{Found, Limits, Options, Root};
 pub use reader::{NoReader, ReadError, Reader, SourceFile};

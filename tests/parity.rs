@@ -1,0 +1,19 @@
+//! Whether the same input means here what it means in Backstage, by what real Backstage code made of real input.
+//!
+//! Reads `$STAGEDOOR_SHARED`; without it there is nothing to compare with, and the tests say so.
+
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
+
+#[path = "parity/catalog.rs"]
+mod catalog;
+
+use std::path::PathBuf;
+
+/// The folder with corpora and goldens, where there is one.
+fn shared() -> Option<PathBuf> {
+    let shared = std::env::var_os("STAGEDOOR_SHARED").map(PathBuf::from);
+    if shared.is_none() {
+        println!("skipped: STAGEDOOR_SHARED is not set");
+    }
+    shared
+}
