@@ -41,17 +41,22 @@ pub fn entity(body: &Value) -> Vec<Violation> {
     found.0
 }
 
+/// How many violations of one entity are told; the rest would not be read.
+const MOST: usize = 100;
+
 /// The violations found so far.
 #[derive(Debug, Default)]
 struct Found(Vec<Violation>);
 
 impl Found {
     fn add(&mut self, pointer: impl Into<String>, rule: Rule, message: impl Into<String>) {
-        self.0.push(Violation {
-            pointer: pointer.into(),
-            rule,
-            message: message.into(),
-        });
+        if self.0.len() < MOST {
+            self.0.push(Violation {
+                pointer: pointer.into(),
+                rule,
+                message: message.into(),
+            });
+        }
     }
 }
 

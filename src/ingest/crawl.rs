@@ -5,11 +5,11 @@ use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
 
-use super::document::{Input, Reading, place};
+use super::document::{Input, Reading, place, sentence};
 use super::rules::Compiled;
 use super::yaml::Mark;
 use super::{Found, Location, Options, ReadError, Reader, Root, SourceFile};
-use crate::catalog::{EntityRef, Place, Problem, Rule, text};
+use crate::catalog::{EntityRef, Place, Problem, Rule};
 
 /// A file that was read, and what led to it.
 #[derive(Debug)]
@@ -68,7 +68,7 @@ pub(super) fn crawl(roots: &[Root], reader: &dyn Reader, options: &Options) -> C
     };
     let requests = state.roots();
     let given = roots.iter().map(|root| root.files.clone()).collect();
-    let mut files = state.fetch(requests, given);
+    let mut files = state.fetch(&requests, given);
     let mut depth = 0;
     while !files.is_empty() {
         let first = state.crawl.nodes.len() - files.len();
@@ -78,11 +78,11 @@ pub(super) fn crawl(roots: &[Root], reader: &dyn Reader, options: &Options) -> C
         if depth > options.limits.location_depth {
             for request in requests.drain(..) {
                 let message = format!("Locations lead to Locations more than {depth} levels deep");
-                state.fail(&request, Rule::Limit, message);
+                state.fail(&request, Rule::Limit, &message);
             }
         }
         let given = requests.iter().map(|_| None).collect();
-        files = state.fetch(requests, given);
+        files = state.fetch(&requests, given);
     }
     state.crawl
 }
@@ -143,7 +143,7 @@ impl State<'_> {
     /// The files that `requests` ask for and that are new, where they are not given already; each has its node.
     fn fetch(
         &mut self,
-        requests: Vec<Request>,
+        requests: &[Request],
         given: Vec<Option<Vec<SourceFile>>>,
     ) -> Vec<SourceFile> {
         let reader = self.reader;
@@ -162,15 +162,15 @@ impl State<'_> {
                     self.fail(
                         request,
                         Rule::UnreachableTarget,
-                        format!("the target {} matches no file", request.target),
+                        &format!("the target {} matches no file", request.target),
                     );
                 }
                 Ok(files) => self.admit(request, files, &mut new),
                 Err(ReadError::NotFound { .. }) if !request.required => {}
                 Err(error @ ReadError::TooLarge { .. }) => {
-                    self.fail(request, Rule::Limit, error.to_string())
+                    self.fail(request, Rule::Limit, &error.to_string());
                 }
-                Err(error) => self.fail(request, Rule::UnreachableTarget, error.to_string()),
+                Err(error) => self.fail(request, Rule::UnreachableTarget, &error.to_string()),
             }
         }
         new
@@ -203,7 +203,7 @@ impl State<'_> {
                 self.fail(
                     request,
                     Rule::Limit,
-                    format!("more than {limit} files; the rest is not read"),
+                    &format!("more than {limit} files; the rest is not read"),
                 );
                 break;
             }
@@ -248,8 +248,8 @@ impl State<'_> {
         });
     }
 
-    fn fail(&mut self, request: &Request, rule: Rule, message: String) {
-        let mut problem = Problem::new(rule, request.place.clone(), text::one_line(&message));
+    fn fail(&mut self, request: &Request, rule: Rule, message: &str) {
+        let mut problem = Problem::new(rule, request.place.clone(), sentence(message));
         problem.entity.clone_from(&request.about);
         self.crawl.problems.push(problem);
         self.crawl.failed.insert(request.parent);

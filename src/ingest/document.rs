@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::relation::references;
+use super::relation::{Reference, references};
 use super::rules::Compiled;
 use super::target::{self, Targets};
 use super::yaml::{self, Failure, Mark, Marks};
@@ -24,6 +24,9 @@ const SORTED: [&str; 7] = [
 
 /// What the API versions of Backstage's own kinds hold.
 const BACKSTAGE: &str = "backstage.io/";
+
+/// How many findings of one file are told before it is given up.
+const MOST_PROBLEMS: usize = 1_000;
 
 /// What one file gave.
 #[derive(Debug, Default)]
@@ -83,7 +86,7 @@ impl Input<'_> {
             );
             reading
                 .problems
-                .push(self.problem(Rule::Limit, Mark::default(), message));
+                .push(self.problem(Rule::Limit, Mark::default(), &message));
             reading.broken = true;
             return reading;
         }
@@ -92,9 +95,18 @@ impl Input<'_> {
             return reading;
         }
         for result in yaml::documents(&content, self.limits) {
+            if reading.problems.len() >= MOST_PROBLEMS {
+                let message =
+                    format!("more than {MOST_PROBLEMS} findings; the rest of the file is not read");
+                reading
+                    .problems
+                    .push(self.problem(Rule::Limit, Mark::default(), &message));
+                reading.broken = true;
+                break;
+            }
             match result {
                 Ok(document) => self.document(document, &mut reading),
-                Err(failure) => self.failure(&failure, &content, &mut reading),
+                Err(failure) => self.failure(&failure, &mut reading),
             }
         }
         reading
@@ -130,7 +142,7 @@ impl Input<'_> {
             );
             let mark = marks.find(&body, "/kind");
             reading.problems.push(
-                self.problem(Rule::NotAllowed, mark, message)
+                self.problem(Rule::NotAllowed, mark, &message)
                     .about(entity_ref),
             );
             return;
@@ -147,7 +159,7 @@ impl Input<'_> {
             sound &= findings.is_empty();
             violations.extend(unless_below(&findings, policy::entity(&body)));
             reading.problems.extend(findings.into_iter().map(|finding| {
-                self.problem(finding.rule, finding.mark, finding.message)
+                self.problem(finding.rule, finding.mark, &finding.message)
                     .about(entity_ref.clone())
             }));
         } else if sound {
@@ -162,20 +174,22 @@ impl Input<'_> {
             .problems
             .extend(self.problems(violations, &body, &marks, Some(&entity_ref)));
         let mut stated = Vec::new();
-        for reference in references(&entity_ref, &body) {
-            let mark = marks.find(&body, &reference.pointer);
-            match reference.relation {
+        for Reference {
+            field,
+            mark,
+            relation,
+        } in references(&entity_ref, &body, &marks)
+        {
+            match relation {
                 Ok(relation) => stated.push(Stated {
                     relation,
-                    field: reference.field,
+                    field,
                     mark,
                 }),
-                Err(message) => {
+                Err(error) => {
                     sound = false;
-                    reading.problems.push(
-                        self.problem(Rule::BadReference, mark, message)
-                            .about(entity_ref.clone()),
-                    );
+                    let problem = self.problem(Rule::BadReference, mark, &error.to_string());
+                    reading.problems.push(problem.about(entity_ref.clone()));
                 }
             }
         }
@@ -207,20 +221,18 @@ impl Input<'_> {
                 marks.find(body, pointer)
             });
         problems.extend(refusals.into_iter().map(|(mark, message)| {
-            self.problem(Rule::UnreachableTarget, mark, message)
+            self.problem(Rule::UnreachableTarget, mark, &message)
                 .about(entity_ref.clone())
         }));
         targets
     }
 
-    fn failure(&self, failure: &Failure, content: &str, reading: &mut Reading) {
+    fn failure(&self, failure: &Failure<'_>, reading: &mut Reading) {
         reading.broken = true;
-        if self.found == Found::Walked
-            && !templated::lines(content, failure.lines).any(is_backstage_version)
-        {
+        if self.found == Found::Walked && !failure.text.lines().any(is_backstage_version) {
             return;
         }
-        if !failure.limit && templated::failure(content, failure) {
+        if !failure.limit && templated::failure(failure) {
             reading.templated = true;
             return;
         }
@@ -231,7 +243,7 @@ impl Input<'_> {
         };
         reading
             .problems
-            .push(self.problem(rule, failure.mark, failure.message.clone()));
+            .push(self.problem(rule, failure.mark, &failure.message));
     }
 
     fn problems(
@@ -245,7 +257,7 @@ impl Input<'_> {
             .into_iter()
             .map(|violation| {
                 let mark = marks.find(body, &violation.pointer);
-                let problem = self.problem(violation.rule, mark, violation.message);
+                let problem = self.problem(violation.rule, mark, &violation.message);
                 match about {
                     Some(entity_ref) => problem.about(entity_ref.clone()),
                     None => problem,
@@ -254,8 +266,8 @@ impl Input<'_> {
             .collect()
     }
 
-    fn problem(&self, rule: Rule, mark: Mark, message: String) -> Problem {
-        Problem::new(rule, place(&self.file.name, mark), message)
+    fn problem(&self, rule: Rule, mark: Mark, message: &str) -> Problem {
+        Problem::new(rule, place(&self.file.name, mark), sentence(message))
     }
 
     fn provenance(&self, line: u32) -> Provenance {
@@ -268,6 +280,17 @@ impl Input<'_> {
             commit: self.file.commit.clone(),
         }
     }
+}
+
+/// A message as it may be shown: on one line, and not without end.
+pub(super) fn sentence(message: &str) -> String {
+    const LONGEST: usize = 500;
+    let mut line = text::one_line(message);
+    if let Some((end, _)) = line.char_indices().nth(LONGEST) {
+        line.truncate(end);
+        line.push('…');
+    }
+    line
 }
 
 /// The place of `mark` in the file named `file`.

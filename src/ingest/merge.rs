@@ -3,10 +3,10 @@
 //! Of two files that describe the same entity the first counts, in one file the last document. Backstage takes a file
 //! whole or not at all, and the targets of a Location all or none; what it would leave out is kept here, but marked.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::crawl::{Crawl, Node, Parent};
-use super::document::{Document, Stated, place};
+use super::document::{Document, Stated, place, sentence};
 use super::yaml::Mark;
 use super::{Found, Ingested, IngestedEntity, Root, reference};
 use crate::catalog::{EntityRef, Problem, Relation, Rule};
@@ -19,6 +19,12 @@ pub(super) struct Candidate {
     /// Whether Backstage would have come upon it.
     emitted: bool,
     accepted: bool,
+}
+
+impl Candidate {
+    fn location(&self) -> &str {
+        &self.document.entity.provenance.location
+    }
 }
 
 /// Puts together what `crawl` found.
@@ -86,10 +92,8 @@ fn without_duplicates(candidates: Vec<Candidate>, problems: &mut Vec<Problem>) -
         let Some(first) = candidates.get(*winner) else {
             continue;
         };
-        let location =
-            |candidate: &Candidate| candidate.document.entity.provenance.location.clone();
         let later_counts =
-            location(first) == location(candidate) || (candidate.emitted && !first.emitted);
+            first.location() == candidate.location() || (candidate.emitted && !first.emitted);
         let (loser, kept) = if later_counts {
             (*winner, n)
         } else {
@@ -127,7 +131,7 @@ fn duplicate(candidate: &Candidate, kept: &Candidate) -> Problem {
         "{entity_ref} is described here, but the description at {} counts",
         at(kept)
     );
-    Problem::new(Rule::DuplicateEntity, at(candidate), message).about(entity_ref)
+    Problem::new(Rule::DuplicateEntity, at(candidate), sentence(&message)).about(entity_ref)
 }
 
 /// What Backstage would have come upon.
@@ -135,7 +139,7 @@ struct Acceptance {
     /// For each file, whether a location that leads to it is taken.
     emitted: Vec<bool>,
     /// The Locations that are given up.
-    failed: std::collections::HashSet<Parent>,
+    failed: HashSet<Parent>,
 }
 
 impl Acceptance {

@@ -42,7 +42,7 @@ pub struct Limits {
     pub file_bytes: usize,
     /// The deepest nesting of a document.
     pub depth: usize,
-    /// How many nodes aliases may add to a document.
+    /// How many nodes aliases may add to a document; 64 bytes of text count as one.
     pub alias_nodes: usize,
     /// How many files may be read below one root.
     pub files_per_root: usize,

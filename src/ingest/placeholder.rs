@@ -3,7 +3,7 @@
 //! Any other key that begins with `$`, and any such key with company, is left alone and not looked into. What was put in
 //! is not looked into either. In `file:` locations Backstage resolves none; we do, and say so.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::yaml::{self, Mark, Marks};
 use super::{Limits, Location, LocationType, Reader};
@@ -32,6 +32,7 @@ pub(super) fn resolve(
         reader,
         limits,
         index: 0,
+        room: limits.file_bytes,
         findings: Vec::new(),
     };
     walk.node(body, "");
@@ -45,29 +46,30 @@ struct Walk<'a> {
     limits: &'a Limits,
     /// The number of the mark of the node that comes next.
     index: usize,
+    /// How many bytes may still be put into the document.
+    room: usize,
     findings: Vec<Finding>,
 }
 
 impl Walk<'_> {
     fn node(&mut self, node: &mut Value, pointer: &str) {
         match node {
-            Value::Object(map) => match dollar_key(map) {
-                Some((key, target)) => {
-                    let old = yaml::size(node);
-                    if let Some(resolver) = Resolver::parse(&key) {
+            Value::Object(map) if map.keys().any(|key| key.starts_with('$')) => {
+                let old = yaml::size(node);
+                match Resolver::of(node) {
+                    Some((resolver, target)) => {
                         self.placeholder(node, resolver, &target, pointer, old);
-                    } else {
-                        self.index += old;
                     }
+                    None => self.index += old,
                 }
-                None => {
+            }
+            Value::Object(map) => {
+                self.index += 1;
+                for (key, child) in map.iter_mut() {
                     self.index += 1;
-                    for (key, child) in map.iter_mut() {
-                        self.index += 1;
-                        self.node(child, &policy::below(pointer, key));
-                    }
+                    self.node(child, &policy::below(pointer, key));
                 }
-            },
+            }
             Value::Array(items) => {
                 self.index += 1;
                 for (n, item) in items.iter_mut().enumerate() {
@@ -122,18 +124,18 @@ impl Walk<'_> {
         }
     }
 
-    fn content(&self, resolver: Resolver, target: &Value) -> Result<Value, String> {
+    fn content(&mut self, resolver: Resolver, target: &Value) -> Result<Value, String> {
         let target = target.as_str().ok_or("it wants a path or a URL as text")?;
         let file = self
             .reader
             .read(self.base, target)
             .map_err(|error| error.to_string())?;
-        if file.bytes.len() > self.limits.file_bytes {
-            return Err(format!(
-                "{target} is larger than {} bytes",
+        self.room = self.room.checked_sub(file.bytes.len()).ok_or_else(|| {
+            format!(
+                "placeholders add more than {} bytes to the entity",
                 self.limits.file_bytes
-            ));
-        }
+            )
+        })?;
         let content = String::from_utf8_lossy(&file.bytes);
         match resolver {
             Resolver::Text => Ok(Value::String(text::clean(&content).into_owned())),
@@ -163,13 +165,17 @@ enum Resolver {
 }
 
 impl Resolver {
-    fn parse(key: &str) -> Option<Self> {
-        match key {
-            "$text" => Some(Self::Text),
-            "$json" => Some(Self::Json),
-            "$yaml" => Some(Self::Yaml),
-            _ => None,
-        }
+    /// The resolver of an object with just one key, and what stands behind it.
+    fn of(node: &Value) -> Option<(Self, Value)> {
+        let map = node.as_object().filter(|map| map.len() == 1)?;
+        let (key, target) = map.iter().next()?;
+        let resolver = match key.as_str() {
+            "$text" => Self::Text,
+            "$json" => Self::Json,
+            "$yaml" => Self::Yaml,
+            _ => return None,
+        };
+        Some((resolver, target.clone()))
     }
 
     fn name(self) -> &'static str {
@@ -179,17 +185,6 @@ impl Resolver {
             Self::Yaml => "yaml",
         }
     }
-}
-
-/// The key that makes `map` something else than data, with its value; a key with company comes back as one that no
-/// resolver knows.
-fn dollar_key(map: &Map<String, Value>) -> Option<(String, Value)> {
-    let (key, value) = map.iter().find(|(key, _)| key.starts_with('$'))?;
-    Some(if map.len() == 1 {
-        (key.clone(), value.clone())
-    } else {
-        (String::new(), Value::Null)
-    })
 }
 
 /// `value` with all its text cleaned.
@@ -212,7 +207,9 @@ mod tests {
     use super::*;
     use crate::ingest::tests::Files;
 
-    fn resolved(text: &str) -> (Value, Vec<(Rule, (u32, u32))>, Marks) {
+    type Places = Vec<(Rule, (u32, u32))>;
+
+    fn resolved(text: &str) -> (Value, Places, Marks) {
         let reader = Files::new(&[
             ("/r/a.txt", "hello\n"),
             ("/r/b.json", "{\"k\": [1, {\"$text\": \"a.txt\"}]}"),

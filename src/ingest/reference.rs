@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::document::place;
+use super::document::{place, sentence};
 use super::merge::Candidate;
 use super::templated;
 use crate::catalog::{EntityRef, Problem, Rule};
@@ -35,7 +35,7 @@ pub(super) fn check(candidates: &[Candidate], problems: &mut Vec<Problem>) {
                 Problem::new(
                     Rule::DanglingReference,
                     place(&candidate.file, stated.mark),
-                    crate::catalog::text::one_line(&message),
+                    sentence(&message),
                 )
                 .about(candidate.document.entity.entity_ref.clone()),
             );

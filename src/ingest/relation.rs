@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::catalog::entity_ref::RefContext;
+use super::yaml::{Mark, Marks};
+use crate::catalog::entity_ref::{RefContext, RefError};
 use crate::catalog::{EntityRef, Kind, Relation, RelationType};
 
 /// A field that states relations.
@@ -56,16 +57,16 @@ const GROUP: &[Field] = &[
 
 /// One reference of an entity, as written in a field of its `spec`.
 pub(super) struct Reference {
-    /// The field and, in a list, the number of the item: `/spec/dependsOn/0`.
-    pub(super) pointer: String,
-    /// The field's name, for people.
+    /// The field's name.
     pub(super) field: &'static str,
+    /// Where it is written.
+    pub(super) mark: Mark,
     /// What it says, or why it says nothing.
-    pub(super) relation: Result<Relation, String>,
+    pub(super) relation: Result<Relation, RefError>,
 }
 
 /// What the fields of `body` say about `source`, in the order of the fields.
-pub(super) fn references(source: &EntityRef, body: &Value) -> Vec<Reference> {
+pub(super) fn references(source: &EntityRef, body: &Value, marks: &Marks) -> Vec<Reference> {
     let fields = match Kind::parse(source.kind()) {
         Kind::Component => COMPONENT,
         Kind::Api => API,
@@ -77,51 +78,37 @@ pub(super) fn references(source: &EntityRef, body: &Value) -> Vec<Reference> {
         Kind::Group => GROUP,
         Kind::Location | Kind::Other => &[],
     };
-    let Some(spec) = body.get("spec") else {
-        return Vec::new();
-    };
     let mut references = Vec::new();
     for field in fields {
-        match spec.get(field.name) {
-            Some(Value::String(text)) => {
-                references.push(reference(
-                    source,
-                    field,
-                    text,
-                    format!("/spec/{}", field.name),
-                ));
-            }
-            Some(Value::Array(items)) => {
-                let texts = items
-                    .iter()
-                    .enumerate()
-                    .filter_map(|(n, item)| Some((n, item.as_str()?)));
-                references.extend(texts.map(|(n, text)| {
-                    reference(source, field, text, format!("/spec/{}/{n}", field.name))
-                }));
-            }
-            _ => {}
-        }
+        let Some(value) = body.get("spec").and_then(|spec| spec.get(field.name)) else {
+            continue;
+        };
+        let index = Marks::index(body, &["spec", field.name]);
+        let items = match value {
+            Value::Array(items) => marks.items(index, items),
+            scalar => vec![(marks.get(index), scalar)],
+        };
+        references.extend(items.into_iter().filter_map(|(mark, item)| {
+            Some(Reference {
+                field: field.name,
+                mark,
+                relation: relation(source, field, item.as_str()?),
+            })
+        }));
     }
     references
 }
 
-fn reference(source: &EntityRef, field: &Field, text: &str, pointer: String) -> Reference {
+fn relation(source: &EntityRef, field: &Field, text: &str) -> Result<Relation, RefError> {
     let context = RefContext {
         kind: field.kind,
         namespace: source.namespace(),
     };
-    Reference {
-        pointer,
-        field: field.name,
-        relation: EntityRef::parse(text, context)
-            .map(|target| Relation {
-                source: source.clone(),
-                relation_type: field.relation_type,
-                target,
-            })
-            .map_err(|error| error.to_string()),
-    }
+    Ok(Relation {
+        source: source.clone(),
+        relation_type: field.relation_type,
+        target: EntityRef::parse(text, context)?,
+    })
 }
 
 #[cfg(test)]
@@ -130,12 +117,12 @@ mod tests {
 
     use super::*;
 
-    fn stated(source: &EntityRef, spec: Value) -> Vec<String> {
-        references(source, &json!({ "spec": spec }))
+    fn stated(source: &EntityRef, spec: &Value) -> Vec<String> {
+        references(source, &json!({ "spec": spec }), &Marks::default())
             .into_iter()
             .map(|r| match r.relation {
                 Ok(relation) => format!("{} {}", relation.relation_type, relation.target),
-                Err(_) => format!("bad {}", r.pointer),
+                Err(_) => format!("bad {}", r.field),
             })
             .collect()
     }
@@ -145,13 +132,13 @@ mod tests {
         assert_eq!(
             stated(
                 &EntityRef::new("Component", "Own", "a"),
-                json!({"owner": "Team", "system": "x/s", "providesApis": ["component:q"], "dependsOn": ["resource:db", "db"], "dependencyOf": "component:b"}),
+                &json!({"owner": "Team", "system": "x/s", "providesApis": ["component:q"], "dependsOn": ["resource:db", "db"], "dependencyOf": "component:b"}),
             ),
             [
                 "ownedBy group:own/team",
                 "providesApi component:own/q",
                 "dependsOn resource:own/db",
-                "bad /spec/dependsOn/1",
+                "bad dependsOn",
                 "dependencyOf component:own/b",
                 "partOf system:x/s",
             ]
@@ -162,14 +149,17 @@ mod tests {
     fn owners_of_people_groups_and_locations_are_ignored() {
         for kind in ["user", "group", "location", "gadget"] {
             assert_eq!(
-                stated(&EntityRef::new(kind, "default", "a"), json!({"owner": "b"})),
+                stated(
+                    &EntityRef::new(kind, "default", "a"),
+                    &json!({"owner": "b"})
+                ),
                 [""; 0]
             );
         }
         assert_eq!(
             stated(
                 &EntityRef::new("group", "default", "g"),
-                json!({"parent": "user:x", "members": ["u"], "children": []})
+                &json!({"parent": "user:x", "members": ["u"], "children": []})
             ),
             ["childOf user:default/x", "hasMember user:default/u"]
         );

@@ -68,7 +68,7 @@ mod tests {
 
     use super::*;
 
-    fn read(spec: Value, containing: LocationType) -> (Vec<String>, bool, bool) {
+    fn read(spec: &Value, containing: LocationType) -> (Vec<String>, bool, bool) {
         let (targets, refusals) =
             targets(&json!({ "spec": spec }), containing, |_| Mark::default());
         assert_eq!(targets.refused, !refusals.is_empty());
@@ -83,23 +83,23 @@ mod tests {
     fn target_comes_before_targets() {
         let spec = json!({"targets": ["./b", "./c"], "target": "./a", "presence": "optional"});
         assert_eq!(
-            read(spec, LocationType::Url),
+            read(&spec, LocationType::Url),
             (vec!["./a".into(), "./b".into(), "./c".into()], false, false)
         );
-        assert_eq!(read(json!({}), LocationType::File), (vec![], true, false));
+        assert_eq!(read(&json!({}), LocationType::File), (vec![], true, false));
     }
 
     #[test]
     fn a_url_may_stand_in_a_file_but_not_a_file_behind_a_url() {
         assert!(
             !read(
-                json!({"type": "url", "target": "https://x"}),
+                &json!({"type": "url", "target": "https://x"}),
                 LocationType::File
             )
             .2
         );
-        assert!(read(json!({"type": "file", "target": "./x"}), LocationType::Url).2);
-        assert!(read(json!({"target": "./x/"}), LocationType::File).2);
-        assert!(!read(json!({"target": "./x/"}), LocationType::Url).2);
+        assert!(read(&json!({"type": "file", "target": "./x"}), LocationType::Url).2);
+        assert!(read(&json!({"target": "./x/"}), LocationType::File).2);
+        assert!(!read(&json!({"target": "./x/"}), LocationType::Url).2);
     }
 }

@@ -32,31 +32,19 @@ pub(super) fn violations(body: &Value, violations: &[Violation]) -> bool {
             .any(value)
 }
 
-/// Whether a document is no YAML because of a template engine's marks: on the line of the failure or the two before, or
-/// on a line of their own before it.
-pub(super) fn failure(content: &str, failure: &Failure) -> bool {
-    let last = failure.mark.line.saturating_add(1);
-    lines(content, (failure.lines.0, last))
-        .enumerate()
-        .any(|(n, line)| {
-            let number = u32::try_from(n)
-                .unwrap_or(u32::MAX)
-                .saturating_add(failure.lines.0);
-            let line = line.trim_start();
-            line.starts_with("{%")
-                || line.starts_with("{{")
-                || line.starts_with("{#")
-                || (number.saturating_add(3) >= last && (text(line) || line.contains("{%")))
-        })
-}
-
-/// The lines of `content` from the first to the last of `range`, which count from 1.
-pub(super) fn lines(content: &str, range: (u32, u32)) -> impl Iterator<Item = &str> {
-    let skip = range.0.saturating_sub(1) as usize;
-    content
-        .lines()
-        .skip(skip)
-        .take((range.1 as usize).saturating_sub(skip))
+/// Whether a document is no YAML because of a template engine's marks: on the line of the failure or one of the two before
+/// it, or on a line of their own somewhere above.
+pub(super) fn failure(failure: &Failure<'_>) -> bool {
+    const NEAR: u32 = 2;
+    let last = failure.mark.line.saturating_sub(failure.line);
+    (0..=last).zip(failure.text.lines()).any(|(n, line)| {
+        let near = n.saturating_add(NEAR) >= last;
+        let start = line.trim_start();
+        let alone = ["{%", "{{", "{#"]
+            .iter()
+            .any(|mark| start.starts_with(mark));
+        alone || (near && text(line))
+    })
 }
 
 /// Text with an expression, or what YAML makes of `{{ x }}` without quotes: a mapping from a mapping to nothing.

@@ -33,29 +33,30 @@ pub(crate) struct Document {
 
 /// Why a document could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Failure {
+pub(crate) struct Failure<'a> {
     /// Where.
     pub(crate) mark: Mark,
     /// What is wrong.
     pub(crate) message: String,
     /// Whether a limit of ours was reached; the YAML itself may be fine.
     pub(crate) limit: bool,
-    /// The first and the last line of the document, from 1.
-    pub(crate) lines: (u32, u32),
+    /// The text of the document.
+    pub(crate) text: &'a str,
+    /// The first line of that text in the file, from 1.
+    pub(crate) line: u32,
 }
 
 /// The documents of `text`, one at a time. Documents without content are left out.
 pub(crate) fn documents<'a>(
     text: &'a str,
     limits: &'a Limits,
-) -> impl Iterator<Item = Result<Document, Failure>> + 'a {
+) -> impl Iterator<Item = Result<Document, Failure<'a>>> + 'a {
     split::split(text)
-        .into_iter()
         .map(|piece| document(piece, limits))
         .filter(|result| !matches!(result, Ok(document) if document.value.is_null()))
 }
 
-fn document(piece: split::Piece<'_>, limits: &Limits) -> Result<Document, Failure> {
+fn document<'a>(piece: split::Piece<'a>, limits: &Limits) -> Result<Document, Failure<'a>> {
     let first = load::load(piece.text, limits);
     let loaded = match first {
         Err(failure) if !failure.limit && piece.text.contains('\t') => {
@@ -87,13 +88,10 @@ fn document(piece: split::Piece<'_>, limits: &Limits) -> Result<Document, Failur
             },
             message: failure.message,
             limit: failure.limit,
-            lines: (piece.line + 1, piece.line + line_count(piece.text)),
+            text: piece.text,
+            line: piece.line.saturating_add(1),
         }),
     }
-}
-
-fn line_count(text: &str) -> u32 {
-    u32::try_from(text.lines().count()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -189,21 +187,26 @@ mod tests {
 
     #[test]
     fn bombs_meet_a_limit() {
-        let mut text = String::from("a: &a [x,x,x,x,x,x,x,x,x]\n");
-        for (this, last) in "bcdefghij".chars().zip("abcdefghi".chars()) {
-            text.push_str(&format!("{this}: &{this} [*{last},*{last},*{last},*{last},*{last},*{last},*{last},*{last},*{last}]\n"));
-        }
+        let level = |(this, last): (char, char)| {
+            let item = format!("*{last},");
+            format!("{this}: &{this} [{}]\n", item.repeat(9))
+        };
+        let levels = "bcdefghij".chars().zip("abcdefghi".chars()).map(level);
+        let text = format!("a: &a [x,x,x,x,x,x,x,x,x]\n{}", levels.collect::<String>());
         assert!(matches!(documents(&text, &Limits::default()).next(), Some(Err(f)) if f.limit));
         let deep = "[".repeat(10_000);
         assert!(matches!(
             documents(&deep, &Limits::default()).next(),
             Some(Err(_))
         ));
-        let deep = (0..10_000).fold(String::new(), |mut text, _| {
-            text.push_str("- ");
-            text
-        });
+        let deep = "- ".repeat(10_000);
         assert!(matches!(documents(&deep, &Limits::default()).next(), Some(Err(f)) if f.limit));
+        let long = format!(
+            "a: &a {}\nb: [{}]\n",
+            "x".repeat(1 << 20),
+            "*a,".repeat(100)
+        );
+        assert!(matches!(documents(&long, &Limits::default()).next(), Some(Err(f)) if f.limit));
     }
 
     #[test]

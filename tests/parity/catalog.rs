@@ -236,7 +236,7 @@ impl Tally {
                 Some(ours) => match difference(&comparable(&ours), &comparable(&theirs), "") {
                     None => self.equal += 1,
                     Some(difference) => {
-                        self.notes.push(format!("{repository} {name} {difference}"))
+                        self.notes.push(format!("{repository} {name} {difference}"));
                     }
                 },
             }

@@ -61,12 +61,12 @@ impl Graph {
             } else {
                 ("├─ ", "│  ")
             };
-            let note = match (target.row, followed) {
+            let remark = match (target.row, followed) {
                 (None, _) => " (missing)",
                 (Some(_), true) => "",
                 (Some(_), false) => " (shown elsewhere)",
             };
-            let _ = writeln!(text, "{indent}{tick}{label} {}{note}", target.entity_ref);
+            let _ = writeln!(text, "{indent}{tick}{label} {}{remark}", target.entity_ref);
             if followed {
                 self.branch(other, &format!("{indent}{bar}"), parents, text);
             }

@@ -10,6 +10,16 @@ use crate::catalog::Rule;
 
 const ROOT: [&str; 4] = ["apiVersion", "kind", "metadata", "spec"];
 
+const ENVELOPE: &[Field] = &[
+    shape::required("apiVersion", Shape::Text),
+    shape::required("kind", Shape::Text),
+    shape::required("metadata", Shape::Map),
+];
+const IDENTITY: &[Field] = &[
+    shape::required("name", Shape::Text),
+    optional("namespace", Shape::Text),
+];
+
 const METADATA: &[Field] = &[
     optional("uid", Shape::Text),
     optional("etag", Shape::Text),
@@ -41,18 +51,9 @@ pub(super) fn envelope(body: &Value) -> Vec<Violation> {
         );
         return found.0;
     };
-    const TEXT: &[Field] = &[
-        shape::required("apiVersion", Shape::Text),
-        shape::required("kind", Shape::Text),
-        shape::required("metadata", Shape::Map),
-    ];
-    const NAME: &[Field] = &[
-        shape::required("name", Shape::Text),
-        optional("namespace", Shape::Text),
-    ];
-    shape::fields(root, TEXT, "", rule, &mut found);
+    shape::fields(root, ENVELOPE, "", rule, &mut found);
     if let Some(Value::Object(metadata)) = root.get("metadata") {
-        shape::fields(metadata, NAME, "/metadata", rule, &mut found);
+        shape::fields(metadata, IDENTITY, "/metadata", rule, &mut found);
     }
     found.0
 }
@@ -256,7 +257,7 @@ mod tests {
 
     use super::*;
 
-    fn rules(metadata: Value) -> Vec<(String, Rule)> {
+    fn rules(metadata: &Value) -> Vec<(String, Rule)> {
         let mut found = Found::default();
         check(
             &json!({"apiVersion": "backstage.io/v1alpha1", "kind": "X", "metadata": metadata}),
@@ -294,7 +295,7 @@ mod tests {
     fn empty_collections_are_mistakes_but_for_annotations() {
         assert_eq!(
             rules(
-                json!({"name": "a", "labels": null, "annotations": null, "tags": null, "description": null})
+                &json!({"name": "a", "labels": null, "annotations": null, "tags": null, "description": null})
             ),
             [
                 ("/metadata/description".to_owned(), Rule::Schema),
@@ -308,7 +309,7 @@ mod tests {
     fn values_are_not_coerced() {
         assert_eq!(
             rules(
-                json!({"name": "a", "labels": {"a": 1}, "annotations": {"x/y": true, "Foo.com/x": ""}})
+                &json!({"name": "a", "labels": {"a": 1}, "annotations": {"x/y": true, "Foo.com/x": ""}})
             ),
             [
                 ("/metadata/labels/a".to_owned(), Rule::Schema),
@@ -325,7 +326,7 @@ mod tests {
     fn links_need_absolute_urls() {
         assert_eq!(
             rules(
-                json!({"name": "a", "links": [{"url": "mailto:a@b"}, {"url": "/foo", "more": 1}, {"title": "x"}]})
+                &json!({"name": "a", "links": [{"url": "mailto:a@b"}, {"url": "/foo", "more": 1}, {"title": "x"}]})
             ),
             [
                 ("/metadata/links/2".to_owned(), Rule::Schema),

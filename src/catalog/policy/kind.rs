@@ -156,7 +156,7 @@ mod tests {
 
     use super::*;
 
-    fn messages(api_version: &str, kind: &str, spec: Value) -> Vec<String> {
+    fn messages(api_version: &str, kind: &str, spec: &Value) -> Vec<String> {
         let mut found = Found::default();
         check(
             &json!({"apiVersion": api_version, "kind": kind, "metadata": {"name": "a"}, "spec": spec}),
@@ -165,7 +165,7 @@ mod tests {
         found.0.into_iter().map(|v| v.message).collect()
     }
 
-    fn builtin(kind: &str, spec: Value) -> Vec<String> {
+    fn builtin(kind: &str, spec: &Value) -> Vec<String> {
         messages("backstage.io/v1alpha1", kind, spec)
     }
 
@@ -174,24 +174,24 @@ mod tests {
     #[test]
     fn required_fields_are_missed() {
         assert_eq!(
-            builtin("Component", json!({"type": "service", "owner": ""})),
+            builtin("Component", &json!({"type": "service", "owner": ""})),
             ["spec.lifecycle is missing", "spec.owner is an empty text"]
         );
         assert_eq!(
-            builtin("Group", json!({"type": "team", "children": []})),
+            builtin("Group", &json!({"type": "team", "children": []})),
             NOTHING
         );
         assert_eq!(
-            builtin("Group", json!({"type": "team"})),
+            builtin("Group", &json!({"type": "team"})),
             ["spec.children is missing"]
         );
         assert_eq!(
-            builtin("User", json!({"memberOf": null})),
+            builtin("User", &json!({"memberOf": null})),
             ["spec.memberOf must be a list of texts, but is empty"]
         );
-        assert_eq!(builtin("Location", json!({})), NOTHING);
+        assert_eq!(builtin("Location", &json!({})), NOTHING);
         assert_eq!(
-            builtin("System", json!({"owner": "a", "domain": ["b"]})),
+            builtin("System", &json!({"owner": "a", "domain": ["b"]})),
             ["spec.domain must be a text, but is a list"]
         );
     }
@@ -201,7 +201,7 @@ mod tests {
         assert_eq!(
             builtin(
                 "Resource",
-                json!({"type": "db", "owner": "a", "dependencyOf": "b", "more": null})
+                &json!({"type": "db", "owner": "a", "dependencyOf": "b", "more": null})
             ),
             NOTHING
         );
@@ -210,21 +210,21 @@ mod tests {
     #[test]
     fn kinds_are_matched_with_their_case_and_version() {
         assert_eq!(
-            builtin("component", json!({})),
+            builtin("component", &json!({})),
             ["the kind \"component\" must be written Component"]
         );
         assert_eq!(
-            builtin("Gadget", json!({})),
+            builtin("Gadget", &json!({})),
             ["no kind \"Gadget\" is known in \"backstage.io/v1alpha1\""]
         );
         assert_eq!(
-            builtin("Template", json!({})),
+            builtin("Template", &json!({})),
             [
                 "Template is not known in the apiVersion \"backstage.io/v1alpha1\"; use scaffolder.backstage.io/v1beta3"
             ]
         );
         assert_eq!(
-            messages("backstage.io/v1beta1", "Domain", json!({"owner": "a"})),
+            messages("backstage.io/v1beta1", "Domain", &json!({"owner": "a"})),
             NOTHING
         );
     }

@@ -62,11 +62,11 @@ pub(super) fn fields(
 ) {
     for field in fields {
         match map.get(field.name) {
+            // The pointer is only made where there is something to say, but for nested shapes.
+            Some(value) if plainly_fits(value, field.shape) => {}
             Some(value) => {
-                // The pointer is only made where there is something to say, but for nested shapes.
-                if !plainly_fits(value, field.shape) {
-                    check(value, field.shape, &below(pointer, field.name), rule, found);
-                }
+                let pointer = below(pointer, field.name);
+                check(value, field.shape, &pointer, rule, found);
             }
             None if field.required => {
                 let place = below(pointer, field.name);

@@ -100,7 +100,7 @@ mod tests {
 
     use crate::catalog::policy;
 
-    fn messages(spec: serde_json::Value) -> Vec<String> {
+    fn messages(spec: &serde_json::Value) -> Vec<String> {
         let body = json!({"apiVersion": "scaffolder.backstage.io/v1beta3", "kind": "Template", "metadata": {"name": "a"}, "spec": spec});
         policy::entity(&body)
             .into_iter()
@@ -112,7 +112,7 @@ mod tests {
     fn steps_are_checked_one_by_one() {
         assert_eq!(
             messages(
-                json!({"type": "service", "steps": [{"action": "x", "if": true}, {"id": 1, "action": "y"}, {"name": "z"}]})
+                &json!({"type": "service", "steps": [{"action": "x", "if": true}, {"id": 1, "action": "y"}, {"name": "z"}]})
             ),
             [
                 "spec.steps[1].id must be a text, but is a number",
@@ -124,12 +124,12 @@ mod tests {
     #[test]
     fn parameters_and_output_have_two_forms_each() {
         assert_eq!(
-            messages(json!({"type": "a", "steps": [], "parameters": {}, "output": {"x": "y"}})),
+            messages(&json!({"type": "a", "steps": [], "parameters": {}, "output": {"x": "y"}})),
             [""; 0]
         );
         assert_eq!(
             messages(
-                json!({"type": "a", "steps": [], "parameters": ["x"], "output": {"x": 1, "links": {}}})
+                &json!({"type": "a", "steps": [], "parameters": ["x"], "output": {"x": 1, "links": {}}})
             ),
             [
                 "spec.parameters[0] must be a mapping, but is a text",

@@ -161,7 +161,7 @@ impl<'a> Loader<'a> {
             });
         };
         let nodes = size(value);
-        self.alias_nodes += nodes;
+        self.alias_nodes += weight(value);
         if self.alias_nodes > self.limits.alias_nodes {
             return Err(limit(
                 mark,
@@ -193,27 +193,26 @@ impl<'a> Loader<'a> {
         mark: Mark,
     ) -> Result<(), LoadError> {
         if anchor != 0 {
-            self.alias_nodes += size(&value);
+            self.alias_nodes += weight(&value);
             self.anchors.insert(anchor, value.clone());
         }
         match self.stack.last_mut().map(|frame| &mut frame.content) {
             None => self.root = Some(value),
             Some(Content::List(items)) => items.push(value),
-            Some(Content::Map(map, key)) => match key.take() {
-                Some(key) => {
+            Some(Content::Map(map, key)) => {
+                if let Some(key) = key.take() {
                     map.insert(key, value);
+                    return Ok(());
                 }
-                None => {
-                    // A key that is no scalar counts as one mark, whatever it holds.
-                    self.marks.truncate(index + 1);
-                    let key = match value {
-                        Value::String(text) => text,
-                        Value::Null => String::new(),
-                        other => other.to_string(),
-                    };
-                    return self.key(key, mark);
-                }
-            },
+                // A key that is no scalar counts as one mark, whatever it holds.
+                self.marks.truncate(index + 1);
+                let key = match value {
+                    Value::String(text) => text,
+                    Value::Null => String::new(),
+                    other => other.to_string(),
+                };
+                return self.key(key, mark);
+            }
         }
         Ok(())
     }
@@ -238,6 +237,20 @@ impl<'a> Loader<'a> {
     }
 }
 
+/// What a copy of `value` costs, in nodes; long text counts as several.
+fn weight(value: &Value) -> usize {
+    const BYTES_A_NODE: usize = 64;
+    1 + match value {
+        Value::Object(map) => map
+            .iter()
+            .map(|(key, child)| 1 + key.len() / BYTES_A_NODE + weight(child))
+            .sum(),
+        Value::Array(items) => items.iter().map(weight).sum(),
+        Value::String(text) => text.len() / BYTES_A_NODE,
+        _ => 0,
+    }
+}
+
 fn limit(mark: Mark, message: String) -> LoadError {
     LoadError {
         mark,
@@ -249,9 +262,8 @@ fn limit(mark: Mark, message: String) -> LoadError {
 fn scalar_value(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>) -> Value {
     let resolved = match tag {
         Some(tag) if tag.is_yaml_core_schema() => scalar::resolve_as(&tag.suffix, &text),
-        Some(_) => None,
         None if style == ScalarStyle::Plain => scalar::resolve(&text),
-        None => None,
+        Some(_) | None => None,
     };
     resolved.unwrap_or_else(|| Value::String(cleaned(text)))
 }

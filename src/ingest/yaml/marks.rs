@@ -57,36 +57,83 @@ impl Marks {
     /// Where the node at the JSON pointer `pointer` of `value` stands: its key if it is a collection or null, its text
     /// otherwise. What is not there stands where the nearest thing that holds it does.
     pub(crate) fn find(&self, value: &Value, pointer: &str) -> Mark {
-        let mut node = value;
-        let mut index = 0;
-        let mut key = None;
+        let mut spot = Spot::root(value);
         for step in pointer.split('/').skip(1) {
-            let found = match node {
-                Value::Object(map) => {
-                    let step = unescape(step);
-                    let mut at = index + 1;
-                    let mut found = None;
-                    for (name, child) in map {
-                        if *name == step {
-                            found = Some((child, at + 1, Some(at)));
-                            break;
-                        }
-                        at += 1 + size(child);
-                    }
-                    found
-                }
-                Value::Array(items) => step.parse::<usize>().ok().and_then(|n| {
-                    let before: usize = items.iter().take(n).map(size).sum();
-                    items.get(n).map(|item| (item, index + 1 + before, None))
-                }),
-                _ => None,
+            let Some(next) = spot.step(&unescape(step)) else {
+                break;
             };
-            let Some(found) = found else { break };
-            (node, index, key) = found;
+            spot = next;
         }
-        let at_key = node.is_object() || node.is_array() || node.is_null();
-        let index = key.filter(|_| at_key).unwrap_or(index);
-        self.0.get(index).copied().unwrap_or_default()
+        let at_key = spot.node.is_object() || spot.node.is_array() || spot.node.is_null();
+        self.get(spot.key.filter(|_| at_key).unwrap_or(spot.index))
+    }
+
+    /// The number of the mark of the node at `path` of `value`, or of the nearest that holds it.
+    pub(crate) fn index(value: &Value, path: &[&str]) -> usize {
+        path.iter()
+            .try_fold(Spot::root(value), |spot, step| spot.step(step))
+            .map_or(0, |spot| spot.index)
+    }
+
+    /// The items of the list with the number `index`, each with its mark.
+    pub(crate) fn items<'a>(&self, index: usize, items: &'a [Value]) -> Vec<(Mark, &'a Value)> {
+        let mut next = index + 1;
+        items
+            .iter()
+            .map(|item| {
+                let mark = self.get(next);
+                next += size(item);
+                (mark, item)
+            })
+            .collect()
+    }
+}
+
+/// A node and the numbers of its mark and of its key's.
+struct Spot<'a> {
+    node: &'a Value,
+    index: usize,
+    key: Option<usize>,
+}
+
+impl<'a> Spot<'a> {
+    fn root(node: &'a Value) -> Self {
+        Self {
+            node,
+            index: 0,
+            key: None,
+        }
+    }
+
+    /// The child named `step`.
+    fn step(&self, step: &str) -> Option<Self> {
+        let mut next = self.index + 1;
+        match self.node {
+            Value::Object(map) => {
+                for (name, node) in map {
+                    if name == step {
+                        return Some(Self {
+                            node,
+                            index: next + 1,
+                            key: Some(next),
+                        });
+                    }
+                    next += 1 + size(node);
+                }
+                None
+            }
+            Value::Array(items) => {
+                let n = step.parse::<usize>().ok()?;
+                let node = items.get(n)?;
+                next += items.iter().take(n).map(size).sum::<usize>();
+                Some(Self {
+                    node,
+                    index: next,
+                    key: None,
+                })
+            }
+            _ => None,
+        }
     }
 }
 

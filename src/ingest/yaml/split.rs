@@ -3,6 +3,8 @@
 //! `---` and `...` in the first column end a document wherever they stand, in block and quoted scalars too (YAML 1.2.2,
 //! `c-forbidden`), so lines are all that has to be looked at.
 
+use std::str::SplitInclusive;
+
 /// The text of one document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Piece<'a> {
@@ -14,47 +16,99 @@ pub(super) struct Piece<'a> {
     pub(super) lead: u32,
 }
 
-/// The documents of `text`; stretches of nothing but comments and directives are none.
-pub(super) fn split(text: &str) -> Vec<Piece<'_>> {
+/// The documents of `text`; those of nothing but comments and directives are left out.
+pub(super) fn split(text: &str) -> Split<'_> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut pieces = Vec::new();
-    let mut open: Option<u32> = None;
-    let (mut start, mut start_line) = (0, 0);
-    let (mut offset, mut number) = (0, 0_u32);
-    let mut push = |open: Option<u32>, start: usize, end: usize, line: u32| {
-        if let (Some(begins), Some(text)) = (open, text.get(start..end)) {
-            pieces.push(Piece {
-                text,
-                line,
-                lead: begins - line,
-            });
-        }
-    };
-    for line in text.split_inclusive('\n') {
-        let end = offset + line.len();
-        if is_marker(line, "---") {
-            if open.is_some() {
-                push(open, start, offset, start_line);
-                (start, start_line) = (offset, number);
-            }
-            open = Some(number);
-        } else if is_marker(line, "...") {
-            push(open, start, offset, start_line);
-            (start, start_line) = (end, number + 1);
-            open = None;
-        } else if open.is_none() && !line.trim().is_empty() && !line.starts_with(['#', '%']) {
-            open = Some(number);
-        }
-        offset = end;
-        number = number.saturating_add(1);
+    Split {
+        text,
+        lines: text.split_inclusive('\n'),
+        offset: 0,
+        line: 0,
+        next: Open::default(),
     }
-    push(open, start, offset, start_line);
-    pieces
 }
 
-fn is_marker(line: &str, marker: &str) -> bool {
+/// The documents of a stream, one after the other.
+pub(super) struct Split<'a> {
+    text: &'a str,
+    lines: SplitInclusive<'a, char>,
+    /// Where the next line begins, in bytes and in lines.
+    offset: usize,
+    line: u32,
+    next: Open,
+}
+
+/// A document that is not finished.
+#[derive(Default, Clone, Copy)]
+struct Open {
+    start: usize,
+    line: u32,
+    /// The line on which it begins, behind directives and comments.
+    begins: Option<u32>,
+    has_content: bool,
+}
+
+impl<'a> Iterator for Split<'a> {
+    type Item = Piece<'a>;
+
+    fn next(&mut self) -> Option<Piece<'a>> {
+        while let Some(line) = self.lines.next() {
+            let (start, number) = (self.offset, self.line);
+            self.offset += line.len();
+            self.line = number.saturating_add(1);
+            let mut ended = None;
+            if let Some(rest) = after_marker(line, "---") {
+                if self.next.begins.is_some() {
+                    ended = Some(self.next);
+                    self.next = Open {
+                        start,
+                        line: number,
+                        ..Open::default()
+                    };
+                }
+                self.next.begins = Some(number);
+                self.next.has_content = is_content(rest);
+            } else if after_marker(line, "...").is_some() {
+                ended = Some(self.next);
+                self.next = Open {
+                    start: self.offset,
+                    line: self.line,
+                    ..Open::default()
+                };
+            } else if is_content(line) && (self.next.begins.is_some() || !line.starts_with('%')) {
+                self.next.begins.get_or_insert(number);
+                self.next.has_content = true;
+            }
+            if let Some(piece) = ended.and_then(|open| self.piece(open, start)) {
+                return Some(piece);
+            }
+        }
+        let last = std::mem::take(&mut self.next);
+        self.piece(last, self.text.len())
+    }
+}
+
+impl<'a> Split<'a> {
+    fn piece(&self, open: Open, end: usize) -> Option<Piece<'a>> {
+        let begins = open.begins.filter(|_| open.has_content)?;
+        Some(Piece {
+            text: self.text.get(open.start..end)?,
+            line: open.line,
+            lead: begins - open.line,
+        })
+    }
+}
+
+/// Whether a line, or what follows a marker on it, holds more than a comment.
+fn is_content(text: &str) -> bool {
+    let text = text.trim();
+    !text.is_empty() && !text.starts_with('#')
+}
+
+/// What follows `marker` on `line`, if the line begins with it.
+fn after_marker<'a>(line: &'a str, marker: &str) -> Option<&'a str> {
     line.strip_prefix(marker)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
+        .filter(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
 }
 
 #[cfg(test)]
@@ -62,10 +116,7 @@ mod tests {
     use super::*;
 
     fn texts(text: &str) -> Vec<(&str, u32, u32)> {
-        split(text)
-            .iter()
-            .map(|p| (p.text, p.line, p.lead))
-            .collect()
+        split(text).map(|p| (p.text, p.line, p.lead)).collect()
     }
 
     #[test]
@@ -79,10 +130,7 @@ mod tests {
     #[test]
     fn comments_alone_are_no_document() {
         assert_eq!(texts("# c\n\n"), []);
-        assert_eq!(
-            texts("---\na\n---\n"),
-            [("---\na\n", 0, 0), ("---\n", 2, 0)]
-        );
+        assert_eq!(texts("---\na\n---\n"), [("---\na\n", 0, 0)]);
     }
 
     #[test]
