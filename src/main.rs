@@ -1,3 +1,7 @@
 //! The binary: arguments → library → exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    stagedoor::cli::main()
+}

@@ -51,7 +51,7 @@ impl Effects {
             session: launch.session.clone(),
             store: Arc::new(store),
             tasks: Tasks::new(messages),
-            me: launch.me(),
+            me: launch.session.me(),
             remote,
         }
     }

@@ -4,12 +4,8 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::app::{Drawn, Keymap, Model, Route, Shared};
-use crate::catalog::{EntityRef, Index};
-use crate::config::Source;
+use crate::catalog::Index;
 use crate::sync::Session;
-
-/// Whose desk the demo shows.
-const DEMO_USER: &str = "user:default/jane";
 
 /// What the portal is opened with.
 #[derive(Debug)]
@@ -30,6 +26,15 @@ pub(super) fn now() -> u64 {
 }
 
 impl Launch {
+    /// Opens the portal of `session` at home.
+    pub fn home(session: Arc<Session>, colors: Option<bool>) -> Self {
+        Self {
+            session,
+            route: Route::Home,
+            colors,
+        }
+    }
+
     /// The model before the first message.
     pub(super) fn model(&self, index: Index, size: (u16, u16)) -> Model {
         let shared = Shared {
@@ -52,21 +57,5 @@ impl Launch {
             drawn: Drawn::default(),
             generation: 0,
         }
-    }
-
-    /// Who sits here: as the configuration says; in the demo, one of its people.
-    pub(super) fn me(&self) -> Option<EntityRef> {
-        let demo = self.session.set.sources == [Source::Demo];
-        let me = self
-            .session
-            .config
-            .me
-            .as_deref()
-            .or(demo.then_some(DEMO_USER))?;
-        let context = crate::catalog::entity_ref::RefContext {
-            kind: Some("user"),
-            namespace: "default",
-        };
-        EntityRef::parse(me, context).ok()
     }
 }

@@ -4,12 +4,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::catalog::EntityRef;
+use crate::catalog::entity_ref::{DEFAULT_NAMESPACE, RefContext};
 use crate::config::{Config, Env, Source, SourceSet};
 use crate::host::http::{Cached, HttpCache};
 use crate::host::{Connection, Context};
 use crate::store::{CachedResponse, Store};
 
 use super::SyncError;
+
+/// Whose desk the demo shows.
+const DEMO_USER: &str = "user:default/jane";
 
 /// What the command line says about which catalog to open.
 #[derive(Debug, Clone, Default)]
@@ -67,6 +72,17 @@ impl Session {
             offline: options.offline,
             healed: wrong.map(|wrong| wrong.to_string()),
         })
+    }
+
+    /// Who sits here: as `stagedoor.me` says; in the demo, one of its people. A text that is no reference is nobody.
+    pub fn me(&self) -> Option<EntityRef> {
+        let demo = self.set.sources == [Source::Demo];
+        let me = self.config.me.as_deref().or(demo.then_some(DEMO_USER))?;
+        let context = RefContext {
+            kind: Some("user"),
+            namespace: DEFAULT_NAMESPACE,
+        };
+        EntityRef::parse(me, context).ok()
     }
 
     /// The way to `source`; hosts that say "later" are waited for up to `patience` in all.

@@ -1,0 +1,54 @@
+//! `stagedoor config`: the configuration as it was understood.
+
+use std::io::Write;
+
+use clap::Subcommand;
+use color_eyre::eyre::Result;
+
+use super::args::{Format, Global};
+use super::console::Console;
+use super::data;
+use super::exit::Exit;
+use super::open;
+use crate::config::{Config, Env};
+
+/// The JSON Schema of our own keys; Backstage's keep Backstage's.
+const SCHEMA: &str = include_str!("../../assets/schema/config.json");
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Print the merged configuration; secrets are left out
+    Show,
+    /// Print the files it is read from, and where data is kept
+    Path,
+    /// Print the JSON Schema of the keys that are read
+    Schema,
+}
+
+pub(crate) fn run(command: &ConfigCommand, global: &Global, console: &mut Console) -> Result<Exit> {
+    match command {
+        ConfigCommand::Schema => console.out.write_all(SCHEMA.as_bytes())?,
+        ConfigCommand::Show => {
+            let format = super::format(global, &[Format::Yaml, Format::Json])?;
+            let config = Config::load(&global.config, &Env::process())?;
+            match format {
+                Format::Json => data::write_json(&mut console.out, &config.redacted)?,
+                _ => data::write_yaml(&mut console.out, &config.redacted)?,
+            }
+        }
+        ConfigCommand::Path => {
+            let session = open::session(global, console)?;
+            for file in &session.config.files {
+                writeln!(console.out, "config  {}", file.display())?;
+            }
+            if session.config.files.is_empty()
+                && let Some(dir) = session.env.config_dir()
+            {
+                let file = dir.join("app-config.yaml");
+                writeln!(console.out, "config  {} (not there)", file.display())?;
+            }
+            writeln!(console.out, "cache   {}", session.dir.display())?;
+        }
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,195 @@
+//! `stagedoor docs`: reads TechDocs, of an entity or of a folder; finds text in them; gives the facts of a page.
+
+mod facts;
+mod site;
+mod text;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+use color_eyre::eyre::Result;
+use serde_json::{Value, json};
+
+use super::args::{Format, Global};
+use super::console::Console;
+use super::data;
+use super::exit::{Exit, Failure};
+use super::open::Catalog;
+use super::style::Ink;
+use super::{reference, work};
+use crate::sync;
+use site::DocsSite;
+
+/// How many places `--find` shows.
+const FOUND: usize = 50;
+
+/// The width of a page that goes to no terminal.
+const WIDTH: usize = 80;
+
+#[derive(Debug, Args)]
+pub(crate) struct DocsArgs {
+    /// The entity: [kind:][namespace/]name
+    #[arg(value_name = "REF", required_unless_present_any = ["find", "path"])]
+    reference: Option<String>,
+
+    /// The page, relative to the docs folder; the first one without it
+    #[arg(value_name = "PAGE")]
+    page: Option<String>,
+
+    /// Lay the page out for so many columns
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(20..))]
+    width: Option<u16>,
+
+    /// Print without colour
+    #[arg(long)]
+    plain: bool,
+
+    /// Look for words in all docs, or in those of REF
+    #[arg(long, value_name = "TEXT")]
+    find: Option<String>,
+
+    /// Read the docs of a folder with an mkdocs.yml, or one Markdown file, instead of an entity's
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["find", "reference"])]
+    path: Option<PathBuf>,
+
+    /// With -o json: every page, a line each
+    #[arg(long)]
+    all: bool,
+}
+
+pub(crate) fn run(args: &DocsArgs, global: &Global, console: &mut Console) -> Result<Exit> {
+    let format = super::format(
+        global,
+        &[Format::Table, Format::Json, Format::Yaml, Format::Name],
+    )?;
+    if let Some(text) = &args.find {
+        return find(text, args, format, global, console);
+    }
+    let (site, page) = match (&args.path, &args.reference) {
+        (Some(path), _) => DocsSite::at(path)?,
+        (None, Some(text)) => (of_entity(text, global, console)?, None),
+        (None, None) => {
+            return Err(Failure::usage("name an entity, or a folder with --path").into());
+        }
+    };
+    if format == Format::Name {
+        for page in &site.site.pages {
+            writeln!(console.out, "{}", page.path)?;
+        }
+        return Ok(Exit::Done);
+    }
+    if args.all {
+        for page in site.pages.keys() {
+            let facts = serde_json::to_string(&data::cleaned(&facts_of(&site, page)?))?;
+            writeln!(console.out, "{facts}")?;
+        }
+        return Ok(Exit::Done);
+    }
+    let page = site.choose(page.as_deref().or(args.page.as_deref()))?;
+    match format {
+        Format::Json => data::write_json(&mut console.out, &facts_of(&site, &page)?)?,
+        Format::Yaml => data::write_yaml(&mut console.out, &facts_of(&site, &page)?)?,
+        _ => {
+            let width = args
+                .width
+                .map(usize::from)
+                .or(console.width)
+                .unwrap_or(WIDTH);
+            text::print(&site.document(&page)?, width, args.plain, console)?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// The docs of the entity that `text` names; brought from its source where they are not kept yet.
+fn of_entity(text: &str, global: &Global, console: &Console) -> Result<DocsSite> {
+    let catalog = Catalog::open(global, console)?;
+    let (_, entity_ref) =
+        reference::resolve(&catalog.index, text, "entity with docs", |row| row.has_docs)?;
+    let files = work::run(async |cancel| {
+        sync::docs::ensure_docs(&catalog.session, &entity_ref, &cancel).await
+    })??;
+    let Some(files) = files else {
+        return Err(Failure::work(format!("{entity_ref} has no docs"))
+            .help("annotate it with backstage.io/techdocs-ref: dir:. and write docs/index.md")
+            .into());
+    };
+    Ok(DocsSite::of(entity_ref.name(), &files.config, files.pages))
+}
+
+fn facts_of(site: &DocsSite, page: &str) -> Result<Value> {
+    Ok(facts::facts(page, site.title(page), &site.document(page)?))
+}
+
+fn find(
+    text: &str,
+    args: &DocsArgs,
+    format: Format,
+    global: &Global,
+    console: &mut Console,
+) -> Result<Exit> {
+    let catalog = Catalog::open(global, console)?;
+    let entity_ref = match &args.reference {
+        Some(text) => {
+            Some(reference::resolve(&catalog.index, text, "entity", |row| row.has_docs)?.1)
+        }
+        None => None,
+    };
+    let hits = catalog
+        .store
+        .search_docs(text, entity_ref.as_ref(), FOUND)?;
+    if matches!(format, Format::Json | Format::Yaml) {
+        let all: Vec<Value> = hits
+            .iter()
+            .map(|hit| {
+                json!({
+                    "ref": hit.entity.to_string(),
+                    "page": hit.path,
+                    "title": hit.title,
+                    "heading": hit.heading,
+                    "anchor": hit.anchor,
+                    "snippet": hit.snippet.replace(['\u{2}', '\u{3}'], ""),
+                })
+            })
+            .collect();
+        match format {
+            Format::Json => data::write_json(&mut console.out, &all)?,
+            _ => data::write_yaml(&mut console.out, &all.into())?,
+        }
+        return Ok(Exit::Done);
+    }
+    for hit in &hits {
+        let entity = console.paint(Ink::Bold, &hit.entity.to_string());
+        let mut place = vec![hit.title.as_str()];
+        if hit.heading != hit.title {
+            place.push(&hit.heading);
+        }
+        place.retain(|part| !part.is_empty());
+        let place = crate::catalog::text::one_line(&place.join(" › "));
+        let page = console.paint(Ink::Dim, &hit.path);
+        writeln!(console.out, "{entity}  {place}  {page}")?;
+        if format == Format::Table {
+            writeln!(console.out, "    {}", marked(&hit.snippet, console))?;
+        }
+    }
+    if hits.is_empty() {
+        console.note("nothing found in the docs that are kept");
+    }
+    Ok(Exit::Done)
+}
+
+/// A snippet with its matches in colour.
+fn marked(snippet: &str, console: &Console) -> String {
+    snippet
+        .split('\u{2}')
+        .map(|part| match part.split_once('\u{3}') {
+            Some((matched, rest)) => {
+                let matched = crate::catalog::text::clean(matched);
+                let rest = crate::catalog::text::clean(rest).replace('\n', " ");
+                format!("{}{rest}", console.paint(Ink::Accent, &matched))
+            }
+            None => crate::catalog::text::clean(part).replace('\n', " "),
+        })
+        .collect()
+}

@@ -1,0 +1,266 @@
+//! `stagedoor doctor`: whether everything that the portal needs is there.
+
+use std::io::{self, IsTerminal, Write};
+use std::net::{TcpStream, ToSocketAddrs};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use color_eyre::eyre::Result;
+use serde_json::{Value, json};
+
+use super::args::{Format, Global};
+use super::console::Console;
+use super::data;
+use super::exit::Exit;
+use super::open;
+use super::style::Ink;
+use crate::catalog::text;
+use crate::config::{Env, Integration, Source};
+use crate::sync::Session;
+
+/// How long a host may take to answer.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// One thing that was looked at.
+struct Check {
+    what: &'static str,
+    state: State,
+    found: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Ok,
+    /// It works without.
+    Note,
+    Wrong,
+}
+
+impl State {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Note => "note",
+            Self::Wrong => "wrong",
+        }
+    }
+}
+
+pub(crate) fn run(global: &Global, console: &mut Console) -> Result<Exit> {
+    let format = super::format(global, &[Format::Table, Format::Json])?;
+    let session = Session::open(&open::options(global), Env::process())?;
+    let mut checks = vec![config(&session), git(), terminal()];
+    checks.push(cache(&session));
+    checks.extend(
+        session
+            .config
+            .integrations
+            .iter()
+            .map(|host| token(host, &session.env)),
+    );
+    for source in &session.set.sources {
+        checks.push(source_state(source, &session));
+    }
+    match format {
+        Format::Json => {
+            let all: Vec<Value> = checks
+                .iter()
+                .map(|check| json!({ "check": check.what, "state": check.state.as_str(), "found": check.found }))
+                .collect();
+            data::write_json(&mut console.out, &all)?;
+        }
+        _ => {
+            for check in &checks {
+                let (ink, sign) = match check.state {
+                    State::Ok => (Ink::Good, "✓ ok"),
+                    State::Note => (Ink::Dim, "· note"),
+                    State::Wrong => (Ink::Bad, "✗ wrong"),
+                };
+                let sign = console.paint(ink, &format!("{sign:8}"));
+                let found = text::one_line(&check.found);
+                writeln!(console.out, "{sign}{:10}{found}", check.what)?;
+            }
+        }
+    }
+    let is_wrong = checks.iter().any(|check| check.state == State::Wrong);
+    Ok(if is_wrong { Exit::Failed } else { Exit::Done })
+}
+
+fn config(session: &Session) -> Check {
+    let files: Vec<String> = session
+        .config
+        .files
+        .iter()
+        .map(|file| file.display().to_string())
+        .collect();
+    if files.is_empty() {
+        return Check {
+            what: "config",
+            state: State::Note,
+            found: "none; stagedoor init writes one".to_owned(),
+        };
+    }
+    Check {
+        what: "config",
+        state: State::Ok,
+        found: files.join(", "),
+    }
+}
+
+fn git() -> Check {
+    let version = Command::new("git")
+        .arg("--version")
+        .stdin(Stdio::null())
+        .output()
+        .ok()
+        .filter(|output| output.status.success())
+        .and_then(|output| String::from_utf8(output.stdout).ok());
+    match version {
+        Some(version) => Check {
+            what: "git",
+            state: State::Ok,
+            found: version.trim().to_owned(),
+        },
+        None => Check {
+            what: "git",
+            state: State::Wrong,
+            found: "not found; install git: repositories are read and published with it".to_owned(),
+        },
+    }
+}
+
+fn terminal() -> Check {
+    if !io::stdout().is_terminal() {
+        return Check {
+            what: "terminal",
+            state: State::Note,
+            found: "standard output is none; the portal needs one".to_owned(),
+        };
+    }
+    let profile =
+        termprofile::TermProfile::detect(&io::stdout(), termprofile::DetectorSettings::default());
+    let size = rustix::termios::tcgetwinsize(io::stdout())
+        .map(|size| format!("{}×{}", size.ws_col, size.ws_row))
+        .unwrap_or_default();
+    Check {
+        what: "terminal",
+        state: State::Ok,
+        found: format!("{size}, colours: {profile:?}"),
+    }
+}
+
+fn cache(session: &Session) -> Check {
+    let place = session.dir.display();
+    match session.store.index() {
+        Ok(index) => Check {
+            what: "cache",
+            state: State::Ok,
+            found: format!("{place}: {} entities", index.len()),
+        },
+        Err(error) => Check {
+            what: "cache",
+            state: State::Wrong,
+            found: error.to_string(),
+        },
+    }
+}
+
+/// Where a host's token comes from; never the token.
+fn token(integration: &Integration, env: &Env) -> Check {
+    let host = &integration.host;
+    let (state, found) = if integration.token.is_some() {
+        (State::Ok, "its token is in the config")
+    } else if ["GITHUB_TOKEN", "GH_TOKEN"]
+        .iter()
+        .any(|name| env.get(name).is_some())
+    {
+        (State::Ok, "its token is in the environment")
+    } else {
+        (
+            State::Note,
+            "no token in the config; the login of gh is used where there is one",
+        )
+    };
+    Check {
+        what: "host",
+        state,
+        found: format!("{host}: {found}"),
+    }
+}
+
+fn source_state(source: &Source, session: &Session) -> Check {
+    let (state, reach) = reach(source, session.offline);
+    let name = source.to_string();
+    let kept = session
+        .store
+        .sources()
+        .unwrap_or_default()
+        .into_iter()
+        .find(|state| state.name == name)
+        .map_or_else(
+            || "not read yet".to_owned(),
+            |state| match (state.last_ok, state.last_error) {
+                (_, Some(error)) => format!("last sync failed: {error}"),
+                (Some(then), None) => {
+                    format!("{} entities, {} ago", state.entities, open::age(then))
+                }
+                (None, None) => "not read yet".to_owned(),
+            },
+        );
+    Check {
+        what: "source",
+        state,
+        found: format!("{name}: {reach}; {kept}"),
+    }
+}
+
+/// Whether a source can be got at.
+fn reach(source: &Source, offline: bool) -> (State, String) {
+    let path = match source {
+        Source::Demo => return (State::Ok, "built in".to_owned()),
+        Source::Folder(path) | Source::File(path) => path,
+        Source::Glob(_) => return (State::Ok, "local".to_owned()),
+        Source::Url(text) => {
+            let url = url::Url::parse(text).ok();
+            let port = url.as_ref().and_then(url::Url::port_or_known_default);
+            return host_answers(url.as_ref().and_then(url::Url::host_str), port, offline);
+        }
+        Source::Git(git) => {
+            let url = url::Url::parse(&git.remote).ok();
+            let port = url.as_ref().and_then(|url| match url.scheme() {
+                "ssh" => Some(url.port().unwrap_or(22)),
+                _ => url.port_or_known_default(),
+            });
+            return host_answers(url.as_ref().and_then(url::Url::host_str), port, offline);
+        }
+        Source::Unsupported { reason, .. } => return (State::Wrong, reason.clone()),
+        Source::Github(github) => return host_answers(Some(&github.host), Some(443), offline),
+    };
+    if path.exists() {
+        (State::Ok, "there".to_owned())
+    } else {
+        (State::Wrong, "not there; correct the path".to_owned())
+    }
+}
+
+fn host_answers(host: Option<&str>, port: Option<u16>, offline: bool) -> (State, String) {
+    let (Some(host), Some(port)) = (host, port) else {
+        return (State::Ok, "local".to_owned());
+    };
+    if offline {
+        return (State::Note, "not asked, --offline".to_owned());
+    }
+    let answered = (host, port)
+        .to_socket_addrs()
+        .ok()
+        .and_then(|mut addresses| addresses.next())
+        .is_some_and(|address| TcpStream::connect_timeout(&address, PATIENCE).is_ok());
+    if answered {
+        (State::Ok, format!("{host} answers"))
+    } else {
+        (
+            State::Wrong,
+            format!("{host} cannot be reached; check the network"),
+        )
+    }
+}

@@ -1,0 +1,101 @@
+//! `stagedoor find`: the portal's finder, printed.
+
+use std::io::Write;
+
+use clap::Args;
+use color_eyre::eyre::Result;
+use serde_json::json;
+
+use super::args::{Format, Global};
+use super::console::Console;
+use super::data;
+use super::exit::Exit;
+use super::open::Catalog;
+use super::style::Ink;
+use super::table::{Cell, Table};
+use crate::catalog::Index;
+use crate::search::{self, Found, Query};
+
+#[derive(Debug, Args)]
+pub(crate) struct FindArgs {
+    /// Words, "phrases", owner: kind: type: system: tag: lifecycle: namespace: name: has: is:, and - before any of them
+    #[arg(value_name = "QUERY", required = true, allow_hyphen_values = true)]
+    query: Vec<String>,
+
+    /// Print at most so many
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    limit: usize,
+}
+
+pub(crate) fn run(args: &FindArgs, global: &Global, console: &mut Console) -> Result<Exit> {
+    let format = super::format(
+        global,
+        &[Format::Table, Format::Json, Format::Yaml, Format::Name],
+    )?;
+    let query = Query::parse(&args.query.join(" "));
+    let catalog = Catalog::open(global, console)?;
+    let context = catalog.context()?;
+    let found = search::find(&catalog.index, &query, &context, args.limit, &|| false);
+    for issue in query.issues.iter().chain(&found.notices) {
+        console.warn(&issue.message);
+    }
+    match format {
+        Format::Json => data::write_json(&mut console.out, &hits(&catalog.index, &found))?,
+        Format::Yaml => data::write_yaml(&mut console.out, &hits(&catalog.index, &found))?,
+        Format::Name => {
+            for hit in &found.hits {
+                if let Some(entity_ref) = catalog.index.entity_ref(hit.row) {
+                    writeln!(console.out, "{entity_ref}")?;
+                }
+            }
+        }
+        _ => table(&catalog.index, &found).write(console)?,
+    }
+    console.detail(&format!("{} found in {:?}", found.total, found.elapsed));
+    if found.total == 0 {
+        console.note("nothing found");
+    } else if found.total > found.hits.len() && format == Format::Table {
+        console.note(&format!("the best {} of {}", found.hits.len(), found.total));
+    }
+    Ok(Exit::Done)
+}
+
+fn hits(index: &Index, found: &Found) -> serde_json::Value {
+    found
+        .hits
+        .iter()
+        .filter_map(|hit| {
+            let summary = index.summary(hit.row)?;
+            Some(json!({
+                "ref": index.entity_ref(hit.row)?.to_string(),
+                "kind": summary.kind,
+                "namespace": summary.namespace,
+                "name": summary.name,
+                "title": summary.title,
+                "owner": summary.owner,
+                "description": summary.description,
+                "score": hit.score,
+                "field": hit.field.as_str(),
+                "highlights": { "name": hit.name_matches, "title": hit.title_matches },
+            }))
+        })
+        .collect()
+}
+
+fn table(index: &Index, found: &Found) -> Table {
+    let mut table = Table::new(&["NAME", "KIND", "OWNER", "LIFECYCLE", "TITLE", "DESCRIPTION"]);
+    for hit in &found.hits {
+        let Some(summary) = index.summary(hit.row) else {
+            continue;
+        };
+        table.row([
+            Cell::new(summary.name, Ink::Bold).marked(&hit.name_matches),
+            summary.kind.into(),
+            super::short_ref(summary.owner).into(),
+            summary.lifecycle.into(),
+            Cell::from(summary.title).marked(&hit.title_matches),
+            Cell::new(summary.description, Ink::Dim),
+        ]);
+    }
+    table
+}

@@ -1,0 +1,112 @@
+//! `stagedoor lint`: what is wrong with descriptors, in the words of one table of rules.
+
+mod report;
+
+use std::collections::BTreeSet;
+
+use clap::{Args, ValueEnum};
+use color_eyre::eyre::Result;
+
+use super::args::{Format, Global};
+use super::console::Console;
+use super::exit::{Exit, Failure};
+use super::{open, work};
+use crate::catalog::{Level, Problem};
+use crate::sync::{self, Options, Session};
+
+#[derive(Debug, Args)]
+pub(crate) struct LintArgs {
+    /// Files, folders or globs; a file named outright is checked whatever it is called
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<String>,
+
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: LintFormat,
+
+    /// End with 1 for warnings, too
+    #[arg(long)]
+    strict: bool,
+}
+
+/// What `--format` takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LintFormat {
+    /// With the lines of the files, for people.
+    Text,
+    /// An array of findings.
+    Json,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// For code scanning.
+    Sarif,
+}
+
+pub(crate) fn run(args: &LintArgs, global: &Global, console: &mut Console) -> Result<Exit> {
+    let format = match super::format(global, &[Format::Table, Format::Json])? {
+        Format::Json if args.format == LintFormat::Text => LintFormat::Json,
+        _ => args.format,
+    };
+    let problems = problems(&args.paths, global)?;
+    match format {
+        LintFormat::Text => report::text(&problems, console)?,
+        LintFormat::Json => report::json(&problems, &mut console.out)?,
+        LintFormat::Github => report::github(&problems, &mut console.out)?,
+        LintFormat::Sarif => report::sarif(&problems, &mut console.out)?,
+    }
+    let worst = if args.strict {
+        Level::Warning
+    } else {
+        Level::Error
+    };
+    // Levels are ordered from the gravest.
+    Ok(if problems.iter().any(|problem| problem.level <= worst) {
+        Exit::Failed
+    } else {
+        Exit::Done
+    })
+}
+
+/// The findings in `paths`, each once, in the order of files and lines.
+fn problems(paths: &[String], global: &Global) -> Result<BTreeSet<ByPlace>> {
+    let options = Options {
+        sources: paths.to_vec(),
+        ..open::options(global)
+    };
+    let session = Session::open(&options, crate::config::Env::process())?;
+    if let Some(remote) = session.set.sources.iter().find(|source| !source.is_local()) {
+        return Err(
+            Failure::usage(format!("{remote} is no path; clone it and lint the files")).into(),
+        );
+    }
+    let mut problems = BTreeSet::new();
+    for source in &session.set.sources {
+        let ingested = work::run(async |cancel| sync::read(&session, source, &cancel).await)??;
+        problems.extend(ingested.problems.into_iter().map(ByPlace));
+    }
+    Ok(problems)
+}
+
+/// A finding, ordered by where it is.
+#[derive(Debug, PartialEq, Eq)]
+struct ByPlace(Problem);
+
+impl std::ops::Deref for ByPlace {
+    type Target = Problem;
+
+    fn deref(&self) -> &Problem {
+        &self.0
+    }
+}
+
+impl Ord for ByPlace {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (&self.place, &self.0).cmp(&(&other.place, &other.0))
+    }
+}
+
+impl PartialOrd for ByPlace {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}

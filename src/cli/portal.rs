@@ -1,0 +1,32 @@
+//! `stagedoor` alone: opens the portal.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use color_eyre::eyre::Result;
+
+use super::args::{Global, When};
+use super::exit::{Exit, Failure};
+use super::open;
+use crate::config::Env;
+use crate::runtime::{self, Launch, RuntimeError};
+use crate::sync::Session;
+
+pub(crate) fn run(global: &Global) -> Result<ExitCode> {
+    let session = Session::open(&open::options(global), Env::process())?;
+    let colors = match global.color {
+        When::Auto => None,
+        When::Always => Some(true),
+        When::Never => Some(false),
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let ended = runtime.block_on(runtime::run(Launch::home(Arc::new(session), colors)));
+    // A task that waits for a host must not hold up the end.
+    runtime.shutdown_background();
+    ended.map_err(|error| match error {
+        RuntimeError::Refused(refusal) => Failure::new(Exit::Usage, refusal.to_string()).into(),
+        other => other.into(),
+    })
+}

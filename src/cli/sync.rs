@@ -1,0 +1,146 @@
+//! `stagedoor sync`: asks the hosts and keeps what they answer.
+
+use std::io::{self, Write};
+
+use clap::Args;
+use color_eyre::eyre::Result;
+use serde_json::{Value, json};
+
+use super::args::{Format, Global};
+use super::console::Console;
+use super::data;
+use super::exit::Exit;
+use super::open;
+use super::progress::Progress;
+use super::style::Ink;
+use super::table::{Cell, Table};
+use super::work;
+use crate::config::Env;
+use crate::sync::{self, Options, Session, SyncReport, SyncRequest};
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+--source with the name of a configured source refreshes that one alone.
+Ends with 0, or with 1 where problems were found.")]
+pub(crate) struct SyncArgs {
+    /// Ask for everything again, whatever is known already
+    #[arg(long)]
+    full: bool,
+}
+
+pub(crate) fn run(args: &SyncArgs, global: &Global, console: &mut Console) -> Result<Exit> {
+    let format = super::format(global, &[Format::Table, Format::Json, Format::Yaml])?;
+    let (session, only) = chosen(global, console)?;
+    let request = SyncRequest {
+        only,
+        full: args.full,
+    };
+    let progress = Progress::asked_for(console);
+    let report = work::run(async |cancel| {
+        sync::sync(&session, &request, &|step| progress.step(&step), &cancel).await
+    })?;
+    progress.clear();
+    let report = report?;
+    for source in &report.sources {
+        if let Some(failure) = &source.failure {
+            console.warn(&format!("{}: {}", source.source, failure.message));
+        }
+    }
+    match format {
+        Format::Json => data::write_json(&mut console.out, &value(&report))?,
+        Format::Yaml => data::write_yaml(&mut console.out, &value(&report))?,
+        _ if console.is_quiet() => {}
+        _ => write_table(&report, console)?,
+    }
+    Ok(match report.class() {
+        Some(class) => class.into(),
+        None if report.problems() > 0 => Exit::Failed,
+        None => Exit::Done,
+    })
+}
+
+/// The session, and which of its sources are meant: all, unless `--source` names configured ones.
+fn chosen(global: &Global, console: &Console) -> Result<(Session, Vec<String>)> {
+    let options = Options {
+        heal: true,
+        ..open::options(global)
+    };
+    if !global.source.is_empty() {
+        let configured = Options {
+            sources: Vec::new(),
+            ..options.clone()
+        };
+        let session = Session::open(&configured, Env::process())?;
+        let known: Vec<String> = session
+            .set
+            .sources
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        if global.source.iter().all(|name| known.contains(name)) {
+            return Ok((session, global.source.clone()));
+        }
+    }
+    Ok((open::session_with(&options, console)?, Vec::new()))
+}
+
+fn value(report: &SyncReport) -> Value {
+    let sources: Vec<Value> = report
+        .sources
+        .iter()
+        .map(|source| {
+            json!({
+                "source": source.source,
+                "entities": source.entities,
+                "problems": source.problems,
+                "files": source.files,
+                "requests": source.requests,
+                "fetched": source.fetched,
+                "seconds": source.duration.as_secs_f64(),
+                "error": source.failure.as_ref().map(|failure| &failure.message),
+            })
+        })
+        .collect();
+    json!({
+        "sources": sources,
+        "entities": report.entities,
+        "problems": report.problems(),
+        "seconds": report.duration.as_secs_f64(),
+    })
+}
+
+fn write_table(report: &SyncReport, console: &mut Console) -> io::Result<()> {
+    let mut table = Table::new(&["SOURCE", "STATE", "ENTITIES", "PROBLEMS", "FILES", "TIME"]);
+    for source in &report.sources {
+        let state = if source.failure.is_some() {
+            Cell::new("failed", Ink::Bad)
+        } else {
+            Cell::new("ok", Ink::Good)
+        };
+        let problems = match source.problems {
+            0 => Cell::from("0"),
+            count => Cell::new(&count.to_string(), Ink::Warn),
+        };
+        table.row([
+            Cell::new(&source.source, Ink::Bold),
+            state,
+            source.entities.to_string().into(),
+            problems,
+            source.files.to_string().into(),
+            format!("{:.1} s", source.duration.as_secs_f64()).into(),
+        ]);
+    }
+    table.write(console)?;
+    let problems = report.problems();
+    let hint = if problems > 0 {
+        "  (stagedoor lint, or ! in the portal, shows them)"
+    } else {
+        ""
+    };
+    writeln!(
+        console.out,
+        "{} entities, {problems} problems in {:.1} s{hint}",
+        report.entities,
+        report.duration.as_secs_f64()
+    )
+}
