@@ -90,11 +90,30 @@ pub enum Answer {
         generation: u64,
         /// The rows, of the index that was current when it was asked.
         found: Arc<Found>,
+        /// Passages of docs, for the finder.
+        docs: Arc<[Passage]>,
     },
     /// Text was copied, or could not be.
     Copied(Result<String, String>),
     /// Something was done that a user should know, or failed.
     Said(Result<String, String>),
+}
+
+/// A section of docs that was found by its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    /// Whose docs.
+    pub entity_ref: EntityRef,
+    /// The page, relative to the docs folder.
+    pub page: String,
+    /// The page's title.
+    pub title: String,
+    /// The section's heading; empty before the first.
+    pub heading: String,
+    /// The section's anchor; empty before the first.
+    pub anchor: String,
+    /// Words around the match, in parts that matched (`true`) or did not.
+    pub snippet: Vec<(String, bool)>,
 }
 
 /// One entity with all that is known of it.

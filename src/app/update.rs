@@ -345,7 +345,8 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
                 asker: Asker::Finder,
                 generation,
                 found,
-            } => finder.found(*generation, found, cx),
+                docs,
+            } => finder.found(*generation, found, docs, cx),
             Answer::Entity(entity_ref, Ok(detail)) => {
                 finder.entity(entity_ref, detail.as_ref(), cx);
             }
@@ -366,8 +367,7 @@ fn refresh(model: &mut Model, requests: &mut Vec<Request>) {
         ..
     } = model;
     if let Some(Overlay::Finder(finder)) = overlay {
-        // Rows of the old index name other entities now.
-        finder.found = Arc::default();
+        finder.forget();
         finder.search(&mut Model::cx(shared, *drawn, generation, requests));
     }
 }

@@ -10,6 +10,7 @@ use tokio::sync::mpsc::Sender;
 
 use super::launch::Launch;
 use super::tasks::Tasks;
+use crate::app::message::Asker;
 use crate::app::{Answer, Effect, Model, Msg, update};
 use crate::catalog::EntityRef;
 use crate::search;
@@ -113,18 +114,23 @@ impl Effects {
                     limit,
                 } => {
                     let stop = self.tasks.newest_search(asker);
-                    let messages = self.tasks.messages();
+                    let (store, messages) = (self.store.clone(), self.tasks.messages());
                     tokio::task::spawn_blocking(move || {
-                        let query = search::Query::parse(&query);
-                        let found = search::find(&index, &query, &context, limit, &|| {
-                            stop.load(Ordering::Relaxed)
-                        });
+                        let parsed = search::Query::parse(&query);
+                        let stopped = || stop.load(Ordering::Relaxed);
+                        let found = search::find(&index, &parsed, &context, limit, &stopped);
+                        let docs = match asker {
+                            Asker::Finder if !stopped() => catalog::passages(&store, &parsed),
+                            _ => Arc::default(),
+                        };
                         let found = Arc::new(found);
-                        let _ = messages.blocking_send(Msg::Answer(Answer::Found {
+                        let answer = Answer::Found {
                             asker,
                             generation,
                             found,
-                        }));
+                            docs,
+                        };
+                        let _ = messages.blocking_send(Msg::Answer(answer));
                     });
                 }
                 Effect::SaveStar(entity_ref, starred) => {

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use crate::app::command::Command;
 use crate::app::cursor::Cursor;
 use crate::app::cx::{Cx, Request};
-use crate::app::message::{Asker, Edit, EntityDetail};
+use crate::app::message::{Asker, Edit, EntityDetail, Passage};
 use crate::app::route::{EntityTab, Route};
 use crate::app::text_field::TextField;
 use crate::catalog::{EntityRef, Kind};
-use crate::search::Found;
+use crate::search::{Field, Found, Hit};
 
 /// How many rows it lists.
 const LIMIT: usize = 1_000;
@@ -21,6 +21,10 @@ pub struct Finder {
     pub field: TextField,
     /// What was found.
     pub found: Arc<Found>,
+    /// Passages of docs that were found.
+    pub docs: Arc<[Passage]>,
+    /// What is listed, in order: names first, then docs, then whatever else matched.
+    pub rows: Vec<Row>,
     /// Which row is selected.
     pub cursor: Cursor,
     /// Whether the preview is shown where there is room for it.
@@ -28,6 +32,15 @@ pub struct Finder {
     /// The selected entity, once it is loaded.
     pub detail: Option<Arc<EntityDetail>>,
     generation: u64,
+}
+
+/// One row of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Row {
+    /// The entity of this hit of [`Finder::found`].
+    Entity(usize),
+    /// This passage of [`Finder::docs`].
+    Passage(usize),
 }
 
 /// What a command did to the finder.
@@ -47,6 +60,8 @@ impl Finder {
         let mut finder = Self {
             field: TextField::new(query),
             found: Arc::default(),
+            docs: Arc::default(),
+            rows: Vec::new(),
             cursor: Cursor::default(),
             preview: true,
             detail: None,
@@ -69,11 +84,51 @@ impl Finder {
     }
 
     /// Takes an answer to the last question; late ones are dropped.
-    pub fn found(&mut self, generation: u64, found: &Arc<Found>, cx: &mut Cx<'_>) {
-        if generation == self.generation && !found.cancelled {
-            self.found = found.clone();
-            self.cursor = Cursor::default();
-            self.load_preview(cx);
+    pub fn found(
+        &mut self,
+        generation: u64,
+        found: &Arc<Found>,
+        docs: &Arc<[Passage]>,
+        cx: &mut Cx<'_>,
+    ) {
+        if generation != self.generation || found.cancelled {
+            return;
+        }
+        self.found = found.clone();
+        self.docs = docs.clone();
+        let named = found
+            .hits
+            .iter()
+            .take_while(|hit| hit.field <= Field::Title)
+            .count();
+        self.rows.clear();
+        self.rows.extend((0..named).map(Row::Entity));
+        self.rows.extend((0..docs.len()).map(Row::Passage));
+        self.rows.extend((named..found.hits.len()).map(Row::Entity));
+        self.cursor = Cursor::default();
+        self.load_preview(cx);
+    }
+
+    /// Forgets what was found: rows of an old index name other entities in a new one.
+    pub fn forget(&mut self) {
+        self.found = Arc::default();
+        self.docs = Arc::default();
+        self.rows.clear();
+    }
+
+    /// The hit of the row at `at`, if that is an entity.
+    pub fn hit(&self, at: usize) -> Option<&Hit> {
+        match self.rows.get(at)? {
+            Row::Entity(hit) => self.found.hits.get(*hit),
+            Row::Passage(_) => None,
+        }
+    }
+
+    /// The passage of the row at `at`, if that is one.
+    pub fn passage(&self, at: usize) -> Option<&Passage> {
+        match self.rows.get(at)? {
+            Row::Passage(passage) => self.docs.get(*passage),
+            Row::Entity(_) => None,
         }
     }
 
@@ -81,32 +136,44 @@ impl Finder {
     pub fn selected(&self, cx: &Cx<'_>) -> Option<EntityRef> {
         cx.shared
             .index
-            .entity_ref(self.found.hits.get(self.cursor.selected)?.row)
+            .entity_ref(self.hit(self.cursor.selected)?.row)
+    }
+
+    /// Where Enter leads.
+    fn destination(&self, cx: &Cx<'_>) -> Option<Route> {
+        if let Some(passage) = self.passage(self.cursor.selected) {
+            return Some(Route::Docs {
+                entity_ref: passage.entity_ref.clone(),
+                page: Some(passage.page.clone()),
+                anchor: Some(passage.anchor.clone()).filter(|anchor| !anchor.is_empty()),
+            });
+        }
+        let entity_ref = self.selected(cx)?;
+        Some(if Kind::parse(entity_ref.kind()) == Kind::Template {
+            Route::Wizard {
+                template: entity_ref,
+            }
+        } else {
+            Route::Entity {
+                entity_ref,
+                tab: EntityTab::Overview,
+            }
+        })
     }
 
     /// Carries out a command.
     pub fn command(&mut self, command: Command, cx: &mut Cx<'_>) -> Outcome {
         if self
             .cursor
-            .apply(command, self.found.hits.len(), cx.drawn.overlay_rows)
+            .apply(command, self.rows.len(), cx.drawn.overlay_rows)
         {
             self.load_preview(cx);
             return Outcome::Stay;
         }
         match command {
             Command::Open => {
-                let Some(entity_ref) = self.selected(cx) else {
+                let Some(route) = self.destination(cx) else {
                     return Outcome::Stay;
-                };
-                let route = if Kind::parse(entity_ref.kind()) == Kind::Template {
-                    Route::Wizard {
-                        template: entity_ref,
-                    }
-                } else {
-                    Route::Entity {
-                        entity_ref,
-                        tab: EntityTab::Overview,
-                    }
                 };
                 cx.requests.push(Request::Go(route));
                 Outcome::Close

@@ -304,6 +304,7 @@ impl Catalog {
             asker: Asker::Catalog,
             generation,
             found,
+            ..
         } = answer
         else {
             return;

@@ -87,6 +87,7 @@ fn the_finder_asks_with_each_letter_and_drops_late_answers() {
             asker: Asker::Finder,
             generation,
             found,
+            docs: Arc::default(),
         })
     };
     update(&mut model, answer(2, numbers[1]));
@@ -132,7 +133,10 @@ fn visits_and_stars_are_kept() {
             .any(|effect| matches!(effect, Effect::SaveStar(_, true)))
     );
     assert!(model.shared.is_starred(&entity_ref));
-    assert_eq!(model.shared.personal.visits, [entity_ref.clone()]);
+    assert_eq!(
+        model.shared.personal.visits,
+        std::slice::from_ref(&entity_ref)
+    );
     carry_out(&mut model, vec![Request::ToggleStar(entity_ref.clone())]);
     assert!(!model.shared.is_starred(&entity_ref));
 }

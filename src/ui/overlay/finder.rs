@@ -2,9 +2,12 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Paragraph, Widget, Wrap};
 
 use super::window;
 use crate::app::Model;
+use crate::app::message::Passage;
 use crate::app::overlay::finder::Finder;
 use crate::catalog::index::Summary;
 use crate::search::Hit;
@@ -34,7 +37,7 @@ pub fn draw(
     let total = if found.cancelled {
         String::new()
     } else {
-        format::counted(found.total, "result")
+        format::counted(found.total + finder.docs.len(), "result")
     };
     let mut pen = Pen::new(buffer, theme, inner, 0);
     pen.write("›", Role::Accent);
@@ -95,28 +98,47 @@ fn chips(finder: &Finder, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 }
 
 fn rows(finder: &Finder, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let hits = &finder.found.hits;
-    if hits.is_empty() && !finder.field.text().is_empty() && !finder.found.cancelled {
-        Pen::new(buffer, theme, area, 0).write(
-            "Nothing has that name. Try fewer letters, or owner:, kind:, tag:.",
-            Role::Dim,
-        );
+    if finder.rows.is_empty() && !finder.field.text().is_empty() && !finder.found.cancelled {
+        let advice = "Nothing has that name. Try fewer letters, or owner:, kind:, tag:.";
+        Pen::new(buffer, theme, area, 0).write(advice, Role::Dim);
         return;
     }
-    let window = finder.cursor.window(hits.len(), usize::from(area.height));
+    let window = finder
+        .cursor
+        .window(finder.rows.len(), usize::from(area.height));
     for (row, at) in (0..).zip(window) {
-        let Some((hit, summary)) = hits
-            .get(at)
-            .and_then(|hit| Some((hit, model.shared.index.summary(hit.row)?)))
-        else {
-            break;
-        };
         let mut pen = Pen::new(buffer, theme, area, row);
         if at == finder.cursor.selected {
             pen = pen.on_cursor(true);
         }
-        result(&mut pen, hit, &summary);
+        if let Some(found) = finder.passage(at) {
+            passage(&mut pen, found);
+        } else if let Some(hit) = finder.hit(at)
+            && let Some(summary) = model.shared.index.summary(hit.row)
+        {
+            result(&mut pen, hit, &summary);
+        }
     }
+}
+
+/// One passage of docs: the heading, the page it stands on, whose docs.
+fn passage(pen: &mut Pen<'_>, passage: &Passage) {
+    let Passage {
+        title,
+        heading,
+        entity_ref,
+        ..
+    } = passage;
+    if heading.is_empty() || heading == title {
+        pen.write(title, Role::Strong);
+    } else {
+        pen.write(title, Role::Text)
+            .write(" › ", Role::Dim)
+            .write(heading, Role::Strong);
+    }
+    pen.skip(2)
+        .write("docs · ", Role::Dim)
+        .write(entity_ref.name(), Role::Dim);
 }
 
 /// One result: the name first and, where there is room, uncut; then kind, owner and lifecycle, as far as they fit.
@@ -142,10 +164,12 @@ fn result(pen: &mut Pen<'_>, hit: &Hit, summary: &Summary<'_>) {
 }
 
 fn preview(finder: &Finder, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let selected = finder.cursor.selected;
+    if let Some(passage) = finder.passage(selected) {
+        return passage_preview(passage, theme, area, buffer);
+    }
     let Some(summary) = finder
-        .found
-        .hits
-        .get(finder.cursor.selected)
+        .hit(selected)
         .and_then(|hit| model.shared.index.summary(hit.row))
     else {
         return;
@@ -200,4 +224,18 @@ fn preview(finder: &Finder, model: &Model, theme: &Theme, area: Rect, buffer: &m
             .write("! ", Role::Warning)
             .write(&text, Role::Text);
     }
+}
+
+/// The words around the match, wrapped, with what matched marked.
+fn passage_preview(passage: &Passage, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    Pen::new(buffer, theme, area, 0).write(&passage.title, Role::Strong);
+    Pen::new(buffer, theme, area, 1).write(&passage.page, Role::Dim);
+    let spans = passage.snippet.iter().map(|(part, matched)| {
+        let role = if *matched { Role::Match } else { Role::Text };
+        Span::styled(part.as_str(), theme.style(role))
+    });
+    let text = Line::from_iter(spans);
+    Paragraph::new(text)
+        .wrap(Wrap { trim: true })
+        .render(pane::below(area, 3), buffer);
 }
