@@ -134,6 +134,7 @@ impl Screen {
                     asker: *asker,
                     generation: *generation,
                     found: Arc::new(found),
+                    docs: std::sync::Arc::default(),
                 })
             }
             _ => None,

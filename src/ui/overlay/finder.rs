@@ -234,7 +234,7 @@ fn passage_preview(passage: &Passage, theme: &Theme, area: Rect, buffer: &mut Bu
         let role = if *matched { Role::Match } else { Role::Text };
         Span::styled(part.as_str(), theme.style(role))
     });
-    let text = Line::from_iter(spans);
+    let text: Line<'_> = spans.collect();
     Paragraph::new(text)
         .wrap(Wrap { trim: true })
         .render(pane::below(area, 3), buffer);
