@@ -15,6 +15,7 @@ mod rules;
 mod session;
 mod source;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -22,10 +23,11 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use tokio_util::sync::CancellationToken;
 
+use crate::catalog::EntityRef;
 use crate::config::Source;
 use crate::host::Connection;
 use crate::ingest::{self, Ingested};
-use crate::store::{Batch, StoreError};
+use crate::store::{Batch, Store, StoreError};
 
 pub use error::{Class, SyncError};
 pub use report::{Failure, Phase, Progress, SourceReport, SyncReport};
@@ -296,7 +298,7 @@ async fn keep(
     report.files = gave.ingested.files;
     report.entities = gave.ingested.entities.len();
     report.problems = gave.ingested.problems.len();
-    let batch = Batch {
+    let mut batch = Batch {
         entities: gave
             .ingested
             .entities
@@ -305,6 +307,10 @@ async fn keep(
             .collect(),
         problems: gave.ingested.problems,
     };
+    if gave.passing.is_some() {
+        carry_over(&session.store, source, &mut batch)?;
+        report.entities = batch.entities.len();
+    }
     docs::put(session, &gave.docs)?;
     let store = Arc::clone(&session.store);
     let name = source.to_string();
@@ -313,7 +319,27 @@ async fn keep(
         store.replace(&name, &batch)?;
         note.map_or(Ok(()), |note| store.set_note(&key, &note))
     })
-    .await
+    .await?;
+    gave.passing
+        .map_or(Ok(()), |error| Err(SyncError::Host(error)))
+}
+
+/// Adds to `batch` what `source` gave before and does not give now.
+fn carry_over(store: &Store, source: &Source, batch: &mut Batch) -> Result<(), StoreError> {
+    let name = source.to_string();
+    let now: BTreeSet<EntityRef> = batch
+        .entities
+        .iter()
+        .map(|(entity, _)| entity.entity_ref.clone())
+        .collect();
+    let before = store.entities()?.into_iter();
+    let gone = before.filter(|stored| {
+        stored.entity.provenance.source == name && !now.contains(&stored.entity.entity_ref)
+    });
+    batch
+        .entities
+        .extend(gone.map(|stored| (stored.entity, stored.relations)));
+    Ok(())
 }
 
 /// Runs `work`, which waits for the disk, where waiting is allowed.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::process::Command;
 use url::Url;
 
+use super::Context;
 use crate::config::source::is_loopback;
 use crate::config::{Config, Env, IntegrationKind, Secret};
 
@@ -31,13 +32,6 @@ pub(super) fn remedy(host: &str) -> String {
     )
 }
 
-/// Whether `host` is a GitHub: the cloud, a tenant of it, or one that is configured as such.
-pub(super) fn is_github(host: &str, config: &Config) -> bool {
-    host == "github.com"
-        || host.ends_with(".ghe.com")
-        || config.integration(IntegrationKind::Github, host).is_some()
-}
-
 /// The token for the GitHub `host`: the first of the configuration's, the environment's, and that of `gh`.
 pub(super) async fn github_token(host: &str, config: &Config, env: &Env) -> Option<Secret> {
     if let Some(integration) = config.integration(IntegrationKind::Github, host)
@@ -61,25 +55,18 @@ pub(super) async fn github_token(host: &str, config: &Config, env: &Env) -> Opti
     gh(host).await
 }
 
-/// The token with which `git` is let in at the host of `url`, and the user name that goes with it.
-pub(super) async fn git_login(
-    url: &Url,
-    config: &Config,
-    env: &Env,
-) -> Option<(&'static str, Secret)> {
-    let host = host_of(url)?;
-    if is_github(&host, config) {
-        let token = github_token(&host, config, env).await?;
+/// The token with which `git` is let in at `host`, and the user name that goes with it.
+pub(super) async fn git_login(host: &str, context: &Context) -> Option<(&'static str, Secret)> {
+    let config = &context.config;
+    if context.is_github(host) {
+        let token = github_token(host, config, &context.env).await?;
         return Some(("x-access-token", token));
     }
-    let kinds = [
-        (IntegrationKind::Gitlab, "oauth2"),
-        (IntegrationKind::Gitea, "oauth2"),
-    ];
-    kinds.into_iter().find_map(|(kind, user)| {
-        let token = config.integration(kind, &host)?.token.clone()?;
-        Some((user, token))
-    })
+    let kinds = [IntegrationKind::Gitlab, IntegrationKind::Gitea];
+    let token = kinds
+        .into_iter()
+        .find_map(|kind| config.integration(kind, host)?.token.clone())?;
+    Some(("oauth2", token))
 }
 
 /// What `gh auth token` says; nothing where there is no `gh` or no login.

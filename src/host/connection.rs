@@ -10,7 +10,7 @@ use super::github::GithubHost;
 use super::http::{Http, HttpCache};
 use super::web::{UrlHost, Web};
 use super::{Address, File, Found, Host, HostError, LocalFiles, Wanted};
-use crate::config::{Config, Env, Source};
+use crate::config::{Config, Env, IntegrationKind, Source};
 
 /// What hosts need to know of the program they work for.
 #[derive(Debug, Clone)]
@@ -29,6 +29,28 @@ pub struct Context {
     pub offline: bool,
     /// Hosts that are GitHubs because a source says so.
     pub github_hosts: Vec<String>,
+}
+
+impl Context {
+    /// Whether `host` is a GitHub: the cloud, a tenant of it, or one that the configuration or a source names as such.
+    pub(super) fn is_github(&self, host: &str) -> bool {
+        host == "github.com"
+            || host.ends_with(".ghe.com")
+            || self.github_hosts.iter().any(|known| known == host)
+            || self
+                .config
+                .integration(IntegrationKind::Github, host)
+                .is_some()
+    }
+
+    /// Whether `host` is known to be a host of repositories.
+    pub(super) fn is_git_host(&self, host: &str) -> bool {
+        let others = [IntegrationKind::Gitlab, IntegrationKind::Gitea];
+        self.is_github(host)
+            || others
+                .into_iter()
+                .any(|kind| self.config.integration(kind, host).is_some())
+    }
 }
 
 /// One opened source.

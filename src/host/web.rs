@@ -8,14 +8,14 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 use url::Url;
 
-use super::auth::{git_login, is_github};
+use super::auth::{git_login, host_of};
 use super::git::{Git, GitHost};
 use super::github::Api;
 use super::http::Http;
 use super::scm::ScmUrl;
 use super::{Address, Context, File, Found, Host, HostError, MAX_FILE};
+use crate::config::GitSource;
 use crate::config::source::{is_glob, web_address};
-use crate::config::{GitSource, IntegrationKind};
 
 /// The web, as one source sees it. What was read once is not asked for again.
 #[derive(Debug)]
@@ -63,11 +63,11 @@ impl Web {
         if let Some(repository) = repositories.get(&key) {
             return Arc::clone(repository);
         }
-        let login = match Url::parse(&source.remote) {
-            Ok(url) if url.scheme().starts_with("http") => {
-                git_login(&url, &self.context.config, &self.context.env).await
-            }
-            _ => None,
+        let url = Url::parse(&source.remote).ok();
+        let web = url.filter(|url| matches!(url.scheme(), "https" | "http"));
+        let login = match web.as_ref().and_then(host_of) {
+            Some(host) => git_login(&host, &self.context).await,
+            None => None,
         };
         let git = Git::new(&self.context.dir.join("git"), login);
         let host = Arc::new(GitHost::new(source, git));
@@ -97,7 +97,7 @@ impl Web {
             place: text.clone(),
             reason,
         })?;
-        let files = match ScmUrl::parse(text).filter(|scm| self.is_git_host(&scm.host)) {
+        let files = match ScmUrl::parse(text).filter(|scm| self.context.is_git_host(&scm.host)) {
             Some(scm) => self.of_repository(&scm, globs).await?,
             None => vec![self.plain(&url).await?],
         };
@@ -105,24 +105,8 @@ impl Web {
         Ok(files)
     }
 
-    /// Whether `host` is known to be a host of repositories.
-    fn is_git_host(&self, host: &str) -> bool {
-        let config = &self.context.config;
-        is_github(host, config)
-            || [IntegrationKind::Gitlab, IntegrationKind::Gitea]
-                .into_iter()
-                .any(|kind| config.integration(kind, host).is_some())
-            || self.context.github_hosts.iter().any(|known| known == host)
-    }
-
     async fn of_repository(&self, scm: &ScmUrl, globs: bool) -> Result<Vec<File>, HostError> {
-        let Context {
-            config,
-            github_hosts,
-            ..
-        } = &self.context;
-        let github = is_github(&scm.host, config) || github_hosts.contains(&scm.host);
-        if github && !(globs && is_glob(&scm.path)) {
+        if self.context.is_github(&scm.host) && !(globs && is_glob(&scm.path)) {
             let api = self.github(&scm.host).await;
             if api.is_signed_in() {
                 let file = api.file(&scm.repository, &scm.reference, &scm.path).await?;

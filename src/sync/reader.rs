@@ -16,6 +16,7 @@ pub(super) struct HostReader<'a> {
     handle: Handle,
     cancel: &'a CancellationToken,
     local: Mutex<BTreeSet<PathBuf>>,
+    passing: Mutex<Option<HostError>>,
 }
 
 impl<'a> HostReader<'a> {
@@ -30,14 +31,19 @@ impl<'a> HostReader<'a> {
             handle,
             cancel,
             local: Mutex::default(),
+            passing: Mutex::default(),
         }
     }
 
-    /// The local files that were read, sorted.
-    pub(super) fn local_files(self) -> BTreeSet<PathBuf> {
-        self.local
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner)
+    /// The local files that were read, sorted, and the first error that will pass: what it kept from being read is not
+    /// known to be gone.
+    pub(super) fn outcome(self) -> (BTreeSet<PathBuf>, Option<HostError>) {
+        let local = self.local.into_inner();
+        let passing = self.passing.into_inner();
+        (
+            local.unwrap_or_else(PoisonError::into_inner),
+            passing.unwrap_or_else(PoisonError::into_inner),
+        )
     }
 
     /// The target of the location of `folder`, as the file at `base` names it.
@@ -48,13 +54,20 @@ impl<'a> HostReader<'a> {
     }
 
     fn wait<T>(&self, work: impl Future<Output = Result<T, HostError>>) -> Result<T, HostError> {
-        self.handle.block_on(async {
+        let result = self.handle.block_on(async {
             tokio::select! {
                 biased;
                 () = self.cancel.cancelled() => Err(HostError::Cancelled),
                 result = work => result,
             }
-        })
+        });
+        if let Err(error) = &result
+            && error.is_passing()
+        {
+            let mut passing = self.passing.lock().unwrap_or_else(PoisonError::into_inner);
+            passing.get_or_insert_with(|| error.clone());
+        }
+        result
     }
 
     fn note(&self, file: &File) {

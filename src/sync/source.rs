@@ -30,6 +30,8 @@ pub(super) struct Gave {
     pub(super) fetched: usize,
     /// The local files that were read.
     pub(super) local_files: BTreeSet<PathBuf>,
+    /// Why some of what it leads to could not be read for now: what that gave before must stay.
+    pub(super) passing: Option<HostError>,
 }
 
 /// What reading a source needs besides the source.
@@ -70,13 +72,9 @@ impl Work<'_> {
             .await?;
         tell(Phase::Ingest, 0, found.len());
         let roots = self.roots(&found).await?;
-        let (ingested, docs, local_files) = self.ingest(roots, cancel).await?;
-        Ok(Gave {
-            ingested,
-            docs,
-            fetched,
-            local_files,
-        })
+        let mut gave = self.ingest(roots, cancel).await?;
+        gave.fetched = fetched;
+        Ok(gave)
     }
 
     /// Brings the texts among `wanted` that are not kept yet, and keeps them.
@@ -167,7 +165,7 @@ impl Work<'_> {
         &self,
         roots: Vec<Root>,
         cancel: &CancellationToken,
-    ) -> Result<(Ingested, Collected, BTreeSet<PathBuf>), SyncError> {
+    ) -> Result<Gave, SyncError> {
         let connection = Arc::clone(&self.connection);
         let options = self.options.clone();
         let handle = Handle::current();
@@ -182,12 +180,19 @@ impl Work<'_> {
                 docs = collect(&entities, &reader);
                 ingested.problems.append(&mut docs.problems);
             }
-            (ingested, docs, reader.local_files())
+            let (local_files, passing) = reader.outcome();
+            Gave {
+                ingested,
+                docs,
+                fetched: 0,
+                local_files,
+                passing,
+            }
         });
-        let done = work.await?;
+        let gave = work.await?;
         if cancel.is_cancelled() {
             return Err(SyncError::Cancelled);
         }
-        Ok(done)
+        Ok(gave)
     }
 }

@@ -160,6 +160,7 @@ impl Git {
         if is(&[
             "Authentication failed",
             "could not read Username",
+            "unable to get password",
             "could not read Password",
             "terminal prompts disabled",
             "Permission denied",

@@ -1,0 +1,122 @@
+//! Sources against real hosts: files of this machine, and a forge on it with real repositories, real smart HTTP, and
+//! faults.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+#[path = "support/forge.rs"]
+mod forge;
+
+#[path = "hosts/files.rs"]
+mod files;
+#[path = "hosts/git.rs"]
+mod git;
+#[path = "hosts/github.rs"]
+mod github;
+#[path = "hosts/url.rs"]
+mod url;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use stagedoor::catalog::EntityRef;
+use stagedoor::config::Env;
+use stagedoor::sync::{self, Options, Session, SyncReport, SyncRequest};
+use tokio_util::sync::CancellationToken;
+
+/// A folder to stand in, with a cache and a configuration of its own.
+struct Desk {
+    dir: tempfile::TempDir,
+    variables: Vec<(&'static str, &'static str)>,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self {
+            dir: tempfile::tempdir().unwrap(),
+            variables: Vec::new(),
+        }
+    }
+
+    /// The same desk where the environment holds the forge's token.
+    fn signed_in() -> Self {
+        let mut desk = Self::new();
+        desk.variables.push(("GITHUB_TOKEN", forge::TOKEN));
+        desk
+    }
+
+    fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// Writes `text` to the file `name`, and gives its path.
+    fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// The session of `source`; a new one each time, as each command opens its own.
+    fn session(&self, source: &str) -> Session {
+        let options = Options {
+            sources: vec![source.to_owned()],
+            cache_dir: Some(self.path().join("cache")),
+            ..Options::default()
+        };
+        Session::open(&options, Env::fixed(self.path(), &self.variables)).unwrap()
+    }
+
+    /// Refreshes `source` and gives what became of it.
+    async fn sync(&self, source: &str) -> SyncReport {
+        let session = self.session(source);
+        let request = SyncRequest::default();
+        let cancel = CancellationToken::new();
+        sync::sync(&session, &request, &|_| {}, &cancel)
+            .await
+            .unwrap()
+    }
+
+    /// The names of all entities that are kept of `source`, sorted.
+    fn names(&self, source: &str) -> Vec<String> {
+        let entities = self.session(source).store.entities().unwrap();
+        let mut names: Vec<String> = entities
+            .iter()
+            .map(|stored| stored.entity.name().to_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// Whether any file below the desk holds `text`.
+    fn holds(&self, text: &str) -> bool {
+        fn any(dir: &Path, text: &[u8]) -> bool {
+            fs::read_dir(dir).unwrap().any(|entry| {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    return any(&path, text);
+                }
+                let bytes = fs::read(&path).unwrap();
+                bytes.windows(text.len()).any(|window| window == text)
+            })
+        }
+        any(self.path(), text.as_bytes())
+    }
+}
+
+/// A descriptor of a component.
+fn component(name: &str) -> String {
+    format!(
+        "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: {name}\n  annotations:\n    backstage.io/techdocs-ref: dir:.\nspec: {{ type: service, lifecycle: production, owner: team-a }}\n"
+    )
+}
+
+/// A descriptor that leads to others.
+fn location(target: &str) -> String {
+    format!(
+        "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: {{ name: more }}\nspec: {{ target: '{target}' }}\n"
+    )
+}
+
+fn component_ref(name: &str) -> EntityRef {
+    EntityRef::new("component", "default", name)
+}

@@ -1,0 +1,104 @@
+//! The part of GitHub's REST API that publishing and odd files need.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde_json::{Value, json};
+
+use super::Shared;
+
+/// The routes below `/api/v3`.
+pub(super) fn routes() -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/api/v3/user", get(me))
+        .route("/api/v3/users/{owner}", get(owner))
+        .route("/api/v3/orgs/{owner}/repos", post(create))
+        .route("/api/v3/user/repos", post(create_own))
+        .route("/api/v3/repos/{owner}/{name}", get(repository))
+        .route("/api/v3/repos/{owner}/{name}/git/blobs/{oid}", get(blob))
+}
+
+async fn me() -> Json<Value> {
+    Json(json!({ "login": "jane", "id": 1, "type": "User" }))
+}
+
+/// `jane` is a person, everybody else an organisation.
+async fn owner(Path(owner): Path<String>) -> Json<Value> {
+    let kind = if owner == "jane" {
+        "User"
+    } else {
+        "Organization"
+    };
+    Json(json!({ "login": owner, "type": kind }))
+}
+
+async fn create(
+    State(shared): State<Arc<Shared>>,
+    Path(owner): Path<String>,
+    request: Request,
+) -> Response {
+    make(&shared, &owner, request).await
+}
+
+async fn create_own(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    make(&shared, "jane", request).await
+}
+
+async fn make(shared: &Shared, owner: &str, request: Request) -> Response {
+    let host = host(&request);
+    let body = axum::body::to_bytes(request.into_body(), 1 << 20)
+        .await
+        .unwrap();
+    let body: Value = serde_json::from_slice(&body).unwrap();
+    let Some(name) = body["name"].as_str() else {
+        return StatusCode::UNPROCESSABLE_ENTITY.into_response();
+    };
+    if !shared.repositories.create(&format!("{owner}/{name}")) {
+        let error = json!({ "message": "Repository creation failed.", "errors": [{ "message": "name already exists on this account" }] });
+        return (StatusCode::UNPROCESSABLE_ENTITY, Json(error)).into_response();
+    }
+    (StatusCode::CREATED, Json(describe(&host, owner, name))).into_response()
+}
+
+async fn repository(
+    State(shared): State<Arc<Shared>>,
+    Path((owner, name)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    if !shared.repositories.dir(&format!("{owner}/{name}")).exists() {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    Json(describe(&host(&request), &owner, &name)).into_response()
+}
+
+async fn blob(
+    State(shared): State<Arc<Shared>>,
+    Path((owner, name, oid)): Path<(String, String, String)>,
+) -> Response {
+    match shared.repositories.object(&format!("{owner}/{name}"), &oid) {
+        Some((_, text)) => text.into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn host(request: &Request) -> String {
+    request.headers()[header::HOST].to_str().unwrap().to_owned()
+}
+
+fn describe(host: &str, owner: &str, name: &str) -> Value {
+    json!({
+        "id": 1,
+        "node_id": format!("R_{owner}/{name}"),
+        "name": name,
+        "full_name": format!("{owner}/{name}"),
+        "owner": { "login": owner },
+        "html_url": format!("http://{host}/{owner}/{name}"),
+        "clone_url": format!("http://{host}/{owner}/{name}.git"),
+        "default_branch": "main",
+        "private": true,
+    })
+}
