@@ -40,10 +40,16 @@ use args::{Cli, Command, Format, Global};
 use console::Console;
 use exit::{Exit, Failure};
 
+use crate::search::Query;
+
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
     install_reports();
-    let cli = match Cli::try_parse() {
+    let arguments = std::env::args_os().map(|argument| {
+        let negated = argument.to_str().and_then(Query::shield);
+        negated.map_or(argument, Into::into)
+    });
+    let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // Help that nobody reads any more is no failure.

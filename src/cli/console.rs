@@ -64,6 +64,18 @@ impl Console {
         }
     }
 
+    /// A step of something longer, on standard error.
+    pub(crate) fn step(&self, sign: &str, ink: Ink, name: &str) {
+        if !self.quiet {
+            self.tell(ink, sign, name);
+        }
+    }
+
+    /// Why the work failed, on standard error.
+    pub(crate) fn fail(&self, message: &str) {
+        self.tell(Ink::Bad, "error:", message);
+    }
+
     /// Whether someone reads standard error and wants to see progress there.
     pub(crate) fn shows_progress(&self) -> bool {
         !self.quiet && io::stderr().is_terminal()

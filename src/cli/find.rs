@@ -19,7 +19,7 @@ use crate::search::{self, Found, Query};
 #[derive(Debug, Args)]
 pub(crate) struct FindArgs {
     /// Words, "phrases", owner: kind: type: system: tag: lifecycle: namespace: name: has: is:, and - before any of them
-    #[arg(value_name = "QUERY", required = true, allow_hyphen_values = true)]
+    #[arg(value_name = "QUERY", required = true)]
     query: Vec<String>,
 
     /// Print at most so many

@@ -3,6 +3,7 @@
 mod report;
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use clap::{Args, ValueEnum};
 use color_eyre::eyre::Result;
@@ -79,10 +80,23 @@ fn problems(paths: &[String], global: &Global) -> Result<BTreeSet<ByPlace>> {
             Failure::usage(format!("{remote} is no path; clone it and lint the files")).into(),
         );
     }
+    // Files are named as their user did: who said a relative path reads, clicks and annotates relative ones.
+    let cwd = paths
+        .iter()
+        .all(|path| Path::new(path).is_relative())
+        .then(|| format!("{}/", session.env.cwd().display()));
     let mut problems = BTreeSet::new();
     for source in &session.set.sources {
         let ingested = work::run(async |cancel| sync::read(&session, source, &cancel).await)??;
-        problems.extend(ingested.problems.into_iter().map(ByPlace));
+        for mut problem in ingested.problems {
+            if let Some(file) = cwd
+                .as_deref()
+                .and_then(|cwd| problem.place.file.strip_prefix(cwd))
+            {
+                problem.place.file = file.to_owned();
+            }
+            problems.insert(ByPlace(problem));
+        }
     }
     Ok(problems)
 }

@@ -30,7 +30,7 @@ Filters narrow each other; values of one key add up.
   stagedoor list metadata.annotations.pagerduty.com/service-id   a field alone: it exists")]
 pub(crate) struct ListArgs {
     /// key=value as in Backstage, or owner: kind: type: system: tag: lifecycle: namespace: has: is: as in the search box
-    #[arg(value_name = "FILTER", allow_hyphen_values = true)]
+    #[arg(value_name = "FILTER")]
     filters: Vec<String>,
 }
 

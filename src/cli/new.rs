@@ -1,14 +1,29 @@
 //! `stagedoor new`: runs a software template.
 
-use std::path::{Path, PathBuf};
+mod ask;
+mod print;
+mod template;
+mod values;
+
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 use color_eyre::eyre::{Result, WrapErr};
-use serde_json::{Map, Value};
 
-use super::args::Global;
+use super::args::{Format, Global};
 use super::console::Console;
+use super::data;
 use super::exit::{Exit, Failure};
+use super::work;
+use crate::scaffolder::form;
+use crate::scaffolder::journal::{self, Journal};
+use crate::scaffolder::run::{Event, Job, Report, Status};
+use crate::scaffolder::{Answers, Template};
+use template::Chosen;
+use values::Values;
+
+pub(crate) use values::read_values;
 
 #[derive(Debug, Args)]
 pub(crate) struct NewArgs {
@@ -38,23 +53,138 @@ pub(crate) struct NewArgs {
     yes: bool,
 }
 
-pub(crate) fn run(_args: &NewArgs, _global: &Global, _console: &mut Console) -> Result<Exit> {
-    Err(Failure::work("templates cannot be run yet").into())
+pub(crate) fn run(args: &NewArgs, global: &Global, console: &mut Console) -> Result<Exit> {
+    let format = super::format(global, &[Format::Table, Format::Json, Format::Yaml])?;
+    let mut values = Values::read(args.values.as_deref(), &args.set)?;
+    let chosen = Chosen::open(&args.template, global, console)?;
+    let template = &chosen.template;
+    complete(template, &mut values.answers)?;
+    if !args.yes && !args.dry_run && ask::can() && !ask::confirm(template, &values.answers)? {
+        return Ok(Exit::Interrupted);
+    }
+    let (workspace, temporary) = workspace(args)?;
+    let task_id = values.task_id.clone().unwrap_or_else(journal::new_id);
+    let user = values.user.clone().unwrap_or_else(|| chosen.user());
+    let outside = chosen.outside(std::mem::take(&mut values.catalog));
+    let mocks = std::mem::take(&mut values.mocks);
+    let job = Job {
+        template,
+        answers: &values.answers,
+        user,
+        task_id,
+        workspace: &workspace,
+        dry_run: args.dry_run,
+        strict: false,
+        mocks,
+    };
+    let report = carry_out(&job, &outside, &chosen, format == Format::Table, console)?;
+    match format {
+        Format::Json => data::write_json(&mut console.out, &report)?,
+        Format::Yaml => data::write_yaml(&mut console.out, &serde_json::to_value(&report)?)?,
+        _ => print::report(&report, (!temporary).then_some(workspace.as_path()), console)?,
+    }
+    if temporary {
+        // What a run leaves behind in a folder nobody asked for is of no use.
+        let _ = std::fs::remove_dir_all(&workspace);
+    }
+    Ok(match report.status {
+        Status::Completed => Exit::Done,
+        Status::Failed => Exit::Failed,
+        Status::Cancelled => Exit::Interrupted,
+    })
 }
 
-/// The object in a file of values, YAML or JSON.
-pub(crate) fn read_values(file: &Path) -> Result<Map<String, Value>> {
-    let text = std::fs::read_to_string(file)
-        .wrap_err_with(|| format!("{} cannot be read", file.display()))
-        .map_err(|error| error.wrap_err(Failure::usage("the values cannot be read")))?;
-    match serde_yaml::from_str(&text) {
-        Ok(Value::Object(values)) => Ok(values),
-        Ok(Value::Null) => Ok(Map::new()),
-        Ok(_) => {
-            Err(Failure::usage(format!("{}: must hold an object of values", file.display())).into())
-        }
-        Err(error) => {
-            Err(Failure::usage(format!("{}: not valid YAML: {error}", file.display())).into())
+/// Fills in defaults and asks for what is missing; without a terminal, missing answers are an error that names them.
+fn complete(template: &Template, answers: &mut Answers) -> Result<()> {
+    let mut page_at = 0;
+    // Answers on one page decide which pages follow.
+    while let Some(number) = form::pages(template, answers).get(page_at).copied() {
+        page_at += 1;
+        let Some(page) = template.pages.get(number) else {
+            continue;
+        };
+        form::enter(page, answers);
+        if ask::can() && !form::check(page, answers).is_empty() {
+            ask::page(page, answers)?;
         }
     }
+    let wrong: Vec<String> = form::pages(template, answers)
+        .into_iter()
+        .filter_map(|number| template.pages.get(number))
+        .flat_map(|page| form::check(page, answers))
+        .map(|error| {
+            let name = error.path.trim_start_matches('/').replace('/', ".");
+            format!("{name}: {}", error.message)
+        })
+        .collect();
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::usage(format!(
+        "{} cannot run with these values:\n  {}",
+        template.entity_ref,
+        wrong.join("\n  ")
+    ))
+    .help("--set NAME=VALUE, or --values FILE")
+    .into())
 }
+
+/// The folder to work in, and whether it is only for this run.
+fn workspace(args: &NewArgs) -> Result<(PathBuf, bool)> {
+    let Some(out) = &args.out else {
+        let folder = tempfile::Builder::new().prefix("stagedoor-").tempdir()?;
+        return Ok((folder.keep(), true));
+    };
+    let taken = match std::fs::read_dir(out) {
+        Ok(mut entries) => entries.next().is_some(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => false,
+        Err(error) => {
+            return Err(error).wrap_err_with(|| format!("{} cannot be used", out.display()));
+        }
+    };
+    if taken {
+        return Err(Failure::usage(format!("{} is not empty", out.display()))
+            .help("--out with a folder that is empty or does not exist yet")
+            .into());
+    }
+    std::fs::create_dir_all(out).wrap_err_with(|| format!("{} cannot be made", out.display()))?;
+    Ok((out.canonicalize()?, false))
+}
+
+/// Runs `job` on a thread of its own, tells its log as it comes, and keeps its journal. A dry run leaves none.
+fn carry_out(
+    job: &Job<'_>,
+    outside: &template::World,
+    chosen: &Chosen,
+    tell: bool,
+    console: &Console,
+) -> Result<Report> {
+    let mut journal = if job.dry_run {
+        None
+    } else {
+        Some(Journal::begin(&chosen.session.dir.join("runs"), job)?)
+    };
+    let report = work::run(async |cancel| {
+        tokio::task::block_in_place(|| {
+            let mut hear = |event: Event| {
+                if tell {
+                    print::event(&event, job.template, console);
+                }
+                if let Some(kept) = &mut journal
+                    && let Err(error) = kept.event(&event)
+                {
+                    console.warn(&error.to_string());
+                    journal = None;
+                }
+            };
+            crate::scaffolder::run::run(job, outside, &|| cancel.is_cancelled(), &mut hear)
+        })
+    })?;
+    if let Some(mut journal) = journal {
+        journal.finish(&report)?;
+    }
+    Ok(report)
+}
+
+/// One session for the outside world and for the catalog.
+pub(crate) type SharedSession = Arc<crate::sync::Session>;

@@ -21,7 +21,7 @@ const VISITS: usize = 32;
 
 /// One set of sources with its catalog.
 pub(crate) struct Catalog {
-    pub(crate) session: Session,
+    pub(crate) session: Arc<Session>,
     pub(crate) store: Arc<Store>,
     pub(crate) index: Index,
 }
@@ -90,7 +90,7 @@ impl Catalog {
             warn_of(state, console);
         }
         Ok(Self {
-            session,
+            session: Arc::new(session),
             store,
             index,
         })

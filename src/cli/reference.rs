@@ -58,7 +58,8 @@ fn missing(index: &Index, text: &str, name: &str, what: &str) -> Failure {
         .chars()
         .take(name.chars().count().div_ceil(2).max(3))
         .collect();
-    let near: Vec<String> = [name, half.as_str()]
+    let mut near: Vec<String> = Vec::new();
+    let candidates = [name, half.as_str()]
         .into_iter()
         .flat_map(|name| {
             search::find(
@@ -71,9 +72,12 @@ fn missing(index: &Index, text: &str, name: &str, what: &str) -> Failure {
             .hits
         })
         .filter_map(|hit| index.entity_ref(hit.row))
-        .map(|entity_ref| entity_ref.to_string())
-        .take(SUGGESTIONS)
-        .collect();
+        .map(|entity_ref| entity_ref.to_string());
+    for candidate in candidates {
+        if near.len() < SUGGESTIONS && !near.contains(&candidate) {
+            near.push(candidate);
+        }
+    }
     if near.is_empty() {
         failure.help("stagedoor find TEXT, to look for it")
     } else {

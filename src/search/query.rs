@@ -101,6 +101,18 @@ impl Query {
         query
     }
 
+    /// `argument` in a form that no command line takes for an option: `-tag:go` with a minus sign instead of the hyphen.
+    /// Anything that is no negated filter stays as it is.
+    pub fn shield(argument: &str) -> Option<String> {
+        let body = argument.strip_prefix('-')?;
+        let (key, _) = body.split_once([':', '='])?;
+        let known = Column::parse(key).is_some()
+            || Column::of_field(key).is_some()
+            || ["has", "is"].contains(&key)
+            || Kind::parse(key) != Kind::Other;
+        known.then(|| format!("{}{body}", token::MINUS))
+    }
+
     /// Whether nothing is asked for.
     pub fn is_empty(&self) -> bool {
         self.parts.is_empty()
@@ -302,8 +314,28 @@ mod tests {
             ("component:shop/cart", "kind:component namespace:shop ~cart"),
             ("-", "~-"),
             ("a-b", "~a-b"),
+            ("\u{2212}tag:go", "-tag:go"),
         ] {
             assert_eq!(told(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn negated_filters_are_shielded_and_options_are_not() {
+        for (argument, negated) in [
+            ("-tag:go", true),
+            ("-spec.owner=a", true),
+            ("-is:broken", true),
+            ("-o", false),
+            ("--limit=3", false),
+            ("-ojson", false),
+            ("tag:go", false),
+        ] {
+            let shielded = Query::shield(argument);
+            assert_eq!(shielded.is_some(), negated, "{argument}");
+            if let Some(shielded) = shielded {
+                assert!(Query::parse(&shielded).parts[0].negated);
+            }
         }
     }
 

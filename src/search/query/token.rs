@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+/// The minus sign that typesetters put for a hyphen; it negates as well.
+pub(super) const MINUS: char = '\u{2212}';
+
 /// One word of a query.
 #[derive(Debug)]
 pub(super) struct Token {
@@ -40,7 +43,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
 
 fn token(text: &str, span: Range<usize>) -> Option<Token> {
     let raw = text.get(span.clone())?;
-    let (negated, body) = match raw.strip_prefix('-') {
+    let (negated, body) = match raw.strip_prefix(['-', MINUS]) {
         Some(rest) if !rest.is_empty() => (true, rest),
         _ => (false, raw),
     };

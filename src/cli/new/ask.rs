@@ -1,0 +1,80 @@
+//! Asking for answers line by line, on a terminal. The portal's wizard is the comfortable way.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use color_eyre::eyre::Result;
+
+use crate::catalog::text::one_line;
+use crate::cli::exit::{Exit, Failure};
+use crate::scaffolder::form::{self, Field, FieldKind};
+use crate::scaffolder::template::Page;
+use crate::scaffolder::{Answers, Template};
+
+/// How often a wrong answer may be corrected before the run is given up.
+const TRIES: usize = 20;
+
+/// Whether somebody is there to answer.
+pub(super) fn can() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Asks for the fields of `page` that are wrong or missing, until none is.
+pub(super) fn page(page: &Page, answers: &mut Answers) -> Result<()> {
+    let mut stderr = io::stderr().lock();
+    writeln!(stderr, "{}", one_line(&page.title))?;
+    for _ in 0..TRIES {
+        let errors = form::check(page, answers);
+        let fields = form::fields(page, answers);
+        let next = errors.iter().find_map(|error| {
+            let field = fields.iter().find(|field| field.path == error.path)?;
+            Some((field, error))
+        });
+        let Some((field, error)) = next else {
+            return Ok(());
+        };
+        // A secret typed here would stay on the screen.
+        if field.secret || matches!(field.kind, FieldKind::Text { secret: true, .. }) {
+            return Err(Failure::usage(format!("{}: {}", field.name, error.message))
+                .help("secrets are given by --values FILE")
+                .into());
+        }
+        let answer = answer(field, &error.message, &mut stderr)?;
+        match field.kind.parse(&answer) {
+            Ok(value) => form::set(page, field, value, answers),
+            Err(message) => writeln!(stderr, "    {}", one_line(&message))?,
+        }
+    }
+    Ok(())
+}
+
+fn answer(field: &Field, error: &str, stderr: &mut impl Write) -> Result<String> {
+    if !field.help.is_empty() {
+        writeln!(stderr, "  {}", one_line(&field.help))?;
+    }
+    if let FieldKind::Choice(choices) | FieldKind::MultiChoice(choices) = &field.kind {
+        let labels: Vec<String> = choices.iter().map(|choice| one_line(&choice.label)).collect();
+        writeln!(stderr, "  one of: {}", labels.join(", "))?;
+    }
+    write!(stderr, "  {} ({}): ", one_line(&field.title), one_line(error))?;
+    stderr.flush()?;
+    let mut line = String::new();
+    if io::stdin().lock().read_line(&mut line)? == 0 {
+        return Err(Failure::new(Exit::Interrupted, "no more answers").into());
+    }
+    Ok(line.trim().to_owned())
+}
+
+/// Shows all answers and asks whether to run.
+pub(super) fn confirm(template: &Template, answers: &Answers) -> Result<bool> {
+    let mut stderr = io::stderr().lock();
+    writeln!(stderr, "{}", one_line(&template.title))?;
+    for row in form::review(template, answers) {
+        let (label, value) = (one_line(&row.label), one_line(&row.value));
+        writeln!(stderr, "  {label:28} {value}")?;
+    }
+    write!(stderr, "Run {} steps? [Y/n] ", template.steps.len())?;
+    stderr.flush()?;
+    let mut line = String::new();
+    let read = io::stdin().lock().read_line(&mut line)?;
+    Ok(read > 0 && !line.trim().to_lowercase().starts_with('n'))
+}

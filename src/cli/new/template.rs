@@ -1,0 +1,150 @@
+//! The template of a run and the world it runs in.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use color_eyre::eyre::Result;
+use serde_json::{Value, json};
+
+use super::SharedSession;
+use crate::catalog::{Entity, EntityRef, Kind, Provenance};
+use crate::cli::args::Global;
+use crate::cli::console::Console;
+use crate::cli::exit::Failure;
+use crate::cli::open::{self, Catalog};
+use crate::cli::{reference, work};
+use crate::config::Env;
+use crate::scaffolder::Template;
+use crate::scaffolder::outside::{
+    Files, GitLogin, Outside, OutsideError, Request, Response,
+};
+use crate::sync::outside::Hosts;
+use crate::sync::{self, Options, Session};
+
+/// A template, and the session whose catalog and hosts it sees.
+pub(super) struct Chosen {
+    pub(super) template: Template,
+    pub(super) session: SharedSession,
+}
+
+impl Chosen {
+    /// The template that `text` means: a file, else an entity of the catalog.
+    pub(super) fn open(text: &str, global: &Global, console: &Console) -> Result<Self> {
+        let is_file = Path::new(text).is_file();
+        if is_file {
+            let session = Session::open(&open::options(global), Env::process())?;
+            return Ok(Self {
+                template: in_file(text, global)?,
+                session: Arc::new(session),
+            });
+        }
+        let catalog = Catalog::open(global, console)?;
+        let (_, entity_ref) = reference::resolve(&catalog.index, text, "template", |row| {
+            Kind::parse(row.kind) == Kind::Template
+        })?;
+        let stored = catalog.store.entity(&entity_ref)?.ok_or_else(|| {
+            Failure::work(format!("{entity_ref} is no longer kept")).help("stagedoor sync")
+        })?;
+        Ok(Self {
+            template: Template::read(&stored.entity)?,
+            session: catalog.session,
+        })
+    }
+
+    /// `{ref, entity}` of who runs it; `null` if nobody is known.
+    pub(super) fn user(&self) -> Value {
+        let Some(me) = self.session.me() else {
+            return Value::Null;
+        };
+        let stored = self.session.store.entity(&me).ok().flatten();
+        json!({ "ref": me.to_string(), "entity": stored.map(|stored| stored.entity.body) })
+    }
+
+    /// The world of a run; `entities` stand before those of the catalog.
+    pub(super) fn outside(&self, entities: Vec<Value>) -> World {
+        World {
+            entities: entities.into_iter().filter_map(entity).collect(),
+            hosts: Hosts::new(Arc::clone(&self.session), Arc::clone(&self.session.store)),
+        }
+    }
+}
+
+/// The first template in the file at `path`.
+fn in_file(path: &str, global: &Global) -> Result<Template> {
+    let options = Options {
+        sources: vec![path.to_owned()],
+        ..open::options(global)
+    };
+    let session = Session::open(&options, Env::process())?;
+    let Some(source) = session.set.sources.first() else {
+        return Err(Failure::usage(format!("{path} is no file")).into());
+    };
+    let ingested = work::run(async |cancel| sync::read(&session, source, &cancel).await)??;
+    let found = ingested
+        .entities
+        .iter()
+        .map(|ingested| &ingested.entity)
+        .find(|entity| entity.kind() == Kind::Template);
+    match found {
+        Some(entity) => Ok(Template::read(entity)?),
+        None => {
+            let why = ingested
+                .problems
+                .first()
+                .map(|problem| format!(": {} ({})", problem.message, problem.place))
+                .unwrap_or_default();
+            Err(Failure::work(format!("{path} holds no template{why}")).into())
+        }
+    }
+}
+
+/// An entity from its body alone; `None` if it is none.
+fn entity(body: Value) -> Option<Entity> {
+    let text = |path: &str| body.pointer(path).and_then(Value::as_str);
+    let entity_ref = EntityRef::new(
+        text("/kind")?,
+        text("/metadata/namespace").unwrap_or("default"),
+        text("/metadata/name")?,
+    );
+    Some(Entity {
+        entity_ref,
+        body,
+        provenance: Provenance::default(),
+    })
+}
+
+/// The hosts and the catalog, with the entities that the values add.
+pub(super) struct World {
+    entities: Vec<Entity>,
+    hosts: Hosts,
+}
+
+impl Outside for World {
+    fn tree(&self, location: &str, url: &str) -> Result<Files, OutsideError> {
+        self.hosts.tree(location, url)
+    }
+
+    fn file(&self, location: &str, url: &str) -> Result<Vec<u8>, OutsideError> {
+        self.hosts.file(location, url)
+    }
+
+    fn entity(&self, entity_ref: &EntityRef) -> Option<Entity> {
+        self.entities
+            .iter()
+            .find(|entity| entity.entity_ref == *entity_ref)
+            .cloned()
+            .or_else(|| self.hosts.entity(entity_ref))
+    }
+
+    fn http(&self, request: &Request) -> Result<Response, OutsideError> {
+        self.hosts.http(request)
+    }
+
+    fn git_login(&self, host: &str) -> Option<GitLogin> {
+        self.hosts.git_login(host)
+    }
+
+    fn host_type(&self, host: &str) -> Option<String> {
+        self.hosts.host_type(host)
+    }
+}
