@@ -81,7 +81,11 @@ pub(crate) fn run(args: &NewArgs, global: &Global, console: &mut Console) -> Res
     match format {
         Format::Json => data::write_json(&mut console.out, &report)?,
         Format::Yaml => data::write_yaml(&mut console.out, &serde_json::to_value(&report)?)?,
-        _ => print::report(&report, (!temporary).then_some(workspace.as_path()), console)?,
+        _ => print::report(
+            &report,
+            (!temporary).then_some(workspace.as_path()),
+            console,
+        )?,
     }
     if temporary {
         // What a run leaves behind in a folder nobody asked for is of no use.

@@ -52,10 +52,18 @@ fn answer(field: &Field, error: &str, stderr: &mut impl Write) -> Result<String>
         writeln!(stderr, "  {}", one_line(&field.help))?;
     }
     if let FieldKind::Choice(choices) | FieldKind::MultiChoice(choices) = &field.kind {
-        let labels: Vec<String> = choices.iter().map(|choice| one_line(&choice.label)).collect();
+        let labels: Vec<String> = choices
+            .iter()
+            .map(|choice| one_line(&choice.label))
+            .collect();
         writeln!(stderr, "  one of: {}", labels.join(", "))?;
     }
-    write!(stderr, "  {} ({}): ", one_line(&field.title), one_line(error))?;
+    write!(
+        stderr,
+        "  {} ({}): ",
+        one_line(&field.title),
+        one_line(error)
+    )?;
     stderr.flush()?;
     let mut line = String::new();
     if io::stdin().lock().read_line(&mut line)? == 0 {

@@ -15,9 +15,7 @@ use crate::cli::open::{self, Catalog};
 use crate::cli::{reference, work};
 use crate::config::Env;
 use crate::scaffolder::Template;
-use crate::scaffolder::outside::{
-    Files, GitLogin, Outside, OutsideError, Request, Response,
-};
+use crate::scaffolder::outside::{Files, GitLogin, Outside, OutsideError, Request, Response};
 use crate::sync::outside::Hosts;
 use crate::sync::{self, Options, Session};
 

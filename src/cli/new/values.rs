@@ -9,7 +9,14 @@ use crate::cli::exit::Failure;
 use crate::scaffolder::Answers;
 
 /// A values file with these keys alone holds more than parameters.
-const ENVELOPE: [&str; 6] = ["parameters", "secrets", "user", "catalog", "mocks", "taskId"];
+const ENVELOPE: [&str; 6] = [
+    "parameters",
+    "secrets",
+    "user",
+    "catalog",
+    "mocks",
+    "taskId",
+];
 
 /// What a run is given.
 #[derive(Debug, Default)]
@@ -35,9 +42,7 @@ impl Values {
             let (key, value) = text
                 .split_once('=')
                 .filter(|(key, _)| !key.is_empty())
-                .ok_or_else(|| {
-                    Failure::usage(format!("--set {text}: write it as NAME=VALUE"))
-                })?;
+                .ok_or_else(|| Failure::usage(format!("--set {text}: write it as NAME=VALUE")))?;
             let value = serde_yaml::from_str(value).unwrap_or_else(|_| Value::from(value));
             put(&mut values.answers.parameters, key, value);
         }
@@ -57,7 +62,9 @@ impl Values {
         }
         if let Some(Value::Object(secrets)) = fields.remove("secrets") {
             for (name, secret) in secrets {
-                let secret = secret.as_str().map_or_else(|| secret.to_string(), str::to_owned);
+                let secret = secret
+                    .as_str()
+                    .map_or_else(|| secret.to_string(), str::to_owned);
                 values.answers.secrets.set(&name, secret);
             }
         }
@@ -85,11 +92,9 @@ pub(crate) fn read_values(file: &Path) -> Result<Map<String, Value>> {
     match serde_yaml::from_str(&text) {
         Ok(Value::Object(values)) => Ok(values),
         Ok(Value::Null) => Ok(Map::new()),
-        Ok(_) => Err(Failure::usage(format!(
-            "{}: must hold an object of values",
-            file.display()
-        ))
-        .into()),
+        Ok(_) => {
+            Err(Failure::usage(format!("{}: must hold an object of values", file.display())).into())
+        }
         Err(error) => {
             Err(Failure::usage(format!("{}: not valid YAML: {error}", file.display())).into())
         }
@@ -103,9 +108,7 @@ fn put(fields: &mut Map<String, Value>, key: &str, value: Value) {
             fields.insert(key.to_owned(), value);
         }
         Some((first, rest)) => {
-            let inner = fields
-                .entry(first)
-                .or_insert_with(|| Map::new().into());
+            let inner = fields.entry(first).or_insert_with(|| Map::new().into());
             if !inner.is_object() {
                 *inner = Map::new().into();
             }
