@@ -131,8 +131,11 @@ impl Store {
                 return Err(Fault::Damaged("its tables are gone".to_owned()));
             }
             use_log(&connection)?;
+            // Nothing is written but by the functions of this module, which keep the references whole themselves;
+            // checking each of a million relations again would take as long as writing it.
             connection.execute_batch(
-                "PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000",
+                "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY;
+                 PRAGMA cache_size = -32000",
             )?;
             migrate(&mut connection, &path)?;
             let state = State::of(&connection)?;

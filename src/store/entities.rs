@@ -1,5 +1,6 @@
 //! Entities, read back whole.
 
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use rusqlite::{Connection, Row, params};
@@ -18,6 +19,18 @@ pub struct StoredEntity {
     pub relations: Vec<Relation>,
     /// What is wrong with it.
     pub problems: Vec<Problem>,
+}
+
+/// The rows of entities that are not shown, because a source that comes before theirs has them too. Mostly none: for
+/// walks over all rows this is far cheaper than asking [`IS_SHADOWED`] of each.
+pub(super) fn shadowed(connection: &Connection) -> rusqlite::Result<HashSet<i64>> {
+    let sql = format!(
+        "SELECT id FROM entity e
+         WHERE ref IN (SELECT ref FROM entity GROUP BY ref HAVING count(*) > 1) AND {IS_SHADOWED}"
+    );
+    let mut statement = connection.prepare(&sql)?;
+    let rows = statement.query_map([], |row| row.get(0))?;
+    rows.collect()
 }
 
 /// True of an entity `e` that another source, which comes before its own, has too.
@@ -65,16 +78,16 @@ impl Store {
         mut visit: impl FnMut(StoredEntity) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
         self.read_apart(|tx| {
-            let sql = format!(
-                "SELECT kind, namespace, name, body, provenance, sum, e.ref, {IS_SHADOWED}
-                 FROM ref JOIN entity e ON e.ref = ref.id ORDER BY kind, namespace, name"
-            );
-            let mut statement = tx.prepare(&sql)?;
+            let shadowed = shadowed(tx)?;
+            let mut statement = tx.prepare(
+                "SELECT kind, namespace, name, body, provenance, sum, e.ref, e.id
+                 FROM ref JOIN entity e ON e.ref = ref.id ORDER BY kind, namespace, name",
+            )?;
             let mut rows = statement.query([])?;
             let mut read = 0;
             while let Some(row) = rows.next()? {
                 read += 1;
-                if row.get(7)? {
+                if shadowed.contains(&row.get(7)?) {
                     continue;
                 }
                 let entity = with_the_rest(tx, row.get(6)?, from_row(row)?)?;

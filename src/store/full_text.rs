@@ -58,8 +58,9 @@ impl Store {
                  FROM doc_text JOIN doc_section ON doc_section.id = doc_text.rowid
                  JOIN doc_page ON doc_page.id = page JOIN doc_site ON doc_site.id = site
                  JOIN ref ON ref.id = doc_site.ref
-                 WHERE doc_text MATCH ?1 AND (?2 IS NULL OR doc_site.ref = ?2)
-                 ORDER BY bm25(doc_text, 8.0, 4.0, 1.0), doc_section.id LIMIT ?3",
+                 WHERE doc_text MATCH ?1 AND rank MATCH 'bm25(8.0, 4.0, 1.0)'
+                     AND (?2 IS NULL OR doc_site.ref = ?2)
+                 ORDER BY rank LIMIT ?3",
             )?;
             let hits = statement.query_map(params![query, within, capped(limit)], |row| {
                 Ok(DocHit {
@@ -88,8 +89,8 @@ impl Store {
             let sql = format!(
                 "SELECT kind, namespace, name, snippet(entity_text, 1, char(2), char(3), '…', 16)
                  FROM entity_text JOIN entity e ON e.id = entity_text.rowid JOIN ref ON ref.id = e.ref
-                 WHERE entity_text MATCH ?1 AND NOT {IS_SHADOWED}
-                 ORDER BY bm25(entity_text, 4.0, 1.0), e.id LIMIT ?2"
+                 WHERE entity_text MATCH ?1 AND rank MATCH 'bm25(4.0, 1.0)' AND NOT {IS_SHADOWED}
+                 ORDER BY rank LIMIT ?2"
             );
             let mut statement = tx.prepare_cached(&sql)?;
             let hits = statement.query_map(params![query, capped(limit)], |row| {

@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::connection::State;
-use super::entities::{IS_SHADOWED, all_were_read, from_row, relation_type};
+use super::entities::{all_were_read, from_row, relation_type, shadowed};
 use super::error::Fault;
 use super::mapped::Mapped;
 use super::{Store, StoreError, refs};
@@ -196,16 +196,16 @@ impl Store {
 fn build(connection: &Connection) -> Result<Vec<u8>, Fault> {
     let problems = problem_counts(connection)?;
     let mut builder = IndexBuilder::default();
-    let sql = format!(
-        "SELECT kind, namespace, name, body, provenance, sum, e.ref, {IS_SHADOWED}
-         FROM entity e JOIN ref ON ref.id = e.ref"
-    );
-    let mut statement = connection.prepare(&sql)?;
+    let shadowed = shadowed(connection)?;
+    let mut statement = connection.prepare(
+        "SELECT kind, namespace, name, body, provenance, sum, e.ref, e.id
+         FROM entity e JOIN ref ON ref.id = e.ref",
+    )?;
     let mut rows = statement.query([])?;
     let mut read = 0;
     while let Some(row) = rows.next()? {
         read += 1;
-        if !row.get::<_, bool>(7)? {
+        if !shadowed.contains(&row.get(7)?) {
             let count = problems.get(&row.get(6)?).copied().unwrap_or_default();
             builder.push(&from_row(row)?, count)?;
         }
@@ -221,15 +221,14 @@ fn build(connection: &Connection) -> Result<Vec<u8>, Fault> {
             builder.intern(&refs::from_row(row, 0)?)?,
         );
     }
-    let sql = format!(
-        "SELECT shown_at, type, target FROM relation r JOIN entity e ON e.id = r.entity
-         WHERE NOT {IS_SHADOWED}"
-    );
-    let mut statement = connection.prepare(&sql)?;
+    let mut statement =
+        connection.prepare("SELECT shown_at, type, target, entity FROM relation")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let (source, target) = (known.get(&row.get(0)?), known.get(&row.get(2)?));
-        if let (Some(&source), Some(&target)) = (source, target) {
+        if let (Some(&source), Some(&target)) = (source, target)
+            && !shadowed.contains(&row.get(3)?)
+        {
             builder.relate(source, relation_type(row, 1)?, target);
         }
     }

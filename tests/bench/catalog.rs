@@ -39,11 +39,11 @@ pub(crate) fn run(report: &mut Report) {
     let (bytes, built) = laid_out(SIZE);
     report.samples("index: lay out", SIZE, Budget::None, vec![built]);
     report.at_most(
-        "index: bytes an entity",
+        "index: size",
         SIZE,
-        whole(bytes.len()) / whole(SIZE),
-        "B",
-        250.0,
+        whole(bytes.len()) / f64::from(1 << 20),
+        "MiB",
+        40.0,
     );
     let bytes = Arc::new(bytes);
     report.time("index: open", SIZE, Budget::P99(millis(0.1)), 500, || {

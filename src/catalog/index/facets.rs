@@ -107,6 +107,9 @@ impl Index {
         let Some(layout) = &self.layout else {
             return Vec::new();
         };
+        if rows.count() == self.len() {
+            return self.facet_values(facet).filter(|v| v.count > 0).collect();
+        }
         let mut counts = vec![0_usize; layout.text_count(Texts::values(facet))];
         let mut add = |code: u32| {
             if let Some(count) = counts.get_mut(code as usize) {
@@ -186,16 +189,25 @@ impl Index {
             Column::Lifecycle => Facet::Lifecycle,
             Column::Namespace => Facet::Namespace,
         };
-        let codes: &[u32] = self.numbers(Section::codes(facet));
-        let code = |row: Row| codes.get(row.0 as usize).copied().unwrap_or(NO_VALUE);
-        let mut keyed: Vec<(u32, Row)> = rows.iter().map(|row| (code(row), row)).collect();
-        // Codes are numbered in the order of their values; the highest stands for "no value" and stays last.
-        keyed.sort_by_key(|&(code, row)| match code {
-            NO_VALUE => (NO_VALUE, row),
-            code if descending => (NO_VALUE - 1 - code, row),
-            code => (code, row),
-        });
-        keyed.into_iter().map(|(_, row)| row).collect()
+        // Values are numbered in their order, and the rows of each are listed in theirs.
+        let count = self
+            .layout
+            .as_ref()
+            .map_or(0, |l| l.text_count(Texts::values(facet)));
+        let nth = |at: usize| if descending { count - 1 - at } else { at };
+        let mut sorted: Vec<Row> = Vec::with_capacity(rows.count());
+        for postings in (0..count).map(|at| self.postings(facet, nth(at))) {
+            sorted.extend(
+                postings
+                    .iter()
+                    .map(|&row| Row(row))
+                    .filter(|row| rows.contains(*row)),
+            );
+        }
+        let mut rest = self.without_value(facet);
+        rest.intersect(rows);
+        sorted.extend(rest.iter());
+        sorted
     }
 
     /// What each part of `selection` leaves by itself, with the facet it is about.
@@ -237,23 +249,17 @@ impl Index {
         let Some(layout) = &self.layout else {
             return RowSet::default();
         };
-        let wanted: Vec<usize> = (0..layout.text_count(Texts::values(facet)))
-            .filter(|&at| {
-                let value = layout.text(Texts::values(facet), at);
-                values.iter().any(|wanted| same_folded(wanted, value))
-            })
-            .collect();
         let mut rows = RowSet::none(self.len());
         if values.contains("") {
             rows.union(&self.without_value(facet));
         }
         let codes: &[u32] = self.numbers(Section::codes(facet));
-        for code in wanted {
-            let postings: &[u32] = layout.part(
-                Section::postings(facet),
-                Section::posting_starts(facet),
-                code,
-            );
+        let texts = Texts::values(facet);
+        for code in values
+            .iter()
+            .flat_map(|value| layout.find_folded(texts, value))
+        {
+            let postings = self.postings(facet, code);
             // Where many rows have the value, comparing every row is faster than setting bit after bit.
             if facet != Facet::Tag && postings.len() > self.len() / 16 {
                 rows.union(&scan(codes, |of_row| of_row as usize == code));
@@ -264,6 +270,14 @@ impl Index {
             }
         }
         rows
+    }
+
+    /// The rows with the value numbered `code`, in order.
+    fn postings(&self, facet: Facet, code: usize) -> &[u32] {
+        let starts = Section::posting_starts(facet);
+        self.layout.as_ref().map_or(&[], |layout| {
+            layout.part(Section::postings(facet), starts, code)
+        })
     }
 
     fn without_value(&self, facet: Facet) -> RowSet {
@@ -282,15 +296,15 @@ impl Index {
 fn scan<T: Copy>(items: &[T], keep: impl Fn(T) -> bool) -> RowSet {
     let mut rows = RowSet::none(items.len());
     for (word, items) in rows.words_mut().iter_mut().zip(items.chunks(64)) {
-        for (bit, &item) in items.iter().enumerate() {
-            *word |= u64::from(keep(item)) << bit;
+        // First a byte each, which the compiler does many at a time, then eight of them to a byte.
+        let mut kept = [0_u8; 64];
+        for (kept, item) in kept.iter_mut().zip(items) {
+            *kept = u8::from(keep(*item));
+        }
+        for (eight, shift) in kept.chunks_exact(8).zip((0..64).step_by(8)) {
+            let eight = u64::from_le_bytes(eight.try_into().unwrap_or_default());
+            *word |= (eight.wrapping_mul(0x0102_0408_1020_4080) >> 56) << shift;
         }
     }
     rows
-}
-
-/// Whether the two are the same but for case.
-fn same_folded(a: &str, b: &str) -> bool {
-    a.eq_ignore_ascii_case(b)
-        || (!(a.is_ascii() && b.is_ascii()) && a.to_lowercase() == b.to_lowercase())
 }

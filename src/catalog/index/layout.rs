@@ -281,6 +281,22 @@ impl Layout {
             .unwrap_or_default()
     }
 
+    /// The number of the texts that are `wanted`, in any case.
+    pub(super) fn find_folded(&self, texts: Texts, wanted: &str) -> Vec<usize> {
+        let text = self.raw(texts.0 + 1);
+        let spans = self.section::<u32>(Section(texts.0)).windows(2);
+        let folded = wanted.to_lowercase();
+        let same = |span: &[u32]| {
+            let [start, end] = *span else { return false };
+            let found = text.get(start as usize..end as usize).unwrap_or_default();
+            found.eq_ignore_ascii_case(wanted.as_bytes())
+                || (!found.is_ascii()
+                    && str::from_utf8(found).is_ok_and(|text| text.to_lowercase() == folded))
+        };
+        let found = spans.enumerate().filter(|(_, span)| same(span));
+        found.map(|(at, _)| at).collect()
+    }
+
     /// How many texts there are.
     pub(super) fn text_count(&self, texts: Texts) -> usize {
         (self.len_of(texts.0) / 4).saturating_sub(1)
