@@ -3,6 +3,7 @@
 //!
 //! Nothing here does I/O or knows any other module of this crate.
 
+pub mod api;
 pub mod entity;
 pub mod entity_ref;
 pub mod filter;

@@ -5,7 +5,7 @@ use super::message::Asker;
 use super::model::{Drawn, Shared};
 use super::notice::Notice;
 use super::route::Route;
-use crate::catalog::EntityRef;
+use crate::catalog::{EntityRef, Place};
 
 /// What a page asks for.
 #[derive(Debug, Clone)]
@@ -71,5 +71,26 @@ impl Cx<'_> {
             limit,
         });
         generation
+    }
+
+    /// Opens a place in the user's editor or, if it is not on this machine, in a browser.
+    pub fn open_place(&mut self, place: &Place) {
+        let Place { file, line, .. } = place;
+        if file.starts_with("demo:") {
+            self.say(Notice::info(
+                "This file is part of the built-in demo, so there is nothing to edit.",
+            ));
+        } else if file.contains("://") {
+            // GitHub, GitLab and Gitea all take the line so.
+            self.effect(Effect::OpenUrl(match line {
+                0 => file.clone(),
+                line => format!("{file}#L{line}"),
+            }));
+        } else {
+            self.effect(Effect::EditFile {
+                file: file.clone(),
+                line: *line,
+            });
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::message::Asker;
+use super::message::{Asker, EntityDetail};
 use super::task::TaskId;
 use crate::catalog::{EntityRef, Index};
 use crate::search::Context;
@@ -31,6 +31,8 @@ pub enum Effect {
     SaveVisit(EntityRef),
     /// Load one entity.
     LoadEntity(EntityRef),
+    /// Read the operations of an API's definition.
+    OutlineApi(Arc<EntityDetail>),
     /// Load all findings.
     LoadProblems,
     /// Search the index.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::command::Command;
 use super::key::Key;
 use super::task::TaskEvent;
+use crate::catalog::api::Outline;
 use crate::catalog::{Entity, EntityRef, Index, Problem, Relation};
 use crate::search::{Context, Found};
 
@@ -80,6 +81,8 @@ pub enum Answer {
     Sources(Arc<Vec<SourceState>>),
     /// One entity, `None` if the catalog has none of that name.
     Entity(EntityRef, Result<Option<Arc<EntityDetail>>, String>),
+    /// The operations of an API, or why there are none.
+    Outlined(Arc<EntityDetail>, Result<Arc<Outline>, String>),
     /// What is wrong in the whole catalog.
     Problems(Result<Arc<Vec<Problem>>, String>),
     /// What a search found.

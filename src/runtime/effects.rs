@@ -13,6 +13,7 @@ use super::tasks::Tasks;
 use crate::app::message::Asker;
 use crate::app::{Answer, Effect, Model, Msg, update};
 use crate::catalog::EntityRef;
+use crate::catalog::api::outline;
 use crate::search;
 use crate::store::Store;
 use crate::sync::Session;
@@ -145,6 +146,16 @@ impl Effects {
                 }
                 Effect::LoadEntity(entity_ref) => {
                     self.load(move |store| catalog::entity(store, entity_ref));
+                }
+                Effect::OutlineApi(detail) => {
+                    let messages = self.tasks.messages();
+                    tokio::task::spawn_blocking(move || {
+                        let definition = detail.entity.spec_str("definition").unwrap_or_default();
+                        let outline = outline(definition).map(Arc::new);
+                        let outline = outline.map_err(|error| error.to_string());
+                        let _ =
+                            messages.blocking_send(Msg::Answer(Answer::Outlined(detail, outline)));
+                    });
                 }
                 Effect::LoadProblems => self.load(catalog::problems),
             }

@@ -1,6 +1,6 @@
 //! What each page looks like at the sizes it is designed for.
 
-use stagedoor::app::Route;
+use stagedoor::app::{EntityTab, Route};
 
 use crate::company::Company;
 use crate::screen::Screen;
@@ -58,4 +58,69 @@ fn catalog_page() {
         "",
     );
     look("catalog-empty", &Company::empty(), &catalog(""), "");
+}
+
+fn entity(name: &str, tab: EntityTab) -> Route {
+    Route::Entity {
+        entity_ref: name.parse().unwrap(),
+        tab,
+    }
+}
+
+#[test]
+fn entity_page() {
+    let acme = Company::acme();
+    let gateway = |tab| entity("component:payment-gateway", tab);
+    look("entity-overview", &acme, &gateway(EntityTab::Overview), "");
+    look(
+        "entity-overview-problem",
+        &acme,
+        &entity("component:payout-worker", EntityTab::Overview),
+        "end",
+    );
+    look(
+        "entity-group",
+        &acme,
+        &entity("group:team-payments", EntityTab::Overview),
+        "",
+    );
+    look("entity-docs", &acme, &gateway(EntityTab::Overview), "tab");
+    look("entity-apis", &acme, &gateway(EntityTab::Api), "down");
+    look(
+        "entity-relations",
+        &acme,
+        &gateway(EntityTab::Relations),
+        "down",
+    );
+    look("entity-raw", &acme, &gateway(EntityTab::Raw), "down down");
+    look(
+        "entity-missing",
+        &acme,
+        &entity("component:gone-service", EntityTab::Overview),
+        "",
+    );
+    look(
+        "api-outline",
+        &acme,
+        &entity("api:payments-v2", EntityTab::Api),
+        "down",
+    );
+    look(
+        "api-operation",
+        &acme,
+        &entity("api:payments-v2", EntityTab::Api),
+        "down enter",
+    );
+    look(
+        "api-broken",
+        &acme,
+        &entity("api:orders-v2", EntityTab::Api),
+        "",
+    );
+    look(
+        "api-source",
+        &acme,
+        &entity("api:ledger-v1", EntityTab::Api),
+        "",
+    );
 }

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use stagedoor::app::message::{Answer, Msg};
 use stagedoor::app::model::{Drawn, Model, Shared};
 use stagedoor::app::{Effect, Key, KeyCode, Keymap, Route, update};
+use stagedoor::catalog::api::outline;
 use stagedoor::search::{Query, find};
 use stagedoor::ui::{self, Theme};
 
@@ -120,6 +121,12 @@ impl Screen {
                 entity_ref.clone(),
                 Ok(self.company.details.get(entity_ref).cloned()),
             )),
+            Effect::OutlineApi(detail) => {
+                let definition = detail.entity.spec_str("definition").unwrap_or_default();
+                let outline = outline(definition).map(Arc::new);
+                let outline = outline.map_err(|error| error.to_string());
+                Some(Answer::Outlined(detail.clone(), outline))
+            }
             Effect::LoadProblems => Some(Answer::Problems(Ok(self.company.problems.clone()))),
             Effect::Search {
                 asker,

@@ -366,9 +366,9 @@ impl Catalog {
     pub fn why_not(&self, command: Command, shared: &Shared) -> Option<&'static str> {
         let _ = shared;
         match command {
-            Command::CatalogToggle if !self.in_facets => Some("move to the filters with f first"),
+            Command::CatalogToggle if !self.in_facets => Some("Move to the filters with f first."),
             Command::CatalogStar | Command::CatalogCopy if self.rows.is_empty() => {
-                Some("there is no entity under the cursor")
+                Some("There is no entity under the cursor.")
             }
             _ => None,
         }

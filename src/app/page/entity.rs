@@ -1,42 +1,292 @@
-//! The entity page.
+//! The entity page: a header and tabs. What the index knows is there in the first frame; the rest comes when the entity
+//! is loaded.
 
+mod api;
+mod overview;
+mod relations;
+
+use std::sync::Arc;
+
+use crate::app::Cursor;
 use crate::app::command::{Command, Context};
-use crate::app::cx::Cx;
-use crate::app::message::{Answer, Edit};
+use crate::app::cx::{Cx, Request};
+use crate::app::effect::Effect;
+use crate::app::message::{Answer, Edit, EntityDetail};
 use crate::app::model::Shared;
-use crate::app::route::EntityTab;
-use crate::catalog::EntityRef;
+use crate::app::notice::Notice;
+use crate::app::route::{EntityTab, Route};
+use crate::catalog::index::Summary;
+use crate::catalog::{EntityRef, Kind, RelationType};
+
+pub use api::{Api, OutlineLine, View};
+pub use overview::{Item, Overview, Target};
+pub use relations::{Branch, Relations};
+
+/// How deep the drawing of relations goes unless asked otherwise.
+const DEPTH: u32 = 2;
 
 /// State of the entity page.
 #[derive(Debug)]
-pub struct Entity {}
+pub struct Entity {
+    /// Which entity.
+    pub entity_ref: EntityRef,
+    /// The tab on the screen.
+    pub tab: EntityTab,
+    /// What is loaded of it.
+    pub load: Load,
+    /// The overview.
+    pub overview: Overview,
+    /// Which of the overview's spots is selected.
+    pub spot: Cursor,
+    /// The API tab.
+    pub api: Api,
+    /// The relations tab.
+    pub relations: Relations,
+    /// The lines of its YAML.
+    pub raw: Vec<String>,
+    /// The top line of the YAML.
+    pub raw_top: Cursor,
+    /// Types of relation whose ends are all listed.
+    unfolded: Vec<RelationType>,
+}
+
+/// How far loading is.
+#[derive(Debug)]
+pub enum Load {
+    /// It was asked for.
+    Loading,
+    /// It is there.
+    Loaded(Arc<EntityDetail>),
+    /// The catalog has no such entity.
+    Missing,
+    /// It could not be loaded.
+    Failed(String),
+}
 
 impl Entity {
     /// Makes the page, asking for what it needs.
-    pub fn open(_entity_ref: EntityRef, _tab: EntityTab, cx: &mut Cx<'_>) -> Self {
-        let _ = cx;
-        Self {}
+    pub fn open(entity_ref: EntityRef, tab: EntityTab, cx: &mut Cx<'_>) -> Self {
+        let mut entity = Self {
+            overview: Overview::default(),
+            relations: Relations::of(&entity_ref, DEPTH, cx.shared),
+            entity_ref,
+            tab,
+            load: Load::Loading,
+            spot: Cursor::default(),
+            api: Api::default(),
+            raw: Vec::new(),
+            raw_top: Cursor::default(),
+            unfolded: Vec::new(),
+        };
+        cx.effect(Effect::LoadEntity(entity.entity_ref.clone()));
+        entity.fill(cx.shared);
+        entity
+    }
+
+    /// What is loaded of it.
+    pub fn detail(&self) -> Option<&Arc<EntityDetail>> {
+        match &self.load {
+            Load::Loaded(detail) => Some(detail),
+            _ => None,
+        }
+    }
+
+    /// What the index knows of it.
+    pub fn summary<'a>(&self, shared: &'a Shared) -> Option<Summary<'a>> {
+        let row = shared.index.row_of(&self.entity_ref)?;
+        shared.index.summary(row)
+    }
+
+    /// Whether a tab has something to show.
+    pub fn has(&self, tab: EntityTab, shared: &Shared) -> bool {
+        match tab {
+            EntityTab::Docs => self.summary(shared).is_some_and(|summary| summary.has_docs),
+            EntityTab::Api => match &self.api.view {
+                View::Related(items) => !items.is_empty(),
+                _ => true,
+            },
+            EntityTab::Overview | EntityTab::Relations | EntityTab::Raw => true,
+        }
+    }
+
+    /// The row of the overview under the cursor.
+    pub fn selected(&self) -> Option<&Item> {
+        match self.tab {
+            EntityTab::Overview => self.overview.spots().nth(self.spot.selected),
+            EntityTab::Api => self.api.item(),
+            _ => None,
+        }
     }
 
     /// Carries out a command; `false` if it has no use for it.
     pub fn command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
-        let _ = (command, cx);
-        false
+        match command {
+            Command::NextTab => self.turn(1, cx.shared),
+            Command::PrevTab => self.turn(EntityTab::ALL.len() - 1, cx.shared),
+            Command::EntityDocs => self.read(cx),
+            Command::EntityRaw => self.tab = EntityTab::Raw,
+            Command::EntityStar => cx
+                .requests
+                .push(Request::ToggleStar(self.entity_ref.clone())),
+            Command::EntityCopy => cx.effect(Effect::Copy {
+                text: self.entity_ref.to_string(),
+                what: "reference",
+            }),
+            Command::EntityUse => cx.go(Route::Wizard {
+                template: self.entity_ref.clone(),
+            }),
+            Command::EntityEdit => self.edit_descriptor(cx),
+            Command::EntityOpenLink => {
+                if let Some(Target::Url(url)) = self.selected().and_then(|item| item.target.clone())
+                {
+                    cx.effect(Effect::OpenUrl(url));
+                }
+            }
+            _ => return self.tab_command(command, cx),
+        }
+        true
     }
 
-    /// Changes the text field that has the focus.
-    pub fn edit(&mut self, edit: &Edit, cx: &mut Cx<'_>) {
-        let _ = (edit, cx);
+    fn tab_command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
+        let rows = cx.drawn.page_rows;
+        match self.tab {
+            EntityTab::Docs if command == Command::Open => self.read(cx),
+            EntityTab::Docs => return false,
+            EntityTab::Api => {
+                if self.api.command(command, rows) {
+                    return true;
+                }
+                return command == Command::Open && self.follow(cx);
+            }
+            EntityTab::Relations if command == Command::Open => match self.relations.selected() {
+                Some(branch) if branch.known => cx.go(Route::Entity {
+                    entity_ref: branch.entity_ref.clone(),
+                    tab: EntityTab::Relations,
+                }),
+                Some(_) => cx.say(Notice::info("There is no such entity in the catalog.")),
+                None => self.tab = EntityTab::Overview,
+            },
+            EntityTab::Relations => {
+                return self
+                    .relations
+                    .command(command, &self.entity_ref, cx.shared, rows);
+            }
+            EntityTab::Raw => {
+                let tops = (self.raw.len() + 1).saturating_sub(rows);
+                return self.raw_top.apply(command, tops, rows);
+            }
+            EntityTab::Overview => match command {
+                Command::Open => return self.follow(cx),
+                Command::Left => self.spot.selected = 0,
+                Command::Right => {
+                    let first = self.overview.fact_spots();
+                    let last = self.overview.spots().count().saturating_sub(1);
+                    self.spot.selected = self.spot.selected.max(first).min(last);
+                }
+                _ => {
+                    let len = self.overview.spots().count();
+                    return self.spot.apply(command, len, rows);
+                }
+            },
+        }
+        true
     }
+
+    /// Turns to the next tab that has something to show.
+    fn turn(&mut self, by: usize, shared: &Shared) {
+        let tabs = EntityTab::ALL;
+        let here = tabs.iter().position(|tab| *tab == self.tab).unwrap_or(0);
+        let next = (1..=tabs.len()).map(|n| tabs[(here + n * by) % tabs.len()]);
+        if let Some(next) = next.into_iter().find(|tab| self.has(*tab, shared)) {
+            self.tab = next;
+        }
+    }
+
+    /// Opens the reader on its docs.
+    fn read(&self, cx: &mut Cx<'_>) {
+        cx.go(Route::Docs {
+            entity_ref: self.entity_ref.clone(),
+            page: None,
+            anchor: None,
+        });
+    }
+
+    fn edit_descriptor(&self, cx: &mut Cx<'_>) {
+        let provenance = self.detail().map(|detail| &detail.entity.provenance);
+        let place = provenance.and_then(|p| overview::place_of(&p.location, p.line));
+        if let Some(place) = place {
+            cx.open_place(&place);
+        }
+    }
+
+    /// Goes where the row under the cursor leads.
+    fn follow(&mut self, cx: &mut Cx<'_>) -> bool {
+        let Some(target) = self.selected().and_then(|item| item.target.clone()) else {
+            return false;
+        };
+        match target {
+            Target::Entity(entity_ref) => {
+                let tab = match self.tab {
+                    EntityTab::Api => EntityTab::Api,
+                    _ => EntityTab::Overview,
+                };
+                cx.go(Route::Entity { entity_ref, tab });
+            }
+            Target::Url(url) => cx.effect(Effect::OpenUrl(url)),
+            Target::Place(place) => cx.open_place(&place),
+            Target::Catalog(query) => cx.go(Route::Catalog { query }),
+            Target::Unfold(relation_type) => {
+                self.unfolded.push(relation_type);
+                self.fill(cx.shared);
+            }
+        }
+        true
+    }
+
+    /// Makes what is shown anew.
+    fn fill(&mut self, shared: &Shared) {
+        let detail = self.detail().cloned();
+        self.overview = Overview::of(&self.entity_ref, detail.as_deref(), &self.unfolded, shared);
+        self.spot.clamp(self.overview.spots().count());
+        if Kind::parse(self.entity_ref.kind()) != Kind::Api {
+            self.api.view = Api::related(&self.entity_ref, shared);
+        }
+    }
+
+    /// Changes the text field that has the focus: there is none.
+    pub fn edit(&mut self, _edit: &Edit, _cx: &mut Cx<'_>) {}
 
     /// Takes what came of an effect.
     pub fn answer(&mut self, answer: &Answer, cx: &mut Cx<'_>) {
-        let _ = (answer, cx);
+        match answer {
+            Answer::Entity(entity_ref, result) if *entity_ref == self.entity_ref => {
+                self.load = match result {
+                    Ok(Some(detail)) => Load::Loaded(detail.clone()),
+                    Ok(None) => Load::Missing,
+                    Err(error) => Load::Failed(error.clone()),
+                };
+                let detail = self.detail().cloned();
+                self.raw = detail.as_deref().map(yaml).unwrap_or_default();
+                self.fill(cx.shared);
+                if let Some(detail) = &detail {
+                    self.api.show(detail, cx);
+                }
+            }
+            Answer::Outlined(detail, outline) if detail.entity.entity_ref == self.entity_ref => {
+                self.api.outlined(detail, outline);
+            }
+            _ => {}
+        }
     }
 
     /// The catalog was swapped.
     pub fn refresh(&mut self, cx: &mut Cx<'_>) {
-        let _ = cx;
+        cx.effect(Effect::LoadEntity(self.entity_ref.clone()));
+        let selected = self.relations.cursor;
+        self.relations = Relations::of(&self.entity_ref, self.relations.depth, cx.shared);
+        self.relations.cursor = selected;
+        self.relations.cursor.clamp(self.relations.len());
+        self.fill(cx.shared);
     }
 
     /// The context of its keys.
@@ -51,19 +301,58 @@ impl Entity {
 
     /// Why a command cannot be carried out now.
     pub fn why_not(&self, command: Command, shared: &Shared) -> Option<&'static str> {
-        let _ = (command, shared);
-        None
+        let on_url = || {
+            let target = self.selected().and_then(|item| item.target.as_ref());
+            matches!(target, Some(Target::Url(_)))
+        };
+        match command {
+            Command::EntityDocs if !self.has(EntityTab::Docs, shared) => {
+                Some("It has no docs: its annotations name no backstage.io/techdocs-ref.")
+            }
+            Command::EntityUse if Kind::parse(self.entity_ref.kind()) != Kind::Template => {
+                Some("Only a template can be filled in.")
+            }
+            Command::EntityOpenLink if !on_url() => Some("There is no link under the cursor."),
+            Command::EntityEdit if self.detail().is_none() => Some("It is not loaded."),
+            Command::EntityDeeper | Command::EntityShallower
+                if self.tab != EntityTab::Relations =>
+            {
+                Some("Depth is for the relations tab.")
+            }
+            Command::EntityDeeper if self.relations.deepest() => Some("It cannot be drawn deeper."),
+            Command::EntityShallower if self.relations.depth == 1 => {
+                Some("It cannot be drawn less deep.")
+            }
+            _ => None,
+        }
     }
 
     /// The words on the left of the top line.
     pub fn crumbs(&self, shared: &Shared) -> Vec<String> {
-        let _ = shared;
-        vec!["Entity".to_owned()]
+        let name = self
+            .summary(shared)
+            .map_or(self.entity_ref.name(), |summary| summary.name);
+        vec!["Catalog".to_owned(), name.to_owned()]
     }
 
     /// The words on the right of the top line.
     pub fn status(&self, shared: &Shared) -> String {
-        let _ = shared;
-        String::new()
+        let Some(summary) = self.summary(shared) else {
+            return self.entity_ref.kind().to_owned();
+        };
+        let words = [summary.kind, summary.entity_type, summary.lifecycle];
+        let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+        words.join(" · ")
+    }
+}
+
+/// The lines of an entity's YAML.
+fn yaml(detail: &EntityDetail) -> Vec<String> {
+    match serde_yaml::to_string(&detail.entity.body) {
+        Ok(text) => text
+            .lines()
+            .map(|line| line.replace('\t', "    "))
+            .collect(),
+        Err(error) => vec![format!("# {error}")],
     }
 }

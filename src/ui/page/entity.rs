@@ -1,11 +1,17 @@
-//! The drawing of the entity page.
+//! The drawing of the entity page: the tabs, and below them the one that is chosen.
+
+mod api;
+mod overview;
+mod relations;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::Shared;
-use crate::app::page::entity::Entity;
-use crate::ui::{Output, Theme};
+use crate::app::page::entity::{Entity, Load};
+use crate::app::{EntityTab, Shared};
+use crate::ui::text::{Pen, cut_middle, width, wrap};
+use crate::ui::widget::pane;
+use crate::ui::{Output, Role, Theme};
 
 /// Draws the page.
 pub fn draw(
@@ -15,6 +21,127 @@ pub fn draw(
     area: Rect,
     buffer: &mut Buffer,
 ) -> Output {
-    let _ = (page, shared, theme, area, buffer);
-    Output::default()
+    tabs(page, shared, theme, area, buffer);
+    // A low screen has no room for air.
+    let body = pane::below(area, if area.height >= 14 { 2 } else { 1 });
+    let trouble = match &page.load {
+        Load::Missing if page.summary(shared).is_none() => Some((
+            format!("{} is not in the catalog.", page.entity_ref),
+            "It may have been renamed or removed. Press / to find what you were looking for, or Esc to go back.",
+        )),
+        Load::Failed(error) => Some((error.clone(), "Press R to read the sources again.")),
+        _ => None,
+    };
+    let mut output = Output::default();
+    if let Some((what, remedy)) = trouble {
+        let text = format!("{what}\n{remedy}");
+        for (row, line) in (0..).zip(wrap(&text, usize::from(body.width))) {
+            let role = if row == 0 { Role::Text } else { Role::Dim };
+            Pen::new(buffer, theme, body, row).write(&line, role);
+        }
+        return output;
+    }
+    output.drawn.page_rows = match page.tab {
+        EntityTab::Overview => overview::draw(page, shared, theme, body, buffer),
+        EntityTab::Docs => docs(page, shared, theme, body, buffer),
+        EntityTab::Api => api::draw(page, shared, theme, body, buffer),
+        EntityTab::Relations => relations::draw(page, shared, theme, body, buffer),
+        EntityTab::Raw => raw(page, theme, body, buffer),
+    };
+    output
+}
+
+/// The tabs; those without anything to show are dim.
+fn tabs(page: &Entity, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let mut pen = Pen::new(buffer, theme, area, 0);
+    let gap = if area.width < 50 { 1 } else { 3 };
+    for tab in EntityTab::ALL {
+        if tab == page.tab {
+            pen.write("▸", Role::Accent)
+                .write(tab.title(), Role::Accent);
+        } else {
+            let role = if page.has(tab, shared) {
+                Role::Text
+            } else {
+                Role::Dim
+            };
+            pen.skip(1).write(tab.title(), role);
+        }
+        pen.skip(gap);
+    }
+    if shared.is_starred(&page.entity_ref) {
+        let text = "★ starred";
+        if pen.left() >= width(text) {
+            pen.to_right(width(text)).write(text, Role::Warning);
+        }
+    }
+}
+
+/// The way into the reader.
+fn docs(page: &Entity, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Buffer) -> usize {
+    let name = page
+        .summary(shared)
+        .map_or(page.entity_ref.name(), |summary| summary.name);
+    Pen::new(buffer, theme, area, 0).write(&format!("The docs of {name}"), Role::Strong);
+    Pen::new(buffer, theme, area, 2)
+        .write("enter", Role::Key)
+        .write(" opens the reader. From every tab, ", Role::Dim)
+        .write("d", Role::Key)
+        .write(" does.", Role::Dim);
+    usize::from(area.height)
+}
+
+/// The YAML, with where it came from on top.
+fn raw(page: &Entity, theme: &Theme, area: Rect, buffer: &mut Buffer) -> usize {
+    let Some(detail) = page.detail() else {
+        Pen::new(buffer, theme, area, 0).write("Loading…", Role::Dim);
+        return 0;
+    };
+    let provenance = &detail.entity.provenance;
+    let mut from = format!("# {}:{}", provenance.location, provenance.line);
+    if let Some(commit) = &provenance.commit {
+        from.push_str(" at ");
+        from.extend(commit.chars().take(10));
+    }
+    Pen::new(buffer, theme, area, 0).write(
+        &cut_middle(&from, usize::from(area.width)),
+        Role::CodeComment,
+    );
+    let list = pane::below(area, 1);
+    let height = usize::from(list.height);
+    let top = page
+        .raw_top
+        .selected
+        .min(page.raw.len().saturating_sub(height));
+    for (row, line) in (0..list.height).zip(page.raw.iter().skip(top)) {
+        yaml(&mut Pen::new(buffer, theme, list, row), line);
+    }
+    height
+}
+
+/// A line of YAML: its key set off from its value.
+fn yaml(pen: &mut Pen<'_>, line: &str) {
+    let body = line.trim_start_matches([' ', '-']);
+    let lead = line.len() - body.len();
+    let key = body
+        .find(": ")
+        .or_else(|| body.strip_suffix(':').map(str::len));
+    let plain = |key: &str| {
+        key.chars()
+            .all(|c| c.is_alphanumeric() || "-_./$".contains(c))
+    };
+    let parts = key.and_then(|at| {
+        let (key, value) = body.split_at_checked(at)?;
+        plain(key).then_some((line.get(..lead)?, key, value))
+    });
+    match parts {
+        Some((lead, key, value)) => {
+            pen.write(lead, Role::Dim)
+                .write(key, Role::CodeName)
+                .write(value, Role::Text);
+        }
+        None => {
+            pen.write(line, Role::Text);
+        }
+    }
 }
