@@ -3,8 +3,10 @@
 //! The grammar and its oddities are Backstage's (`parseEntityRef` of `@backstage/catalog-model`): the first `:` and the
 //! first `/` part the text, a `:` behind the first `/` belongs to the name, and parts are not checked for characters.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,13 +16,16 @@ pub const DEFAULT_NAMESPACE: &str = "default";
 /// The identity of an entity: kind, namespace and name, all in lower case.
 ///
 /// Two entities with the same reference are the same entity; how their author spelled the name is kept in
-/// [`Entity`](super::Entity). Ordered by kind, namespace, name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// [`Entity`](super::Entity). Ordered by kind, namespace, name. A clone shares the text, as relations hold many.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct EntityRef {
-    kind: String,
-    namespace: String,
-    name: String,
+    /// `kind:namespace/name`.
+    text: Arc<str>,
+    /// Where the first `:` that parts the kind stands, in bytes.
+    colon: usize,
+    /// Where the `/` that parts the namespace stands, in bytes.
+    slash: usize,
 }
 
 /// What a reference means where its text leaves out the kind or the namespace.
@@ -58,10 +63,18 @@ pub enum RefError {
 impl EntityRef {
     /// A reference from its three parts, in any case.
     pub fn new(kind: &str, namespace: &str, name: &str) -> Self {
+        let mut text = String::with_capacity(kind.len() + namespace.len() + name.len() + 2);
+        push_lower(&mut text, kind);
+        let colon = text.len();
+        text.push(':');
+        push_lower(&mut text, namespace);
+        let slash = text.len();
+        text.push('/');
+        push_lower(&mut text, name);
         Self {
-            kind: kind.to_lowercase(),
-            namespace: namespace.to_lowercase(),
-            name: name.to_lowercase(),
+            text: text.into(),
+            colon,
+            slash,
         }
     }
 
@@ -105,39 +118,75 @@ impl EntityRef {
 
     /// The kind, in lower case.
     pub fn kind(&self) -> &str {
-        &self.kind
+        self.text.get(..self.colon).unwrap_or_default()
     }
 
     /// The namespace, in lower case.
     pub fn namespace(&self) -> &str {
-        &self.namespace
+        self.text
+            .get(self.colon + 1..self.slash)
+            .unwrap_or_default()
     }
 
     /// The name, in lower case.
     pub fn name(&self) -> &str {
-        &self.name
+        self.text.get(self.slash + 1..).unwrap_or_default()
+    }
+
+    /// The full form, `kind:namespace/name`.
+    pub fn as_str(&self) -> &str {
+        &self.text
     }
 
     /// The shortest text a person would write where `kind` is expected: the kind and the default namespace are left out.
     pub fn humanize(&self, kind: Option<&str>) -> String {
         let mut text = String::new();
-        if kind != Some(self.kind.as_str()) {
-            text.push_str(&self.kind);
+        if kind != Some(self.kind()) {
+            text.push_str(self.kind());
             text.push(':');
         }
-        if self.namespace != DEFAULT_NAMESPACE {
-            text.push_str(&self.namespace);
+        if self.namespace() != DEFAULT_NAMESPACE {
+            text.push_str(self.namespace());
             text.push('/');
         }
-        text.push_str(&self.name);
+        text.push_str(self.name());
         text
+    }
+}
+
+fn push_lower(text: &mut String, part: &str) {
+    if part.is_ascii() {
+        text.extend(part.chars().map(|c| c.to_ascii_lowercase()));
+    } else {
+        text.push_str(&part.to_lowercase());
+    }
+}
+
+impl Ord for EntityRef {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let parts = |r: &Self| (r.colon, r.slash);
+        if parts(self) == parts(other) {
+            // The parts are of the same length up to the name, so the whole compares as they do one by one.
+            return self.text.cmp(&other.text);
+        }
+        (self.kind(), self.namespace(), self.name()).cmp(&(
+            other.kind(),
+            other.namespace(),
+            other.name(),
+        ))
+    }
+}
+
+impl PartialOrd for EntityRef {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
 impl fmt::Display for EntityRef {
     /// Writes the full form, `kind:namespace/name`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}/{}", self.kind, self.namespace, self.name)
+        f.write_str(&self.text)
     }
 }
 
@@ -206,6 +255,19 @@ mod tests {
     fn a_colon_behind_the_slash_belongs_to_the_name() {
         assert_eq!(parse("ns/a:b").as_deref(), Ok("group:ns/a:b"));
         assert_eq!(parse("a:b:c/d/e").as_deref(), Ok("a:b:c/d/e"));
+    }
+
+    #[test]
+    fn order_is_by_kind_then_namespace_then_name() {
+        let mut refs = [
+            EntityRef::new("ab", "a", "a"),
+            EntityRef::new("a", "b", "A"),
+            EntityRef::new("a", "a-", "z"),
+            EntityRef::new("a", "a", "É"),
+        ];
+        refs.sort();
+        let texts: Vec<_> = refs.iter().map(EntityRef::as_str).collect();
+        assert_eq!(texts, ["a:a/é", "a:a-/z", "a:b/a", "ab:a/a"]);
     }
 
     #[test]

@@ -18,11 +18,16 @@ const SPECIAL: [&str; 7] = [
 
 /// Calls `visit` with every path of `body` and the scalar there; `None` stands for the `true` of a text in a list.
 pub(super) fn rows<'a>(body: &'a Value, mut visit: impl FnMut(&str, Option<&'a Value>)) {
-    walk(body, &mut String::new(), &mut visit);
+    walk(body, 0, &mut String::new(), &mut visit);
 }
 
-fn walk<'a>(value: &'a Value, path: &mut String, visit: &mut impl FnMut(&str, Option<&'a Value>)) {
-    if SPECIAL.contains(&path.as_str()) {
+fn walk<'a>(
+    value: &'a Value,
+    depth: usize,
+    path: &mut String,
+    visit: &mut impl FnMut(&str, Option<&'a Value>),
+) {
+    if (1..=2).contains(&depth) && SPECIAL.contains(&path.as_str()) {
         return;
     }
     let len = path.len();
@@ -30,13 +35,13 @@ fn walk<'a>(value: &'a Value, path: &mut String, visit: &mut impl FnMut(&str, Op
         Value::Object(map) => {
             for (key, child) in map {
                 push(path, key);
-                walk(child, path, visit);
+                walk(child, depth + 1, path, visit);
                 path.truncate(len);
             }
         }
         Value::Array(items) => {
             for item in items {
-                walk(item, path, visit);
+                walk(item, depth, path, visit);
                 if let Value::String(text) = item {
                     push(path, text);
                     visit(path, None);

@@ -28,7 +28,7 @@ pub(super) struct Loaded {
 
 /// Reads the one document in `input`.
 pub(super) fn load(input: &str, limits: &Limits) -> Result<Loaded, LoadError> {
-    let mut loader = Loader::new(limits);
+    let mut loader = Loader::new(limits, input.len());
     let mut parser = Parser::new_from_str(input);
     while let Some(event) = parser.next_event() {
         let (event, span) = event.map_err(|error| syntax(&error))?;
@@ -81,11 +81,11 @@ struct Loader<'a> {
 }
 
 impl<'a> Loader<'a> {
-    fn new(limits: &'a Limits) -> Self {
+    fn new(limits: &'a Limits, bytes: usize) -> Self {
         Self {
             limits,
             stack: Vec::new(),
-            marks: Marks::default(),
+            marks: Marks::for_bytes(bytes),
             anchors: HashMap::new(),
             alias_nodes: 0,
             dollar_keys: false,

@@ -17,6 +17,13 @@ pub(crate) struct Mark {
 pub(crate) struct Marks(Vec<Mark>);
 
 impl Marks {
+    /// Room for the marks of a document of so many bytes.
+    pub(super) fn for_bytes(bytes: usize) -> Self {
+        const BYTES_A_MARK: usize = 12;
+        const MOST: usize = 1_024;
+        Self(Vec::with_capacity((bytes / BYTES_A_MARK).min(MOST)))
+    }
+
     pub(super) fn len(&self) -> usize {
         self.0.len()
     }
