@@ -1,7 +1,12 @@
 //! The real binary in a terminal: what a person presses, and what stands on the screen then.
 
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
 
 #[path = "support/pty.rs"]
 mod pty;

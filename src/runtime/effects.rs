@@ -12,7 +12,6 @@ use super::launch::Launch;
 use super::tasks::Tasks;
 use crate::app::message::Asker;
 use crate::app::{Answer, Effect, Model, Msg, update};
-use crate::catalog::EntityRef;
 use crate::catalog::api::outline;
 use crate::search;
 use crate::store::Store;
@@ -43,7 +42,6 @@ pub(super) struct Effects {
     session: Arc<Session>,
     store: Arc<Store>,
     tasks: Tasks,
-    me: Option<EntityRef>,
     remote: bool,
 }
 
@@ -53,7 +51,6 @@ impl Effects {
             session: launch.session.clone(),
             store: Arc::new(store),
             tasks: Tasks::new(messages),
-            me: launch.session.me(),
             remote,
         }
     }
@@ -139,9 +136,9 @@ impl Effects {
                 }
                 Effect::SaveVisit(entity_ref) => self.keep(move |store| store.visit(&entity_ref)),
                 Effect::LoadPersonal => {
-                    let me = self.me.clone();
+                    let session = Arc::clone(&self.session);
                     let index = model.shared.index.clone();
-                    self.load(move |store| catalog::personal(store, &index, me.as_ref()));
+                    self.load(move |store| catalog::personal(store, &index, session.me().as_ref()));
                     self.load(catalog::sources);
                 }
                 Effect::LoadEntity(entity_ref) => {

@@ -16,6 +16,9 @@ use super::SyncError;
 /// Whose desk the demo shows.
 const DEMO_USER: &str = "user:default/jane";
 
+/// The name of the Location from which all of the demo comes.
+const DEMO_LOCATION: &str = "pelican-post";
+
 /// What the command line says about which catalog to open.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -74,10 +77,18 @@ impl Session {
         })
     }
 
-    /// Who sits here: as `stagedoor.me` says; in the demo, one of its people. A text that is no reference is nobody.
+    /// Who sits here: as `stagedoor.me` says; where the demo is shown, one of its people. A text that is no reference is
+    /// nobody.
+    ///
+    /// Our own repository describes itself and leads to the demo, so that whoever builds Stagedoor sees both.
     pub fn me(&self) -> Option<EntityRef> {
-        let demo = self.set.sources == [Source::Demo];
-        let me = self.config.me.as_deref().or(demo.then_some(DEMO_USER))?;
+        let demo = || {
+            let location = EntityRef::new("location", DEFAULT_NAMESPACE, DEMO_LOCATION);
+            self.set.sources == [Source::Demo]
+                || matches!(self.store.entity(&location), Ok(Some(_)))
+        };
+        let configured = self.config.me.as_deref();
+        let me = configured.or_else(|| demo().then_some(DEMO_USER))?;
         let context = RefContext {
             kind: Some("user"),
             namespace: DEFAULT_NAMESPACE,

@@ -37,3 +37,15 @@ fn the_repository_you_stand_in_is_shown() {
         .wait_for("lighthouse");
     portal.wait_gone("payment-gateway");
 }
+
+#[test]
+fn in_our_own_repository_the_demo_is_shown_with_it() {
+    let mut portal = Pty::portal(["--offline"])
+        .folder(env!("CARGO_MANIFEST_DIR"))
+        .open();
+    portal.wait_for("payment-gateway").wait_for("jane");
+    portal
+        .press("/")
+        .type_text("stagedoor")
+        .wait_for("The developer portal in the terminal");
+}
