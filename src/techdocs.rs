@@ -10,6 +10,7 @@
 //! code ─ highlight::highlight ─ Highlighted     in a worker; painted over the lines it belongs to
 //! ```
 
+pub mod book;
 pub mod config;
 pub mod document;
 pub mod find;
@@ -20,6 +21,7 @@ mod path;
 pub mod role;
 pub mod site;
 
+pub use book::Book;
 pub use config::{Config, PageFile};
 pub use document::{Block, BlockKind, Document, Heading, Link, Span};
 pub use layout::{Layout, Line, Reading, Run, Spot, SpotTarget, layout};

@@ -6,6 +6,8 @@
 mod any;
 #[path = "ui/company.rs"]
 mod company;
+#[path = "ui/docs.rs"]
+mod docs;
 #[path = "ui/pages.rs"]
 mod pages;
 #[path = "ui/screen.rs"]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::message::{Asker, EntityDetail};
+use super::page::docs::DocsWork;
 use super::task::TaskId;
 use crate::catalog::{EntityRef, Index};
 use crate::search::Context;
@@ -35,6 +36,10 @@ pub enum Effect {
     OutlineApi(Arc<EntityDetail>),
     /// Load all findings.
     LoadProblems,
+    /// Load the docs of an entity, from the cache or its source.
+    LoadDocs(EntityRef),
+    /// Read and lay out docs, which would hold up a frame.
+    Docs(DocsWork),
     /// Search the index.
     Search {
         /// Who asks.

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use super::command::Command;
 use super::key::Key;
+use super::page::docs::DocsDone;
 use super::task::TaskEvent;
 use crate::catalog::api::Outline;
 use crate::catalog::{Entity, EntityRef, Index, Problem, Relation};
 use crate::search::{Context, Found};
+use crate::techdocs::Book;
 
 /// Everything that can happen.
 #[derive(Debug, Clone)]
@@ -83,6 +85,10 @@ pub enum Answer {
     Entity(EntityRef, Result<Option<Arc<EntityDetail>>, String>),
     /// The operations of an API, or why there are none.
     Outlined(Arc<EntityDetail>, Result<Arc<Outline>, String>),
+    /// The docs of an entity, `None` if it has none.
+    Docs(EntityRef, Result<Option<Arc<Book>>, String>),
+    /// Docs were read or laid out.
+    DocsDone(DocsDone),
     /// What is wrong in the whole catalog.
     Problems(Result<Arc<Vec<Problem>>, String>),
     /// What a search found.

@@ -30,7 +30,14 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Key(key) => on_key(model, key, &mut requests),
         Msg::Paste(text) => on_edit(model, &Edit::Paste(text), &mut requests),
         Msg::Command(command) => on_command(model, command, &mut requests),
-        Msg::Resize(columns, rows) => model.shared.size = (columns, rows),
+        Msg::Resize(columns, rows) => {
+            model.shared.size = (columns, rows);
+            model.with_pages(&mut requests, |page, cx| {
+                if let Page::Docs(docs) = page {
+                    docs.resized(cx);
+                }
+            });
+        }
         Msg::Tick(now) => model.shared.now = now,
         Msg::Task(event) => on_task(model, event),
         Msg::Answer(answer) => on_answer(model, &answer, &mut requests),

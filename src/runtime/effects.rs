@@ -2,6 +2,7 @@
 
 mod away;
 mod catalog;
+mod docs;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -155,6 +156,21 @@ impl Effects {
                     });
                 }
                 Effect::LoadProblems => self.load(catalog::problems),
+                Effect::LoadDocs(entity_ref) => {
+                    let (reporter, _) = self.tasks.begin("Reading docs".to_owned());
+                    let session = self.session.clone();
+                    let handle = tokio::runtime::Handle::current();
+                    tokio::task::spawn_blocking(move || {
+                        handle.block_on(docs::load(session, entity_ref, reporter));
+                    });
+                }
+                Effect::Docs(work) => {
+                    let messages = self.tasks.messages();
+                    tokio::task::spawn_blocking(move || {
+                        let _ =
+                            messages.blocking_send(Msg::Answer(Answer::DocsDone(work.perform())));
+                    });
+                }
             }
         }
         outcome

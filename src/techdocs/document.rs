@@ -15,6 +15,16 @@ pub struct Document {
     pub codes: Vec<Code>,
     /// Every image, in reading order.
     pub images: Vec<Image>,
+    /// The labels of each set of content tabs, by its number.
+    pub tab_labels: Vec<Vec<String>>,
+}
+
+impl Document {
+    /// The label of a tab.
+    pub fn tab_label(&self, group: u32, index: usize) -> Option<&str> {
+        let labels = self.tab_labels.get(group as usize)?;
+        labels.get(index).map(String::as_str)
+    }
 }
 
 /// An image of a page.

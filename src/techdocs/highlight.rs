@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 
 use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
 
-use super::layout::{Layout, Run};
+use super::layout::{Line, Run};
 use super::role::Role;
 
 /// Longer code stays plain, in bytes.
@@ -44,30 +44,20 @@ pub fn highlight(language: &str, code: &str) -> Option<Highlighted> {
     }
 }
 
-/// Puts the roles on the lines of the block of code with this index, where it is in sight.
-pub fn paint(layout: &mut Layout, code: usize, highlighted: &Highlighted) {
-    let spots: Vec<_> = layout
-        .codes
-        .iter()
-        .filter(|spot| spot.code == code)
-        .map(|spot| spot.lines.clone())
-        .collect();
-    for lines in spots {
-        let Some(lines) = layout.lines.get_mut(lines) else {
-            continue;
-        };
-        for (line, pieces) in lines.iter_mut().zip(&highlighted.lines) {
-            let fixed = line.pan.unwrap_or(0).min(line.runs.len());
-            let code: String = line.runs.drain(fixed..).map(|run| run.text).collect();
-            let mut rest = code.as_str();
-            for (length, role) in pieces {
-                let (piece, tail) = rest.split_at_checked(*length).unwrap_or((rest, ""));
-                push(&mut line.runs, piece, *role);
-                rest = tail;
-            }
-            push(&mut line.runs, rest, Role::CodeText);
-        }
+/// The runs of a line of code with roles for its pieces; what stands before the code stays as it is.
+pub fn painted(line: &Line, pieces: &[(usize, Role)]) -> Vec<Run> {
+    let fixed = line.pan.unwrap_or(0).min(line.runs.len());
+    let (lead, code) = line.runs.split_at(fixed);
+    let mut runs = lead.to_vec();
+    let code: String = code.iter().map(|run| run.text.as_str()).collect();
+    let mut rest = code.as_str();
+    for (length, role) in pieces {
+        let (piece, tail) = rest.split_at_checked(*length).unwrap_or((rest, ""));
+        push(&mut runs, piece, *role);
+        rest = tail;
     }
+    push(&mut runs, rest, Role::CodeText);
+    runs
 }
 
 fn push(runs: &mut Vec<Run>, text: &str, role: Role) {
@@ -241,21 +231,16 @@ mod tests {
     #[test]
     fn colours_are_painted_over_the_lines_they_belong_to() {
         let document = markdown::parse("- a\n\n    ```yaml\n    a: 1\n    ```\n");
-        let mut page = layout(&document, 40, &Reading::default());
-        let before: Vec<String> = page.lines.iter().map(|line| line.text()).collect();
-        paint(
-            &mut page,
-            0,
-            &highlight("yaml", &document.codes[0].text).unwrap(),
-        );
-        let after: Vec<String> = page.lines.iter().map(|line| line.text()).collect();
-        assert_eq!(before, after);
+        let page = layout(&document, 40, &Reading::default());
+        let colours = highlight("yaml", &document.codes[0].text).unwrap();
         let line = &page.lines[page.codes[0].lines.start];
+        let runs = painted(line, &colours.lines[0]);
+        let text: String = runs.iter().map(|run| run.text.as_str()).collect();
+        assert_eq!(text, line.text());
         assert!(
-            line.runs
-                .iter()
+            runs.iter()
                 .any(|run| run.role == Role::Property && run.text == "a"),
-            "{line:?}"
+            "{runs:?}"
         );
     }
 }

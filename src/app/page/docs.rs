@@ -1,46 +1,418 @@
-//! The docs page.
+//! The docs reader: the site's tree, a page of it, the page's outline; links followed, back and forward, find in page.
+//!
+//! Reading and laying out is asked of a worker ([`work`]); what is here only moves about in what came back.
 
+pub mod finding;
+pub mod nav;
+pub mod panes;
+pub mod sheet;
+mod travel;
+pub mod work;
+
+use std::sync::Arc;
+
+use crate::app::Cursor;
 use crate::app::command::{Command, Context};
-use crate::app::cx::Cx;
+use crate::app::cx::{Cx, Request};
+use crate::app::effect::Effect;
 use crate::app::message::{Answer, Edit};
 use crate::app::model::Shared;
+use crate::app::notice::Notice;
+use crate::app::route::{EntityTab, Route};
 use crate::catalog::EntityRef;
+use crate::techdocs::Book;
 
-/// State of the docs page.
+pub use finding::Finding;
+pub use nav::{Nav, NavKind, NavRow};
+pub use sheet::Sheet;
+pub use travel::Place;
+pub use work::{DocsDone, DocsWork};
+
+/// Columns that the frame leaves free at the sides of a page.
+const FRAME: u16 = 2;
+
+/// State of the docs reader.
 #[derive(Debug)]
-pub struct Docs {}
+pub struct Docs {
+    /// Whose docs these are.
+    pub entity_ref: EntityRef,
+    /// What is known of the site.
+    pub state: State,
+    /// The tree.
+    pub nav: Nav,
+    /// The page's headings: which is selected.
+    pub outline: Cursor,
+    /// Which pane has the focus.
+    pub focus: Pane,
+    /// The path of the page that is read, or about to be.
+    pub path: String,
+    /// The page, once it was read.
+    pub sheet: Option<Sheet>,
+    /// The search in the page, if there is one.
+    pub finding: Option<Finding>,
+    /// Where one came from, the latest last.
+    pub back: Vec<Place>,
+    /// Where one went back from, the latest last.
+    pub forward: Vec<Place>,
+    /// Where to go on the page that is about to come.
+    arrival: Arrival,
+    generation: u64,
+}
+
+/// What is known of the site.
+#[derive(Debug, Clone)]
+pub enum State {
+    /// It is being read.
+    Loading,
+    /// The entity has no docs.
+    Absent,
+    /// It could not be read, and why.
+    Failed(String),
+    /// Here it is.
+    Ready(Arc<Book>),
+}
+
+/// The panes of the reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pane {
+    /// The page.
+    #[default]
+    Page,
+    /// The tree.
+    Nav,
+    /// The headings.
+    Outline,
+}
+
+/// Where on a page one arrives.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+enum Arrival {
+    /// At its top.
+    #[default]
+    Top,
+    /// At a heading.
+    Anchor(String),
+    /// At a line of its source.
+    Source(u32),
+}
 
 impl Docs {
     /// Makes the page, asking for what it needs.
     pub fn open(
-        _entity_ref: EntityRef,
-        _page: Option<String>,
-        _anchor: Option<String>,
+        entity_ref: EntityRef,
+        page: Option<String>,
+        anchor: Option<String>,
         cx: &mut Cx<'_>,
     ) -> Self {
-        let _ = cx;
-        Self {}
+        cx.effect(Effect::LoadDocs(entity_ref.clone()));
+        Self {
+            entity_ref,
+            state: State::Loading,
+            nav: Nav::default(),
+            outline: Cursor::default(),
+            focus: Pane::Page,
+            path: page.unwrap_or_default(),
+            sheet: None,
+            finding: None,
+            back: Vec::new(),
+            forward: Vec::new(),
+            arrival: anchor.map_or(Arrival::Top, Arrival::Anchor),
+            generation: 0,
+        }
+    }
+
+    /// The site, once it is there.
+    pub fn book(&self) -> Option<&Arc<Book>> {
+        match &self.state {
+            State::Ready(book) => Some(book),
+            State::Loading | State::Absent | State::Failed(_) => None,
+        }
     }
 
     /// Carries out a command; `false` if it has no use for it.
     pub fn command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
-        let _ = (command, cx);
-        false
+        let done = match self.finding.as_ref().map(|finding| finding.typing) {
+            Some(true) => self.find_command(command, cx),
+            _ => self.pane_command(command, cx) || self.page_command(command, cx),
+        };
+        if done {
+            self.colour(cx);
+        }
+        done
+    }
+
+    /// Commands of the tree and the outline while they have the focus, and those that move between panes.
+    fn pane_command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
+        let headings = self
+            .sheet
+            .as_ref()
+            .map_or(0, |sheet| sheet.layout.outline.len());
+        match (command, self.focus) {
+            (Command::DocsNav, Pane::Nav) | (Command::DocsOutline, Pane::Outline) => {
+                self.focus = Pane::Page
+            }
+            (Command::DocsNav, _) => self.focus = Pane::Nav,
+            (Command::DocsOutline, _) => {
+                self.focus = Pane::Outline;
+                let rows = cx.drawn.page_rows;
+                let here = self.sheet.as_ref().and_then(|sheet| sheet.heading(rows));
+                self.outline
+                    .select(here.unwrap_or(0), headings, cx.drawn.side_rows.max(1));
+            }
+            (Command::Back, Pane::Nav | Pane::Outline)
+            | (Command::Right, Pane::Nav)
+            | (Command::Left, Pane::Outline) => {
+                self.focus = Pane::Page;
+            }
+            (Command::Open, Pane::Nav) => self.open_nav(cx),
+            (Command::DocsFold, Pane::Nav) => self.toggle_section(),
+            (Command::Open, Pane::Outline) => {
+                let selected = self.outline.selected;
+                let slug = self
+                    .sheet
+                    .as_ref()
+                    .and_then(|sheet| sheet.layout.outline.get(selected));
+                if let Some(slug) = slug.map(|item| item.slug.clone()) {
+                    self.remember(cx);
+                    self.arrive(&Arrival::Anchor(slug), cx);
+                }
+                self.focus = Pane::Page;
+            }
+            (_, Pane::Nav) => {
+                let rows = self.nav.rows.len();
+                return self.nav.cursor.apply(command, rows, cx.drawn.side_rows);
+            }
+            (_, Pane::Outline) => return self.outline.apply(command, headings, cx.drawn.side_rows),
+            (_, Pane::Page) => return false,
+        }
+        true
+    }
+
+    /// Commands of the page.
+    fn page_command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
+        match command {
+            Command::DocsBrowse => self.go_back(cx),
+            Command::DocsForward => self.go_forward(cx),
+            Command::DocsNextPage => self.turn(true, cx),
+            Command::DocsPrevPage => self.turn(false, cx),
+            Command::DocsEntity => cx.go(Route::Entity {
+                entity_ref: self.entity_ref.clone(),
+                tab: EntityTab::Overview,
+            }),
+            Command::DocsEdit => self.edit_source(cx),
+            Command::DocsFind => self.find(),
+            Command::Back if self.finding.is_some() => self.finding = None,
+            _ => return self.sheet_command(command, cx),
+        }
+        true
+    }
+
+    /// Commands of the page's text, once it is there.
+    fn sheet_command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
+        let (rows, columns) = (cx.drawn.page_rows, cx.drawn.page_columns);
+        let Some(sheet) = &mut self.sheet else {
+            return false;
+        };
+        match command {
+            Command::DocsNextLink => sheet.step(true, rows),
+            Command::DocsPrevLink => sheet.step(false, rows),
+            Command::DocsFold => {
+                if let Some(target) = sheet.fold_in_sight(rows)
+                    && sheet.act(target)
+                {
+                    self.lay_out(cx);
+                }
+            }
+            Command::Open => {
+                if let Some(link) = sheet.focused_link() {
+                    self.follow(link, cx);
+                } else if let Some(target) = sheet.focused().map(|spot| spot.target)
+                    && sheet.act(target)
+                {
+                    self.lay_out(cx);
+                }
+            }
+            Command::DocsCopy => self.copy(cx),
+            Command::Left if !sheet.pan(false, rows, columns) => self.focus = Pane::Nav,
+            Command::Right if !sheet.pan(true, rows, columns) => self.focus = Pane::Outline,
+            Command::Left | Command::Right => {}
+            _ => return sheet.scroll(command, rows),
+        }
+        true
+    }
+
+    fn copy(&self, cx: &mut Cx<'_>) {
+        let Some(sheet) = &self.sheet else {
+            return;
+        };
+        let link = sheet
+            .focused_link()
+            .and_then(|link| sheet.document.links.get(link as usize));
+        let code = sheet
+            .code_in_sight(cx.drawn.page_rows)
+            .and_then(|code| sheet.document.codes.get(code));
+        let (text, what) = match (link, code) {
+            (Some(link), _) => (link.href.clone(), "link"),
+            (None, Some(code)) => (code.text.clone(), "code"),
+            (None, None) => {
+                cx.say(Notice::info("No code is in sight and no link is chosen."));
+                return;
+            }
+        };
+        cx.effect(Effect::Copy { text, what });
+    }
+
+    fn edit_source(&self, cx: &mut Cx<'_>) {
+        match self.book().and_then(|book| book.site.edit_url(&self.path)) {
+            Some(url) => cx.effect(Effect::OpenUrl(url)),
+            None => cx.say(Notice::info(
+                "Where this page is edited is not known: mkdocs.yml has no repo_url.",
+            )),
+        }
+    }
+
+    fn toggle_section(&mut self) {
+        let State::Ready(book) = &self.state else {
+            return;
+        };
+        if let Some(NavKind::Section(place, _)) = self.nav.selected().map(|row| row.kind.clone()) {
+            self.nav.toggle(&book.site, &place);
+        }
+    }
+
+    fn open_nav(&mut self, cx: &mut Cx<'_>) {
+        match self.nav.selected().map(|row| row.kind.clone()) {
+            Some(NavKind::Page(path)) => {
+                self.focus = Pane::Page;
+                self.visit(path, Arrival::Top, cx);
+            }
+            Some(NavKind::Url(url)) => cx.effect(Effect::OpenUrl(url)),
+            Some(NavKind::Section(..)) => self.toggle_section(),
+            None => {}
+        }
+    }
+
+    /// Asks for the page's lines anew: its width, folds or tabs have changed.
+    fn lay_out(&mut self, cx: &mut Cx<'_>) {
+        let Some(sheet) = &self.sheet else {
+            return;
+        };
+        let (document, reading) = (sheet.document.clone(), sheet.reading.clone());
+        self.generation = cx.next_generation();
+        cx.effect(Effect::Docs(DocsWork::LayOut {
+            generation: self.generation,
+            document,
+            width: width(cx.shared),
+            reading,
+        }));
+    }
+
+    /// Asks for the colours of the code near the screen.
+    fn colour(&mut self, cx: &mut Cx<'_>) {
+        let rows = cx.drawn.page_rows.max(usize::from(cx.shared.size.1));
+        let Some(sheet) = &mut self.sheet else {
+            return;
+        };
+        let codes = sheet.uncoloured(rows, work::CODES_AT_ONCE);
+        if !codes.is_empty() {
+            cx.effect(Effect::Docs(DocsWork::Colour {
+                generation: sheet.generation,
+                document: sheet.document.clone(),
+                codes,
+            }));
+        }
+    }
+
+    /// The screen has another size.
+    pub fn resized(&mut self, cx: &mut Cx<'_>) {
+        let width = width(cx.shared);
+        if self
+            .sheet
+            .as_ref()
+            .is_some_and(|sheet| sheet.layout.width != width)
+        {
+            self.lay_out(cx);
+        }
     }
 
     /// Changes the text field that has the focus.
     pub fn edit(&mut self, edit: &Edit, cx: &mut Cx<'_>) {
-        let _ = (edit, cx);
+        self.find_edit(edit, cx);
     }
 
     /// Takes what came of an effect.
     pub fn answer(&mut self, answer: &Answer, cx: &mut Cx<'_>) {
-        let _ = (answer, cx);
+        match answer {
+            Answer::Docs(entity_ref, result) if *entity_ref == self.entity_ref => {
+                self.state = match result {
+                    Ok(Some(book)) => State::Ready(book.clone()),
+                    Ok(None) => State::Absent,
+                    Err(error) => State::Failed(error.clone()),
+                };
+                self.read_first(cx);
+            }
+            Answer::DocsDone(done) => self.done(done, cx),
+            _ => {}
+        }
     }
 
-    /// The catalog was swapped.
+    /// The site has come: reads the page that was asked for, else its first.
+    fn read_first(&mut self, cx: &mut Cx<'_>) {
+        let Some(book) = self.book().cloned() else {
+            return;
+        };
+        if self.path.is_empty() {
+            self.path = book
+                .site
+                .home()
+                .map(|page| page.path.clone())
+                .unwrap_or_default();
+        }
+        self.nav = Nav::new(&book.site);
+        self.read(cx);
+    }
+
+    fn done(&mut self, done: &DocsDone, cx: &mut Cx<'_>) {
+        let rows = cx.drawn.page_rows.max(1);
+        match done {
+            DocsDone::Read { generation, page } if *generation == self.generation => {
+                self.sheet = page
+                    .clone()
+                    .map(|(document, layout)| Sheet::new(*generation, document, layout));
+                let arrival = std::mem::take(&mut self.arrival);
+                self.arrive(&arrival, cx);
+                self.resized(cx);
+            }
+            DocsDone::LaidOut { generation, layout } if *generation == self.generation => {
+                if let Some(sheet) = &mut self.sheet {
+                    sheet.relaid(layout.clone(), rows);
+                }
+                self.find_anew();
+            }
+            DocsDone::Coloured {
+                generation,
+                colours,
+            } => {
+                let sheet = self
+                    .sheet
+                    .as_mut()
+                    .filter(|sheet| sheet.generation == *generation);
+                let Some(sheet) = sheet else {
+                    return;
+                };
+                sheet.colours.extend(colours.iter().cloned());
+            }
+            DocsDone::Read { .. } | DocsDone::LaidOut { .. } => return,
+        }
+        self.colour(cx);
+    }
+
+    /// The catalog was swapped: docs that could not be read may be there now.
     pub fn refresh(&mut self, cx: &mut Cx<'_>) {
-        let _ = cx;
+        if !matches!(self.state, State::Ready(_)) {
+            cx.requests
+                .push(Request::Effect(Effect::LoadDocs(self.entity_ref.clone())));
+        }
     }
 
     /// The context of its keys.
@@ -50,24 +422,60 @@ impl Docs {
 
     /// Whether a text field has the focus.
     pub fn typing(&self) -> bool {
-        false
+        self.finding.as_ref().is_some_and(|finding| finding.typing)
     }
 
     /// Why a command cannot be carried out now.
     pub fn why_not(&self, command: Command, shared: &Shared) -> Option<&'static str> {
-        let _ = (command, shared);
-        None
+        let _ = shared;
+        let site = self.book().map(|book| &book.site);
+        match command {
+            Command::DocsForward if self.forward.is_empty() => {
+                Some("There is no page to go forward to.")
+            }
+            Command::DocsNextPage if site?.next(&self.path).is_none() => {
+                Some("This is the last page.")
+            }
+            Command::DocsPrevPage if site?.previous(&self.path).is_none() => {
+                Some("This is the first page.")
+            }
+            Command::DocsFind | Command::DocsCopy if self.sheet.is_none() => {
+                Some("There is no page yet.")
+            }
+            _ => None,
+        }
     }
 
     /// The words on the left of the top line.
     pub fn crumbs(&self, shared: &Shared) -> Vec<String> {
         let _ = shared;
-        vec!["Docs".to_owned()]
+        let mut crumbs = vec!["Docs".to_owned()];
+        match self.book() {
+            Some(book) => {
+                crumbs.push(book.site.name.clone());
+                crumbs.extend(book.site.trail(&self.path).into_iter().map(str::to_owned));
+                crumbs.extend(book.site.page(&self.path).map(|page| page.title.clone()));
+            }
+            None => crumbs.push(self.entity_ref.name().to_owned()),
+        }
+        crumbs
     }
 
-    /// The words on the right of the top line.
+    /// The words on the right of the top line: which page of how many.
     pub fn status(&self, shared: &Shared) -> String {
         let _ = shared;
-        String::new()
+        let Some(book) = self.book() else {
+            return String::new();
+        };
+        let pages = &book.site.pages;
+        match pages.iter().position(|page| page.path == self.path) {
+            Some(at) if pages.len() > 1 => format!("page {} of {}", at + 1, pages.len()),
+            _ => String::new(),
+        }
     }
+}
+
+/// The columns that a page has on this screen.
+fn width(shared: &Shared) -> u16 {
+    panes::panes(shared.size.0.saturating_sub(FRAME)).page
 }

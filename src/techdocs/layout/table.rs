@@ -2,7 +2,7 @@
 //! is too much; one column below the other where there are too many.
 
 use super::blocks::{run, strong};
-use super::wrap::{columns, runs_width, wrap};
+use super::wrap::{runs_width, wrap};
 use super::{Run, Weight};
 use crate::techdocs::document::{Alignment, Span, Table};
 use crate::techdocs::role::Role;
@@ -180,6 +180,5 @@ mod tests {
         assert_eq!(fitted(&[4, 30, 40], 40), Some(vec![4, 18, 18]));
         assert_eq!(fitted(&[9, 30], 30), Some(vec![9, 21]));
         assert_eq!(fitted(&[9; 8], 30), None);
-        assert_eq!(columns("日本"), 4);
     }
 }

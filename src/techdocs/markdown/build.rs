@@ -33,7 +33,6 @@ pub(super) struct Page<'a> {
     pub(super) document: Document,
     slugs: Slugs,
     folds: u32,
-    groups: u32,
     notes: Vec<(String, Vec<SourceLine<'a>>)>,
 }
 
@@ -45,7 +44,6 @@ impl<'a> Page<'a> {
             document: Document::default(),
             slugs: Slugs::default(),
             folds: 0,
-            groups: 0,
             notes: Vec::new(),
         }
     }

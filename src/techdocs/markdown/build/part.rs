@@ -59,12 +59,15 @@ impl<'a> Builder<'_, 'a> {
                 self.admonition(callout.name, &title, callout.fold, &lines);
             }
             Part::Tabs(tabs) => {
-                let group = self.page.groups;
-                self.page.groups += 1;
-                let tabs = tabs
-                    .into_iter()
-                    .map(|(label, lines)| (label.to_owned(), self.page.blocks(&lines, depth + 1)));
-                let tabs = tabs.collect();
+                let labels = tabs.iter().map(|(label, _)| (*label).to_owned()).collect();
+                let known = &mut self.page.document.tab_labels;
+                let group = u32::try_from(known.len()).unwrap_or(u32::MAX);
+                known.push(labels);
+                let mut read = Vec::new();
+                for (label, lines) in tabs {
+                    read.push((label.to_owned(), self.page.blocks(&lines, depth + 1)));
+                }
+                let tabs = read;
                 self.block(BlockKind::Tabs(Tabs { group, tabs }));
             }
             Part::Quote(lines) => match alert(&lines) {

@@ -1,0 +1,158 @@
+//! Going from page to page: links, next and previous, back and forward.
+
+use super::{Arrival, Docs, DocsWork};
+use crate::app::cx::{Cx, Request};
+use crate::app::effect::Effect;
+use crate::app::notice::Notice;
+use crate::techdocs::LinkTarget;
+
+/// How many places are remembered.
+const HISTORY: usize = 200;
+
+/// A place in the site where one was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The page's path.
+    pub path: String,
+    /// The line of its source that was on top of the screen; 0 for the page's top.
+    pub source: u32,
+}
+
+impl Docs {
+    /// Follows a link of the page, by its index.
+    pub(super) fn follow(&mut self, link: u32, cx: &mut Cx<'_>) {
+        let link = self
+            .sheet
+            .as_ref()
+            .and_then(|sheet| sheet.document.links.get(link as usize));
+        let (Some(link), Some(book)) = (link, self.book()) else {
+            return;
+        };
+        match book.site.resolve(&self.path, &link.href) {
+            LinkTarget::Page { path, anchor } => {
+                self.visit(path, anchor.map_or(Arrival::Top, Arrival::Anchor), cx);
+            }
+            LinkTarget::Heading(slug) => {
+                self.remember(cx);
+                self.arrive(&Arrival::Anchor(slug), cx);
+            }
+            LinkTarget::External(url) => cx.effect(Effect::OpenUrl(url)),
+            LinkTarget::File(path) => {
+                cx.say(Notice::info(format!(
+                    "{path} is a file of the site, not a page."
+                )));
+            }
+            LinkTarget::Missing(path) => {
+                cx.say(Notice::failed(format!(
+                    "There is no page {path} in these docs."
+                )));
+            }
+        }
+    }
+
+    /// Goes to a page, so that one can go back.
+    pub(super) fn visit(&mut self, path: String, arrival: Arrival, cx: &mut Cx<'_>) {
+        self.remember(cx);
+        self.path = path;
+        self.arrival = arrival;
+        self.read(cx);
+    }
+
+    /// Goes to the next page, or to the one before.
+    pub(super) fn turn(&mut self, forward: bool, cx: &mut Cx<'_>) {
+        let site = self.book().map(|book| &book.site);
+        let page = site.and_then(|site| {
+            if forward {
+                site.next(&self.path)
+            } else {
+                site.previous(&self.path)
+            }
+        });
+        if let Some(path) = page.map(|page| page.path.clone()) {
+            self.visit(path, Arrival::Top, cx);
+        }
+    }
+
+    /// Goes to where one was; out of the docs where there is no such place.
+    pub(super) fn go_back(&mut self, cx: &mut Cx<'_>) {
+        match self.back.pop() {
+            Some(place) => {
+                self.forward.push(self.place());
+                self.return_to(place, cx);
+            }
+            None => cx.requests.push(Request::Back),
+        }
+    }
+
+    /// Undoes a step back.
+    pub(super) fn go_forward(&mut self, cx: &mut Cx<'_>) {
+        if let Some(place) = self.forward.pop() {
+            self.back.push(self.place());
+            self.return_to(place, cx);
+        }
+    }
+
+    fn return_to(&mut self, place: Place, cx: &mut Cx<'_>) {
+        let arrival = Arrival::Source(place.source);
+        if place.path == self.path && self.sheet.is_some() {
+            self.arrive(&arrival, cx);
+        } else {
+            self.path = place.path;
+            self.arrival = arrival;
+            self.read(cx);
+        }
+    }
+
+    fn place(&self) -> Place {
+        let line = |sheet: &super::Sheet| match sheet.top {
+            0 => 0,
+            top => sheet.layout.lines.get(top).map_or(0, |line| line.source),
+        };
+        Place {
+            path: self.path.clone(),
+            source: self.sheet.as_ref().map_or(0, line),
+        }
+    }
+
+    /// Remembers where one is before going elsewhere.
+    pub(super) fn remember(&mut self, _cx: &Cx<'_>) {
+        self.back.push(self.place());
+        if self.back.len() > HISTORY {
+            self.back.remove(0);
+        }
+        self.forward.clear();
+    }
+
+    /// Asks for the page at the current path. The one on the screen stays until it comes.
+    pub(super) fn read(&mut self, cx: &mut Cx<'_>) {
+        let Some(book) = self.book().cloned() else {
+            return;
+        };
+        self.nav.reveal(&book.site, &self.path);
+        self.finding = None;
+        self.generation = cx.next_generation();
+        cx.effect(Effect::Docs(DocsWork::Read {
+            generation: self.generation,
+            book,
+            path: self.path.clone(),
+            width: super::width(cx.shared),
+        }));
+    }
+
+    /// Scrolls to where one arrives on the page.
+    pub(super) fn arrive(&mut self, arrival: &Arrival, cx: &mut Cx<'_>) {
+        let rows = cx.drawn.page_rows.max(1);
+        let Some(sheet) = &mut self.sheet else {
+            return;
+        };
+        let line = match arrival {
+            Arrival::Top | Arrival::Source(0) => Some(0),
+            Arrival::Source(source) => Some(sheet.layout.line_of_source(*source)),
+            Arrival::Anchor(slug) => sheet.layout.line_of_slug(slug),
+        };
+        match line {
+            Some(line) => sheet.go_to(line, rows),
+            None => cx.say(Notice::info("This page has no such heading.")),
+        }
+    }
+}

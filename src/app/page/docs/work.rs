@@ -1,0 +1,116 @@
+//! Work on docs that is done beside the event loop: reading a page, laying it out, colouring its code.
+
+use std::sync::Arc;
+
+use crate::techdocs::highlight::{Highlighted, highlight};
+use crate::techdocs::{Book, Document, Layout, Reading, layout, markdown};
+
+/// How many blocks of code one answer brings at most, so that the first colours come soon.
+pub const CODES_AT_ONCE: usize = 8;
+
+/// Work to be done; `generation` comes back with the answer.
+#[derive(Debug, Clone)]
+pub enum DocsWork {
+    /// Read a page and lay it out.
+    Read {
+        /// The number of the question.
+        generation: u64,
+        /// The site.
+        book: Arc<Book>,
+        /// The page's path.
+        path: String,
+        /// The columns it has.
+        width: u16,
+    },
+    /// Lay a page out.
+    LayOut {
+        /// The number of the question.
+        generation: u64,
+        /// The page.
+        document: Arc<Document>,
+        /// The columns it has.
+        width: u16,
+        /// What the reader has folded and chosen.
+        reading: Reading,
+    },
+    /// Colour blocks of code.
+    Colour {
+        /// The number of the question that read the page.
+        generation: u64,
+        /// The page.
+        document: Arc<Document>,
+        /// Which of its blocks of code.
+        codes: Vec<usize>,
+    },
+}
+
+/// What came of it.
+#[derive(Debug, Clone)]
+pub enum DocsDone {
+    /// A page was read and laid out; `None` where the site has no such page.
+    Read {
+        /// The number of the question.
+        generation: u64,
+        /// The page.
+        page: Option<(Arc<Document>, Arc<Layout>)>,
+    },
+    /// A page was laid out.
+    LaidOut {
+        /// The number of the question.
+        generation: u64,
+        /// The lines.
+        layout: Arc<Layout>,
+    },
+    /// Blocks of code were coloured.
+    Coloured {
+        /// The number of the question that read the page.
+        generation: u64,
+        /// Each block's index and colours.
+        colours: Vec<(usize, Arc<Highlighted>)>,
+    },
+}
+
+impl DocsWork {
+    /// Does the work. It takes from a millisecond to a few hundred: call it in a worker.
+    pub fn perform(self) -> DocsDone {
+        match self {
+            Self::Read {
+                generation,
+                book,
+                path,
+                width,
+            } => {
+                let page = book.texts.get(&path).map(|text| {
+                    let document = markdown::parse(text);
+                    let layout = layout(&document, width, &Reading::default());
+                    (Arc::new(document), Arc::new(layout))
+                });
+                DocsDone::Read { generation, page }
+            }
+            Self::LayOut {
+                generation,
+                document,
+                width,
+                reading,
+            } => DocsDone::LaidOut {
+                generation,
+                layout: Arc::new(layout(&document, width, &reading)),
+            },
+            Self::Colour {
+                generation,
+                document,
+                codes,
+            } => {
+                let colour = |at: &usize| {
+                    let code = document.codes.get(*at)?;
+                    let language = code.language.as_deref()?;
+                    Some((*at, Arc::new(highlight(language, &code.text)?)))
+                };
+                DocsDone::Coloured {
+                    generation,
+                    colours: codes.iter().filter_map(colour).collect(),
+                }
+            }
+        }
+    }
+}
