@@ -36,6 +36,9 @@ pub struct Output {
 /// Draws the whole screen.
 pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Output {
     let area = area.intersection(buffer.area);
+    if area.is_empty() {
+        return Output::default();
+    }
     buffer.set_style(area, Style::reset());
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         buffer.set_stringn(
