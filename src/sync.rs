@@ -194,7 +194,7 @@ async fn run(
         .map(ToString::to_string)
         .collect();
     let store = Arc::clone(&session.store);
-    let index = blocking(move || {
+    let (index, reports) = blocking(move || {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         store.retain_sources(&names)?;
         let index = store.publish()?;
@@ -203,7 +203,13 @@ async fn run(
                 store.remove_site(&entity)?;
             }
         }
-        Ok(index)
+        // Only now is it known what a source misses and another has.
+        for (_, report) in &mut reports {
+            if report.failure.is_none() {
+                report.problems = store.problem_count(&report.source)?;
+            }
+        }
+        Ok((index, reports))
     })
     .await?;
     Ok(SyncReport {
@@ -297,7 +303,6 @@ async fn keep(
     report.fetched = gave.fetched;
     report.files = gave.ingested.files;
     report.entities = gave.ingested.entities.len();
-    report.problems = gave.ingested.problems.len();
     let mut batch = Batch {
         entities: gave
             .ingested

@@ -143,6 +143,8 @@ pub struct Problem {
     pub place: Place,
     /// The entity it concerns, where one could be made out.
     pub entity: Option<EntityRef>,
+    /// The entity that is missed: once some source has it, there is nothing wrong any more.
+    pub missing: Option<EntityRef>,
 }
 
 impl Problem {
@@ -154,6 +156,7 @@ impl Problem {
             message: message.into(),
             place,
             entity: None,
+            missing: None,
         }
     }
 
@@ -161,6 +164,13 @@ impl Problem {
     #[must_use]
     pub fn about(mut self, entity: EntityRef) -> Self {
         self.entity = Some(entity);
+        self
+    }
+
+    /// The same finding, which holds only while no source has `missing`.
+    #[must_use]
+    pub fn unless(mut self, missing: EntityRef) -> Self {
+        self.missing = Some(missing);
         self
     }
 }

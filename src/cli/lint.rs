@@ -2,7 +2,7 @@
 
 mod report;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
@@ -85,18 +85,29 @@ fn problems(paths: &[String], global: &Global) -> Result<BTreeSet<ByPlace>> {
         .iter()
         .all(|path| Path::new(path).is_relative())
         .then(|| format!("{}/", session.env.cwd().display()));
-    let mut problems = BTreeSet::new();
+    let mut found = Vec::new();
+    let mut known = HashSet::new();
     for source in &session.set.sources {
         let ingested = work::run(async |cancel| sync::read(&session, source, &cancel).await)??;
-        for mut problem in ingested.problems {
-            if let Some(file) = cwd
-                .as_deref()
-                .and_then(|cwd| problem.place.file.strip_prefix(cwd))
-            {
-                problem.place.file = file.to_owned();
-            }
-            problems.insert(ByPlace(problem));
+        known.extend(ingested.entities.into_iter().map(|e| e.entity.entity_ref));
+        found.extend(ingested.problems);
+    }
+    // What one path misses another may have.
+    found.retain(|problem| {
+        problem
+            .missing
+            .as_ref()
+            .is_none_or(|missing| !known.contains(missing))
+    });
+    let mut problems = BTreeSet::new();
+    for mut problem in found {
+        if let Some(file) = cwd
+            .as_deref()
+            .and_then(|cwd| problem.place.file.strip_prefix(cwd))
+        {
+            problem.place.file = file.to_owned();
         }
+        problems.insert(ByPlace(problem));
     }
     Ok(problems)
 }

@@ -37,7 +37,8 @@ pub(super) fn check(candidates: &[Candidate], problems: &mut Vec<Problem>) {
                     place(&candidate.file, stated.mark),
                     sentence(&message),
                 )
-                .about(candidate.document.entity.entity_ref.clone()),
+                .about(candidate.document.entity.entity_ref.clone())
+                .unless(target.clone()),
             );
         }
     }

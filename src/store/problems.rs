@@ -1,5 +1,6 @@
 //! Findings.
 
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, Transaction, params};
 
 use super::error::Fault;
@@ -17,8 +18,15 @@ pub struct ProblemFilter {
     pub at_least: Option<Level>,
 }
 
-const SELECT: &str = "SELECT kind, namespace, ref.name, rule, level, message, file, line, column
-     FROM problem LEFT JOIN ref ON ref.id = problem.ref JOIN source ON source.id = problem.source";
+const SELECT: &str =
+    "SELECT ref.kind, ref.namespace, ref.name, rule, level, message, file, line, column,
+         missed.kind, missed.namespace, missed.name
+     FROM problem LEFT JOIN ref ON ref.id = problem.ref JOIN source ON source.id = problem.source
+     LEFT JOIN ref AS missed ON missed.id = problem.missing";
+
+/// Holds for findings that still miss what they miss: each source is read for itself, and another may have it.
+pub(super) const STANDS: &str =
+    "NOT EXISTS (SELECT 1 FROM entity WHERE entity.ref = problem.missing)";
 
 impl Store {
     /// The findings that `filter` leaves: errors first, then by place.
@@ -32,7 +40,7 @@ impl Store {
                 None => None,
             };
             let sql = format!(
-                "{SELECT} WHERE (?1 IS NULL OR problem.ref = ?1) AND (?2 IS NULL OR source.name = ?2)"
+                "{SELECT} WHERE {STANDS} AND (?1 IS NULL OR problem.ref = ?1) AND (?2 IS NULL OR source.name = ?2)"
             );
             let mut found = collect(tx, &sql, params![id, filter.source])?;
             if let Some(least) = filter.at_least {
@@ -41,13 +49,26 @@ impl Store {
             Ok(found)
         })
     }
+
+    /// How many findings a source has, counted when all sources have been read.
+    pub fn problem_count(&self, source: &str) -> Result<usize, StoreError> {
+        self.read(|tx| {
+            let sql = format!(
+                "SELECT count(*) FROM problem JOIN source ON source.id = problem.source
+                 WHERE source.name = ?1 AND {STANDS}"
+            );
+            Ok(tx
+                .prepare_cached(&sql)?
+                .query_row([source], |row| row.get(0))?)
+        })
+    }
 }
 
 /// The findings about the entity with the reference number `id`.
 pub(super) fn of_ref(connection: &Connection, id: i64) -> Result<Vec<Problem>, Fault> {
     collect(
         connection,
-        &format!("{SELECT} WHERE problem.ref = ?1"),
+        &format!("{SELECT} WHERE {STANDS} AND problem.ref = ?1"),
         params![id],
     )
 }
@@ -83,11 +104,17 @@ fn from_row(row: &Row<'_>) -> Result<Problem, Fault> {
             line: row.get(7)?,
             column: row.get(8)?,
         },
-        entity: match row.get_ref(0)? {
-            rusqlite::types::ValueRef::Null => None,
-            _ => Some(refs::from_row(row, 0)?),
-        },
+        entity: reference(row, 0)?,
+        missing: reference(row, 9)?,
     })
+}
+
+/// The reference in the three columns that begin at `first`, if there is one.
+fn reference(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<EntityRef>> {
+    match row.get_ref(first)? {
+        ValueRef::Null => Ok(None),
+        _ => refs::from_row(row, first).map(Some),
+    }
 }
 
 /// Puts `found` in place of the findings of a source; answers whether they differ.
@@ -105,18 +132,22 @@ pub(super) fn replace(tx: &Transaction<'_>, source: i64, found: &[Problem]) -> R
     }
     tx.execute("DELETE FROM problem WHERE source = ?1", [source])?;
     let mut insert =
-        tx.prepare_cached("INSERT INTO problem VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
+        tx.prepare_cached("INSERT INTO problem VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
     for problem in found {
-        let about = problem.entity.as_ref().map(|r| refs::number(tx, r));
+        let number = |entity_ref: &Option<EntityRef>| {
+            let number = entity_ref.as_ref().map(|r| refs::number(tx, r));
+            number.transpose()
+        };
         insert.execute(params![
             source,
-            about.transpose()?,
+            number(&problem.entity)?,
             problem.rule.code(),
             problem.level.as_str(),
             problem.message,
             problem.place.file,
             problem.place.line,
             problem.place.column,
+            number(&problem.missing)?,
         ])?;
     }
     Ok(true)

@@ -13,7 +13,7 @@ use super::connection::State;
 use super::entities::{all_were_read, from_row, relation_type, shadowed};
 use super::error::Fault;
 use super::mapped::Mapped;
-use super::{Store, StoreError, refs};
+use super::{Store, StoreError, problems, refs};
 use crate::catalog::Index;
 use crate::catalog::index::IndexBuilder;
 
@@ -237,10 +237,11 @@ fn build(connection: &Connection) -> Result<Vec<u8>, Fault> {
 
 /// How many findings of level error or warning there are, by the number of the entity's reference.
 fn problem_counts(connection: &Connection) -> rusqlite::Result<HashMap<i64, u32>> {
-    let mut statement = connection.prepare(
+    let mut statement = connection.prepare(&format!(
         "SELECT ref, count(*) FROM problem
-         WHERE ref IS NOT NULL AND level IN ('error', 'warning') GROUP BY ref",
-    )?;
+         WHERE ref IS NOT NULL AND level IN ('error', 'warning') AND {} GROUP BY ref",
+        problems::STANDS
+    ))?;
     let counts = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     counts.collect()
 }

@@ -63,7 +63,8 @@ fn what_a_source_gave_is_read_back_whole() {
         Place::default(),
         "resource:gone is nowhere",
     )
-    .about(web.0.entity_ref.clone());
+    .about(web.0.entity_ref.clone())
+    .unless(EntityRef::new("resource", "default", "gone"));
     let given = Batch {
         entities: vec![web.clone(), pay.clone()],
         problems: vec![problem],
@@ -397,4 +398,30 @@ fn the_store_may_be_used_while_entities_are_read() {
         })
         .unwrap();
     assert_eq!(seen, ["pay", "web"]);
+}
+
+#[test]
+fn what_one_source_misses_another_may_have() {
+    let store = Store::temporary().unwrap();
+    let web = component("web", "", &["component:pay"]);
+    let pay = component("pay", "", &[]);
+    let problem = Problem::new(
+        Rule::DanglingReference,
+        Place::default(),
+        "component:pay is nowhere",
+    )
+    .about(web.0.entity_ref.clone())
+    .unless(pay.0.entity_ref.clone());
+    let batch = |entity: &(Entity, Vec<Relation>), problems| Batch {
+        entities: vec![entity.clone()],
+        problems,
+    };
+    store.replace("here", &batch(&web, vec![problem])).unwrap();
+    assert_eq!(store.problem_count("here").unwrap(), 1);
+    store.replace("there", &batch(&pay, Vec::new())).unwrap();
+    assert_eq!(store.problem_count("here").unwrap(), 0);
+    assert_eq!(store.problems(&ProblemFilter::default()).unwrap(), []);
+    let index = store.publish().unwrap();
+    let row = index.row_of(&web.0.entity_ref).unwrap();
+    assert_eq!(index.summary(row).map(|s| s.problems), Some(0));
 }
