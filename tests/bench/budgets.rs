@@ -11,10 +11,19 @@
 mod catalog;
 mod finder;
 mod ingest;
+mod portal;
 mod process;
 mod report;
 mod store;
 
+#[path = "../support/pty.rs"]
+#[expect(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "made for tests, which use more of it"
+)]
+mod pty;
 #[path = "../support/synthetic.rs"]
 mod synthetic;
 
@@ -24,12 +33,13 @@ use report::Report;
 type Part = fn(&mut Report);
 
 /// The parts, each with what it measures.
-const PARTS: [(&str, Part); 5] = [
+const PARTS: [(&str, Part); 6] = [
     ("catalog", catalog::run),
     ("store", store::run),
     ("ingest", ingest::run),
     ("finder", finder::run),
     ("process", process::run),
+    ("portal", portal::run),
 ];
 
 fn main() {

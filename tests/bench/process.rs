@@ -13,7 +13,7 @@ const REAL: usize = 12_751;
 
 pub(crate) fn run(report: &mut Report) {
     let dir = tempfile::tempdir().expect("a folder");
-    let files = Synthetic::new(REAL)
+    Synthetic::new(REAL)
         .write(&dir.path().join("catalog"), 10)
         .expect("written");
     for name in ["sync: from files", "sync: again, nothing changed"] {
@@ -41,17 +41,18 @@ pub(crate) fn run(report: &mut Report) {
         ),
         Err(why) => report.skipped("find: one command", &why),
     }
-    drop(files);
 }
 
 /// How a process ended.
-struct Ended {
-    took: Duration,
-    peak_mib: f64,
+pub(crate) struct Ended {
+    /// From its start to its end.
+    pub(crate) took: Duration,
+    /// The most memory it had.
+    pub(crate) peak_mib: f64,
 }
 
 /// Runs the binary over the catalog in `dir` to its end.
-fn stagedoor(dir: &Path, arguments: &[&str]) -> Result<Ended, String> {
+pub(crate) fn stagedoor(dir: &Path, arguments: &[&str]) -> Result<Ended, String> {
     let started = Instant::now();
     let mut child = Command::new(env!("CARGO_BIN_EXE_stagedoor"))
         .args(arguments)
@@ -70,7 +71,7 @@ fn stagedoor(dir: &Path, arguments: &[&str]) -> Result<Ended, String> {
     loop {
         // The high-water mark goes with the process, so it is read until the end.
         if let Ok(text) = fs::read_to_string(&status) {
-            peak = high_water(&text).unwrap_or(peak);
+            peak = mebibytes(&text, "VmHWM:").unwrap_or(peak);
         }
         if let Some(code) = child.try_wait().map_err(|error| error.to_string())? {
             let took = started.elapsed();
@@ -87,11 +88,9 @@ fn stagedoor(dir: &Path, arguments: &[&str]) -> Result<Ended, String> {
     }
 }
 
-/// `VmHWM` of a Linux process status, in MiB.
-fn high_water(status: &str) -> Option<f64> {
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+/// A size of a Linux process status, in MiB.
+pub(crate) fn mebibytes(status: &str, key: &str) -> Option<f64> {
+    let line = status.lines().find_map(|line| line.strip_prefix(key))?;
     let kib: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kib / 1024.0)
 }
