@@ -97,7 +97,7 @@ impl Config {
     pub fn load(files: &[PathBuf], env: &Env) -> Result<Self, ConfigError> {
         let files = layers::files(files, env);
         let merged = layers::merge_all(&files, env)?;
-        sections::read(files, merged)
+        sections::read(files, &merged)
     }
 
     /// The integration for `host`, where one is configured.

@@ -19,6 +19,7 @@ pub mod tree;
 mod web;
 
 use std::future::Future;
+use std::path::Path;
 use std::sync::Arc;
 
 pub use address::Address;
@@ -33,6 +34,13 @@ pub const MAX_FILE: u64 = 64 << 20;
 fn is_descriptor(path: &str) -> bool {
     let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
     matches!(name, "catalog-info.yaml" | "catalog-info.yml")
+}
+
+/// Whether the name of a file says that it is YAML.
+fn is_yaml(path: &str) -> bool {
+    Path::new(path)
+        .extension()
+        .is_some_and(|end| end.eq_ignore_ascii_case("yaml") || end.eq_ignore_ascii_case("yml"))
 }
 
 /// One file that was read.
@@ -60,6 +68,9 @@ pub struct Found {
     pub wanted: Option<Wanted>,
 }
 
+/// A text that was asked for, or why it cannot be had.
+pub type Text = Result<Arc<[u8]>, HostError>;
+
 /// A text that a host gives by its Git object id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
@@ -85,7 +96,7 @@ pub trait Host: Send + Sync {
     fn fetch(
         &self,
         wanted: &[&Wanted],
-    ) -> impl Future<Output = Result<Vec<Result<Arc<[u8]>, HostError>>, HostError>> + Send {
+    ) -> impl Future<Output = Result<Vec<Text>, HostError>> + Send {
         let none = wanted
             .iter()
             .map(|wanted| {

@@ -16,6 +16,7 @@ mod session;
 mod source;
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -25,7 +26,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::catalog::EntityRef;
 use crate::config::Source;
-use crate::host::Connection;
+use crate::host::{Address, Connection};
 use crate::ingest::{self, Ingested};
 use crate::store::{Batch, Store, StoreError};
 
@@ -40,10 +41,6 @@ use source::{Gave, Work};
 /// How many sources are asked at once.
 const SOURCES_AT_ONCE: usize = 4;
 
-/// How long hosts that say "later" are waited for, in all; longer where everything is wanted.
-const PATIENCE: Duration = Duration::from_secs(5);
-const FULL_PATIENCE: Duration = Duration::from_mins(2);
-
 /// What to refresh.
 #[derive(Debug, Clone, Default)]
 pub struct SyncRequest {
@@ -51,6 +48,28 @@ pub struct SyncRequest {
     pub only: Vec<String>,
     /// Whether everything is asked for again, whatever is known already.
     pub full: bool,
+}
+
+/// How a source is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// Without a network: what stands on other hosts is left as it is.
+    Offline,
+    /// What is not known yet is asked for.
+    Usual,
+    /// Everything is asked for, and hosts that say "later" are waited for.
+    Full,
+}
+
+impl Manner {
+    /// How long hosts that say "later" are waited for, in all.
+    fn patience(self) -> Duration {
+        match self {
+            Self::Offline => Duration::ZERO,
+            Self::Usual => Duration::from_secs(5),
+            Self::Full => Duration::from_mins(2),
+        }
+    }
 }
 
 /// Where progress goes; called often, from several tasks.
@@ -69,12 +88,17 @@ pub async fn sync(
     let sources = chosen(session, &request.only)?;
     session.prepare()?;
     let _lock = Lock::take(&session.dir, cancel).await?;
-    run(session, &sources, request.full, on_progress, cancel).await
+    let manner = match (session.offline, request.full) {
+        (true, _) => Manner::Offline,
+        (false, true) => Manner::Full,
+        (false, false) => Manner::Usual,
+    };
+    run(session, &sources, manner, on_progress, cancel).await
 }
 
 /// Reads the sources that need no network, where nothing of them is kept yet or their files changed.
 ///
-/// `None` where nothing had to be done.
+/// `None` where nothing had to be done. What local files lead to on other hosts is left as it is until [`sync`].
 pub async fn ensure(
     session: &Session,
     on_progress: OnProgress<'_>,
@@ -90,7 +114,7 @@ pub async fn ensure(
     if sources.is_empty() {
         return Ok(None);
     }
-    run(session, &sources, false, on_progress, cancel)
+    run(session, &sources, Manner::Offline, on_progress, cancel)
         .await
         .map(Some)
 }
@@ -101,7 +125,12 @@ pub async fn read(
     source: &Source,
     cancel: &CancellationToken,
 ) -> Result<Ingested, SyncError> {
-    let work = work(session, source, false).await?;
+    let manner = if session.offline {
+        Manner::Offline
+    } else {
+        Manner::Usual
+    };
+    let work = work(session, source, manner).await?;
     let gave = work.read(&|_| {}, cancel).await?;
     Ok(gave.ingested)
 }
@@ -146,7 +175,7 @@ async fn stale(session: &Session) -> Result<Vec<&Source>, SyncError> {
         let kept: Option<Fingerprint> = note.and_then(|note| serde_json::from_str(&note).ok());
         let is_fresh = match kept {
             Some(kept) if read => {
-                let connection = session.connect(source, Duration::ZERO).await?;
+                let connection = session.connect(source, Manner::Offline).await?;
                 // Files that cannot be looked at are read again, which says what is wrong with them.
                 kept.holds(source, &connection).await.unwrap_or(false)
             }
@@ -170,14 +199,14 @@ fn has_files(source: &Source) -> bool {
 async fn run(
     session: &Session,
     sources: &[&Source],
-    full: bool,
+    manner: Manner,
     on_progress: OnProgress<'_>,
     cancel: &CancellationToken,
 ) -> Result<SyncReport, SyncError> {
     let started = Instant::now();
     let mut reports: Vec<(usize, SourceReport)> = stream::iter(sources.iter().enumerate())
         .map(|(number, source)| async move {
-            let report = one(session, source, full, on_progress, cancel).await;
+            let report = one(session, source, manner, on_progress, cancel).await;
             (number, report)
         })
         .buffer_unordered(SOURCES_AT_ONCE)
@@ -223,7 +252,7 @@ async fn run(
 async fn one(
     session: &Session,
     source: &Source,
-    full: bool,
+    manner: Manner,
     on_progress: OnProgress<'_>,
     cancel: &CancellationToken,
 ) -> SourceReport {
@@ -242,7 +271,7 @@ async fn one(
         });
     };
     let outcome = async {
-        let work = work(session, source, full).await?;
+        let work = work(session, source, manner).await?;
         let result = tokio::select! {
             biased;
             () = cancel.cancelled() => Err(SyncError::Cancelled),
@@ -275,18 +304,17 @@ async fn one(
 async fn work<'a>(
     session: &Session,
     source: &'a Source,
-    full: bool,
+    manner: Manner,
 ) -> Result<Work<'a>, SyncError> {
-    let patience = if full { FULL_PATIENCE } else { PATIENCE };
     Ok(Work {
         source,
-        connection: Arc::new(session.connect(source, patience).await?),
+        connection: Arc::new(session.connect(source, manner).await?),
         store: Arc::clone(&session.store),
         options: ingest::Options {
             rules: rules::rules(&session.config),
             ..ingest::Options::default()
         },
-        full,
+        full: manner == Manner::Full,
     })
 }
 
@@ -312,8 +340,8 @@ async fn keep(
             .collect(),
         problems: gave.ingested.problems,
     };
-    if gave.passing.is_some() {
-        carry_over(&session.store, source, &mut batch)?;
+    if !gave.passing.hosts.is_empty() {
+        carry_over(&session.store, source, &gave.passing.hosts, &mut batch)?;
         report.entities = batch.entities.len();
     }
     docs::put(session, &gave.docs)?;
@@ -326,25 +354,34 @@ async fn keep(
     })
     .await?;
     gave.passing
+        .own
         .map_or(Ok(()), |error| Err(SyncError::Host(error)))
 }
 
-/// Adds to `batch` what `source` gave before and does not give now.
-fn carry_over(store: &Store, source: &Source, batch: &mut Batch) -> Result<(), StoreError> {
+/// Adds to `batch` what `source` gave before from one of `hosts` and does not give now.
+fn carry_over(
+    store: &Store,
+    source: &Source,
+    hosts: &BTreeSet<String>,
+    batch: &mut Batch,
+) -> Result<(), StoreError> {
     let name = source.to_string();
     let now: BTreeSet<EntityRef> = batch
         .entities
         .iter()
         .map(|(entity, _)| entity.entity_ref.clone())
         .collect();
-    let before = store.entities()?.into_iter();
-    let gone = before.filter(|stored| {
-        stored.entity.provenance.source == name && !now.contains(&stored.entity.entity_ref)
-    });
-    batch
-        .entities
-        .extend(gone.map(|stored| (stored.entity, stored.relations)));
-    Ok(())
+    store.each_entity(|stored| {
+        let entity = &stored.entity;
+        let host = Address::parse(&entity.provenance.location).and_then(|at| at.host());
+        if entity.provenance.source == name
+            && host.is_some_and(|host| hosts.contains(&host))
+            && !now.contains(&entity.entity_ref)
+        {
+            batch.entities.push((stored.entity, stored.relations));
+        }
+        ControlFlow::Continue(())
+    })
 }
 
 /// Runs `work`, which waits for the disk, where waiting is allowed.

@@ -1,7 +1,7 @@
 //! Sources against real hosts: files of this machine, and a forge on it with real repositories, real smart HTTP, and
 //! faults.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
 #[path = "support/forge.rs"]
 mod forge;

@@ -119,13 +119,14 @@ pub struct Backstage {
 }
 
 /// Reads the sections of `merged`, which came from `files`.
-pub(super) fn read(files: Vec<PathBuf>, merged: Value) -> Result<Config, ConfigError> {
+pub(super) fn read(files: Vec<PathBuf>, merged: &Value) -> Result<Config, ConfigError> {
+    let redacted = redact(merged);
     let names: Vec<String> = files
         .iter()
         .map(|file| file.display().to_string())
         .collect();
     let names = names.join(", ");
-    let root = Section::root(&merged, &names);
+    let root = Section::root(merged, &names);
     let ours = root.get("stagedoor");
     let ours = |key: &str| ours.as_ref().and_then(|ours| ours.get(key));
     let text = |section: Option<Section<'_>>| section.map(|section| section.text()).transpose();
@@ -154,7 +155,7 @@ pub(super) fn read(files: Vec<PathBuf>, merged: Value) -> Result<Config, ConfigE
         theme,
         refresh,
         backstage,
-        redacted: redact(&merged),
+        redacted,
     })
 }
 

@@ -149,8 +149,8 @@ fn variables(text: &str, env: &Env) -> Option<String> {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("${") {
         let end = after.find(['{', '}']);
-        let closed = end.filter(|&end| after[end..].starts_with('}'));
-        let Some((name, behind)) = closed.and_then(|end| after.split_at_checked(end)) else {
+        let parts = end.and_then(|end| after.split_at_checked(end));
+        let Some((name, behind)) = parts.filter(|(_, behind)| behind.starts_with('}')) else {
             // `${{`, or never closed: no variable.
             result.push_str(before);
             result.push_str("${");

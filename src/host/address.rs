@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use url::Url;
 
 use super::HostError;
+use super::auth::host_of;
 use super::scm::ScmUrl;
 use crate::config::source::normalize;
 
@@ -24,6 +25,14 @@ impl Address {
         match self {
             Self::Path(path) => path.display().to_string(),
             Self::Url(url) => url.clone(),
+        }
+    }
+
+    /// The host of a URL, with a port where it has one.
+    pub fn host(&self) -> Option<String> {
+        match self {
+            Self::Path(_) => None,
+            Self::Url(url) => host_of(&Url::parse(url).ok()?),
         }
     }
 

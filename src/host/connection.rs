@@ -9,7 +9,7 @@ use super::git::GitHost;
 use super::github::GithubHost;
 use super::http::{Http, HttpCache};
 use super::web::{UrlHost, Web};
-use super::{Address, File, Found, Host, HostError, LocalFiles, Wanted};
+use super::{Address, File, Found, Host, HostError, LocalFiles, Text, Wanted};
 use crate::config::{Config, Env, IntegrationKind, Source};
 
 /// What hosts need to know of the program they work for.
@@ -92,7 +92,7 @@ impl Connection {
         if offline && !source.is_local() {
             return Err(HostError::Unreachable {
                 place: source.to_string(),
-                reason: "--offline was given".to_owned(),
+                reason: "no host is asked with --offline".to_owned(),
             });
         }
         let host = match source {
@@ -127,10 +127,7 @@ impl Connection {
     }
 
     /// The texts of `wanted`; see [`Host::fetch`].
-    pub async fn fetch(
-        &self,
-        wanted: &[&Wanted],
-    ) -> Result<Vec<Result<Arc<[u8]>, HostError>>, HostError> {
+    pub async fn fetch(&self, wanted: &[&Wanted]) -> Result<Vec<Text>, HostError> {
         each_host!(self, host => host.fetch(wanted).await)
     }
 

@@ -12,7 +12,7 @@ use tokio::sync::OnceCell;
 
 use super::glob::Glob;
 use super::scm::ScmUrl;
-use super::{Address, File, Found, Host, HostError, is_descriptor};
+use super::{Address, File, Found, Host, HostError, is_descriptor, is_yaml};
 use crate::config::GitSource;
 use crate::config::source::is_glob;
 
@@ -111,7 +111,7 @@ impl Host for GitHost {
             let below = state.entries.iter().filter(|entry| {
                 let rest = entry.path.strip_prefix(path);
                 rest.is_some_and(|rest| path.is_empty() || rest.starts_with('/'))
-                    && (entry.path.ends_with(".yaml") || entry.path.ends_with(".yml"))
+                    && is_yaml(&entry.path)
                     && !entry.path.split('/').any(|part| part == "node_modules")
             });
             chosen.extend(below.map(|entry| (entry, is_descriptor(&entry.path))));

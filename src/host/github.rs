@@ -17,7 +17,7 @@ pub(super) use api::Api;
 
 use super::glob::Glob;
 use super::scm::ScmUrl;
-use super::{Address, File, Found, Host, HostError, Wanted};
+use super::{Address, File, Found, Host, HostError, Text, Wanted};
 use crate::config::GithubProvider;
 use crate::config::source::is_glob;
 use queries::{Repository, Sweep, Texts};
@@ -193,10 +193,7 @@ impl Host for GithubHost {
         Ok(found)
     }
 
-    async fn fetch(
-        &self,
-        wanted: &[&Wanted],
-    ) -> Result<Vec<Result<Arc<[u8]>, HostError>>, HostError> {
+    async fn fetch(&self, wanted: &[&Wanted]) -> Result<Vec<Text>, HostError> {
         let mut by_path: BTreeMap<&str, Vec<(usize, &Wanted)>> = BTreeMap::new();
         for (number, wanted) in wanted.iter().enumerate() {
             by_path
@@ -258,10 +255,7 @@ fn object_id(content: &[u8]) -> String {
     let mut hash = Sha1::new();
     hash.update(format!("blob {}\0", content.len()));
     hash.update(content);
-    hash.finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    format!("{:x}", hash.finalize())
 }
 
 #[cfg(test)]

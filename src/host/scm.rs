@@ -133,7 +133,14 @@ pub(super) fn encode(text: &str, slash: bool) -> String {
         if plain && !(slash && byte == b'/') {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            let digits = [byte >> 4, byte & 0xf];
+            encoded.push('%');
+            encoded.extend(
+                digits
+                    .iter()
+                    .filter_map(|&digit| char::from_digit(digit.into(), 16))
+                    .map(|c| c.to_ascii_uppercase()),
+            );
         }
     }
     encoded

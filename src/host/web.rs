@@ -25,6 +25,8 @@ pub(super) struct Web {
     apis: Mutex<HashMap<String, Arc<Api>>>,
     repositories: Mutex<HashMap<String, Arc<GitHost>>>,
     seen: Mutex<HashMap<(String, bool), Vec<File>>>,
+    /// Hosts that could not be reached, and why; they are not tried again.
+    down: Mutex<HashMap<String, HostError>>,
 }
 
 impl Web {
@@ -36,6 +38,7 @@ impl Web {
             apis: Mutex::default(),
             repositories: Mutex::default(),
             seen: Mutex::default(),
+            down: Mutex::default(),
         }
     }
 
@@ -90,17 +93,25 @@ impl Web {
         if self.context.offline {
             return Err(HostError::Unreachable {
                 place: text.clone(),
-                reason: "--offline was given".to_owned(),
+                reason: "no host is asked now; `stagedoor sync` asks".to_owned(),
             });
         }
         let url = web_address(text).map_err(|reason| HostError::Failed {
             place: text.clone(),
             reason,
         })?;
+        let host = host_of(&url).unwrap_or_default();
+        if let Some(error) = self.down.lock().await.get(&host) {
+            return Err(error.clone());
+        }
         let files = match ScmUrl::parse(text).filter(|scm| self.context.is_git_host(&scm.host)) {
-            Some(scm) => self.of_repository(&scm, globs).await?,
-            None => vec![self.plain(&url).await?],
+            Some(scm) => self.of_repository(&scm, globs).await,
+            None => self.plain(&url).await.map(|file| vec![file]),
         };
+        if let Err(error @ HostError::Unreachable { .. }) = &files {
+            self.down.lock().await.insert(host, error.clone());
+        }
+        let files = files?;
         self.seen.lock().await.insert(key, files.clone());
         Ok(files)
     }

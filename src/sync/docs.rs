@@ -16,7 +16,7 @@ use crate::host::{Address, HostError};
 use crate::store::Page;
 
 use super::reader::HostReader;
-use super::{PATIENCE, Session, SyncError};
+use super::{Manner, Session, SyncError};
 
 pub(super) use collect::{Collected, collect};
 
@@ -98,7 +98,7 @@ pub async fn ensure_docs(
             reason: "its docs are not kept yet, and --offline was given".to_owned(),
         }));
     }
-    let connection = Arc::new(session.connect(source, PATIENCE).await?);
+    let connection = Arc::new(session.connect(source, Manner::Usual).await?);
     let handle = Handle::current();
     let token = cancel.clone();
     let collected = tokio::task::spawn_blocking(move || {

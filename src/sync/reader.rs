@@ -16,7 +16,16 @@ pub(super) struct HostReader<'a> {
     handle: Handle,
     cancel: &'a CancellationToken,
     local: Mutex<BTreeSet<PathBuf>>,
-    passing: Mutex<Option<HostError>>,
+    passing: Mutex<Passing>,
+}
+
+/// What could not be read for now: nothing is known to be gone there.
+#[derive(Debug, Default)]
+pub(super) struct Passing {
+    /// The hosts.
+    pub(super) hosts: BTreeSet<String>,
+    /// The first error of a host that the source itself stands on.
+    pub(super) own: Option<HostError>,
 }
 
 impl<'a> HostReader<'a> {
@@ -35,9 +44,8 @@ impl<'a> HostReader<'a> {
         }
     }
 
-    /// The local files that were read, sorted, and the first error that will pass: what it kept from being read is not
-    /// known to be gone.
-    pub(super) fn outcome(self) -> (BTreeSet<PathBuf>, Option<HostError>) {
+    /// The local files that were read, sorted, and what could not be read for now.
+    pub(super) fn outcome(self) -> (BTreeSet<PathBuf>, Passing) {
         let local = self.local.into_inner();
         let passing = self.passing.into_inner();
         (
@@ -53,7 +61,13 @@ impl<'a> HostReader<'a> {
             .map_or_else(|_| folder.to_owned(), |address| location(&address).target)
     }
 
-    fn wait<T>(&self, work: impl Future<Output = Result<T, HostError>>) -> Result<T, HostError> {
+    /// Waits for `work`, which reads `target` of the file at `base`.
+    fn wait<T>(
+        &self,
+        base: &Location,
+        target: &str,
+        work: impl Future<Output = Result<T, HostError>>,
+    ) -> Result<T, ReadError> {
         let result = self.handle.block_on(async {
             tokio::select! {
                 biased;
@@ -61,13 +75,26 @@ impl<'a> HostReader<'a> {
                 result = work => result,
             }
         });
-        if let Err(error) = &result
-            && error.is_passing()
-        {
-            let mut passing = self.passing.lock().unwrap_or_else(PoisonError::into_inner);
-            passing.get_or_insert_with(|| error.clone());
+        result.map_err(|error| {
+            if error.is_passing() {
+                self.note_passing(&address(base), target, &error);
+            }
+            read_error(error, target)
+        })
+    }
+
+    fn note_passing(&self, base: &Address, target: &str, error: &HostError) {
+        let Ok(at) = self.connection.resolve(base, target) else {
+            return;
+        };
+        let Some(host) = at.host() else {
+            return;
+        };
+        let mut passing = self.passing.lock().unwrap_or_else(PoisonError::into_inner);
+        if base.host().as_ref() == Some(&host) {
+            passing.own.get_or_insert_with(|| error.clone());
         }
-        result
+        passing.hosts.insert(host);
     }
 
     fn note(&self, file: &File) {
@@ -82,9 +109,7 @@ impl<'a> HostReader<'a> {
 
 impl Reader for HostReader<'_> {
     fn search(&self, base: &Location, target: &str) -> Result<Vec<SourceFile>, ReadError> {
-        let files = self
-            .wait(self.connection.search(&address(base), target))
-            .map_err(|error| read_error(error, target))?;
+        let files = self.wait(base, target, self.connection.search(&address(base), target))?;
         Ok(files
             .into_iter()
             .map(|file| {
@@ -95,9 +120,7 @@ impl Reader for HostReader<'_> {
     }
 
     fn read(&self, base: &Location, target: &str) -> Result<SourceFile, ReadError> {
-        let file = self
-            .wait(self.connection.read(&address(base), target))
-            .map_err(|error| read_error(error, target))?;
+        let file = self.wait(base, target, self.connection.read(&address(base), target))?;
         self.note(&file);
         Ok(source_file(file))
     }

@@ -11,7 +11,7 @@ pub(super) fn rules(config: &Config) -> Rules {
     };
     let mut allowed: Vec<Allow> = global
         .iter()
-        .flat_map(|rule| allow(rule, &origins(rule)))
+        .flat_map(|rule| allow(rule, origins(rule).as_deref()))
         .collect();
     for location in &config.locations {
         let Some(location_type) = location_type(&location.location_type) else {
@@ -22,19 +22,19 @@ pub(super) fn rules(config: &Config) -> Rules {
             target: location.target.clone(),
         };
         for rule in &location.rules {
-            allowed.extend(allow(rule, &Some(vec![origin.clone()])));
+            allowed.extend(allow(rule, Some(std::slice::from_ref(&origin))));
         }
     }
     Rules::Only(allowed)
 }
 
-fn allow(rule: &RuleConfig, origins: &Option<Vec<Origins>>) -> Vec<Allow> {
+fn allow(rule: &RuleConfig, origins: Option<&[Origins]>) -> Vec<Allow> {
     rule.allow
         .iter()
         .map(|(kind, spec_type)| Allow {
             kind: kind.clone(),
             spec_type: spec_type.clone(),
-            origins: origins.clone(),
+            origins: origins.map(<[Origins]>::to_vec),
         })
         .collect()
 }

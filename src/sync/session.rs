@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::catalog::EntityRef;
 use crate::catalog::entity_ref::{DEFAULT_NAMESPACE, RefContext};
@@ -11,7 +10,7 @@ use crate::host::http::{Cached, HttpCache};
 use crate::host::{Connection, Context};
 use crate::store::{CachedResponse, Store};
 
-use super::SyncError;
+use super::{Manner, SyncError};
 
 /// Whose desk the demo shows.
 const DEMO_USER: &str = "user:default/jane";
@@ -96,11 +95,11 @@ impl Session {
         EntityRef::parse(me, context).ok()
     }
 
-    /// The way to `source`; hosts that say "later" are waited for up to `patience` in all.
+    /// The way to `source`.
     pub(super) async fn connect(
         &self,
         source: &Source,
-        patience: Duration,
+        manner: Manner,
     ) -> Result<Connection, SyncError> {
         let github_hosts = self
             .set
@@ -116,8 +115,8 @@ impl Session {
             env: Arc::clone(&self.env),
             dir: self.dir.clone(),
             cache: Some(Arc::new(KeptAnswers(Arc::clone(&self.store)))),
-            patience,
-            offline: self.offline,
+            patience: manner.patience(),
+            offline: self.offline || manner == Manner::Offline,
             github_hosts,
         };
         Ok(Connection::open(source, context).await?)

@@ -13,7 +13,7 @@ use crate::ingest::{self, Ingested, Root};
 use crate::store::Store;
 
 use super::docs::{Collected, collect, comes_along};
-use super::reader::{HostReader, location, source_file};
+use super::reader::{HostReader, Passing, location, source_file};
 use super::{OnProgress, Phase, Progress, SyncError};
 
 /// How many texts are asked for before they are kept, so that an interrupted sync has them next time.
@@ -30,8 +30,8 @@ pub(super) struct Gave {
     pub(super) fetched: usize,
     /// The local files that were read.
     pub(super) local_files: BTreeSet<PathBuf>,
-    /// Why some of what it leads to could not be read for now: what that gave before must stay.
-    pub(super) passing: Option<HostError>,
+    /// What could not be read for now: what it gave before must stay.
+    pub(super) passing: Passing,
 }
 
 /// What reading a source needs besides the source.

@@ -87,7 +87,7 @@ async fn faults_lose_nothing() {
         (Fault::BadGateway, None),
     ];
     for (fault, expected) in cases {
-        forge.fail(&[fault.clone()]);
+        forge.fail(std::slice::from_ref(&fault));
         let report = desk.sync(&source).await;
         assert_eq!(report.class(), expected, "{fault:?}: {report:?}");
         assert_eq!(desk.names(&source), before, "{fault:?}");

@@ -4,23 +4,20 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::super::HostError;
 use super::super::glob::Glob;
+use super::super::{HostError, is_yaml};
 
 /// The deepest folder that is looked into.
 const MAX_DEPTH: usize = 64;
 
 /// All files below `folder` that end in `.yaml` or `.yml`, sorted by path; links to folders are not followed.
 pub(super) fn yaml_files(folder: &Path) -> Result<Vec<PathBuf>, HostError> {
-    files(folder, MAX_DEPTH, |path, _| {
-        path.extension()
-            .is_some_and(|end| end.eq_ignore_ascii_case("yaml") || end.eq_ignore_ascii_case("yml"))
-    })
+    files(folder, MAX_DEPTH, is_yaml)
 }
 
 /// The files below `folder` whose path from there `glob` matches, sorted by path.
 pub(super) fn matching(folder: &Path, glob: &Glob) -> Result<Vec<PathBuf>, HostError> {
-    files(folder, glob.depth.unwrap_or(MAX_DEPTH), |_, relative| {
+    files(folder, glob.depth.unwrap_or(MAX_DEPTH), |relative| {
         glob.matches(relative)
     })
 }
@@ -28,7 +25,7 @@ pub(super) fn matching(folder: &Path, glob: &Glob) -> Result<Vec<PathBuf>, HostE
 fn files(
     folder: &Path,
     depth: usize,
-    wanted: impl Fn(&Path, &str) -> bool,
+    wanted: impl Fn(&str) -> bool,
 ) -> Result<Vec<PathBuf>, HostError> {
     if !folder.is_dir() {
         return Ok(Vec::new());
@@ -55,7 +52,7 @@ fn files(
             continue;
         }
         let relative = entry.path().strip_prefix(folder).unwrap_or(entry.path());
-        if wanted(entry.path(), &relative.to_string_lossy())
+        if wanted(&relative.to_string_lossy())
             && (entry.file_type().is_file() || entry.path().is_file())
         {
             found.push(entry.into_path());
