@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use color_eyre::eyre::{Result, WrapErr};
+use color_eyre::eyre::Result;
 use serde_json::{Map, Value};
 
 use crate::cli::exit::Failure;
@@ -86,8 +86,11 @@ impl Values {
 
 /// The object in a file of values, YAML or JSON.
 pub(crate) fn read_values(file: &Path) -> Result<Map<String, Value>> {
-    let text = std::fs::read_to_string(file).wrap_err_with(|| {
-        Failure::usage(format!("the values in {} cannot be read", file.display()))
+    let text = std::fs::read_to_string(file).map_err(|error| {
+        Failure::usage(format!(
+            "{}: the values cannot be read: {error}",
+            file.display()
+        ))
     })?;
     match serde_yaml::from_str(&text) {
         Ok(Value::Object(values)) => Ok(values),

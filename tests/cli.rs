@@ -1,0 +1,12 @@
+//! The command line as a script sees it: the real binary, its output, its exit codes.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+#[path = "cli/authoring.rs"]
+mod authoring;
+#[path = "cli/reading.rs"]
+mod reading;
+#[path = "cli/sandbox.rs"]
+mod sandbox;
+#[path = "cli/usage.rs"]
+mod usage;
