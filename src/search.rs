@@ -10,6 +10,7 @@ mod grade;
 pub mod identity;
 pub mod query;
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "tests")]
 mod tests;
 mod weigh;
 

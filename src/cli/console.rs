@@ -14,9 +14,18 @@ pub(crate) struct Console {
     pub(crate) color: bool,
     /// The columns of the terminal that standard output is; `None` where it is none.
     pub(crate) width: Option<usize>,
-    quiet: bool,
-    verbose: bool,
+    talk: Talk,
     color_errors: bool,
+}
+
+/// How much is said beside the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Talk {
+    /// Errors alone.
+    Quiet,
+    Normal,
+    /// Details, too.
+    Verbose,
 }
 
 impl Console {
@@ -32,8 +41,11 @@ impl Console {
             color: style::wanted(global.color, &stdout),
             color_errors: style::wanted(global.color, &io::stderr()),
             width: terminal_width,
-            quiet: global.quiet,
-            verbose: global.verbose,
+            talk: match (global.quiet, global.verbose) {
+                (true, _) => Talk::Quiet,
+                (false, false) => Talk::Normal,
+                (false, true) => Talk::Verbose,
+            },
             out: BufWriter::with_capacity(64 << 10, stdout.lock()),
         }
     }
@@ -45,28 +57,28 @@ impl Console {
 
     /// Something the user should know of, on standard error.
     pub(crate) fn warn(&self, message: &str) {
-        if !self.quiet {
+        if self.talk > Talk::Quiet {
             self.tell(Ink::Warn, "warning:", message);
         }
     }
 
     /// Something good to know, on standard error.
     pub(crate) fn note(&self, message: &str) {
-        if !self.quiet {
+        if self.talk > Talk::Quiet {
             self.tell(Ink::Dim, "note:", message);
         }
     }
 
     /// A detail for who asked for more, on standard error.
     pub(crate) fn detail(&self, message: &str) {
-        if self.verbose {
+        if self.talk == Talk::Verbose {
             self.tell(Ink::Dim, "info:", message);
         }
     }
 
     /// A step of something longer, on standard error.
     pub(crate) fn step(&self, sign: &str, ink: Ink, name: &str) {
-        if !self.quiet {
+        if self.talk > Talk::Quiet {
             self.tell(ink, sign, name);
         }
     }
@@ -78,12 +90,12 @@ impl Console {
 
     /// Whether someone reads standard error and wants to see progress there.
     pub(crate) fn shows_progress(&self) -> bool {
-        !self.quiet && io::stderr().is_terminal()
+        self.talk > Talk::Quiet && io::stderr().is_terminal()
     }
 
     /// Whether only data and errors are wanted.
     pub(crate) fn is_quiet(&self) -> bool {
-        self.quiet
+        self.talk == Talk::Quiet
     }
 
     fn tell(&self, ink: Ink, label: &str, message: &str) {

@@ -131,23 +131,20 @@ fn starter(github: Option<&str>, env: &Env) -> String {
          # token: ${{GITHUB_TOKEN}}\n\n\
          catalog:\n"
     );
-    match github {
-        Some(name) => {
-            let _ = write!(
-                text,
-                "  providers:\n    github:\n      organization: {name}\n      catalogPath: /catalog-info.yaml\n  \
-                 # Further places:\n  # locations:\n  #   - type: file\n  #     target: ./catalog/**/*.yaml\n"
-            );
-        }
-        None => {
-            let folder = env.cwd().join("**/catalog-info.yaml");
-            let target = serde_json::Value::from(folder.to_string_lossy().as_ref());
-            let _ = write!(
-                text,
-                "  locations:\n    - type: file\n      target: {target}\n  \
-                 # A GitHub organization:\n  # providers:\n  #   github:\n  #     organization: acme\n"
-            );
-        }
+    if let Some(name) = github {
+        let _ = write!(
+            text,
+            "  providers:\n    github:\n      organization: {name}\n      catalogPath: /catalog-info.yaml\n  \
+             # Further places:\n  # locations:\n  #   - type: file\n  #     target: ./catalog/**/*.yaml\n"
+        );
+    } else {
+        let folder = env.cwd().join("**/catalog-info.yaml");
+        let target = serde_json::Value::from(folder.to_string_lossy().as_ref());
+        let _ = write!(
+            text,
+            "  locations:\n    - type: file\n      target: {target}\n  \
+             # A GitHub organization:\n  # providers:\n  #   github:\n  #     organization: acme\n"
+        );
     }
     text.push_str(
         "\nstagedoor:\n  # Your own entity, for what is yours on the home page and in owner:mine.\n  \
@@ -180,7 +177,9 @@ mod tests {
             let value: serde_json::Value =
                 serde_yaml::from_str(&starter(github, &env)).unwrap_or_default();
             assert!(
-                value.pointer("/catalog").is_some_and(|c| c.is_object()),
+                value
+                    .pointer("/catalog")
+                    .is_some_and(serde_json::Value::is_object),
                 "{value}"
             );
         }

@@ -101,11 +101,12 @@ fn problems(paths: &[String], global: &Global) -> Result<BTreeSet<ByPlace>> {
     });
     let mut problems = BTreeSet::new();
     for mut problem in found {
-        if let Some(file) = cwd
+        let relative = cwd
             .as_deref()
             .and_then(|cwd| problem.place.file.strip_prefix(cwd))
-        {
-            problem.place.file = file.to_owned();
+            .map(str::to_owned);
+        if let Some(file) = relative {
+            problem.place.file = file;
         }
         problems.insert(ByPlace(problem));
     }

@@ -38,7 +38,7 @@ impl Text {
             before = c;
         }
         if text.is_ascii() {
-            self.ascii.extend(text.bytes().map(|byte| fold_ascii(byte)));
+            self.ascii.extend(text.bytes().map(fold_ascii));
         }
     }
 
@@ -176,6 +176,7 @@ fn ascii_in(needle: &[u8], hay: &[u8]) -> Option<bool> {
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -141,6 +141,7 @@ fn initials(needle: &Needle, text: &Text) -> Option<Vec<u32>> {
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "tests")]
 mod tests {
     use super::*;
 

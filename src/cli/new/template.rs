@@ -83,17 +83,15 @@ fn in_file(path: &str, global: &Global) -> Result<Template> {
         .iter()
         .map(|ingested| &ingested.entity)
         .find(|entity| entity.kind() == Kind::Template);
-    match found {
-        Some(entity) => Ok(Template::read(entity)?),
-        None => {
-            let why = ingested
-                .problems
-                .first()
-                .map(|problem| format!(": {} ({})", problem.message, problem.place))
-                .unwrap_or_default();
-            Err(Failure::work(format!("{path} holds no template{why}")).into())
-        }
+    if let Some(entity) = found {
+        return Ok(Template::read(entity)?);
     }
+    let why = ingested
+        .problems
+        .first()
+        .map(|problem| format!(": {} ({})", problem.message, problem.place))
+        .unwrap_or_default();
+    Err(Failure::work(format!("{path} holds no template{why}")).into())
 }
 
 /// An entity from its body alone; `None` if it is none.
