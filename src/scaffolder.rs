@@ -8,6 +8,7 @@
 //! [`expr`] is the template language, [`form`] is pure, and [`run`] touches nothing but its workspace folder: what else a
 //! run needs of the world (template sources, entities, HTTP, tokens) comes through [`Outside`].
 
+mod action;
 pub mod answers;
 pub mod expr;
 pub mod form;
@@ -15,6 +16,7 @@ pub mod journal;
 pub mod outside;
 pub mod run;
 pub mod template;
+mod workspace;
 
 pub use answers::{Answers, Secrets};
 pub use outside::Outside;

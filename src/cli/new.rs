@@ -48,6 +48,10 @@ pub(crate) struct NewArgs {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 
+    /// Where stagedoor:publish:local makes new repositories [default: the folder you stand in]
+    #[arg(long, value_name = "DIR")]
+    repositories: Option<PathBuf>,
+
     /// Do not ask before it runs
     #[arg(short, long)]
     yes: bool,
@@ -67,12 +71,17 @@ pub(crate) fn run(args: &NewArgs, global: &Global, console: &mut Console) -> Res
     let user = values.user.clone().unwrap_or_else(|| chosen.user());
     let outside = chosen.outside(std::mem::take(&mut values.catalog));
     let mocks = std::mem::take(&mut values.mocks);
+    let repositories = match &args.repositories {
+        Some(folder) => folder.clone(),
+        None => std::env::current_dir()?,
+    };
     let job = Job {
         template,
         answers: &values.answers,
         user,
         task_id,
         workspace: &workspace,
+        repositories: Some(&repositories),
         dry_run: args.dry_run,
         strict: false,
         mocks,
@@ -184,7 +193,7 @@ fn carry_out(
             crate::scaffolder::run::run(job, outside, &|| cancel.is_cancelled(), &mut hear)
         })
     })?;
-    if let Some(mut journal) = journal {
+    if let Some(journal) = journal {
         journal.finish(&report)?;
     }
     Ok(report)

@@ -1,12 +1,23 @@
 //! Runs a template: its steps in order, each rendered and handed to its action.
+//!
+//! Nothing happens outside of the workspace in a dry run; in a real one nothing happens at all unless every action is
+//! known. What `@backstage/plugin-scaffolder-backend` 4 does is followed: conditions, `each`, what runs after a failure,
+//! what may see secrets, and the words of the log.
+
+mod mask;
+mod output;
+mod runner;
 
 use std::path::Path;
 
 use serde_json::{Map, Value as Json};
 
+use super::action;
 use super::answers::Answers;
 use super::outside::Outside;
-use super::template::Template;
+use super::template::{Step, Template};
+use super::workspace::Workspace;
+use runner::Runner;
 
 /// What to run, with what, and where.
 #[derive(Debug, Clone)]
@@ -21,6 +32,8 @@ pub struct Job<'a> {
     pub task_id: String,
     /// The workspace: an empty folder, or one that does not exist yet.
     pub workspace: &'a Path,
+    /// Where `stagedoor:publish:local` may make new repositories; without it that action fails.
+    pub repositories: Option<&'a Path>,
     /// Local actions are carried out, those with remote effects simulated.
     pub dry_run: bool,
     /// Unknown inputs are refused instead of dropped with a warning.
@@ -118,6 +131,22 @@ pub struct StepReport {
     pub simulated: bool,
 }
 
+impl StepReport {
+    /// The report of a step that nothing has happened to.
+    pub fn waiting(step: &Step) -> Self {
+        Self {
+            id: step.id.clone(),
+            name: step.name.clone(),
+            action: step.action.clone(),
+            state: StepState::Waiting,
+            input: Json::Null,
+            output: Json::Null,
+            error: None,
+            simulated: false,
+        }
+    }
+}
+
 /// One of the links that a run ends with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputLink {
@@ -173,29 +202,63 @@ pub struct Report {
 impl Report {
     /// The links to show at the end.
     pub fn links(&self) -> Vec<OutputLink> {
-        Vec::new()
+        output::links(&self.output)
     }
 
     /// The texts to show at the end.
     pub fn texts(&self) -> Vec<OutputText> {
-        Vec::new()
+        output::texts(&self.output)
     }
 }
 
-/// Runs `job`. `stop` is asked between steps and files; `events` hears what happens as it happens.
+/// Actions of `template` that a real run cannot carry out, each once.
+pub fn unknown_actions(template: &Template) -> Vec<&str> {
+    let mut unknown = Vec::new();
+    for step in &template.steps {
+        if action::find(&step.action).is_none() && !unknown.contains(&step.action.as_str()) {
+            unknown.push(step.action.as_str());
+        }
+    }
+    unknown
+}
+
+/// Whether a real run of `template` reaches beyond its workspace, so that it should be confirmed.
+pub fn reaches_out(template: &Template) -> bool {
+    template.steps.iter().any(|step| {
+        action::find(&step.action).is_none_or(|action| action.effect == action::Effect::Remote)
+    })
+}
+
+/// Runs `job`. `stop` is asked between steps, files and calls; `events` hears what happens as it happens. Blocks.
 pub fn run(
     job: &Job<'_>,
     outside: &dyn Outside,
     stop: &dyn Fn() -> bool,
     events: &mut dyn FnMut(Event),
 ) -> Report {
-    let _ = (job, outside, stop, events);
-    Report {
-        status: Status::Failed,
+    let report = Report {
+        status: Status::Completed,
         error: None,
-        steps: Vec::new(),
+        steps: job.template.steps.iter().map(StepReport::waiting).collect(),
         output: Json::Null,
         tree: Vec::new(),
         warnings: Vec::new(),
+    };
+    let refused = |error: String| Report {
+        status: Status::Failed,
+        error: Some(error),
+        ..report.clone()
+    };
+    if !job.dry_run {
+        let mut unknown = unknown_actions(job.template);
+        unknown.retain(|id| !job.mocks.contains_key(*id));
+        if !unknown.is_empty() {
+            let words: Vec<String> = unknown.into_iter().map(runner::unknown).collect();
+            return refused(words.join("; "));
+        }
+    }
+    match Workspace::new(job.workspace) {
+        Ok(workspace) => Runner::new(job, workspace, outside, stop, events, report).run(),
+        Err(error) => refused(error.to_string()),
     }
 }

@@ -1,0 +1,243 @@
+//! Publishing a folder by the system's `git`.
+//!
+//! The repository's own data lies in a folder of its own, so that the workspace stays exactly what the template made. A
+//! token goes to Git by the environment alone; nothing of it is in arguments, files, logs or messages.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
+use crate::catalog::text::one_line;
+use crate::scaffolder::outside::GitLogin;
+
+/// How often a running Git is looked at.
+const TICK: Duration = Duration::from_millis(20);
+/// The most of Git's words that is kept.
+const MAX_OUTPUT: u64 = 64 << 10;
+
+/// Why Git did not do it.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum GitError {
+    /// There is no `git`.
+    #[error("git cannot be started ({0}); install it to publish repositories")]
+    Missing(std::io::Error),
+    /// It said no.
+    #[error("git {command} failed: {output}")]
+    Failed {
+        /// What it was to do.
+        command: String,
+        /// What it said, on one line.
+        output: String,
+    },
+    /// The user stopped it.
+    #[error("stopped")]
+    Stopped,
+    /// A remote that Git must not be given.
+    #[error(
+        "{0:?} is no repository to push to; use https://, ssh://, git@host:path or a path on this machine"
+    )]
+    Remote(String),
+}
+
+/// Who commits what, where to.
+pub(super) struct Commit<'a> {
+    pub(super) branch: &'a str,
+    pub(super) message: &'a str,
+    pub(super) author: &'a str,
+    pub(super) email: &'a str,
+}
+
+/// A repository of `work_tree` whose data lie in `folder`.
+pub(super) struct Repository<'a> {
+    folder: &'a Path,
+    work_tree: &'a Path,
+    stop: &'a dyn Fn() -> bool,
+}
+
+impl<'a> Repository<'a> {
+    /// Begins a repository and commits everything in `work_tree` but what its `.gitignore` names.
+    pub(super) fn commit(
+        folder: &'a Path,
+        work_tree: &'a Path,
+        commit: &Commit<'_>,
+        stop: &'a dyn Fn() -> bool,
+    ) -> Result<Self, GitError> {
+        let repository = Self {
+            folder,
+            work_tree,
+            stop,
+        };
+        let branch = format!("--initial-branch={}", commit.branch);
+        repository.git(&["init", "--quiet", "--template=", &branch], None)?;
+        repository.git(&["add", "--all"], None)?;
+        let name = format!("user.name={}", commit.author);
+        let email = format!("user.email={}", commit.email);
+        let message = format!("--message={}", commit.message);
+        let words = [
+            "-c",
+            name.as_str(),
+            "-c",
+            email.as_str(),
+            "commit",
+            "--quiet",
+            "--allow-empty",
+            "--no-verify",
+            message.as_str(),
+        ];
+        repository.git(&words, None)?;
+        Ok(repository)
+    }
+
+    /// The commit's id.
+    pub(super) fn head(&self) -> Result<String, GitError> {
+        Ok(self.git(&["rev-parse", "HEAD"], None)?.trim().to_owned())
+    }
+
+    /// Pushes `branch` to `remote`. A branch that is there already is not overwritten.
+    pub(super) fn push(
+        &self,
+        remote: &str,
+        branch: &str,
+        login: Option<&GitLogin>,
+    ) -> Result<(), GitError> {
+        check_remote(remote)?;
+        let what = format!("HEAD:refs/heads/{branch}");
+        let header = login.map(|login| {
+            let pair = BASE64.encode(format!("{}:{}", login.username, login.token));
+            (remote, format!("Authorization: Basic {pair}"))
+        });
+        self.git(&["push", "--quiet", "--", remote, &what], header)?;
+        Ok(())
+    }
+
+    /// Runs Git and gives what it printed. `header` is sent with requests to the address it comes with.
+    fn git(&self, words: &[&str], header: Option<(&str, String)>) -> Result<String, GitError> {
+        let command = words
+            .iter()
+            .find(|word| ["init", "add", "commit", "push", "rev-parse"].contains(word))
+            .unwrap_or(&"");
+        let (mut output, mut errors) = (spool()?, spool()?);
+        let mut git = Command::new("git");
+        git.current_dir(self.work_tree)
+            .env("GIT_DIR", self.folder)
+            .env("GIT_WORK_TREE", self.work_tree)
+            .env_remove("GIT_INDEX_FILE")
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("GIT_SSH_COMMAND", "ssh -oBatchMode=yes")
+            .env("GIT_ALLOW_PROTOCOL", "https:http:ssh:file")
+            .args(words)
+            .stdin(Stdio::null())
+            .stdout(output.try_clone().map_err(GitError::Missing)?)
+            .stderr(errors.try_clone().map_err(GitError::Missing)?);
+        let mut settings = vec![
+            ("core.hooksPath".to_owned(), "/dev/null".to_owned()),
+            ("core.excludesFile".to_owned(), "/dev/null".to_owned()),
+            ("core.autocrlf".to_owned(), "false".to_owned()),
+            ("commit.gpgSign".to_owned(), "false".to_owned()),
+            ("http.followRedirects".to_owned(), "false".to_owned()),
+        ];
+        if let Some((address, value)) = header {
+            settings.push((format!("http.{address}.extraHeader"), value));
+        }
+        git.env("GIT_CONFIG_COUNT", settings.len().to_string());
+        for (index, (key, value)) in settings.into_iter().enumerate() {
+            git.env(format!("GIT_CONFIG_KEY_{index}"), key);
+            git.env(format!("GIT_CONFIG_VALUE_{index}"), value);
+        }
+        let mut child = git.spawn().map_err(GitError::Missing)?;
+        let status = loop {
+            if let Some(status) = child.try_wait().map_err(GitError::Missing)? {
+                break status;
+            }
+            if (self.stop)() {
+                // It may have ended by itself in the meantime; then there is nothing to stop.
+                let _ = child.kill();
+                let _ = child.wait();
+                return Err(GitError::Stopped);
+            }
+            std::thread::sleep(TICK);
+        };
+        if status.success() {
+            return Ok(text_of(&mut output));
+        }
+        Err(GitError::Failed {
+            command: (*command).to_owned(),
+            output: one_line(&text_of(&mut errors)),
+        })
+    }
+}
+
+fn spool() -> Result<File, GitError> {
+    tempfile::tempfile().map_err(GitError::Missing)
+}
+
+fn text_of(file: &mut File) -> String {
+    let mut bytes = Vec::new();
+    let read = file
+        .seek(SeekFrom::Start(0))
+        .and_then(|_| file.take(MAX_OUTPUT).read_to_end(&mut bytes));
+    match read {
+        Ok(_) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(error) => error.to_string(),
+    }
+}
+
+/// A remote must be an address that Git cannot take for an option or a command, and must hold no password.
+fn check_remote(remote: &str) -> Result<(), GitError> {
+    let wrong = || GitError::Remote(remote.split('@').next_back().unwrap_or_default().to_owned());
+    if let Ok(url) = url::Url::parse(remote) {
+        let loopback = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+        let allowed = match url.scheme() {
+            "https" | "ssh" | "file" => true,
+            "http" => loopback,
+            _ => false,
+        };
+        if allowed && url.password().is_none() {
+            return Ok(());
+        }
+        return Err(wrong());
+    }
+    let scp_like = remote.split_once(':').is_some_and(|(host, path)| {
+        host.contains('@') && !host.starts_with('-') && !host.contains('/') && !path.is_empty()
+    });
+    if Path::new(remote).is_absolute() || scp_like {
+        return Ok(());
+    }
+    Err(wrong())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_addresses_are_pushed_to() {
+        for remote in [
+            "https://github.com/a/b.git",
+            "ssh://git@host/a/b",
+            "git@github.com:a/b.git",
+            "/srv/git/b.git",
+            "file:///srv/b.git",
+            "http://127.0.0.1:3000/a/b",
+        ] {
+            assert!(check_remote(remote).is_ok(), "{remote}");
+        }
+        for remote in [
+            "http://example.com/a",
+            "ext::sh -c x",
+            "--upload-pack=x",
+            "https://u:secret@h/a",
+            "relative/path",
+            "-o@h:x",
+        ] {
+            let error = check_remote(remote);
+            assert!(error.is_err(), "{remote}");
+            assert!(!format!("{error:?}").contains("secret"));
+        }
+    }
+}

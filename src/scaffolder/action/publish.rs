@@ -1,0 +1,153 @@
+//! `stagedoor:publish:*`: a repository on this machine, and a push to any Git remote.
+
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use serde_json::json;
+
+use super::git::{Commit, Repository};
+use super::{ActionError, Input, LogLevel, Outputs, Task};
+
+type Result<T> = std::result::Result<T, ActionError>;
+
+/// The commit that `input` asks for; the defaults are Backstage's.
+pub(super) fn commit<'a>(input: &Input<'a>) -> Result<Commit<'a>> {
+    let branch = input.text("defaultBranch")?.unwrap_or("main");
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
+    if branch.is_empty() || branch.starts_with('-') || !branch.chars().all(plain) {
+        return Err(input.error(format!(
+            "instance.defaultBranch {branch:?} is no branch name"
+        )));
+    }
+    Ok(Commit {
+        branch,
+        message: input.text("gitCommitMessage")?.unwrap_or("initial commit"),
+        author: input.text("gitAuthorName")?.unwrap_or("Scaffolder"),
+        email: input
+            .text("gitAuthorEmail")?
+            .unwrap_or("scaffolder@backstage.io"),
+    })
+}
+
+/// The folder of the workspace that becomes the repository.
+pub(super) fn source(task: &Task<'_>, input: &Input<'_>) -> Result<PathBuf> {
+    let path = input.text("sourcePath")?.unwrap_or_default();
+    let folder = task.workspace.resolve(path)?;
+    if !folder.is_dir() {
+        return Err(ActionError::Failed(format!(
+            "sourcePath {path} is no folder"
+        )));
+    }
+    Ok(folder)
+}
+
+/// A folder for what Git keeps, gone when it is dropped.
+pub(super) fn scratch() -> Result<tempfile::TempDir> {
+    tempfile::tempdir().map_err(|error| ActionError::Failed(format!("temporary folder: {error}")))
+}
+
+/// Makes a new repository `name` among the user's repositories, with everything in one commit.
+pub(super) fn local(task: &mut Task<'_>, input: &Input<'_>) -> Result<Outputs> {
+    let name = input.needed("name")?;
+    let Some(base) = task.repositories else {
+        return Err(ActionError::Failed(
+            "there is no folder for new repositories; name one with --repositories DIR".to_owned(),
+        ));
+    };
+    let fine = Path::new(name)
+        .components()
+        .all(|part| matches!(part, Component::Normal(part) if part != ".git"));
+    if name.is_empty() || !fine {
+        return Err(input.error(format!("instance.name {name:?} is no folder name")));
+    }
+    let target = base.join(name);
+    let failed =
+        |error: std::io::Error| ActionError::Failed(format!("{}: {error}", target.display()));
+    if fs::symlink_metadata(&target).is_ok() {
+        return Err(ActionError::Failed(format!(
+            "{} exists already; choose another name",
+            target.display()
+        )));
+    }
+    let commit = commit(input)?;
+    let source = source(task, input)?;
+    // Everything is made beside its final place, so that a failure leaves nothing half done under that name.
+    let parent = target.parent().unwrap_or(base);
+    fs::create_dir_all(parent).map_err(failed)?;
+    let draft = tempfile::Builder::new()
+        .prefix(".stagedoor-")
+        .tempdir_in(parent)
+        .map_err(failed)?;
+    let tree = draft.path().join("tree");
+    copy(task, &source, &tree)?;
+    let data = tree.join(".git");
+    let repository = Repository::commit(&data, &tree, &commit, task.stop)?;
+    let head = repository.head()?;
+    fs::rename(&tree, &target).map_err(failed)?;
+    (task.log)(
+        LogLevel::Info,
+        &format!("Made the repository {}", target.display()),
+    );
+    let url = url::Url::from_file_path(&target).map_or_else(|()| name.to_owned(), String::from);
+    Ok(outputs(&url, &url, &head))
+}
+
+/// Pushes everything in one commit to a remote that has no such branch yet.
+pub(super) fn remote(task: &mut Task<'_>, input: &Input<'_>) -> Result<Outputs> {
+    let remote = input.needed("remoteUrl")?;
+    let host = url::Url::parse(remote)
+        .ok()
+        .filter(|url| url.scheme() == "https")
+        .and_then(|url| url.host_str().map(str::to_owned));
+    let login = host.and_then(|host| task.outside.git_login(&host));
+    let head = push(task, input, remote, login.as_ref())?;
+    Ok(outputs(remote, remote, &head))
+}
+
+/// Commits the source folder and pushes it to `remote`; gives the commit's id.
+pub(super) fn push(
+    task: &mut Task<'_>,
+    input: &Input<'_>,
+    remote: &str,
+    login: Option<&crate::scaffolder::outside::GitLogin>,
+) -> Result<String> {
+    let commit = commit(input)?;
+    let source = source(task, input)?;
+    let scratch = scratch()?;
+    let data = scratch.path().join("git");
+    let repository = Repository::commit(&data, &source, &commit, task.stop)?;
+    (task.log)(
+        LogLevel::Info,
+        &format!("Pushing {} to {remote}", commit.branch),
+    );
+    repository.push(remote, commit.branch, login)?;
+    repository.head().map_err(Into::into)
+}
+
+/// What a publishing action gives.
+pub(super) fn outputs(remote: &str, contents: &str, head: &str) -> Outputs {
+    Outputs::from_iter([
+        ("remoteUrl".to_owned(), json!(remote)),
+        ("repoContentsUrl".to_owned(), json!(contents)),
+        ("commitHash".to_owned(), json!(head)),
+    ])
+}
+
+/// Copies a folder of the workspace, links as links.
+fn copy(task: &Task<'_>, from: &Path, to: &Path) -> Result<()> {
+    let failed = |path: &Path, error: &std::io::Error| {
+        ActionError::Failed(format!("{}: {error}", path.display()))
+    };
+    fs::create_dir_all(to).map_err(|error| failed(to, &error))?;
+    for entry in task.workspace.tree_of(from) {
+        task.go_on()?;
+        let (source, target) = (from.join(&entry.path), to.join(&entry.path));
+        let done = match &entry.target {
+            Some(link) => std::os::unix::fs::symlink(link, &target),
+            None if entry.path.ends_with('/') => fs::create_dir_all(&target),
+            None => fs::copy(&source, &target).map(|_| ()),
+        };
+        done.map_err(|error| failed(&target, &error))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,182 @@
+//! Renders a skeleton: names and contents of a tree, as `fetch:template` does.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::scaffolder::expr::{Context, Options, render_string};
+use crate::scaffolder::outside::{Content, File, Files};
+
+use super::binary::is_binary;
+use super::glob::Patterns;
+use super::{ActionError, Input, Task};
+
+/// How a skeleton is rendered.
+pub(super) struct Skeleton {
+    context: Context,
+    options: Options,
+    /// Contents of what matches are copied as they are.
+    plain: Patterns,
+    /// Only files with this extension are rendered, and lose it.
+    extension: Option<String>,
+    replace: bool,
+}
+
+impl Skeleton {
+    /// Reads the options from `input`.
+    pub(super) fn new(input: &Input<'_>, task: &Task<'_>) -> Result<Self, ActionError> {
+        let cookiecutter = input.flag("cookiecutterCompat", false)?;
+        let values = input
+            .get("values")
+            .cloned()
+            .unwrap_or_else(|| Map::new().into());
+        let root = if cookiecutter {
+            "cookiecutter"
+        } else {
+            "values"
+        };
+        let plain = input.texts("copyWithoutTemplating")?;
+        let extension = match input.get("templateFileExtension") {
+            Some(Json::Bool(true)) => Some(".njk".to_owned()),
+            Some(Json::String(text)) if !text.is_empty() => {
+                Some(format!(".{}", text.trim_start_matches('.')))
+            }
+            _ => None,
+        };
+        if extension.is_some() && (cookiecutter || !plain.is_empty()) {
+            return Err(input.error(
+                "templateFileExtension cannot be used with cookiecutterCompat or copyWithoutTemplating",
+            ));
+        }
+        Ok(Self {
+            context: Context::new(&json!({ root: values })),
+            options: Options {
+                engine: task.engine,
+                cookiecutter,
+                trim_blocks: input.flag("trimBlocks", false)?,
+                lstrip_blocks: input.flag("lstripBlocks", false)?,
+            },
+            plain: Patterns::new(plain).map_err(|problem| input.error(problem))?,
+            extension,
+            replace: input.flag("replace", false)?,
+        })
+    }
+
+    /// Renders `tree` into the folder `target` of the workspace.
+    pub(super) fn write(
+        &self,
+        tree: Files,
+        target: &str,
+        task: &mut Task<'_>,
+    ) -> Result<(), ActionError> {
+        task.workspace.make_folder(target)?;
+        for file in with_folders(tree) {
+            task.go_on()?;
+            let mut path = file.path.as_str();
+            let mut render = !self.plain.matches(path);
+            if let Some(extension) = &self.extension {
+                let shorter = path
+                    .strip_suffix(extension.as_str())
+                    .filter(|rest| !rest.is_empty() && !rest.ends_with('/'));
+                render = shorter.is_some();
+                path = shorter.unwrap_or(path);
+            }
+            let name = self.render(path, &file.path)?;
+            if name.is_empty() || name.starts_with('/') || name.contains("//") {
+                continue;
+            }
+            let place = join(target, &name);
+            if !self.replace && task.workspace.exists(&place)? {
+                continue;
+            }
+            let content = match file.content {
+                Content::File { bytes, mode } if !is_binary(&bytes) => {
+                    // What is no UTF-8 is replaced, as Node does it when it reads a file as text.
+                    let text = String::from_utf8_lossy(&bytes);
+                    let text = if render {
+                        self.render(&text, &file.path)?
+                    } else {
+                        text.into_owned()
+                    };
+                    Content::File {
+                        bytes: text.into_bytes(),
+                        mode,
+                    }
+                }
+                other => other,
+            };
+            task.workspace.put(&place, &content)?;
+        }
+        Ok(())
+    }
+
+    /// Renders one file into `target`; false if something is there already.
+    pub(super) fn write_file(
+        &self,
+        bytes: &[u8],
+        source: &str,
+        target: &str,
+        task: &mut Task<'_>,
+    ) -> Result<bool, ActionError> {
+        if !self.replace && task.workspace.exists(target)? {
+            return Ok(false);
+        }
+        let text = self.render(&String::from_utf8_lossy(bytes), source)?;
+        let content = Content::File {
+            bytes: text.into_bytes(),
+            mode: 0o644,
+        };
+        task.workspace.put(target, &content)?;
+        Ok(true)
+    }
+
+    fn render(&self, text: &str, path: &str) -> Result<String, ActionError> {
+        if !text.contains('{') && !text.contains('#') {
+            return Ok(text.to_owned());
+        }
+        render_string(text, &self.context, self.options).map_err(|error| ActionError::Render {
+            path: path.to_owned(),
+            error,
+        })
+    }
+}
+
+/// `target/name` without needless dots.
+pub(super) fn join(target: &str, name: &str) -> String {
+    let target = target.trim_end_matches('/');
+    match target.strip_prefix("./").unwrap_or(target) {
+        "" | "." => name.to_owned(),
+        folder => format!("{folder}/{name}"),
+    }
+}
+
+/// The tree with every folder named, those nearer to the root first.
+fn with_folders(mut tree: Files) -> Files {
+    let named: BTreeSet<String> = tree
+        .iter()
+        .filter(|file| file.content == Content::Folder)
+        .map(|file| file.path.trim_end_matches('/').to_owned())
+        .collect();
+    let mut folders = BTreeSet::new();
+    for file in &tree {
+        let mut path = file.path.trim_end_matches('/');
+        while let Some((parent, _)) = path.rsplit_once('/') {
+            if !named.contains(parent) && !folders.insert(parent.to_owned()) {
+                break;
+            }
+            path = parent;
+        }
+    }
+    tree.extend(folders.into_iter().map(|path| File {
+        path,
+        content: Content::Folder,
+    }));
+    for file in &mut tree {
+        file.path.truncate(file.path.trim_end_matches('/').len());
+    }
+    tree.sort_by(|a, b| {
+        let depth = |file: &File| file.path.matches('/').count();
+        (depth(a), &a.path).cmp(&(depth(b), &b.path))
+    });
+    tree
+}

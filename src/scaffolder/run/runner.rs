@@ -1,0 +1,440 @@
+//! Steps in their order: condition, each, input, action, output.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::catalog::text::clean;
+use crate::scaffolder::action::{self, Action, ActionError, Effect, Input, Outputs, Task};
+use crate::scaffolder::expr::{Context, Engine, Options, StepStatus, render_step_value};
+use crate::scaffolder::form::{self, FieldKind, truthy};
+use crate::scaffolder::outside::Outside;
+use crate::scaffolder::template::Step;
+use crate::scaffolder::workspace::Workspace;
+
+use super::{Event, Job, LogLevel, Report, Status, StepState, mask, output};
+
+/// A run under way.
+pub(super) struct Runner<'a> {
+    job: &'a Job<'a>,
+    outside: &'a dyn Outside,
+    stop: &'a dyn Fn() -> bool,
+    events: &'a mut dyn FnMut(Event),
+    workspace: Workspace,
+    secrets: Vec<String>,
+    /// Outputs by step: `steps` as templates see it.
+    outputs: Map<String, Json>,
+    report: Report,
+}
+
+/// One time that a step's action is carried out.
+struct Call {
+    input: Map<String, Json>,
+    shown: Json,
+    each: Option<Json>,
+}
+
+/// How a step ended.
+enum Outcome {
+    Done,
+    Skipped(String),
+}
+
+impl<'a> Runner<'a> {
+    pub(super) fn new(
+        job: &'a Job<'a>,
+        workspace: Workspace,
+        outside: &'a dyn Outside,
+        stop: &'a dyn Fn() -> bool,
+        events: &'a mut dyn FnMut(Event),
+        report: Report,
+    ) -> Self {
+        Self {
+            job,
+            outside,
+            stop,
+            events,
+            workspace,
+            secrets: mask::list(&secret_values(job)),
+            outputs: Map::new(),
+            report,
+        }
+    }
+
+    /// Carries out every step and gives the report.
+    pub(super) fn run(mut self) -> Report {
+        let steps = &self.job.template.steps;
+        self.log(
+            None,
+            LogLevel::Info,
+            &format!("Starting up task with {} steps", steps.len()),
+        );
+        for (index, step) in steps.iter().enumerate() {
+            if (self.stop)() {
+                self.report.status = Status::Cancelled;
+                break;
+            }
+            self.step(index, step);
+        }
+        if self.report.status == Status::Completed {
+            let context = self.context(false, None);
+            let rendered = self.render(&self.job.template.output, &context, &StepStatus::default());
+            let rendered = output::settle(rendered.unwrap_or_default());
+            self.report.output = mask::json(&rendered, &self.secrets);
+        }
+        self.report.tree = self.workspace.tree();
+        self.report
+    }
+
+    fn step(&mut self, index: usize, step: &Step) {
+        let failed_before = self.report.status == Status::Failed;
+        (self.events)(Event::Started { step: index });
+        let (state, error) = match self.carry_out(index, step, failed_before) {
+            Ok(Outcome::Done) => {
+                let line = format!("Finished step {}", step.name);
+                self.log(Some(index), LogLevel::Info, &line);
+                (StepState::Completed, None)
+            }
+            Ok(Outcome::Skipped(why)) => {
+                self.log(Some(index), LogLevel::Info, &why);
+                (StepState::Skipped, None)
+            }
+            Err(ActionError::Cancelled) => {
+                self.report.status = Status::Cancelled;
+                (StepState::Failed, Some("stopped".to_owned()))
+            }
+            Err(error) => {
+                let error = mask::text(&clean(&error.to_string()), &self.secrets);
+                self.log(Some(index), LogLevel::Error, &error);
+                self.report.status = Status::Failed;
+                self.report.error.get_or_insert_with(|| error.clone());
+                (StepState::Failed, Some(error))
+            }
+        };
+        if let Some(report) = self.report.steps.get_mut(index) {
+            report.state = state;
+            report.error = error;
+        }
+        (self.events)(Event::Finished { step: index, state });
+    }
+
+    fn carry_out(
+        &mut self,
+        index: usize,
+        step: &Step,
+        failed: bool,
+    ) -> Result<Outcome, ActionError> {
+        let asks = self.asks_about_failure(step, failed);
+        if failed && !asks {
+            return Ok(Outcome::Skipped(format!(
+                "Skipping step {} because a previous step failed",
+                step.id
+            )));
+        }
+        let by_condition = || {
+            Outcome::Skipped(format!(
+                "Skipping step {} because its if condition was false",
+                step.id
+            ))
+        };
+        if step.each.is_none() && !self.wanted(step, &self.context(false, None), failed) {
+            return Ok(by_condition());
+        }
+        self.log(
+            Some(index),
+            LogLevel::Info,
+            &format!("Beginning step {}", step.name),
+        );
+        let action = action::find(&step.action);
+        let calls = self.calls(index, step, action, failed)?;
+        let mut outputs = Outputs::new();
+        let mut shown = Vec::new();
+        for call in &calls {
+            if let Some(each) = &call.each {
+                if !self.wanted(step, &self.context(true, Some(each)), failed) {
+                    self.log(
+                        Some(index),
+                        LogLevel::Info,
+                        &format!("Skipping step each: {each}"),
+                    );
+                    continue;
+                }
+                self.log(
+                    Some(index),
+                    LogLevel::Info,
+                    &format!("Running step each: {each}"),
+                );
+            }
+            shown.push(call.shown.clone());
+            let masked = if step.each.is_some() {
+                shown.clone().into()
+            } else {
+                call.shown.clone()
+            };
+            if let Some(report) = self.report.steps.get_mut(index) {
+                report.input = masked;
+            }
+            for (name, value) in self.act(index, step, action, &call.input)? {
+                if step.each.is_some() {
+                    let slot = outputs
+                        .entry(name)
+                        .or_insert_with(|| Json::Array(Vec::new()));
+                    if let Json::Array(values) = slot {
+                        values.push(value);
+                    }
+                } else {
+                    outputs.insert(name, value);
+                }
+            }
+        }
+        if let Some(report) = self.report.steps.get_mut(index) {
+            report.output = mask::json(&Json::Object(outputs.clone()), &self.secrets);
+        }
+        self.outputs
+            .insert(step.id.clone(), json!({ "output": outputs }));
+        Ok(Outcome::Done)
+    }
+
+    /// Whether the step's condition is one that asks `always()` or `failure()`, and so runs after a failure too.
+    fn asks_about_failure(&self, step: &Step, failed: bool) -> bool {
+        let Some(condition @ Json::String(_)) = &step.condition else {
+            return false;
+        };
+        let status = StepStatus {
+            failed,
+            ..StepStatus::default()
+        };
+        self.render(condition, &self.context(false, None), &status);
+        status.asked.get()
+    }
+
+    /// Whether the step's condition holds.
+    fn wanted(&self, step: &Step, context: &Context, failed: bool) -> bool {
+        match &step.condition {
+            Some(Json::Bool(wanted)) => *wanted,
+            Some(text @ Json::String(_)) => {
+                let status = StepStatus {
+                    failed,
+                    ..StepStatus::default()
+                };
+                self.render(text, context, &status)
+                    .is_some_and(|value| truthy(&value))
+            }
+            _ => true,
+        }
+    }
+
+    /// Every call of the step's action, input rendered and checked before the first is made.
+    fn calls(
+        &mut self,
+        index: usize,
+        step: &Step,
+        action: Option<&Action>,
+        failed: bool,
+    ) -> Result<Vec<Call>, ActionError> {
+        let each = match &step.each {
+            None => vec![None],
+            Some(each) => self
+                .each(step, each, failed)?
+                .into_iter()
+                .map(Some)
+                .collect(),
+        };
+        let mut calls = Vec::new();
+        for each in each {
+            let status = StepStatus {
+                failed,
+                ..StepStatus::default()
+            };
+            let context = self.context(true, each.as_ref());
+            let with = self
+                .render(&step.input, &context, &status)
+                .unwrap_or_default();
+            let blind = self.context(false, each.as_ref());
+            let without = self.render(&step.input, &blind, &status);
+            let shown = mask::json(&mask::compare(&with, without.as_ref()), &self.secrets);
+            let Json::Object(mut input) = with else {
+                return Err(ActionError::Input {
+                    action: step.action.clone(),
+                    problem: "instance is not of a type(s) object".to_owned(),
+                });
+            };
+            if let Some(action) = action.filter(|_| !self.is_mocked(step)) {
+                for name in action.check(&input)? {
+                    if self.job.strict {
+                        return Err(ActionError::Input {
+                            action: step.action.clone(),
+                            problem: format!(
+                                "instance is not allowed to have the additional property {name:?}"
+                            ),
+                        });
+                    }
+                    input.shift_remove(&name);
+                    let line = format!("{} does not take {name:?}; it is left out", step.action);
+                    self.warn(Some(index), line);
+                }
+            }
+            calls.push(Call { input, shown, each });
+        }
+        Ok(calls)
+    }
+
+    /// The keys and values that a step is repeated for.
+    fn each(&self, step: &Step, each: &Json, failed: bool) -> Result<Vec<Json>, ActionError> {
+        let status = StepStatus {
+            failed,
+            ..StepStatus::default()
+        };
+        let value = self.render(each, &self.context(true, None), &status);
+        let pair = |(key, value): (String, Json)| json!({ "key": key, "value": value });
+        match value {
+            Some(Json::Array(items)) => Ok(items
+                .into_iter()
+                .enumerate()
+                .map(|(index, value)| pair((index.to_string(), value)))
+                .collect()),
+            Some(Json::Object(map)) => Ok(map.into_iter().map(pair).collect()),
+            _ => {
+                let shown = each
+                    .as_str()
+                    .map_or_else(|| each.to_string(), str::to_owned);
+                Err(ActionError::Failed(format!(
+                    "Invalid value on action {}.each parameter, \"{shown}\" cannot be resolved to a value",
+                    step.action
+                )))
+            }
+        }
+    }
+
+    fn is_mocked(&self, step: &Step) -> bool {
+        self.job.mocks.contains_key(&step.action)
+    }
+
+    /// Carries out one call, or simulates it.
+    fn act(
+        &mut self,
+        index: usize,
+        step: &Step,
+        action: Option<&Action>,
+        input: &Map<String, Json>,
+    ) -> Result<Outputs, ActionError> {
+        let simulated = |runner: &mut Self| {
+            if let Some(report) = runner.report.steps.get_mut(index) {
+                report.simulated = true;
+            }
+        };
+        if let Some(mock) = self.job.mocks.get(&step.action) {
+            simulated(self);
+            let given = mock.get("output").and_then(Json::as_object);
+            return Ok(given.cloned().unwrap_or_default());
+        }
+        let effect = action.map(|action| action.effect);
+        if self.job.dry_run && effect != Some(Effect::Local) {
+            simulated(self);
+            if action.is_none() && !action::is_known(&step.action) {
+                let line = format!("{} is not known here; it would do nothing", step.action);
+                self.warn(Some(index), line);
+            } else if effect == Some(Effect::Idle) {
+                self.warn(
+                    Some(index),
+                    format!("{} is left out of a dry run", step.action),
+                );
+            } else {
+                let line = format!("Would run {}", step.action);
+                self.log(Some(index), LogLevel::Info, &line);
+            }
+            return action::simulate(&step.action, input, self.outside)
+                .map_err(ActionError::Failed);
+        }
+        let Some(action) = action else {
+            return Err(ActionError::Failed(unknown(&step.action)));
+        };
+        let (events, secrets) = (&mut *self.events, &self.secrets);
+        let mut log = |level: LogLevel, text: &str| log(events, secrets, Some(index), level, text);
+        let mut task = Task {
+            template: self.job.template,
+            workspace: &self.workspace,
+            outside: self.outside,
+            repositories: self.job.repositories,
+            engine: Engine::Current,
+            stop: self.stop,
+            log: &mut log,
+        };
+        (action.run)(&mut task, &Input::new(action.id, input))
+    }
+
+    /// The names a step's templates see; secrets only where `secret`.
+    fn context(&self, secret: bool, each: Option<&Json>) -> Context {
+        let mut names = json!({
+            "parameters": self.job.answers.parameters,
+            "steps": self.outputs,
+            "user": self.job.user,
+            "context": { "task": { "id": self.job.task_id } },
+            "environment": { "parameters": {} },
+        });
+        if secret {
+            names["secrets"] = self.job.answers.secrets.to_json();
+            names["environment"]["secrets"] = json!({});
+        }
+        if let Some(each) = each {
+            names["each"] = each.clone();
+        }
+        Context::new(&names)
+    }
+
+    fn render(&self, value: &Json, context: &Context, status: &StepStatus) -> Option<Json> {
+        let _ = self;
+        render_step_value(value, context, Options::default(), status)
+    }
+
+    fn warn(&mut self, step: Option<usize>, line: String) {
+        self.log(step, LogLevel::Warning, &line);
+        if !self.report.warnings.contains(&line) {
+            self.report.warnings.push(line);
+        }
+    }
+
+    fn log(&mut self, step: Option<usize>, level: LogLevel, text: &str) {
+        log(self.events, &self.secrets, step, level, text);
+    }
+}
+
+/// What must not be seen: secrets, and what was typed into password fields.
+fn secret_values(job: &Job<'_>) -> Vec<String> {
+    let mut values: Vec<String> = job.answers.secrets.values().map(str::to_owned).collect();
+    for page in &job.template.pages {
+        for field in form::fields(page, job.answers) {
+            if matches!(field.kind, FieldKind::Text { secret: true, .. })
+                && let Some(Json::String(text)) = form::get(&field, job.answers)
+            {
+                values.push(text);
+            }
+        }
+    }
+    values
+}
+
+/// Logs `text` line by line, cleaned and without secrets.
+fn log(
+    events: &mut dyn FnMut(Event),
+    secrets: &[String],
+    step: Option<usize>,
+    level: LogLevel,
+    text: &str,
+) {
+    let text = mask::text(text, secrets);
+    for line in clean(&text).split('\n') {
+        events(Event::Log {
+            step,
+            level,
+            line: line.to_owned(),
+        });
+    }
+}
+
+/// What to say about an action that cannot be carried out here.
+pub(super) fn unknown(id: &str) -> String {
+    if action::is_known(id) {
+        format!("{id} cannot be carried out by this program yet; try it with --dry-run")
+    } else {
+        format!("{id} is no action that is known here; try the template with --dry-run")
+    }
+}
