@@ -51,8 +51,6 @@ pub struct IngestedEntity {
     pub entity: Entity,
     /// What its fields say, each link in both directions, sorted, without doubles.
     pub relations: Vec<Relation>,
-    /// Whether a Backstage with the same locations would show it.
-    pub accepted: bool,
 }
 
 /// Reads `roots` and all they lead to. Files are parsed in parallel; the result depends only on the input.

@@ -41,6 +41,10 @@ pub struct Provenance {
     /// The commit it was read at, where known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
+    /// Whether a Backstage with the same locations would not show it: for what is wrong with it, its file, or the Location
+    /// that leads there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refused: bool,
 }
 
 /// One of `metadata.links`.

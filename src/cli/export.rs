@@ -12,7 +12,6 @@ use super::data::{self, JsonArray};
 use super::exit::Exit;
 use super::list;
 use super::open::Catalog;
-use crate::catalog::Level;
 use crate::catalog::index::RowSet;
 use crate::store::StoredEntity;
 
@@ -65,11 +64,7 @@ pub(crate) fn run(args: &ExportArgs, global: &Global, console: &mut Console) -> 
 
 /// The entity in Backstage's form; `None` where Backstage would have dropped it.
 fn backstage(stored: &StoredEntity) -> Option<Value> {
-    if stored
-        .problems
-        .iter()
-        .any(|problem| problem.level == Level::Error)
-    {
+    if stored.entity.provenance.refused {
         return None;
     }
     let mut value = data::entity(&stored.entity, &stored.relations);

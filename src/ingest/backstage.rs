@@ -14,7 +14,12 @@ const MANAGED_BY_ORIGIN: &str = "backstage.io/managed-by-origin-location";
 /// entities that it accepts, with the relations that these state, and with its annotations of where they come from.
 /// Without `uid` and `etag`, which are of no meaning elsewhere.
 pub fn backstage_view(ingested: &Ingested) -> Vec<Value> {
-    let accepted = || ingested.entities.iter().filter(|entity| entity.accepted);
+    let accepted = || {
+        ingested
+            .entities
+            .iter()
+            .filter(|ingested| !ingested.entity.provenance.refused)
+    };
     let mut relations: HashMap<&EntityRef, Vec<&Relation>> = HashMap::new();
     for relation in accepted().flat_map(|entity| &entity.relations) {
         relations

@@ -278,6 +278,7 @@ impl Input<'_> {
             line,
             blob: self.file.blob.clone(),
             commit: self.file.commit.clone(),
+            refused: false,
         }
     }
 }

@@ -18,7 +18,6 @@ pub(super) struct Candidate {
     pub(super) file: String,
     /// Whether Backstage would have come upon it.
     emitted: bool,
-    accepted: bool,
 }
 
 impl Candidate {
@@ -29,7 +28,7 @@ impl Candidate {
 
 /// Puts together what `crawl` found.
 pub(super) fn merge(crawl: Crawl, roots: &[Root]) -> Ingested {
-    let accepted = Acceptance::compute(&crawl, roots);
+    let acceptance = Acceptance::compute(&crawl, roots);
     let mut ingested = Ingested {
         problems: crawl.problems,
         files: crawl.nodes.len(),
@@ -39,20 +38,17 @@ pub(super) fn merge(crawl: Crawl, roots: &[Root]) -> Ingested {
     for (n, node) in crawl.nodes.into_iter().enumerate() {
         ingested.problems.extend(node.reading.problems);
         ingested.templated += usize::from(node.reading.templated);
-        let emitted = accepted.emitted(n);
+        let emitted = acceptance.emitted(n);
         let file = node.name;
-        candidates.extend(
-            node.reading
-                .documents
-                .into_iter()
-                .enumerate()
-                .map(|(d, document)| Candidate {
-                    accepted: emitted && document.sound && !accepted.failed(n, d),
-                    document,
-                    file: file.clone(),
-                    emitted,
-                }),
-        );
+        for (d, mut document) in node.reading.documents.into_iter().enumerate() {
+            document.entity.provenance.refused =
+                !(emitted && document.sound && !acceptance.failed(n, d));
+            candidates.push(Candidate {
+                document,
+                file: file.clone(),
+                emitted,
+            });
+        }
     }
     let candidates = without_duplicates(candidates, &mut ingested.problems);
     reference::check(&candidates, &mut ingested.problems);
@@ -61,7 +57,6 @@ pub(super) fn merge(crawl: Crawl, roots: &[Root]) -> Ingested {
         .map(|candidate| IngestedEntity {
             relations: both_ways(candidate.document.stated),
             entity: candidate.document.entity,
-            accepted: candidate.accepted,
         })
         .collect();
     ingested

@@ -106,7 +106,7 @@ fn names(ingested: &Ingested) -> Vec<String> {
             format!(
                 "{}{}",
                 e.entity.entity_ref.name(),
-                if e.accepted { "" } else { "?" }
+                if e.entity.provenance.refused { "?" } else { "" }
             )
         })
         .collect()

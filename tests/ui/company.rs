@@ -147,6 +147,7 @@ fn entity(text: &str, line: u32) -> Entity {
             line,
             blob: None,
             commit: None,
+            refused: false,
         },
         body,
     }
