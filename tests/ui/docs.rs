@@ -80,7 +80,7 @@ impl Reader {
             for effect in asked {
                 match effect {
                     Effect::LoadDocs(entity_ref) => {
-                        answers.push(Answer::Docs(entity_ref, self.docs.clone()))
+                        answers.push(Answer::Docs(entity_ref, self.docs.clone()));
                     }
                     Effect::Docs(work) => answers.push(Answer::DocsDone(work.perform())),
                     other => self.screen.effects.push(other),

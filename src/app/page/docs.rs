@@ -148,9 +148,9 @@ impl Docs {
             .as_ref()
             .map_or(0, |sheet| sheet.layout.outline.len());
         match (command, self.focus) {
-            (Command::DocsNav, Pane::Nav) | (Command::DocsOutline, Pane::Outline) => {
-                self.focus = Pane::Page
-            }
+            (Command::DocsNav | Command::Right, Pane::Nav)
+            | (Command::DocsOutline | Command::Left, Pane::Outline)
+            | (Command::Back, Pane::Nav | Pane::Outline) => self.focus = Pane::Page,
             (Command::DocsNav, _) => self.focus = Pane::Nav,
             (Command::DocsOutline, _) => {
                 self.focus = Pane::Outline;
@@ -158,11 +158,6 @@ impl Docs {
                 let here = self.sheet.as_ref().and_then(|sheet| sheet.heading(rows));
                 self.outline
                     .select(here.unwrap_or(0), headings, cx.drawn.side_rows.max(1));
-            }
-            (Command::Back, Pane::Nav | Pane::Outline)
-            | (Command::Right, Pane::Nav)
-            | (Command::Left, Pane::Outline) => {
-                self.focus = Pane::Page;
             }
             (Command::Open, Pane::Nav) => self.open_nav(cx),
             (Command::DocsFold, Pane::Nav) => self.toggle_section(),

@@ -78,7 +78,7 @@ impl<'d> Painter<'d> {
             BlockKind::Code(at) => self.code(*at),
             BlockKind::Diagram(at) => self.diagram(*at),
             BlockKind::Quote(blocks) => {
-                self.within(bar(Role::QuoteBar), |painter| painter.blocks(blocks, false))
+                self.within(bar(Role::QuoteBar), |painter| painter.blocks(blocks, false));
             }
             BlockKind::Admonition(admonition) => self.admonition(admonition),
             BlockKind::Tabs(tabs) => self.tabs(tabs),
@@ -189,12 +189,11 @@ impl<'d> Painter<'d> {
     }
 
     fn list(&mut self, list: &List) {
-        let last = list.start.map(|start| {
-            start
-                .saturating_add(list.items.len() as u64)
-                .saturating_sub(1)
-        });
-        let digits = last.map_or(0, |last| last.to_string().len());
+        let count = list.items.len() as u64;
+        let last_number = |start: u64| start.saturating_add(count).saturating_sub(1);
+        let digits = list
+            .start
+            .map_or(0, |start| last_number(start).to_string().len());
         let bullet = ["•", "◦", "▪"][self.list_depth % 3];
         self.list_depth += 1;
         for (at, item) in list.items.iter().enumerate() {
@@ -214,7 +213,7 @@ impl<'d> Painter<'d> {
             let first = run(&sign, Role::Marker);
             let tight = !list.loose;
             self.within_first(Some(first), rest, |painter| {
-                painter.blocks(&item.blocks, tight)
+                painter.blocks(&item.blocks, tight);
             });
         }
         self.list_depth -= 1;
@@ -288,12 +287,12 @@ impl<'d> Painter<'d> {
                 Some(_) => "▸ ",
                 None => "",
             };
-            push(&mut title, sign, &(role, strong()), None);
+            push(&mut title, sign, (role, strong()), None);
             if !callout.sign().is_empty() && !admonition.title.is_empty() {
                 push(
                     &mut title,
                     &format!("{} ", callout.sign()),
-                    &(role, strong()),
+                    (role, strong()),
                     None,
                 );
             }
@@ -355,7 +354,7 @@ impl<'d> Painter<'d> {
         self.tab_row(row, &mut spots, tabs.group);
         if let Some((_, blocks)) = tabs.tabs.get(chosen) {
             self.within(run("│ ", Role::Border), |painter| {
-                painter.blocks(blocks, false)
+                painter.blocks(blocks, false);
             });
         }
     }
@@ -378,7 +377,7 @@ impl<'d> Painter<'d> {
             self.text(&definition.term, Role::TableHead, strong());
             for meaning in &definition.meanings {
                 self.within(run("    ", Role::Text), |painter| {
-                    painter.blocks(meaning, false)
+                    painter.blocks(meaning, false);
                 });
             }
         }

@@ -46,7 +46,7 @@ pub(super) fn wrap(spans: &[Span], width: usize, base: (Role, Weight)) -> Vec<Ve
     };
     for span in spans {
         let look = look(span, base);
-        wrapper.span(&span.text, &look, span.link);
+        wrapper.span(&span.text, look, span.link);
     }
     wrapper.end_word();
     if !wrapper.line.is_empty() {
@@ -77,7 +77,7 @@ pub(super) fn look(span: &Span, base: (Role, Weight)) -> (Role, Weight) {
 }
 
 /// Adds text to `runs`, to the last one where it is set alike.
-pub(super) fn push(runs: &mut Vec<Run>, text: &str, look: &(Role, Weight), link: Option<u32>) {
+pub(super) fn push(runs: &mut Vec<Run>, text: &str, look: (Role, Weight), link: Option<u32>) {
     match runs.last_mut() {
         Some(last) if last.role == look.0 && last.weight == look.1 && last.link == link => {
             last.text.push_str(text);
@@ -104,7 +104,7 @@ struct Wrapper {
 }
 
 impl Wrapper {
-    fn span(&mut self, text: &str, look: &(Role, Weight), link: Option<u32>) {
+    fn span(&mut self, text: &str, look: (Role, Weight), link: Option<u32>) {
         let prefix = match look.0 {
             Role::Image => "▣ ",
             _ => "",
@@ -128,7 +128,7 @@ impl Wrapper {
         self.word(rest, look, link);
     }
 
-    fn word(&mut self, text: &str, look: &(Role, Weight), link: Option<u32>) {
+    fn word(&mut self, text: &str, look: (Role, Weight), link: Option<u32>) {
         if text.is_empty() {
             return;
         }
@@ -173,7 +173,7 @@ impl Wrapper {
             } else {
                 Role::Text
             };
-            push(&mut self.line, " ", &(role, weight), link);
+            push(&mut self.line, " ", (role, weight), link);
             self.used += 1;
         }
         let word = std::mem::take(&mut self.word);
@@ -181,7 +181,7 @@ impl Wrapper {
         if width <= self.width - self.used.min(self.width) {
             self.used += width;
             for run in word {
-                push(&mut self.line, &run.text, &(run.role, run.weight), run.link);
+                push(&mut self.line, &run.text, (run.role, run.weight), run.link);
             }
             return;
         }
@@ -191,7 +191,7 @@ impl Wrapper {
                 if self.used > 0 && self.used + width > self.width {
                     self.end_line();
                 }
-                push(&mut self.line, grapheme, &(run.role, run.weight), run.link);
+                push(&mut self.line, grapheme, (run.role, run.weight), run.link);
                 self.used += width;
             }
         }

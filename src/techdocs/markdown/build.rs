@@ -172,7 +172,7 @@ impl<'p, 'a> Builder<'p, 'a> {
             Event::Rule => self.block(BlockKind::Rule),
             Event::TaskListMarker(done) => self.frames.set_task(done),
             Event::InlineMath(text) | Event::DisplayMath(text) | Event::FootnoteReference(text) => {
-                self.text(&text)
+                self.text(&text);
             }
         }
     }
@@ -226,7 +226,7 @@ impl<'p, 'a> Builder<'p, 'a> {
                 None => self.open_link(&dest_url),
             },
             Tag::Image { dest_url, .. } => {
-                self.image = Some((dest_url.into_string(), String::new()))
+                self.image = Some((dest_url.into_string(), String::new()));
             }
             Tag::FootnoteDefinition(_)
             | Tag::Superscript

@@ -12,15 +12,12 @@ pub(super) fn decoded(text: &str) -> String {
             .split_once(';')
             .map(|(name, _)| name)
             .filter(|name| name.len() <= 10);
-        match name.and_then(|name| Some((name, character(name)?))) {
-            Some((name, character)) => {
-                out.push(character);
-                rest = tail.get(name.len() + 1..).unwrap_or_default();
-            }
-            None => {
-                out.push('&');
-                rest = tail;
-            }
+        if let Some((name, character)) = name.and_then(|name| Some((name, character(name)?))) {
+            out.push(character);
+            rest = tail.get(name.len() + 1..).unwrap_or_default();
+        } else {
+            out.push('&');
+            rest = tail;
         }
     }
     out.push_str(rest);

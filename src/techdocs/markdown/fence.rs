@@ -63,14 +63,13 @@ fn words(info: &str) -> Vec<String> {
     for c in info.chars() {
         match quote {
             Some(mark) if c == mark => quote = None,
-            Some(_) => word.push(c),
             None if matches!(c, '"' | '\'') => quote = Some(c),
             None if c.is_whitespace() => {
                 if !word.is_empty() {
                     words.push(std::mem::take(&mut word));
                 }
             }
-            None => word.push(c),
+            Some(_) | None => word.push(c),
         }
     }
     if !word.is_empty() {

@@ -142,9 +142,8 @@ fn open_inline(builder: &mut Builder<'_, '_>, name: &str, attributes: &str) -> b
             builder.show_image(&source, &alt);
         }
         _ => match mark(name) {
-            Some(Some(mark)) => builder.mark(mark),
-            Some(None) => {}
-            None => return false,
+            Some(mark) => builder.mark(mark),
+            None => return is_plain(name),
         },
     }
     true
@@ -155,32 +154,40 @@ fn close_inline(builder: &mut Builder<'_, '_>, name: &str) -> bool {
         "a" => builder.close_link(),
         "br" | "img" => {}
         _ => match mark(name) {
-            Some(Some(mark)) => builder.unmark(mark),
-            Some(None) => {}
-            None => return false,
+            Some(mark) => builder.unmark(mark),
+            None => return is_plain(name),
         },
     }
     true
 }
 
-/// How a tag within a paragraph sets its text: not at all for `Some(None)`.
-fn mark(name: &str) -> Option<Option<Mark>> {
+/// How a tag within a paragraph sets its text.
+fn mark(name: &str) -> Option<Mark> {
     Some(match name {
-        "b" | "strong" => Some(Mark::Strong),
-        "i" | "em" | "cite" | "var" | "dfn" => Some(Mark::Emphasis),
-        "s" | "del" | "strike" => Some(Mark::Strike),
-        "u" | "ins" => Some(Mark::Underline),
-        "mark" => Some(Mark::Face(Face::Mark)),
-        "code" | "tt" | "samp" => Some(Mark::Face(Face::Code)),
-        "kbd" => Some(Mark::Face(Face::Key)),
-        "span" | "sub" | "sup" | "small" | "big" | "font" | "abbr" | "q" | "time" | "label"
-        | "picture" | "source" | "wbr" | "input" | "button" => None,
+        "b" | "strong" => Mark::Strong,
+        "i" | "em" | "cite" | "var" | "dfn" => Mark::Emphasis,
+        "s" | "del" | "strike" => Mark::Strike,
+        "u" | "ins" => Mark::Underline,
+        "mark" => Mark::Face(Face::Mark),
+        "code" | "tt" | "samp" => Mark::Face(Face::Code),
+        "kbd" => Mark::Face(Face::Key),
         _ => return None,
     })
 }
 
+/// Whether a tag stands within a paragraph and is looked through.
+fn is_plain(name: &str) -> bool {
+    const PLAIN: &[&str] = &[
+        "span", "sub", "sup", "small", "big", "font", "abbr", "q", "time", "label", "picture",
+        "source", "wbr", "input", "button",
+    ];
+    PLAIN.contains(&name)
+}
+
+/// The level of `h1` to `h6`.
 fn level(name: &str) -> u8 {
-    name.bytes()
-        .nth(1)
+    name.as_bytes()
+        .get(1)
+        .copied()
         .map_or(6, |digit| digit.saturating_sub(b'0'))
 }

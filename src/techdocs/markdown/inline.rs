@@ -49,7 +49,7 @@ impl Inline {
             face,
             ..self.style()
         };
-        self.push(text.to_owned(), style);
+        self.push(text, style);
         self.after_element = true;
     }
 
@@ -57,7 +57,7 @@ impl Inline {
     pub(super) fn line_break(&mut self, links: &mut Vec<Link>) {
         self.flush(links);
         let style = self.style();
-        self.push("\n".to_owned(), style);
+        self.push("\n", style);
     }
 
     /// From here on text is set so.
@@ -135,7 +135,7 @@ impl Inline {
         let words = std::mem::take(&mut self.words);
         let style = self.style();
         if style.face == Face::Code {
-            self.push(words, style);
+            self.push(&words, style);
         } else {
             let link = self.link.map(|(id, _)| id);
             let after_element = std::mem::take(&mut self.after_element);
@@ -144,8 +144,8 @@ impl Inline {
         self.after_element = false;
     }
 
-    fn push(&mut self, text: String, style: SpanStyle) {
-        push(&mut self.spans, &text, style, self.link.map(|(id, _)| id));
+    fn push(&mut self, text: &str, style: SpanStyle) {
+        push(&mut self.spans, text, style, self.link.map(|(id, _)| id));
     }
 }
 
@@ -156,7 +156,7 @@ pub(super) fn push(spans: &mut Vec<Span>, text: &str, style: SpanStyle, link: Op
     }
     match spans.last_mut() {
         Some(last) if last.style == style && last.link == link && style.face != Face::Key => {
-            last.text.push_str(text)
+            last.text.push_str(text);
         }
         _ => spans.push(Span {
             text: text.to_owned(),

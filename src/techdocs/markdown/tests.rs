@@ -1,5 +1,7 @@
 //! Whole pages, read.
 
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -16,7 +18,7 @@ fn outline(text: &str) -> String {
 fn walk(document: &Document, blocks: &[Block], depth: usize, out: &mut String) {
     for block in blocks {
         let pad = "  ".repeat(depth);
-        let mut line = |text: String| *out += &format!("{pad}{text}\n");
+        let mut line = |text: String| out.push_str(&(pad.clone() + &text + "\n"));
         match &block.kind {
             BlockKind::Heading(at, _) => {
                 let heading = &document.headings[*at];
@@ -43,8 +45,9 @@ fn walk(document: &Document, blocks: &[Block], depth: usize, out: &mut String) {
             BlockKind::List(List { start, items, .. }) => {
                 line(format!("list {start:?}"));
                 for Item { task, blocks } in items {
-                    *out += &format!(
-                        "{pad}- {}\n",
+                    let _ = writeln!(
+                        out,
+                        "{pad}- {}",
                         task.map_or(String::new(), |done| format!("[{done}]"))
                     );
                     walk(document, blocks, depth + 2, out);
@@ -66,16 +69,16 @@ fn walk(document: &Document, blocks: &[Block], depth: usize, out: &mut String) {
             }
             BlockKind::Tabs(tabs) => {
                 for (label, blocks) in &tabs.tabs {
-                    *out += &format!("{pad}tab {label}\n");
+                    let _ = writeln!(out, "{pad}tab {label}");
                     walk(document, blocks, depth + 1, out);
                 }
             }
             BlockKind::Table(table) => {
-                line(format!("table {}x{}", table.head.len(), table.rows.len()))
+                line(format!("table {}x{}", table.head.len(), table.rows.len()));
             }
             BlockKind::Definitions(definitions) => {
                 for definition in definitions {
-                    *out += &format!("{pad}term {}\n", plain(&definition.term));
+                    let _ = writeln!(out, "{pad}term {}", plain(&definition.term));
                     definition
                         .meanings
                         .iter()
@@ -84,7 +87,7 @@ fn walk(document: &Document, blocks: &[Block], depth: usize, out: &mut String) {
             }
             BlockKind::Footnotes(notes) => {
                 for (label, blocks) in notes {
-                    *out += &format!("{pad}note {label}\n");
+                    let _ = writeln!(out, "{pad}note {label}");
                     walk(document, blocks, depth + 1, out);
                 }
             }
@@ -207,8 +210,8 @@ fn depth_is_bounded() {
     ] {
         parse(&text);
     }
-    let nested: String = (0..200)
-        .map(|depth| format!("{}!!! note\n", " ".repeat(depth * 4)))
+    let nested: Vec<String> = (0..200)
+        .map(|depth| " ".repeat(depth * 4) + "!!! note")
         .collect();
-    parse(&nested);
+    parse(&nested.join("\n"));
 }

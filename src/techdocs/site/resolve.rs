@@ -81,7 +81,8 @@ fn candidate(site: &Site, place: &str) -> Option<String> {
 
 /// Whether the path names a file that is no page.
 fn is_file(place: &str) -> bool {
-    path::file_name(place).contains('.') && !path::is_markdown(place) && !place.ends_with(".html")
+    let extension = path::file_name(place).rsplit_once('.');
+    extension.is_some_and(|(_, extension)| extension != "html") && !path::is_markdown(place)
 }
 
 fn page(path: String, anchor: Option<String>) -> LinkTarget {

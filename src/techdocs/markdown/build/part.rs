@@ -1,10 +1,14 @@
 //! Placeholders become the blocks that they stand for.
 
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
+use super::super::inline::push;
 use super::super::scan::Part;
 use super::super::source::{CLOSE, OPEN, SourceLine};
 use super::super::{html, remark, syntax};
 use super::Builder;
-use crate::techdocs::document::{Admonition, BlockKind, Face, Span, Tabs};
+use crate::catalog::text::clean;
+use crate::techdocs::document::{Admonition, BlockKind, Face, Span, SpanStyle, Tabs};
 
 /// The number of the part that a paragraph of these spans stands for.
 pub(super) fn placeholder(spans: &[Span]) -> Option<usize> {
@@ -24,17 +28,17 @@ pub(super) fn heading_id(spans: &mut [Span]) -> Option<String> {
         .last_mut()
         .filter(|span| span.style.face == Face::Text)?;
     let at = last.text.rfind('{')?;
-    let (text, list) = last.text.split_at_checked(at)?;
-    let list = list.trim_end();
-    if !syntax::is_attributes(list) {
+    let (words, attributes) = last.text.split_at_checked(at)?;
+    let attributes = attributes.trim_end();
+    if !syntax::is_attributes(attributes) {
         return None;
     }
-    let id = list
+    let id = attributes
         .trim_matches(['{', '}', ':'])
         .split_whitespace()
         .find_map(|word| word.strip_prefix('#'));
     let id = id.map(str::to_owned);
-    last.text = text.trim_end().to_owned();
+    last.text = words.trim_end().to_owned();
     id
 }
 
@@ -63,22 +67,24 @@ impl<'a> Builder<'_, 'a> {
                 let known = &mut self.page.document.tab_labels;
                 let group = u32::try_from(known.len()).unwrap_or(u32::MAX);
                 known.push(labels);
-                let mut read = Vec::new();
+                let mut read = Tabs {
+                    group,
+                    tabs: Vec::new(),
+                };
                 for (label, lines) in tabs {
-                    read.push((label.to_owned(), self.page.blocks(&lines, depth + 1)));
+                    let blocks = self.page.blocks(&lines, depth + 1);
+                    read.tabs.push((label.to_owned(), blocks));
                 }
-                let tabs = read;
-                self.block(BlockKind::Tabs(Tabs { group, tabs }));
+                self.block(BlockKind::Tabs(read));
             }
-            Part::Quote(lines) => match alert(&lines) {
-                Some((name, title)) => {
+            Part::Quote(lines) => {
+                if let Some((name, title)) = alert(&lines) {
                     self.admonition(name, &title, None, lines.get(1..).unwrap_or_default());
-                }
-                None => {
+                } else {
                     let blocks = self.page.blocks(&lines, depth + 1);
                     self.block(BlockKind::Quote(blocks));
                 }
-            },
+            }
             Part::Nested(lines) => {
                 for block in self.page.blocks(&lines, depth + 1) {
                     self.frames.push(block);
@@ -105,7 +111,7 @@ impl<'a> Builder<'_, 'a> {
             self.page.folds += 1;
             self.page.folds - 1
         });
-        let title = self.title(title);
+        let title = title_spans(title);
         let blocks = self.page.blocks(lines, depth);
         self.block(BlockKind::Admonition(Admonition {
             name: name.to_owned(),
@@ -115,29 +121,37 @@ impl<'a> Builder<'_, 'a> {
             blocks,
         }));
     }
+}
 
-    /// The spans of a title: code, strong and the like are read; links lead nowhere from there.
-    fn title(&mut self, text: &str) -> Vec<Span> {
-        let mut spans: Vec<Span> = Vec::new();
-        for event in pulldown_cmark::Parser::new(text) {
-            let (text, face) = match event {
-                pulldown_cmark::Event::Text(text) => (text, Face::Text),
-                pulldown_cmark::Event::Code(text) => (text, Face::Code),
-                _ => continue,
-            };
-            let text = crate::catalog::text::clean(&text).into_owned();
-            let style = crate::techdocs::document::SpanStyle {
-                face,
-                ..Default::default()
-            };
-            spans.push(Span {
-                text,
-                style,
-                link: None,
-            });
-        }
-        spans
+/// The spans of a title: code, strong and emphasis are read; links lead nowhere from there.
+fn title_spans(text: &str) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut style = SpanStyle::default();
+    for event in Parser::new(text) {
+        let (text, face) = match event {
+            Event::Text(text) => (text, Face::Text),
+            Event::Code(text) => (text, Face::Code),
+            Event::Start(Tag::Strong) => {
+                style.strong = true;
+                continue;
+            }
+            Event::End(TagEnd::Strong) => {
+                style.strong = false;
+                continue;
+            }
+            Event::Start(Tag::Emphasis) => {
+                style.emphasis = true;
+                continue;
+            }
+            Event::End(TagEnd::Emphasis) => {
+                style.emphasis = false;
+                continue;
+            }
+            _ => continue,
+        };
+        push(&mut spans, &clean(&text), SpanStyle { face, ..style }, None);
     }
+    spans
 }
 
 /// Name and title of a quotation that is an alert as GitHub has it: `[!NOTE]`, with a title of its own as GitLab has it.

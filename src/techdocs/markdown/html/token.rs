@@ -88,11 +88,10 @@ fn tag_end(text: &str) -> Option<usize> {
     for (at, c) in text.char_indices().take(20_000) {
         match quote {
             Some(mark) if mark == c => quote = None,
-            Some(_) => {}
             None if c == '>' => return Some(at),
             None if matches!(c, '"' | '\'') => quote = Some(c),
             None if c == '<' => return None,
-            None => {}
+            Some(_) | None => {}
         }
     }
     None
