@@ -175,3 +175,40 @@ pub(super) struct Program {
     /// Whether it names a method that changes a list: its context must not be shared then.
     pub(super) mutates: bool,
 }
+
+/// `not` binds tighter than comparison and arithmetic, as in the JavaScript that nunjucks writes for it.
+pub(super) fn negate(target: Node, at: usize) -> Node {
+    let expr = match target.expr {
+        Expr::Compare { first, rest } => Expr::Compare {
+            first: Box::new(negate(*first, at)),
+            rest,
+        },
+        Expr::Binary { op, left, right } if op != BinaryOp::Power => Expr::Binary {
+            op,
+            left: Box::new(negate(*left, at)),
+            right,
+        },
+        expr => Expr::Not(Box::new(Node {
+            expr,
+            at: target.at,
+        })),
+    };
+    Node { expr, at }
+}
+
+/// A node over `left`, which begins where it does.
+pub(super) fn join(left: Node, make: impl FnOnce(Box<Node>) -> Expr) -> Node {
+    Node {
+        at: left.at,
+        expr: make(Box::new(left)),
+    }
+}
+
+/// `left op right`.
+pub(super) fn binary(op: BinaryOp, left: Node, right: Node) -> Node {
+    join(left, |left| Expr::Binary {
+        op,
+        left,
+        right: Box::new(right),
+    })
+}

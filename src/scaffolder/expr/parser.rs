@@ -1,11 +1,11 @@
 //! Tokens → expressions.
 //!
 //! Precedence is that of the JavaScript which nunjucks generates, not of its own grammar: `+ - ~` stand on one level, and
-//! `not a == b` compares `not a` (see [`Parser::negate`]), because templates were written against what that does.
+//! `not a == b` compares `not a` (see [`negate`]), because templates were written against what that does.
 
 use std::rc::Rc;
 
-use super::ast::{Args, BinaryOp, CompareOp, Expr, Node};
+use super::ast::{Args, BinaryOp, CompareOp, Expr, Node, binary, join, negate};
 use super::fault::{Error, MAX_DEPTH};
 use super::lexer::{Token, TokenKind, tokens};
 
@@ -562,41 +562,6 @@ impl<'a> Parser<'a> {
             }
         }
     }
-}
-
-/// `not` binds tighter than comparison and arithmetic, as in the JavaScript that nunjucks writes for it.
-fn negate(target: Node, at: usize) -> Node {
-    let expr = match target.expr {
-        Expr::Compare { first, rest } => Expr::Compare {
-            first: Box::new(negate(*first, at)),
-            rest,
-        },
-        Expr::Binary { op, left, right } if op != BinaryOp::Power => Expr::Binary {
-            op,
-            left: Box::new(negate(*left, at)),
-            right,
-        },
-        expr => Expr::Not(Box::new(Node {
-            expr,
-            at: target.at,
-        })),
-    };
-    Node { expr, at }
-}
-
-fn join(left: Node, make: impl FnOnce(Box<Node>) -> Expr) -> Node {
-    Node {
-        at: left.at,
-        expr: make(Box::new(left)),
-    }
-}
-
-fn binary(op: BinaryOp, left: Node, right: Node) -> Node {
-    join(left, |left| Expr::Binary {
-        op,
-        left,
-        right: Box::new(right),
-    })
 }
 
 fn key_error(at: usize, name: &str) -> Error {
