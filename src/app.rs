@@ -1,4 +1,4 @@
-//! The Elm core of the portal: a [`Model`], [`Msg`]s that change it by [`update`], and [`Effect`]s, which are what it
+//! The Elm core of the portal: a [`Model`], [`Msg`]s that change it by [`update()`], and [`Effect`]s, which are what it
 //! asks of the world.
 //!
 //! Nothing here does I/O, spawns or reads a clock; everything is plain data, so that any sequence of messages can be

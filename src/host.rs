@@ -64,7 +64,7 @@ pub struct Found {
     /// Whether somebody said that descriptors stand there, by naming it or by calling it `catalog-info.yaml`; otherwise
     /// it merely lay in a folder that was walked.
     pub named: bool,
-    /// What has to be brought first, for hosts that give texts by the number; [`Host::read`] serves the others.
+    /// What has to be brought first, for hosts that give texts by the number; [`Connection::read`] serves the others.
     pub wanted: Option<Wanted>,
 }
 

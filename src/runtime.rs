@@ -1,5 +1,5 @@
 //! The running portal: the only place that knows everything. It feeds terminal events and finished work to
-//! [`app::update`](crate::app::update), carries out effects as tasks, and draws when something changed.
+//! [`app::update`](crate::app::update()), carries out effects as tasks, and draws when something changed.
 
 mod effects;
 mod event_loop;

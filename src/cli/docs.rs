@@ -29,7 +29,7 @@ const WIDTH: usize = 80;
 
 #[derive(Debug, Args)]
 pub(crate) struct DocsArgs {
-    /// The entity: [kind:][namespace/]name
+    /// The entity: a name, kind:name or kind:namespace/name
     #[arg(value_name = "REF", required_unless_present_any = ["find", "path"])]
     reference: Option<String>,
 

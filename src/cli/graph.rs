@@ -16,7 +16,7 @@ use crate::catalog::graph::{Walk, walk};
 #[derive(Debug, Args)]
 #[command(after_help = "Formats of -o: text, json, yaml, name, mermaid, dot")]
 pub(crate) struct GraphArgs {
-    /// The entity: [kind:][namespace/]name
+    /// The entity: a name, kind:name or kind:namespace/name
     #[arg(value_name = "REF")]
     reference: String,
 

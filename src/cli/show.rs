@@ -26,7 +26,7 @@ const LABEL: usize = 14;
 
 #[derive(Debug, Args)]
 pub(crate) struct ShowArgs {
-    /// The entity: [kind:][namespace/]name
+    /// The entity: a name, kind:name or kind:namespace/name
     #[arg(value_name = "REF")]
     reference: String,
 }

@@ -1,7 +1,7 @@
 //! A template's form: the fields of a page for the answers so far, defaults, errors, the review.
 //!
 //! Pure. A screen calls [`enter`] when a page opens, [`fields`] to draw it, [`set`] when something is typed (which brings
-//! conditional fields and their defaults up to date), [`check`] to show errors and [`review`] at the end. Text goes to
+//! conditional fields and their defaults up to date), [`check()`] to show errors and [`review()`] at the end. Text goes to
 //! values and back by [`FieldKind::parse`] and [`FieldKind::show`].
 
 mod check;

@@ -16,7 +16,10 @@ fn a_service_is_found_by_its_owner() {
         .press("/")
         .type_text("owner:team-payments gateway")
         .wait_for("payment-gateway");
+    // The preview says what it is; the entity's own page says what it hangs together with.
     portal.wait_for("Takes card and wallet payments");
+    portal.press("enter").wait_for("Relations").settle();
+    portal.wait_for("team-payments").wait_for("payments-v2");
     assert_eq!(portal.press("ctrl-c").exit(), Exit::Code(130));
 }
 
