@@ -4,13 +4,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::demo::Demo;
 use super::git::GitHost;
 use super::github::GithubHost;
 use super::http::{Http, HttpCache};
+use super::scm::ScmUrl;
+use super::tree::TreeEntry;
 use super::web::{UrlHost, Web};
 use super::{Address, File, Found, Host, HostError, LocalFiles, Text, Wanted};
-use crate::config::{Config, Env, IntegrationKind, Source};
+use crate::config::{Config, Env, GitSource, IntegrationKind, Secret, Source};
 
 /// What hosts need to know of the program they work for.
 #[derive(Debug, Clone)]
@@ -27,8 +31,8 @@ pub struct Context {
     pub patience: Duration,
     /// Whether no host may be asked.
     pub offline: bool,
-    /// Hosts that are GitHubs because a source says so.
-    pub github_hosts: Vec<String>,
+    /// The sources of the set: what they say of hosts holds for all that leads there.
+    pub sources: Vec<Source>,
 }
 
 impl Context {
@@ -36,11 +40,33 @@ impl Context {
     pub(super) fn is_github(&self, host: &str) -> bool {
         host == "github.com"
             || host.ends_with(".ghe.com")
-            || self.github_hosts.iter().any(|known| known == host)
+            || self
+                .sources
+                .iter()
+                .any(|source| matches!(source, Source::Github(github) if github.host == host))
             || self
                 .config
                 .integration(IntegrationKind::Github, host)
                 .is_some()
+    }
+
+    /// The repository that holds `at`: one of a source, which says how to reach it, else one of a known Git host.
+    pub(super) fn repository(&self, at: &ScmUrl) -> Option<GitSource> {
+        let reference = Some(at.reference.clone()).filter(|reference| reference != "HEAD");
+        let named = self.sources.iter().find_map(|source| match source {
+            Source::Git(git) => {
+                let name = git.reference.as_deref().unwrap_or("HEAD");
+                let root = ScmUrl::of_remote(&git.remote, name)?;
+                (root.repository_url() == at.repository_url()).then(|| git.remote.clone())
+            }
+            _ => None,
+        });
+        let remote = named.or_else(|| self.is_git_host(&at.host).then(|| at.clone_url()))?;
+        Some(GitSource {
+            remote,
+            reference,
+            path: None,
+        })
     }
 
     /// Whether `host` is known to be a host of repositories.
@@ -147,6 +173,37 @@ impl Connection {
         files.into_iter().next().ok_or_else(|| HostError::NotFound {
             place: target.to_owned(),
         })
+    }
+
+    /// The tree at the address `at` of a repository.
+    pub async fn tree(&self, at: &Address) -> Result<Vec<TreeEntry>, HostError> {
+        self.web.tree(at).await
+    }
+
+    /// The file at the address `at`.
+    pub async fn file(&self, at: &Address) -> Result<File, HostError> {
+        let files = self.web.search(at, false).await?;
+        files
+            .into_iter()
+            .next()
+            .ok_or_else(|| HostError::NotFound { place: at.name() })
+    }
+
+    /// The status and answer of a call to the API of the GitHub `host`; `path` begins with a slash. Refusals are statuses
+    /// here, too: what they mean depends on the call.
+    pub async fn call(
+        &self,
+        host: &str,
+        method: &str,
+        path: &str,
+        body: &Value,
+    ) -> Result<(u16, Value), HostError> {
+        self.web.github(host).await.call(method, path, body).await
+    }
+
+    /// The user name and token with which `git` is let in at `host`.
+    pub async fn git_login(&self, host: &str) -> Option<(&'static str, Secret)> {
+        self.web.git_login(host).await
     }
 
     async fn look(

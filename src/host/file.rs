@@ -128,11 +128,7 @@ impl LocalFiles {
     ) -> Result<(PathBuf, PathBuf), HostError> {
         match self.resolve_path(base, target)? {
             Address::Path(path) => Ok((self.roots.of(base).path.clone(), path)),
-            Address::Url(url) => Err(HostError::Failed {
-                place: url,
-                reason: "lies in another repository, which a template here cannot read yet"
-                    .to_owned(),
-            }),
+            Address::Url(url) => Err(HostError::NotFound { place: url }),
         }
     }
 

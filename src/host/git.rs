@@ -12,13 +12,14 @@ use tokio::sync::OnceCell;
 
 use super::glob::Glob;
 use super::scm::ScmUrl;
+use super::tree::{TreeEntry, TreeNode};
 use super::{Address, File, Found, Host, HostError, is_descriptor, is_yaml};
 use crate::config::GitSource;
 use crate::config::source::is_glob;
 
 pub use run::Git;
 
-use repository::{Entry, Repository, Tip};
+use repository::{Entry, Mode, Repository, Tip};
 
 /// A Git repository as a host.
 #[derive(Debug)]
@@ -37,6 +38,8 @@ struct State {
     root: ScmUrl,
     /// The files, sorted by path.
     entries: Vec<Entry>,
+    /// The symbolic links. Only a tree shows them: what they lead to is not read through them.
+    links: Vec<Entry>,
 }
 
 impl GitHost {
@@ -62,7 +65,14 @@ impl GitHost {
                         reason: "has no address that files could have".to_owned(),
                     }
                 })?;
-                Ok(State { tip, root, entries })
+                let is_link = |entry: &Entry| entry.mode == Mode::Link;
+                let (links, entries) = entries.into_iter().partition(is_link);
+                Ok(State {
+                    tip,
+                    root,
+                    entries,
+                    links,
+                })
             })
             .await
     }
@@ -160,6 +170,48 @@ impl Host for GitHost {
 }
 
 impl GitHost {
+    /// The tree below `folder`, with modes and links.
+    pub(super) async fn tree(&self, folder: &str) -> Result<Vec<TreeEntry>, HostError> {
+        let state = self.state().await?;
+        let folder = folder.trim_matches('/');
+        let below = |entry: &&Entry| {
+            let rest = entry.path.strip_prefix(folder);
+            rest.is_some_and(|rest| folder.is_empty() || rest.starts_with('/'))
+        };
+        let entries: Vec<&Entry> = state
+            .entries
+            .iter()
+            .chain(&state.links)
+            .filter(below)
+            .collect();
+        if entries.is_empty() {
+            let place = state.root.with_path(folder).to_string();
+            return Err(HostError::NotFound { place });
+        }
+        let files = self.files(state, &entries).await?;
+        let node = |entry: &Entry, file: &File| match entry.mode {
+            Mode::Link => TreeNode::Link(String::from_utf8_lossy(&file.bytes).into_owned()),
+            Mode::Plain => TreeNode::File {
+                bytes: file.bytes.to_vec(),
+                mode: 0o644,
+            },
+            Mode::Executable => TreeNode::File {
+                bytes: file.bytes.to_vec(),
+                mode: 0o755,
+            },
+        };
+        let tree = entries.iter().zip(&files).map(|(entry, file)| TreeEntry {
+            path: entry
+                .path
+                .strip_prefix(folder)
+                .unwrap_or(&entry.path)
+                .trim_start_matches('/')
+                .to_owned(),
+            node: node(entry, file),
+        });
+        Ok(tree.collect())
+    }
+
     async fn matching(
         &self,
         state: &State,

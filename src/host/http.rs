@@ -210,6 +210,20 @@ impl Http {
         limit: u64,
         request: RequestBuilder,
     ) -> Result<Answer, HostError> {
+        let answer = self.exchange(place, limit, request).await?;
+        match refusal(place, answer.status, &answer.headers) {
+            Some(error) => Err(error),
+            None => Ok(answer),
+        }
+    }
+
+    /// Sends `request` once and gives whatever is answered.
+    pub(super) async fn exchange(
+        &self,
+        place: &str,
+        limit: u64,
+        request: RequestBuilder,
+    ) -> Result<Answer, HostError> {
         self.requests.fetch_add(1, Ordering::Relaxed);
         let unreachable = |error: &reqwest::Error| HostError::Unreachable {
             place: place.to_owned(),
@@ -218,9 +232,6 @@ impl Http {
         let mut response = request.send().await.map_err(|error| unreachable(&error))?;
         let status = response.status();
         let headers = response.headers().clone();
-        if let Some(error) = refusal(place, status, &headers) {
-            return Err(error);
-        }
         let mut body = Vec::new();
         while let Some(bytes) = response
             .chunk()

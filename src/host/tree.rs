@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use include_dir::DirEntry;
 use walkdir::WalkDir;
 
-use super::{Address, HostError, LocalFiles, demo};
+use super::{Address, Host, HostError, LocalFiles, demo};
 
 /// The most that a tree may hold, in bytes and in entries.
 const MAX_TREE: u64 = 512 << 20;
@@ -73,12 +73,22 @@ pub fn file(base: &Address, target: &str) -> Result<Vec<u8>, HostError> {
     fs::read(&path).map_err(|error| failed(&path, &error))
 }
 
+/// The address of what `target`, relative to the file at `base`, names on another host; `None` where [`tree`] and [`file`]
+/// reach it.
+pub fn remote(base: &Address, target: &str) -> Result<Option<Address>, HostError> {
+    if demo::path(base).is_some() && !target.contains("://") {
+        return Ok(None);
+    }
+    let at = match base {
+        Address::Path(file) => LocalFiles::file(file).resolve(base, target)?,
+        Address::Url(_) => base.resolve(target, None)?,
+    };
+    Ok(matches!(at, Address::Url(_)).then_some(at))
+}
+
 fn local(base: &Address, target: &str) -> Result<(PathBuf, PathBuf), HostError> {
     let Address::Path(file) = base else {
-        return Err(HostError::Failed {
-            place: target.to_owned(),
-            reason: "only templates on this machine can be run yet; clone the repository and name the template's file".to_owned(),
-        });
+        return Err(missing(target));
     };
     LocalFiles::file(file).locate(file, target)
 }

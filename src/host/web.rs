@@ -13,9 +13,10 @@ use super::git::{Git, GitHost};
 use super::github::Api;
 use super::http::Http;
 use super::scm::ScmUrl;
+use super::tree::TreeEntry;
 use super::{Address, Context, File, Found, Host, HostError, MAX_FILE};
-use crate::config::GitSource;
 use crate::config::source::{is_glob, web_address};
+use crate::config::{GitSource, Secret};
 
 /// The web, as one source sees it. What was read once is not asked for again.
 #[derive(Debug)]
@@ -96,17 +97,15 @@ impl Web {
                 reason: "no host is asked now; `stagedoor sync` asks".to_owned(),
             });
         }
-        let url = web_address(text).map_err(|reason| HostError::Failed {
-            place: text.clone(),
-            reason,
-        })?;
-        let host = host_of(&url).unwrap_or_default();
+        let host = at.host().unwrap_or_default();
         if let Some(error) = self.down.lock().await.get(&host) {
             return Err(error.clone());
         }
-        let files = match ScmUrl::parse(text).filter(|scm| self.context.is_git_host(&scm.host)) {
-            Some(scm) => self.of_repository(&scm, globs).await,
-            None => self.plain(&url).await.map(|file| vec![file]),
+        let repository =
+            ScmUrl::parse(text).and_then(|scm| Some((self.context.repository(&scm)?, scm)));
+        let files = match repository {
+            Some((source, scm)) => self.of_repository(&source, &scm, globs).await,
+            None => self.plain(text).await.map(|file| vec![file]),
         };
         if let Err(error @ HostError::Unreachable { .. }) = &files {
             self.down.lock().await.insert(host, error.clone());
@@ -116,7 +115,12 @@ impl Web {
         Ok(files)
     }
 
-    async fn of_repository(&self, scm: &ScmUrl, globs: bool) -> Result<Vec<File>, HostError> {
+    async fn of_repository(
+        &self,
+        source: &GitSource,
+        scm: &ScmUrl,
+        globs: bool,
+    ) -> Result<Vec<File>, HostError> {
         if self.context.is_github(&scm.host) && !(globs && is_glob(&scm.path)) {
             let api = self.github(&scm.host).await;
             if api.is_signed_in() {
@@ -132,12 +136,7 @@ impl Web {
                 // Not there, or not text: git tells which.
             }
         }
-        let source = GitSource {
-            remote: scm.clone_url(),
-            reference: Some(scm.reference.clone()).filter(|reference| reference != "HEAD"),
-            path: None,
-        };
-        let repository = self.git(&source).await;
+        let repository = self.git(source).await;
         let at = Address::Url(scm.to_string());
         let found = repository.search(&at, &at, globs).await;
         found.unwrap_or_else(|| {
@@ -147,7 +146,29 @@ impl Web {
         })
     }
 
-    async fn plain(&self, url: &Url) -> Result<File, HostError> {
+    /// The tree at the address `at` of a repository.
+    pub(super) async fn tree(&self, at: &Address) -> Result<Vec<TreeEntry>, HostError> {
+        let scm = ScmUrl::parse(&at.name());
+        let Some((source, scm)) = scm.and_then(|scm| Some((self.context.repository(&scm)?, scm)))
+        else {
+            return Err(HostError::Failed {
+                place: at.name(),
+                reason: "is no folder of a repository on a known Git host".to_owned(),
+            });
+        };
+        self.git(&source).await.tree(&scm.path).await
+    }
+
+    /// The user name and token with which `git` is let in at `host`.
+    pub(super) async fn git_login(&self, host: &str) -> Option<(&'static str, Secret)> {
+        git_login(host, &self.context).await
+    }
+
+    async fn plain(&self, text: &str) -> Result<File, HostError> {
+        let url = &web_address(text).map_err(|reason| HostError::Failed {
+            place: text.to_owned(),
+            reason,
+        })?;
         let bytes = self.http.get(url, "", MAX_FILE, |request| request).await?;
         Ok(File {
             address: Address::Url(url.to_string()),

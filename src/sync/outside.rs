@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use crate::catalog::{Entity, EntityRef};
-use crate::config::IntegrationKind;
+use crate::config::{IntegrationKind, Source};
 use crate::host::tree::{self, TreeNode};
-use crate::host::{Address, HostError};
+use crate::host::{Address, Connection, HostError};
 use crate::scaffolder::outside::{
     Content, File, Files, GitLogin, Outside, OutsideError, Request, Response,
 };
 use crate::store::Store;
 
-use super::Session;
+use super::{Manner, Session};
 
 /// The world as the hosts and the store of one session give it.
 #[derive(Debug)]
@@ -27,9 +27,35 @@ impl Hosts {
     }
 }
 
+impl Hosts {
+    /// Waits for `work`, which asks hosts. A run is synchronous and may have a runtime around it or none.
+    fn ask<T>(
+        &self,
+        work: impl AsyncFnOnce(&Connection) -> Result<T, HostError>,
+    ) -> Result<T, OutsideError> {
+        let failed = |error: String| OutsideError::Failed(error);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| failed(error.to_string()))?;
+        runtime.block_on(async {
+            let connection = self
+                .session
+                .connect(&Source::Demo, Manner::Usual)
+                .await
+                .map_err(|error| failed(error.to_string()))?;
+            work(&connection).await.map_err(said)
+        })
+    }
+}
+
 impl Outside for Hosts {
     fn tree(&self, location: &str, url: &str) -> Result<Files, OutsideError> {
-        let entries = tree::tree(&base(location)?, url).map_err(said)?;
+        let base = base(location)?;
+        let entries = match tree::remote(&base, url).map_err(said)? {
+            Some(at) => self.ask(async |connection| connection.tree(&at).await)?,
+            None => tree::tree(&base, url).map_err(said)?,
+        };
         let file = |entry: tree::TreeEntry| File {
             path: entry.path,
             content: match entry.node {
@@ -42,7 +68,14 @@ impl Outside for Hosts {
     }
 
     fn file(&self, location: &str, url: &str) -> Result<Vec<u8>, OutsideError> {
-        tree::file(&base(location)?, url).map_err(said)
+        let base = base(location)?;
+        match tree::remote(&base, url).map_err(said)? {
+            Some(at) => {
+                let file = self.ask(async |connection| connection.file(&at).await)?;
+                Ok(file.bytes.to_vec())
+            }
+            None => tree::file(&base, url).map_err(said),
+        }
     }
 
     fn entity(&self, entity_ref: &EntityRef) -> Option<Entity> {
@@ -51,18 +84,37 @@ impl Outside for Hosts {
     }
 
     fn http(&self, request: &Request) -> Result<Response, OutsideError> {
-        Err(OutsideError::Unsupported(format!(
-            "{}: cannot be called yet",
-            request.host
-        )))
+        let Request {
+            method,
+            host,
+            path,
+            body,
+        } = request;
+        if self.host_type(host).as_deref() != Some("github") {
+            return Err(OutsideError::Unsupported(format!(
+                "{host}: only the API of GitHub can be called yet"
+            )));
+        }
+        let (status, body) =
+            self.ask(async |connection| connection.call(host, method, path, body).await)?;
+        Ok(Response { status, body })
     }
 
     fn git_login(&self, host: &str) -> Option<GitLogin> {
-        let _ = host;
-        None
+        let login = self.ask(async |connection| Ok(connection.git_login(host).await));
+        let (username, token) = login.ok().flatten()?;
+        Some(GitLogin {
+            username: username.to_owned(),
+            token: token.expose().to_owned(),
+        })
     }
 
     fn host_type(&self, host: &str) -> Option<String> {
+        let is_source =
+            |source: &Source| matches!(source, Source::Github(github) if github.host == host);
+        if self.session.set.sources.iter().any(is_source) {
+            return Some("github".to_owned());
+        }
         let configured = self.session.config.integrations.iter();
         let kind = configured
             .filter(|integration| integration.host == host)

@@ -101,15 +101,6 @@ impl Session {
         source: &Source,
         manner: Manner,
     ) -> Result<Connection, SyncError> {
-        let github_hosts = self
-            .set
-            .sources
-            .iter()
-            .filter_map(|source| match source {
-                Source::Github(provider) => Some(provider.host.clone()),
-                _ => None,
-            })
-            .collect();
         let context = Context {
             config: Arc::clone(&self.config),
             env: Arc::clone(&self.env),
@@ -117,7 +108,7 @@ impl Session {
             cache: Some(Arc::new(KeptAnswers(Arc::clone(&self.store)))),
             patience: manner.patience(),
             offline: self.offline || manner == Manner::Offline,
-            github_hosts,
+            sources: self.set.sources.clone(),
         };
         Ok(Connection::open(source, context).await?)
     }

@@ -34,6 +34,19 @@ pub(super) struct Entry {
     pub(super) path: String,
     /// The object id of its content.
     pub(super) oid: String,
+    /// What kind of file it is.
+    pub(super) mode: Mode,
+}
+
+/// What Git knows of a file besides its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// A file.
+    Plain,
+    /// A file that can be run.
+    Executable,
+    /// A symbolic link; its content is its target.
+    Link,
 }
 
 impl Repository {
@@ -95,7 +108,7 @@ impl Repository {
         })
     }
 
-    /// The files of `commit`, sorted by path; links and submodules are left out.
+    /// The files and links of `commit`, sorted by path; submodules are left out.
     pub(super) async fn entries(&self, commit: &str) -> Result<Vec<Entry>, HostError> {
         let listed = self
             .git(&["ls-tree", "-r", "-z", "--full-tree", commit])
@@ -106,9 +119,15 @@ impl Repository {
                 let (facts, path) = line.split_once('\t')?;
                 let mut facts = facts.split(' ');
                 let (mode, kind, oid) = (facts.next()?, facts.next()?, facts.next()?);
-                (kind == "blob" && mode != "120000").then(|| Entry {
+                let mode = match mode {
+                    "120000" => Mode::Link,
+                    "100755" => Mode::Executable,
+                    _ => Mode::Plain,
+                };
+                (kind == "blob").then(|| Entry {
                     path: path.to_owned(),
                     oid: oid.to_owned(),
+                    mode,
                 })
             })
             .collect();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::RequestBuilder;
+use reqwest::{Method, RequestBuilder};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
@@ -151,6 +151,29 @@ impl Api {
                 self.sign(request).header("Accept", accept)
             })
             .await
+    }
+
+    /// The status and answer of one call; `path` begins with a slash. Nothing is sent twice.
+    pub(in crate::host) async fn call(
+        &self,
+        method: &str,
+        path: &str,
+        body: &Value,
+    ) -> Result<(u16, Value), HostError> {
+        let place = format!("{}{path}", self.rest);
+        let method = Method::from_bytes(method.as_bytes()).map_err(|error| HostError::Failed {
+            place: place.clone(),
+            reason: error.to_string(),
+        })?;
+        let mut request = self
+            .sign(self.http.client()?.request(method, &place))
+            .header("Accept", "application/vnd.github+json");
+        if !body.is_null() {
+            request = request.json(body);
+        }
+        let answer = self.http.exchange(&place, MAX_ANSWER, request).await?;
+        let body = serde_json::from_slice(&answer.body).unwrap_or_default();
+        Ok((answer.status.as_u16(), body))
     }
 
     /// Whose answers the cache keeps apart: those of a signed-in user are not those of the public.

@@ -51,14 +51,21 @@ impl Repositories {
 
     /// Commits exactly `files` as the whole content of the repository `name`, which is made if it is not there.
     pub(crate) fn commit(&self, name: &str, files: &[(&str, &str)]) {
+        self.commit_tree(name, |tree| {
+            for (path, text) in files {
+                let path = tree.join(path);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, text).unwrap();
+            }
+        });
+    }
+
+    /// Commits what `fill` puts into a folder as the whole content of the repository `name`.
+    pub(crate) fn commit_tree(&self, name: &str, fill: impl FnOnce(&Path)) {
         self.create(name);
         let dir = self.dir(name);
         let tree = tempfile::tempdir().unwrap();
-        for (path, text) in files {
-            let path = tree.path().join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
+        fill(tree.path());
         let work_tree = format!("--work-tree={}", tree.path().display());
         git(
             &dir,
