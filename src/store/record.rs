@@ -203,8 +203,9 @@ pub(super) fn sum(body: &str, provenance: &str) -> i64 {
 struct Replacement<'a> {
     tx: &'a Transaction<'a>,
     source: i64,
-    /// What the source gave before, by the number of its reference: the row, and whether it occurred again.
+    /// The rows of what the source gave before and has not given again yet, by the number of the reference.
     before: HashMap<i64, i64>,
+    /// The references that it gave by now, so that doubles are left out.
     seen: HashSet<i64>,
     known: Known<'a>,
 }
