@@ -24,7 +24,7 @@ pub(crate) fn run(report: &mut Report) {
     match stagedoor(dir.path(), &["sync"]) {
         Ok(Ended { took, peak_mib }) => {
             report.samples("sync: from files", SIZE, Budget::None, vec![took]);
-            report.at_most("sync: peak memory", SIZE, peak_mib, "MiB", f64::INFINITY);
+            report.number("sync: peak memory", SIZE, peak_mib, "MiB");
         }
         Err(why) => return report.skipped("portal", &why),
     }

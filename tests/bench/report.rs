@@ -112,6 +112,18 @@ impl Report {
         ]);
     }
 
+    /// Takes a number of which nothing is promised.
+    pub(crate) fn number(&self, name: &str, size: usize, value: f64, unit: &str) {
+        self.line([
+            name,
+            &short(size),
+            &format!("{value:.0} {unit}"),
+            "",
+            "",
+            "",
+        ]);
+    }
+
     /// Says why something could not be measured.
     pub(crate) fn skipped(&mut self, name: &str, why: &str) {
         self.line([name, "", "", "", "", &format!("skipped: {why}")]);
