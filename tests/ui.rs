@@ -4,6 +4,8 @@
 
 #[path = "ui/any.rs"]
 mod any;
+#[path = "ui/behaviour.rs"]
+mod behaviour;
 #[path = "ui/company.rs"]
 mod company;
 #[path = "ui/docs.rs"]

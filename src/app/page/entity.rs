@@ -153,7 +153,7 @@ impl Entity {
             EntityTab::Docs if command == Command::Open => self.read(cx),
             EntityTab::Docs => return false,
             EntityTab::Api => {
-                if self.api.command(command, rows) {
+                if self.api.command(command, cx.drawn) {
                     return true;
                 }
                 return command == Command::Open && self.follow(cx);

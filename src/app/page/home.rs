@@ -44,7 +44,7 @@ pub struct Pane {
 pub enum Topic {
     /// What the user and their groups own.
     Yours,
-    /// How many of each kind there are, for somebody who owns nothing.
+    /// How many of each kind there are.
     Kinds,
     /// Findings about what is theirs.
     NeedsLook,
@@ -75,12 +75,15 @@ impl Home {
         home
     }
 
-    /// The panes that are on the screen: a narrow one leaves out those that have nothing to say.
+    /// The panes that are on the screen: a narrow one leaves out those that have nothing to say, and the kinds for
+    /// somebody who has things of their own to look at.
     pub fn shown(&self, narrow: bool) -> Vec<usize> {
-        let tells = |pane: &Pane| {
-            !narrow
-                || !pane.items.is_empty()
-                || matches!(pane.topic, Topic::Yours | Topic::Kinds | Topic::NeedsLook)
+        let owner = |pane: &Pane| pane.topic == Topic::Yours && !pane.items.is_empty();
+        let owner = self.panes.iter().any(owner);
+        let tells = |pane: &Pane| match pane.topic {
+            Topic::Yours | Topic::NeedsLook => true,
+            Topic::Kinds => !(narrow && owner),
+            Topic::Starred | Topic::Recent | Topic::Teams => !narrow || !pane.items.is_empty(),
         };
         (0..self.panes.len())
             .filter(|&at| self.panes.get(at).is_some_and(tells))

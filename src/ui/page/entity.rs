@@ -44,7 +44,11 @@ pub fn draw(
     output.drawn.page_rows = match page.tab {
         EntityTab::Overview => overview::draw(page, shared, theme, body, buffer),
         EntityTab::Docs => docs(page, shared, theme, body, buffer),
-        EntityTab::Api => api::draw(page, shared, theme, body, buffer),
+        EntityTab::Api => {
+            let (rows, tops) = api::draw(page, shared, theme, body, buffer);
+            output.drawn.side_rows = tops;
+            rows
+        }
         EntityTab::Relations => relations::draw(page, shared, theme, body, buffer),
         EntityTab::Raw => raw(page, theme, body, buffer),
     };
@@ -82,6 +86,12 @@ fn docs(page: &Entity, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut 
     let name = page
         .summary(shared)
         .map_or(page.entity_ref.name(), |summary| summary.name);
+    if !page.has(EntityTab::Docs, shared) {
+        let text =
+            format!("{name} has no docs: its annotations name no backstage.io/techdocs-ref.");
+        Pen::new(buffer, theme, area, 0).write(&text, Role::Dim);
+        return 0;
+    }
     Pen::new(buffer, theme, area, 0).write(&format!("The docs of {name}"), Role::Strong);
     Pen::new(buffer, theme, area, 2)
         .write("enter", Role::Key)

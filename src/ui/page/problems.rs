@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::app::Shared;
 use crate::app::page::problems::{Line, Problems};
-use crate::catalog::Problem;
+use crate::catalog::{Place, Problem};
 use crate::ui::text::{Pen, cut_middle, width, wrap};
 use crate::ui::widget::{pane, sign};
 use crate::ui::{Output, Role, Theme, format};
@@ -18,7 +18,7 @@ const NAME: usize = 26;
 /// A page as wide as this shows places in the list.
 const WIDE: u16 = 110;
 /// Columns of a place in the list.
-const PLACE: usize = 34;
+const PLACE: usize = 38;
 
 /// Draws the page.
 pub fn draw(
@@ -115,7 +115,7 @@ fn draw_line(page: &Problems, line: Line, shared: &Shared, pen: &mut Pen<'_>, co
                 .skip(2);
             if columns >= WIDE {
                 let message = pen.left().saturating_sub(PLACE + 2);
-                let place = cut_middle(&problem.place.to_string(), PLACE);
+                let place = cut_middle(&short_place(&problem.place), PLACE);
                 pen.column_of(&problem.message, message, Role::Text)
                     .to_right(width(&place))
                     .write(&place, Role::Dim);
@@ -150,6 +150,16 @@ fn short_file(file: &str) -> String {
     let mut parts: Vec<&str> = tree.rsplit('/').take(2).collect();
     parts.reverse();
     parts.join("/")
+}
+
+/// The same with line and column.
+fn short_place(place: &Place) -> String {
+    let file = short_file(&place.file);
+    Place {
+        file,
+        ..place.clone()
+    }
+    .to_string()
 }
 
 /// A rule's code as a title: `dangling-reference` → `Dangling reference`.

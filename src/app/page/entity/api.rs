@@ -9,7 +9,7 @@ use crate::app::command::Command;
 use crate::app::cx::Cx;
 use crate::app::effect::Effect;
 use crate::app::message::EntityDetail;
-use crate::app::model::Shared;
+use crate::app::model::{Drawn, Shared};
 use crate::catalog::api::{Operation, Outline};
 use crate::catalog::{EntityRef, Kind, RelationType};
 
@@ -148,13 +148,15 @@ impl Api {
     }
 
     /// Carries out a command; `false` if it has no use for it.
-    pub(super) fn command(&mut self, command: Command, rows: usize) -> bool {
+    pub(super) fn command(&mut self, command: Command, drawn: Drawn) -> bool {
+        let rows = drawn.page_rows;
         if let Some(top) = &mut self.inside {
             match command {
                 Command::Up => *top = top.saturating_sub(1),
-                Command::Down => *top += 1,
+                Command::Down => *top = (*top + 1).min(drawn.side_rows),
                 Command::PageUp => *top = top.saturating_sub(rows / 2),
-                Command::PageDown => *top += rows / 2,
+                Command::PageDown => *top = (*top + rows / 2).min(drawn.side_rows),
+                Command::Bottom => *top = drawn.side_rows,
                 Command::Top => *top = 0,
                 Command::Left | Command::Back => self.inside = None,
                 _ => return false,

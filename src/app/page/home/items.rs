@@ -59,7 +59,7 @@ pub(super) fn panes(shared: &Shared, problems: Option<&[Problem]>) -> Vec<(Topic
     if known {
         panes.push((Topic::Yours, yours(shared, &mine)));
     }
-    if mine.is_empty() {
+    if !known {
         panes.push((Topic::Kinds, kinds(shared)));
     }
     if known {
@@ -75,6 +75,7 @@ pub(super) fn panes(shared: &Shared, problems: Option<&[Problem]>) -> Vec<(Topic
     ));
     if known {
         panes.push((Topic::Teams, teams(shared)));
+        panes.push((Topic::Kinds, kinds(shared)));
     }
     panes
 }

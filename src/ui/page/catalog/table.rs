@@ -14,7 +14,7 @@ use crate::ui::{Role, Theme, format};
 /// Columns of the star before a name and of the mark behind it.
 const MARKS: usize = 2 + 4;
 /// The least and the most columns of a name.
-const NAME: (usize, usize) = (24, 46);
+const NAME: (usize, usize) = (22, 46);
 
 /// A column of the table besides the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl Field {
     fn columns(self) -> usize {
         match self {
             Self::Kind => 10,
-            Self::Type => 12,
+            Self::Type => 11,
             Self::Owner => 18,
             Self::System | Self::Tags => 16,
             Self::Lifecycle => 13,

@@ -16,14 +16,14 @@ const METHOD: usize = 8;
 /// Columns of a relation's label.
 const LABEL: usize = 12;
 
-/// Draws the tab; returns how many rows its list has.
+/// Draws the tab; returns how many rows its list has, and how far the details can be scrolled.
 pub(super) fn draw(
     page: &Entity,
     shared: &Shared,
     theme: &Theme,
     area: Rect,
     buffer: &mut Buffer,
-) -> usize {
+) -> (usize, usize) {
     let api = &page.api;
     let say = |text: &str, buffer: &mut Buffer| {
         for (row, line) in (0..).zip(wrap(text, usize::from(area.width))) {
@@ -31,7 +31,8 @@ pub(super) fn draw(
         }
         usize::from(area.height)
     };
-    match &api.view {
+    let mut tops = 0;
+    let rows = match &api.view {
         View::Loading => say("Loading…", buffer),
         View::Nothing => say(
             "This API has no definition. Give it a spec.definition, or a $text that points to one.",
@@ -68,11 +69,12 @@ pub(super) fn draw(
             if (!shared.narrow() || inside.is_some())
                 && let Some(operation) = api.operation()
             {
-                details(api, operation, theme, side, buffer);
+                tops = details(api, operation, theme, side, buffer);
             }
             rows
         }
-    }
+    };
+    (rows, tops)
 }
 
 /// The definition as it is, and why it is not shown as operations.
@@ -189,7 +191,14 @@ fn method(method: &str) -> Role {
 /// A line of an operation's details: its columns with their roles.
 type Words = Vec<(String, Role)>;
 
-fn details(api: &Api, operation: &Operation, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+/// Draws an operation's details; returns how far they can be scrolled.
+fn details(
+    api: &Api,
+    operation: &Operation,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> usize {
     let lines = describe(operation, usize::from(area.width));
     let most = lines.len().saturating_sub(usize::from(area.height));
     let top = api.inside.unwrap_or(0).min(most);
@@ -204,6 +213,7 @@ fn details(api: &Api, operation: &Operation, theme: &Theme, area: Rect, buffer: 
             pen.write(text, role);
         }
     }
+    most
 }
 
 fn describe(operation: &Operation, columns: usize) -> Vec<Words> {

@@ -1,0 +1,138 @@
+//! What the pages do: where keys lead, and what they ask of the world.
+
+use stagedoor::app::page::catalog::Filter;
+use stagedoor::app::{Effect, EntityTab, Route};
+use stagedoor::catalog::index::Facet;
+
+use crate::company::Company;
+use crate::screen::Screen;
+
+fn catalog(query: &str) -> Screen {
+    let route = Route::Catalog {
+        query: query.to_owned(),
+    };
+    Screen::open(Company::acme(), route, (120, 40))
+}
+
+fn entity(name: &str, tab: EntityTab) -> Screen {
+    let entity_ref = name.parse().unwrap();
+    Screen::open(
+        Company::acme(),
+        Route::Entity { entity_ref, tab },
+        (120, 40),
+    )
+}
+
+/// The first line of the screen.
+fn top(screen: &Screen) -> String {
+    screen.text().lines().next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn queries_become_filters_and_filters_queries() {
+    let index = Company::acme().index;
+    for (query, text) in [
+        ("", ""),
+        ("kind:API", "kind:api"),
+        ("owner:mine tag:go,pci", "owner:mine tag:go,pci"),
+        (
+            "is:broken has:docs is:starred",
+            "is:starred is:broken has:docs",
+        ),
+        (
+            "pay -tag:java kind:component",
+            "kind:component pay -tag:java",
+        ),
+        ("component:check", "component:check"),
+        ("lifecycle:lost", "lifecycle:lost"),
+    ] {
+        let filter = Filter::parse(query, &index);
+        assert_eq!(filter.text(), text, "{query}");
+        assert_eq!(Filter::parse(text, &index), filter, "{query}");
+    }
+    let filter = Filter::parse("owner:team-payments", &index);
+    assert!(
+        filter
+            .chosen
+            .has(Facet::Owner, "group:default/team-payments")
+    );
+}
+
+#[test]
+fn facets_narrow_and_their_numbers_follow() {
+    let mut screen = catalog("kind:component");
+    assert!(top(&screen).contains("6 of 18"), "{}", top(&screen));
+    screen.press("f space down space");
+    assert!(top(&screen).contains("kind:api"), "{}", top(&screen));
+    screen.press("esc x");
+    assert!(top(&screen).contains("18 entities"), "{}", top(&screen));
+    screen.press("!");
+    assert!(top(&screen).contains("3 of 18"), "{}", top(&screen));
+}
+
+#[test]
+fn sorting_reversing_and_paging_keep_every_row() {
+    let mut screen = catalog("");
+    for keys in ["s", "s", "S", "end", "pgup", "home", "pgdn"] {
+        screen.press(keys);
+        assert!(top(&screen).contains("18 entities"));
+    }
+}
+
+#[test]
+fn what_has_a_target_is_followed_and_back_returns() {
+    let mut screen = entity("component:payment-gateway", EntityTab::Overview);
+    screen.press("enter");
+    assert!(top(&screen).contains("team-payments"), "{}", top(&screen));
+    screen.press("esc");
+    assert!(top(&screen).contains("payment-gateway"), "{}", top(&screen));
+    screen.press("right down down enter");
+    assert!(top(&screen).contains("payments-v2"), "{}", top(&screen));
+}
+
+#[test]
+fn links_and_descriptors_open_outside() {
+    let mut screen = entity("component:payment-gateway", EntityTab::Overview);
+    screen.press("down down down down o e y *");
+    let asked: Vec<String> = screen.effects.iter().filter_map(told).collect();
+    assert_eq!(
+        asked,
+        [
+            "open https://runbooks.acme.dev/payment-gateway",
+            "open https://github.com/acme/payment-gateway/blob/main/catalog-info.yaml#L1",
+            "copy component:default/payment-gateway",
+            "star component:default/payment-gateway false",
+        ]
+    );
+}
+
+fn told(effect: &Effect) -> Option<String> {
+    match effect {
+        Effect::OpenUrl(url) => Some(format!("open {url}")),
+        Effect::Copy { text, .. } => Some(format!("copy {text}")),
+        Effect::SaveStar(entity_ref, on) => Some(format!("star {entity_ref} {on}")),
+        Effect::EditFile { file, line } => Some(format!("edit {file}:{line}")),
+        _ => None,
+    }
+}
+
+#[test]
+fn relations_are_walked_from_entity_to_entity() {
+    let mut screen = entity("component:payment-gateway", EntityTab::Relations);
+    screen.press("up enter");
+    assert!(top(&screen).contains("fraud-rules"), "{}", top(&screen));
+    screen.press("+ + + -");
+    let text = screen.text();
+    assert!(
+        text.contains("Drawn 4 steps deep") && text.contains('↺'),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_missing_end_is_marked_and_never_followed() {
+    let mut screen = entity("component:payout-worker", EntityTab::Overview);
+    assert!(screen.text().contains("! not found"));
+    screen.press("P m down enter");
+    assert!(top(&screen).contains("payout-worker"), "{}", top(&screen));
+}
