@@ -130,7 +130,7 @@ impl Source {
             "file" => bases
                 .iter()
                 .map(|base| Self::path(target, base))
-                .find(|source| source.exists())
+                .find(Self::exists)
                 .unwrap_or_else(|| Self::path(target, bases.first().unwrap_or(&Path::new("/")))),
             "url" => match web_address(target) {
                 Ok(url) => Self::Url(String::from(url)),
