@@ -34,13 +34,21 @@ impl Slugs {
 
 /// `markdown.extensions.toc.slugify`: decomposed, ASCII only, without punctuation, white space and `-` as one `-`.
 fn slugify(text: &str) -> String {
-    let mut slug = String::with_capacity(text.len());
-    for c in text.trim().chars() {
-        let c = nucleo::chars::normalize(c);
-        if c.is_ascii_alphanumeric() || c == '_' {
+    let is_kept =
+        |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-') || c.is_whitespace();
+    let kept: String = text
+        .chars()
+        .map(nucleo::chars::normalize)
+        .filter(is_kept)
+        .collect();
+    let mut slug = String::with_capacity(kept.len());
+    for c in kept.trim().chars() {
+        if c.is_whitespace() || c == '-' {
+            if !slug.ends_with('-') {
+                slug.push('-');
+            }
+        } else {
             slug.push(c.to_ascii_lowercase());
-        } else if (c.is_whitespace() || c == '-') && !slug.ends_with('-') {
-            slug.push('-');
         }
     }
     slug
@@ -57,6 +65,7 @@ mod tests {
         assert_eq!(slugs.of("Naïve café"), "naive-cafe");
         assert_eq!(slugs.of("Unicode 漢字 heading"), "unicode-heading");
         assert_eq!(slugs.of("snake_case - here"), "snake_case-here");
+        assert_eq!(slugs.of("⚠ Neutral, because …"), "neutral-because");
         assert_eq!(slugs.of("漢字"), "_1");
         assert_eq!(
             (slugs.of("a"), slugs.of("a"), slugs.of("a")),

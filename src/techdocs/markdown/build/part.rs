@@ -63,7 +63,9 @@ impl<'a> Builder<'_, 'a> {
                 self.admonition(callout.name, &title, callout.fold, &lines);
             }
             Part::Tabs(tabs) => {
-                let labels = tabs.iter().map(|(label, _)| (*label).to_owned()).collect();
+                // Labels are shown without their marks.
+                let label = |label: &str| super::super::plain(&title_spans(label));
+                let labels = tabs.iter().map(|(text, _)| label(text)).collect();
                 let known = &mut self.page.document.tab_labels;
                 let group = u32::try_from(known.len()).unwrap_or(u32::MAX);
                 known.push(labels);
@@ -71,9 +73,9 @@ impl<'a> Builder<'_, 'a> {
                     group,
                     tabs: Vec::new(),
                 };
-                for (label, lines) in tabs {
+                for (text, lines) in tabs {
                     let blocks = self.page.blocks(&lines, depth + 1);
-                    read.tabs.push((label.to_owned(), blocks));
+                    read.tabs.push((label(text), blocks));
                 }
                 self.block(BlockKind::Tabs(read));
             }

@@ -14,7 +14,8 @@ impl<'a> Scanner<'_, 'a> {
             return true;
         }
         if let Some(text) = syntax::absent(body) {
-            self.at += 1;
+            // What is generated may have options below it.
+            self.indented(indent);
             self.place(Part::Absent(text), line.number);
             return true;
         }
