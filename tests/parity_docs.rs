@@ -14,13 +14,13 @@ use std::process::Command;
 
 use serde_json::Value as Json;
 
-/// What is compared, and the share of it that is found today: lower it never, raise it with the reading.
+/// What is compared, and the share of it that is found today: never lower it.
 const FACTS: [(&str, f64); 5] = [
-    ("headings", 0.0),
-    ("links", 0.0),
-    ("code", 0.0),
-    ("tabs", 0.0),
-    ("words", 0.0),
+    ("headings", 0.94),
+    ("links", 0.96),
+    ("code", 0.97),
+    ("tabs", 0.97),
+    ("words", 0.84),
 ];
 
 #[test]
@@ -38,7 +38,12 @@ fn pages_have_the_facts_that_mkdocs_gives_them() {
         let got = facts(&shared.join("corpus/docs").join(&site));
         for (page, wanted) in wanted.as_object().unwrap() {
             let none = Json::Null;
-            let got = got.get(page).unwrap_or(&none);
+            // One site's docs_dir is its whole repository; MkDocs was given its docs folder.
+            let in_folder = format!("docs/{page}");
+            let got = got
+                .get(page)
+                .or_else(|| got.get(&in_folder))
+                .unwrap_or(&none);
             for (fact, _) in FACTS {
                 let (found, want, have) =
                     compare(&items(fact, &wanted[fact]), &items(fact, &got[fact]));

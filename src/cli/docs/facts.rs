@@ -3,11 +3,14 @@
 
 use serde_json::{Value, json};
 
-use crate::techdocs::document::{Block, BlockKind, Document, Face, Span};
+use crate::techdocs::document::{Block, BlockKind, Code, Document, Face, Span};
 
 /// The facts of `document`, which is the page at `page`.
 pub(super) fn facts(page: &str, title: &str, document: &Document) -> Value {
-    let mut seen = Seen::default();
+    let mut seen = Seen {
+        codes: &document.codes,
+        ..Seen::default()
+    };
     seen.blocks(&document.blocks);
     let headings: Vec<Value> = document
         .headings
@@ -39,7 +42,8 @@ pub(super) fn facts(page: &str, title: &str, document: &Document) -> Value {
 }
 
 #[derive(Default)]
-struct Seen {
+struct Seen<'d> {
+    codes: &'d [Code],
     admonitions: Vec<Value>,
     tabs: Vec<String>,
     tables: usize,
@@ -47,7 +51,7 @@ struct Seen {
     words: Vec<String>,
 }
 
-impl Seen {
+impl Seen<'_> {
     fn blocks(&mut self, blocks: &[Block]) {
         for block in blocks {
             self.block(block);
@@ -94,7 +98,12 @@ impl Seen {
                     self.blocks(blocks);
                 }
             }
-            BlockKind::Code(_) | BlockKind::Diagram(_) | BlockKind::Rule => {}
+            BlockKind::Code(at) | BlockKind::Diagram(at) => {
+                let text = self.codes.get(*at).map_or("", |code| code.text.as_str());
+                self.words
+                    .extend(text.split_whitespace().map(str::to_owned));
+            }
+            BlockKind::Rule => {}
         }
     }
 
