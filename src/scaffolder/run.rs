@@ -254,7 +254,7 @@ pub fn run(
         unknown.retain(|id| !job.mocks.contains_key(*id));
         if !unknown.is_empty() {
             let words: Vec<String> = unknown.into_iter().map(runner::unknown).collect();
-            return refused(words.join("; "));
+            return refused(format!("{}; a dry run shows the rest", words.join("; ")));
         }
     }
     match Workspace::new(job.workspace) {

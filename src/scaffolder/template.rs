@@ -54,7 +54,7 @@ pub struct Step {
     pub id: String,
     /// `name`, else the action.
     pub name: String,
-    /// The action's id.
+    /// The action's id; empty where its author forgot it.
     pub action: String,
     /// Its input, not yet rendered.
     pub input: Json,
@@ -82,16 +82,6 @@ pub enum TemplateError {
     NoSteps {
         /// The template.
         entity_ref: EntityRef,
-        /// Its file.
-        location: String,
-    },
-    /// A step names no action.
-    #[error("{entity_ref}: step {step} names no action ({location})")]
-    NoAction {
-        /// The template.
-        entity_ref: EntityRef,
-        /// The step's id.
-        step: String,
         /// Its file.
         location: String,
     },
@@ -123,14 +113,8 @@ impl Template {
         let steps = steps
             .into_iter()
             .enumerate()
-            .map(|(index, step)| {
-                Step::read(index, step).map_err(|step| TemplateError::NoAction {
-                    entity_ref: entity_ref.clone(),
-                    step,
-                    location: location.clone(),
-                })
-            })
-            .collect::<Result<_, _>>()?;
+            .map(|(index, step)| Step::read(index, step))
+            .collect();
         let pages = match entity.spec("parameters") {
             Some(Json::Array(pages)) => pages.iter().map(Page::read).collect(),
             Some(page @ Json::Object(_)) => vec![Page::read(page)],
@@ -168,15 +152,12 @@ impl Page {
 }
 
 impl Step {
-    /// Reads the step at `index`; the error is the step's id.
-    fn read(index: usize, step: &Json) -> Result<Self, String> {
+    /// Reads the step at `index`. One without an action is kept: the template can still be shown and tried.
+    fn read(index: usize, step: &Json) -> Self {
         let text = |key: &str| step.get(key).and_then(Json::as_str);
-        let id = text("id").map_or_else(|| format!("step-{}", index + 1), str::to_owned);
-        let Some(action) = text("action") else {
-            return Err(id);
-        };
-        Ok(Self {
-            id,
+        let action = text("action").unwrap_or_default();
+        Self {
+            id: text("id").map_or_else(|| format!("step-{}", index + 1), str::to_owned),
             name: text("name").unwrap_or(action).to_owned(),
             action: action.to_owned(),
             input: step
@@ -186,6 +167,6 @@ impl Step {
                 .unwrap_or_else(|| Map::new().into()),
             condition: step.get("if").cloned(),
             each: step.get("each").cloned(),
-        })
+        }
     }
 }

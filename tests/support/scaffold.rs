@@ -19,20 +19,29 @@ use stagedoor::scaffolder::template::Template;
 pub(crate) struct World {
     /// The entities there are.
     pub(crate) entities: BTreeMap<String, Json>,
+    /// Makes up an entity for a reference that is not there.
+    pub(crate) make_up: Option<fn(&EntityRef) -> Json>,
     /// The kinds of the hosts there are.
     pub(crate) hosts: BTreeMap<String, String>,
     /// What hosts answer, by method and path.
     pub(crate) answers: BTreeMap<String, Response>,
+    /// The folder that sources may lie in; the template's own by default.
+    pub(crate) root: Option<PathBuf>,
     /// What hosts were asked.
     pub(crate) asked: Mutex<Vec<Request>>,
 }
 
-/// The place of `url` beside the template at `location`, within the template's folder.
-fn beside(location: &str, url: &str) -> Result<PathBuf, OutsideError> {
+/// The place of `url` beside the template at `location`, within the world's root.
+fn beside(world: &World, location: &str, url: &str) -> Result<PathBuf, OutsideError> {
     let file = Path::new(location.strip_prefix("file:").unwrap_or(location));
-    let root = file.parent().unwrap_or(Path::new("/"));
+    let folder = file.parent().unwrap_or(Path::new("/"));
+    let root = world.root.as_deref().unwrap_or(folder);
+    let start = match url.strip_prefix('/') {
+        Some(rest) => root.join(rest),
+        None => folder.join(url),
+    };
     let mut place = PathBuf::new();
-    for component in root.join(url).components() {
+    for component in start.components() {
         match component {
             Component::ParentDir => {
                 place.pop();
@@ -73,7 +82,7 @@ fn walk(root: &Path, folder: &Path, out: &mut Files) -> std::io::Result<()> {
 
 impl Outside for World {
     fn tree(&self, location: &str, url: &str) -> Result<Files, OutsideError> {
-        let place = beside(location, url)?;
+        let place = beside(self, location, url)?;
         let mut files = Files::new();
         walk(&place, &place, &mut files)
             .map_err(|error| OutsideError::Failed(format!("{}: {error}", place.display())))?;
@@ -81,15 +90,16 @@ impl Outside for World {
     }
 
     fn file(&self, location: &str, url: &str) -> Result<Vec<u8>, OutsideError> {
-        let place = beside(location, url)?;
+        let place = beside(self, location, url)?;
         fs::read(&place).map_err(|_| OutsideError::NotFound(place.display().to_string()))
     }
 
     fn entity(&self, entity_ref: &EntityRef) -> Option<Entity> {
-        let body = self.entities.get(&entity_ref.to_string())?;
+        let known = self.entities.get(&entity_ref.to_string()).cloned();
+        let body = known.or_else(|| self.make_up.map(|make_up| make_up(entity_ref)))?;
         Some(Entity {
             entity_ref: entity_ref.clone(),
-            body: body.clone(),
+            body,
             provenance: stagedoor::catalog::Provenance::default(),
         })
     }

@@ -112,7 +112,14 @@ pub(super) fn register(task: &mut Task<'_>, input: &Input<'_>) -> Result {
 
 /// The first entity that the descriptor in the workspace holds.
 fn written_entity(task: &Task<'_>, path: &str) -> Option<EntityRef> {
-    let bytes = task.workspace.read(path.trim_start_matches('/')).ok()?;
+    // What was published may have been a folder of the workspace; then the descriptor stands in there.
+    let path = path.trim_start_matches('/');
+    let tree = task.workspace.tree();
+    let entry = tree.iter().find(|entry| entry.path == path).or_else(|| {
+        tree.iter()
+            .find(|entry| entry.path.ends_with(&format!("/{path}")))
+    })?;
+    let bytes = task.workspace.read(&entry.path).ok()?;
     let text = String::from_utf8(bytes).ok()?;
     let first = text
         .split("\n---")

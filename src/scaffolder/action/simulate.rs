@@ -57,14 +57,15 @@ pub(crate) fn simulate(
     let Some(repo_url) = text("repoUrl").filter(|text| !text.is_empty()) else {
         return Ok(outputs);
     };
-    let repo = RepoUrl::parse(repo_url);
-    let host = RepoUrl::read(repo_url).host;
-    if !host.is_empty() && outside.host_type(&host).is_none() {
+    let host = RepoUrl::located(repo_url)
+        .map_err(|error| error.to_string())?
+        .host;
+    if outside.host_type(&host).is_none() {
         return Err(format!(
             "No matching integration configuration for host {host}, please check your integrations config"
         ));
     }
-    let repo = repo.map_err(|error| error.to_string())?;
+    let repo = RepoUrl::parse(repo_url).map_err(|error| error.to_string())?;
     let base = format!("https://{}/{}", repo.host, repo.path());
     outputs.extend(published(
         &format!("{base}.git"),

@@ -40,15 +40,7 @@ pub enum RepoUrlError {
 impl RepoUrl {
     /// Reads the text form, as `parseRepoUrl` of `@backstage/plugin-scaffolder-node` does.
     pub fn parse(text: &str) -> Result<Self, RepoUrlError> {
-        let repo = Self::read(text);
-        let invalid = || RepoUrlError::Invalid(text.to_owned());
-        let url = url::Url::parse(&format!("https://{text}")).map_err(|_| invalid())?;
-        let host = url.host_str().ok_or_else(invalid)?;
-        let host = match url.port() {
-            Some(port) => format!("{host}:{port}"),
-            None => host.to_owned(),
-        };
-        let repo = Self { host, ..repo };
+        let repo = Self::located(text)?;
         match repo.missing() {
             Some(part) => Err(RepoUrlError::Missing {
                 text: text.to_owned(),
@@ -56,6 +48,21 @@ impl RepoUrl {
             }),
             None => Ok(repo),
         }
+    }
+
+    /// Like [`Self::parse`], but parts may be missing: the host is sure.
+    pub fn located(text: &str) -> Result<Self, RepoUrlError> {
+        let invalid = || RepoUrlError::Invalid(text.to_owned());
+        let url = url::Url::parse(&format!("https://{text}")).map_err(|_| invalid())?;
+        let host = url.host_str().ok_or_else(invalid)?;
+        let host = match url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        };
+        Ok(Self {
+            host,
+            ..Self::read(text)
+        })
     }
 
     /// Reads what is there of the text form: for a field that is still being filled in.

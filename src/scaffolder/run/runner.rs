@@ -330,8 +330,10 @@ impl<'a> Runner<'a> {
         if self.job.dry_run && effect != Some(Effect::Local) {
             simulated(self);
             if action.is_none() && !action::is_known(&step.action) {
-                let line = format!("{} is not known here; it would do nothing", step.action);
-                self.warn(Some(index), line);
+                self.warn(
+                    Some(index),
+                    format!("{}; it does nothing", unknown(&step.action)),
+                );
             } else if effect == Some(Effect::Idle) {
                 self.warn(
                     Some(index),
@@ -432,9 +434,11 @@ fn log(
 
 /// What to say about an action that cannot be carried out here.
 pub(super) fn unknown(id: &str) -> String {
-    if action::is_known(id) {
-        format!("{id} cannot be carried out by this program yet; try it with --dry-run")
+    if id.is_empty() {
+        "a step names no action".to_owned()
+    } else if action::is_known(id) {
+        format!("{id} cannot be carried out by this program yet")
     } else {
-        format!("{id} is no action that is known here; try the template with --dry-run")
+        format!("{id} is no action that is known here")
     }
 }
