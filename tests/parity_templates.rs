@@ -133,7 +133,7 @@ fn rerun(shared: &Path, case: &Json, out: &Path) -> Option<Report> {
     let values = &case["values"];
     let mut answers = Answers::new();
     if let Some(parameters) = values["parameters"].as_object() {
-        answers.parameters = parameters.clone();
+        answers.parameters.clone_from(parameters);
     }
     for (name, value) in values["secrets"].as_object().into_iter().flatten() {
         answers

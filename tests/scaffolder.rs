@@ -1,6 +1,6 @@
 //! Runs of templates: from a folder with a template to files, repositories and a journal.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
 #[path = "support/scaffold.rs"]
 mod scaffold;
@@ -306,7 +306,7 @@ fn nothing_is_read_or_written_outside() {
 #[test]
 fn a_failure_ends_the_run_but_for_those_who_wait_for_it() {
     let stage = Stage::new(
-        r#"
+        r"
   steps:
     - id: bad
       action: fs:rename
@@ -321,7 +321,7 @@ fn a_failure_ends_the_run_but_for_those_who_wait_for_it() {
     - id: never
       if: ${{ failure() and false }}
       action: debug:log
-"#,
+",
     );
     let (report, log) = stage.run();
     assert_eq!(report.status, Status::Failed);
@@ -331,8 +331,15 @@ fn a_failure_ends_the_run_but_for_those_who_wait_for_it() {
             .as_ref()
             .is_some_and(|error| error.contains("nothing"))
     );
-    use StepState::{Completed, Failed, Skipped};
-    assert_eq!(states(&report), [Failed, Skipped, Completed, Skipped]);
+    assert_eq!(
+        states(&report),
+        [
+            StepState::Failed,
+            StepState::Skipped,
+            StepState::Completed,
+            StepState::Skipped
+        ]
+    );
     assert!(log.contains(&"sorry".to_owned()) && !log.contains(&"no".to_owned()));
 }
 
@@ -544,7 +551,7 @@ fn the_journal_keeps_each_run() {
     let first = job(journal::new_id());
     let mut journal = Journal::begin(&runs, &first).unwrap();
     let report = run(&first, &stage.world, &|| false, &mut |event| {
-        journal.event(&event).unwrap()
+        journal.event(&event).unwrap();
     });
     journal.finish(&report).unwrap();
     let second = job(journal::new_id());

@@ -231,15 +231,12 @@ pub fn set(page: &Page, field: &Field, value: Option<Json>, answers: &mut Answer
     } else {
         value
     };
-    match value {
-        Some(value) => {
-            answers.cleared.remove(&field.path);
-            put(&mut answers.parameters, &field.path, value);
-        }
-        None => {
-            answers.cleared.insert(field.path.clone());
-            remove(&mut answers.parameters, &field.path);
-        }
+    if let Some(value) = value {
+        answers.cleared.remove(&field.path);
+        put(&mut answers.parameters, &field.path, value);
+    } else {
+        answers.cleared.insert(field.path.clone());
+        remove(&mut answers.parameters, &field.path);
     }
     enter(page, answers);
 }

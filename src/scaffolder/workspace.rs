@@ -148,11 +148,11 @@ impl Workspace {
 
     /// Everything in it, sorted by path; links are not followed.
     pub(crate) fn tree(&self) -> Vec<TreeEntry> {
-        self.tree_of(&self.root)
+        Self::tree_of(&self.root)
     }
 
     /// Everything in `folder`, with paths that count from it.
-    pub(crate) fn tree_of(&self, folder: &Path) -> Vec<TreeEntry> {
+    pub(crate) fn tree_of(folder: &Path) -> Vec<TreeEntry> {
         WalkDir::new(folder)
             .min_depth(1)
             .sort_by_file_name()

@@ -25,7 +25,7 @@ pub(super) fn is_binary(bytes: &[u8]) -> bool {
         if byte == 0 {
             return true;
         }
-        if (byte < 7 || byte > 14) && !(32..=127).contains(&byte) {
+        if !(7..=14).contains(&byte) && !(32..=127).contains(&byte) {
             let length = utf8_length(&head[index..]);
             if length > 1 {
                 index += length;

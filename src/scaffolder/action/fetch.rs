@@ -2,6 +2,8 @@
 
 use crate::scaffolder::outside::{Content, File, Files};
 
+use crate::scaffolder::workspace::Workspace;
+
 use super::skeleton::{Skeleton, join};
 use super::{ActionError, Input, Outputs, Task};
 
@@ -57,7 +59,7 @@ pub(super) fn workspace_template(task: &mut Task<'_>, input: &Input<'_>) -> Resu
         return Err(input.error("targetPath must not overlap sourcePath"));
     }
     let mut tree = Files::new();
-    for entry in task.workspace.tree_of(&from) {
+    for entry in Workspace::tree_of(&from) {
         let place = join(source, &entry.path);
         let content = match entry.target {
             Some(target) => Content::Link(target),

@@ -4,6 +4,8 @@ use std::fs;
 
 use serde_json::{Value as Json, json};
 
+use crate::scaffolder::workspace::Workspace;
+
 use super::glob::Patterns;
 use super::skeleton::join;
 use super::{ActionError, Input, LogLevel, Outputs, Task};
@@ -96,7 +98,7 @@ pub(super) fn read_folder(task: &mut Task<'_>, input: &Input<'_>) -> Result {
         if !folder.is_dir() {
             return Err(ActionError::Failed(format!("{path} is no folder")));
         }
-        for entry in task.workspace.tree_of(&folder) {
+        for entry in Workspace::tree_of(&folder) {
             let inner = entry.path.trim_end_matches('/');
             if !recursive && inner.contains('/') {
                 continue;

@@ -194,7 +194,7 @@ fn settle(task: &mut Task<'_>, input: &Input<'_>, repo: &RepoUrl, path: &str) ->
         let body = json!({ "permission": right });
         match (who.split_once('/'), team) {
             (Some((organization, team)), _) => {
-                calls.push((format!("/orgs/{organization}/teams/{team}{path}"), body))
+                calls.push((format!("/orgs/{organization}/teams/{team}{path}"), body));
             }
             (None, true) => calls.push((format!("/orgs/{}/teams/{who}{path}", repo.owner), body)),
             (None, false) => calls.push((format!("{path}/collaborators/{who}"), body)),

@@ -5,6 +5,8 @@ use std::path::{Component, Path, PathBuf};
 
 use serde_json::json;
 
+use crate::scaffolder::workspace::Workspace;
+
 use super::git::{Commit, Repository};
 use super::{ActionError, Input, LogLevel, Outputs, Task};
 
@@ -139,7 +141,7 @@ fn copy(task: &Task<'_>, from: &Path, to: &Path) -> Result<()> {
         ActionError::Failed(format!("{}: {error}", path.display()))
     };
     fs::create_dir_all(to).map_err(|error| failed(to, &error))?;
-    for entry in task.workspace.tree_of(from) {
+    for entry in Workspace::tree_of(from) {
         task.go_on()?;
         let (source, target) = (from.join(&entry.path), to.join(&entry.path));
         let done = match &entry.target {

@@ -32,7 +32,7 @@ pub(super) enum Expr {
     Slice {
         target: Box<Node>,
         start: Option<Box<Node>>,
-        stop: Option<Box<Node>>,
+        end: Option<Box<Node>>,
         step: Option<Box<Node>>,
     },
     InlineIf {

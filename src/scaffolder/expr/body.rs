@@ -208,7 +208,7 @@ impl<'a> Reader<'_, 'a> {
         if !parser.take("(") {
             return Err(tag.fail("Invalid macro signature"));
         }
-        let (params, defaults) = self.signature(&mut parser)?;
+        let (params, defaults) = signature(&mut parser)?;
         parser.end()?;
         self.mutates |= parser.mutates;
         let (body, _) = self.until(tag, &["endmacro"])?;
@@ -220,31 +220,10 @@ impl<'a> Reader<'_, 'a> {
         })))
     }
 
-    /// Parameters up to the closing parenthesis.
-    #[expect(
-        clippy::type_complexity,
-        reason = "two lists that are taken apart at once"
-    )]
-    fn signature(&self, parser: &mut Parser<'a>) -> Result<(Vec<Rc<str>>, Vec<(Rc<str>, Node)>)> {
-        let args = parser.arguments()?;
-        let params = args
-            .positional
-            .into_iter()
-            .map(|node| match node.expr {
-                Expr::Name(name) => Ok(name),
-                _ => Err(Error {
-                    at: node.at,
-                    message: "Formal parameters must be names".to_owned(),
-                }),
-            })
-            .collect::<Result<_>>()?;
-        Ok((params, args.keyword))
-    }
-
     fn call(&mut self, tag: &Tag<'a>) -> Result<StatementKind> {
         let mut parser = Parser::new(tag.rest, tag.rest_at)?;
         let (params, defaults) = if parser.take("(") {
-            self.signature(&mut parser)?
+            signature(&mut parser)?
         } else {
             (Vec::new(), Vec::new())
         };
@@ -305,4 +284,25 @@ impl<'a> Reader<'_, 'a> {
         self.mutates |= parser.mutates;
         Ok(node)
     }
+}
+
+/// Parameters up to the closing parenthesis.
+#[expect(
+    clippy::type_complexity,
+    reason = "two lists that are taken apart at once"
+)]
+fn signature(parser: &mut Parser<'_>) -> Result<(Vec<Rc<str>>, Vec<(Rc<str>, Node)>)> {
+    let args = parser.arguments()?;
+    let params = args
+        .positional
+        .into_iter()
+        .map(|node| match node.expr {
+            Expr::Name(name) => Ok(name),
+            _ => Err(Error {
+                at: node.at,
+                message: "Formal parameters must be names".to_owned(),
+            }),
+        })
+        .collect::<Result<_>>()?;
+    Ok((params, args.keyword))
 }

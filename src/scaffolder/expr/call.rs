@@ -126,29 +126,23 @@ impl Machine<'_> {
 
     /// `range(stop)`, `range(start, stop, step)`.
     fn range(&self, args: &Arguments) -> Result<Value, Fault> {
-        let (mut at, stop, step) = match args.get(1) {
-            Value::Undefined => (Value::Number(0.0), args.get(0), Value::Number(1.0)),
-            stop => {
-                let step = args.get(2);
-                let step = if step.truthy() {
-                    step.clone()
-                } else {
-                    Value::Number(1.0)
-                };
-                (args.get(0).clone(), stop, step)
-            }
+        let one = Value::Number(1.0);
+        let (mut at, end, step) = match args.get(1) {
+            Value::Undefined => (Value::Number(0.0), args.get(0), &one),
+            end => (args.get(0).clone(), end, args.get(2)),
         };
-        let up = order(&step, &Value::Number(0.0), &self.meter)? == Some(Ordering::Greater);
+        let step = if step.truthy() { step } else { &one };
+        let up = order(step, &Value::Number(0.0), &self.meter)? == Some(Ordering::Greater);
         let wanted = if up {
             Ordering::Less
         } else {
             Ordering::Greater
         };
         let mut out = Vec::new();
-        while order(&at, stop, &self.meter)? == Some(wanted) {
+        while order(&at, end, &self.meter)? == Some(wanted) {
             self.meter.steps(1)?;
             self.meter.bytes(size_of::<Value>())?;
-            let next = add(&at, &step, &self.meter)?;
+            let next = add(&at, step, &self.meter)?;
             out.push(std::mem::replace(&mut at, next));
         }
         Ok(Value::array(out))
@@ -169,9 +163,8 @@ fn path(node: &Node) -> Option<String> {
     match &node.expr {
         Expr::Name(name) => Some(name.to_string()),
         Expr::Member { target, key } => {
-            let key = match &key.expr {
-                Expr::Text(key) | Expr::Name(key) => key,
-                _ => return None,
+            let (Expr::Text(key) | Expr::Name(key)) = &key.expr else {
+                return None;
             };
             Some(format!("{}.{key}", path(target)?))
         }

@@ -17,10 +17,10 @@ fn arity(test: &str) -> Option<usize> {
     })
 }
 
-/// `value is test(args)`.
+/// `input is test(args)`.
 pub(super) fn check(
     test: &str,
-    value: &Value,
+    input: &Value,
     args: &[Value],
     meter: &Meter,
 ) -> Result<bool, Fault> {
@@ -33,44 +33,44 @@ pub(super) fn check(
     }
     let other = args.first().unwrap_or(&Value::Undefined);
     let ordered = |wanted: &[Ordering]| {
-        order(value, other, meter).map(|found| found.is_some_and(|o| wanted.contains(&o)))
+        order(input, other, meter).map(|found| found.is_some_and(|o| wanted.contains(&o)))
     };
-    let remainder = |by: f64| to_number(value, meter).map(|number| number % by);
-    let cased = |change: fn(&str) -> String| match value {
-        Value::Text(text) => Ok(change(text) == **text),
+    let remainder = |by: f64| to_number(input, meter).map(|number| number % by);
+    let cased = |change: fn(&str) -> String| match input {
+        Value::Text(own) => Ok(change(own) == **own),
         Value::Safe(_) => Ok(false),
         _ => Err(Fault(format!(
             "Test {test:?} failed for {} input: Filter input must be a string",
-            value.kind()
+            input.kind()
         ))),
     };
     Ok(match test {
-        "callable" => matches!(value, Value::Function(_)),
-        "defined" => !matches!(value, Value::Undefined),
-        "undefined" => matches!(value, Value::Undefined),
-        "escaped" => matches!(value, Value::Safe(_)),
-        "null" => matches!(value, Value::Null),
-        "number" => matches!(value, Value::Number(_)),
-        "string" => matches!(value, Value::Text(_)),
-        "mapping" => matches!(value, Value::Object(_) | Value::Safe(_) | Value::Regex(_)),
-        "iterable" if value.is_nothing() => {
+        "callable" => matches!(input, Value::Function(_)),
+        "defined" => !matches!(input, Value::Undefined),
+        "undefined" => matches!(input, Value::Undefined),
+        "escaped" => matches!(input, Value::Safe(_)),
+        "null" => matches!(input, Value::Null),
+        "number" => matches!(input, Value::Number(_)),
+        "string" => matches!(input, Value::Text(_)),
+        "mapping" => matches!(input, Value::Object(_) | Value::Safe(_) | Value::Regex(_)),
+        "iterable" if input.is_nothing() => {
             return Err(Fault::new("iterable test requires a value"));
         }
-        "iterable" => matches!(value, Value::Text(_) | Value::Safe(_) | Value::Array(_)),
-        "truthy" => value.truthy(),
-        "falsy" => !value.truthy(),
+        "iterable" => matches!(input, Value::Text(_) | Value::Safe(_) | Value::Array(_)),
+        "truthy" => input.truthy(),
+        "falsy" => !input.truthy(),
         "even" => remainder(2.0)? == 0.0,
         #[expect(clippy::float_cmp, reason = "the remainder of a whole number is exact")]
         "odd" => remainder(2.0)? == 1.0,
         "divisibleby" => remainder(to_number(other, meter)?)? == 0.0,
         "lower" => cased(str::to_lowercase)?,
         "upper" => cased(str::to_uppercase)?,
-        "ne" => !strict_equal(value, other),
+        "ne" => !strict_equal(input, other),
         "ge" => ordered(&[Ordering::Greater, Ordering::Equal])?,
         "gt" | "greaterthan" => ordered(&[Ordering::Greater])?,
         "le" => ordered(&[Ordering::Less, Ordering::Equal])?,
         "lt" | "lessthan" => ordered(&[Ordering::Less])?,
-        _ => strict_equal(value, other),
+        _ => strict_equal(input, other),
     })
 }
 

@@ -114,6 +114,7 @@ pub(super) fn concat(left: &Value, right: &Value, meter: &Meter) -> Result<Value
 }
 
 /// `a === b`.
+#[expect(clippy::float_cmp, reason = "JavaScript compares exactly")]
 pub(super) fn strict_equal(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Undefined, Value::Undefined) | (Value::Null, Value::Null) => true,

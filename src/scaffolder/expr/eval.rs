@@ -149,7 +149,7 @@ impl<'a> Machine<'a> {
             Expr::Slice {
                 target,
                 start,
-                stop,
+                end,
                 step,
             } => {
                 let target = self.eval(target, scope)?;
@@ -157,8 +157,8 @@ impl<'a> Machine<'a> {
                     Some(node) => self.number(node, scope).map(Some),
                     None => Ok(None),
                 };
-                let (start, stop, step) = (part(start)?, part(stop)?, part(step)?);
-                lookup::slice(&target, start, stop, step.unwrap_or(1.0), &self.meter).map_err(fault)
+                let (start, end, step) = (part(start)?, part(end)?, part(step)?);
+                lookup::slice(&target, start, end, step.unwrap_or(1.0), &self.meter).map_err(fault)
             }
             _ => Ok(Value::Undefined),
         }

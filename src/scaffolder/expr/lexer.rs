@@ -90,7 +90,7 @@ fn word_length(rest: &str) -> usize {
         .count()
 }
 
-fn number<'a>(rest: &'a str) -> Result<(TokenKind<'a>, usize), String> {
+fn number(rest: &str) -> Result<(TokenKind<'_>, usize), String> {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let mut length = digits(rest);
     if rest.as_bytes().get(length) == Some(&b'.') {
@@ -106,7 +106,7 @@ fn number<'a>(rest: &'a str) -> Result<(TokenKind<'a>, usize), String> {
     }
 }
 
-fn text<'a>(rest: &'a str, quote: char) -> Result<(TokenKind<'a>, usize), String> {
+fn text(rest: &str, quote: char) -> Result<(TokenKind<'_>, usize), String> {
     let mut value = String::new();
     let mut chars = rest.char_indices().skip(1);
     while let Some((index, c)) = chars.next() {
@@ -125,7 +125,7 @@ fn text<'a>(rest: &'a str, quote: char) -> Result<(TokenKind<'a>, usize), String
     Err("Unterminated string literal".to_owned())
 }
 
-fn regex<'a>(rest: &'a str) -> Result<(TokenKind<'a>, usize), String> {
+fn regex(rest: &str) -> Result<(TokenKind<'_>, usize), String> {
     let bytes = rest.as_bytes();
     let mut end = 2;
     loop {

@@ -57,11 +57,11 @@ fn index(key: &str) -> Option<usize> {
     written_plainly.then(|| key.parse().ok()).flatten()
 }
 
-/// `target[start:stop:step]`, always a list.
+/// `target[start:end:step]`, always a list.
 pub(super) fn slice(
     target: &Value,
     start: Option<f64>,
-    stop: Option<f64>,
+    end: Option<f64>,
     step: f64,
     meter: &Meter,
 ) -> Result<Value, Fault> {
@@ -77,10 +77,10 @@ pub(super) fn slice(
     let from_end = |at: f64| if at < 0.0 { at + length } else { at };
     let up = step > 0.0;
     let start = start.map_or(if up { 0.0 } else { length - 1.0 }, from_end);
-    let stop = stop.map_or(if up { length } else { -1.0 }, from_end);
+    let end = end.map_or(if up { length } else { -1.0 }, from_end);
     let mut out = Vec::new();
     let mut at = start;
-    while at >= 0.0 && at <= length && if up { at < stop } else { at > stop } {
+    while at >= 0.0 && at <= length && if up { at < end } else { at > end } {
         meter.steps(1)?;
         out.push(own(target, &number::print(at)).unwrap_or(Value::Undefined));
         at += step;

@@ -88,8 +88,8 @@ pub(super) fn parse_int(text: &str, radix: f64) -> f64 {
     };
     let hex = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
     let (radix, text) = match (radix, hex) {
-        (r, Some(rest)) if r == 0.0 || r == 16.0 || r.is_nan() => (16, rest),
-        (r, _) if r == 0.0 || r.is_nan() => (10, text),
+        (r, Some(rest)) if r.is_nan() || matches!(to_u32(r), 0 | 16) => (16, rest),
+        (r, _) if r.is_nan() || to_u32(r) == 0 => (10, text),
         (r, _) if (2.0..=36.0).contains(&r) => (to_u32(r), text),
         _ => return f64::NAN,
     };

@@ -210,12 +210,12 @@ fn strip(schema: &mut Json, depth: usize) {
     }
     match schema {
         Json::Object(object) => {
-            let is_text = |value: &Json| value.is_string();
-            object.retain(|key, value| {
-                !key.starts_with("ui:")
-                    && !(key == "pattern" && is_text(value))
-                    && !(matches!(key.as_str(), "$schema" | "$id" | "errorMessage"))
-                    && !(key == "required" && !value.is_array())
+            object.retain(|key, value| match key.as_str() {
+                "$schema" | "$id" | "errorMessage" => false,
+                // A property may be called so, too; only the keyword is a text or a list.
+                "pattern" => !value.is_string(),
+                "required" => value.is_array() || value.is_object(),
+                key => !key.starts_with("ui:"),
             });
             for value in object.values_mut() {
                 strip(value, depth + 1);

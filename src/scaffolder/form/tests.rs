@@ -1,5 +1,7 @@
 //! Forms by example.
 
+#![expect(clippy::needless_pass_by_value, clippy::panic, reason = "tests")]
+
 use serde_json::{Value as Json, json};
 
 use super::*;

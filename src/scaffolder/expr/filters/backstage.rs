@@ -46,7 +46,7 @@ fn entity_ref(input: &Input<'_>) -> Result {
     let text = to_text(input.value, input.meter)?;
     let option = |key| {
         lookup::own(input.arg(0), key)
-            .and_then(|value| value.as_text().map(|text| text.to_string()))
+            .and_then(|value| value.as_text().map(ToString::to_string))
             .filter(|text| !text.is_empty())
     };
     let missing = |part: &str| {

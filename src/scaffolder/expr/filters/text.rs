@@ -32,7 +32,7 @@ fn capital(text: &str) -> String {
 }
 
 pub(super) fn capitalize(input: &Input<'_>) -> Result {
-    Ok(input.like_input(capital(&*input.text()?)))
+    Ok(input.like_input(capital(&input.text()?)))
 }
 
 pub(super) fn center(input: &Input<'_>) -> Result {

@@ -1,5 +1,7 @@
 //! Filters for HTML and addresses.
 
+use std::fmt::Write as _;
+
 use super::super::convert::{print, to_text};
 use super::super::fault::{Fault, Meter};
 use super::super::lookup;
@@ -102,7 +104,8 @@ pub(super) fn encode(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            // Writing into a text cannot fail.
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out
@@ -167,17 +170,20 @@ pub(super) fn urlize(input: &Input<'_>) -> Result {
                 behind.is_empty() || behind.starts_with([':', '/'])
             })
         });
-        if inner.starts_with("http://") || inner.starts_with("https://") {
-            out.push_str(&format!("<a href=\"{inner}\"{nofollow}>{short}</a>"));
-        } else if inner.starts_with("www.") {
-            out.push_str(&format!("<a href=\"http://{inner}\"{nofollow}>{short}</a>"));
-        } else if is_email(inner) {
-            out.push_str(&format!("<a href=\"mailto:{inner}\">{inner}</a>"));
-        } else if domain {
-            out.push_str(&format!("<a href=\"http://{inner}\"{nofollow}>{short}</a>"));
-        } else {
-            out.push_str(bare);
-        }
+        let (scheme, shown, extra) =
+            if inner.starts_with("http://") || inner.starts_with("https://") {
+                ("", short.as_str(), nofollow)
+            } else if inner.starts_with("www.") {
+                ("http://", short.as_str(), nofollow)
+            } else if is_email(inner) {
+                ("mailto:", inner, "")
+            } else if domain {
+                ("http://", short.as_str(), nofollow)
+            } else {
+                out.push_str(word);
+                continue;
+            };
+        let _ = write!(out, "<a href=\"{scheme}{inner}\"{extra}>{shown}</a>");
         out.push_str(blank);
     }
     input.meter.bytes(out.len())?;
