@@ -133,11 +133,14 @@ commands! {
         DocsBrowse "docs.back" "back" "Go back to where you came from." ["b" "backspace"];
     }
     Templates {
-        TemplatesUse "templates.use" "use" "Fill in the template's form." ["u"];
+        TemplatesUse "templates.use" "" "Fill in the template's form." ["u"];
+        TemplatesShow "templates.show" "show" "Look at the template as an entity." ["s"];
     }
     Wizard {
+        WizardAccept "wizard.accept" "next field" "Take the answer and go on." ["enter"];
         WizardNext "wizard.next" "next step" "Go to the next step." ["ctrl-n"];
         WizardPrev "wizard.prev" "step before" "Go to the step before." ["ctrl-p"];
+        WizardToggle "wizard.toggle" "" "Choose the value under the cursor, or let it go." ["space"];
         WizardEditor "wizard.editor" "editor" "Edit the text in your editor." ["ctrl-e"];
         WizardReset "wizard.reset" "" "Put the field back to its default." ["ctrl-r"];
         WizardHelp "wizard.help" "help" "Show the keys." ["f1"];

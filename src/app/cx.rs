@@ -6,6 +6,7 @@ use super::model::{Drawn, Shared};
 use super::notice::Notice;
 use super::route::Route;
 use crate::catalog::{EntityRef, Place};
+use crate::scaffolder::Answers;
 
 /// What a page asks for.
 #[derive(Debug, Clone)]
@@ -22,6 +23,8 @@ pub enum Request {
     Say(Notice),
     /// Star an entity, or take its star away.
     ToggleStar(EntityRef),
+    /// Keep what was answered in a template's form, or forget it.
+    KeepDraft(EntityRef, Option<Box<Answers>>),
 }
 
 /// The context of one call of a page's `update` functions.

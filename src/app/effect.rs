@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::message::{Asker, EntityDetail};
 use super::page::docs::DocsWork;
+use super::route::RunOrder;
 use super::task::TaskId;
 use crate::catalog::{EntityRef, Index};
 use crate::search::Context;
@@ -55,6 +56,25 @@ pub enum Effect {
         /// How many rows at most.
         limit: usize,
     },
+    /// Find out what a run would make, without making it.
+    PlanRun {
+        /// The number of the question.
+        generation: u64,
+        /// What would be run.
+        order: Arc<RunOrder>,
+    },
+    /// Run a template.
+    StartRun {
+        /// The number of the run, which its answers carry.
+        generation: u64,
+        /// What to run.
+        order: Arc<RunOrder>,
+    },
+    /// Stop a run after its current step.
+    CancelRun {
+        /// The number of the run.
+        generation: u64,
+    },
     /// Copy text to the user's clipboard.
     Copy {
         /// What to copy.
@@ -64,6 +84,8 @@ pub enum Effect {
     },
     /// Open a URL in a browser, or show it where there is none.
     OpenUrl(String),
+    /// Let the user change a text in their editor.
+    EditText(String),
     /// Open a file in the user's editor.
     EditFile {
         /// A path.

@@ -8,6 +8,7 @@ use super::page::docs::DocsDone;
 use super::task::TaskEvent;
 use crate::catalog::api::Outline;
 use crate::catalog::{Entity, EntityRef, Index, Problem, Relation};
+use crate::scaffolder::run::{Event, Report};
 use crate::search::{Context, Found};
 use crate::techdocs::Book;
 
@@ -102,6 +103,29 @@ pub enum Answer {
         /// Passages of docs, for the finder.
         docs: Arc<[Passage]>,
     },
+    /// What a run would make.
+    Planned {
+        /// The number of the question.
+        generation: u64,
+        /// The dry run's report.
+        report: Result<Arc<Report>, String>,
+    },
+    /// Something happened in a run.
+    RunEvent {
+        /// The number of the run.
+        generation: u64,
+        /// What.
+        event: Event,
+    },
+    /// A run ended.
+    RunEnded {
+        /// The number of the run.
+        generation: u64,
+        /// How, or why it could not begin.
+        result: Result<Arc<Report>, String>,
+    },
+    /// The text as it was left in the user's editor.
+    Edited(String),
     /// Text was copied, or could not be.
     Copied(Result<String, String>),
     /// Something was done that a user should know, or failed.

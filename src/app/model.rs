@@ -1,6 +1,7 @@
 //! The whole state of the portal.
 
 use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::keymap::Keymap;
@@ -11,6 +12,7 @@ use super::page::Page;
 use super::task::Task;
 use crate::catalog::index::{RowSet, Selection};
 use crate::catalog::{EntityRef, Index};
+use crate::scaffolder::Answers;
 use crate::search::Context;
 
 /// The whole state of the portal.
@@ -49,6 +51,8 @@ pub struct Shared {
     pub hint: Option<String>,
     /// Whether a refresh is under way.
     pub syncing: bool,
+    /// Answers to forms that were left before they were run.
+    pub drafts: HashMap<EntityRef, Answers>,
     /// Seconds since 1970.
     pub now: u64,
     /// The terminal's size, in columns and rows.

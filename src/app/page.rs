@@ -113,7 +113,7 @@ impl Page {
             Route::Wizard { template } => {
                 Self::Wizard(Box::new(wizard::Wizard::open(template, cx)))
             }
-            Route::Run => Self::Run(Box::new(run::Run::open(cx))),
+            Route::Run { order } => Self::Run(Box::new(run::Run::open(order, cx))),
             Route::Problems => Self::Problems(Box::new(problems::Problems::open(cx))),
         }
     }

@@ -1,9 +1,12 @@
 //! Where one can go in the portal: plain data, so that a place can be remembered, linked to and tested.
 
+use std::sync::Arc;
+
 use crate::catalog::EntityRef;
+use crate::scaffolder::{Answers, Template};
 
 /// A place in the portal.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Route {
     /// What I own, what needs a look, what I used last.
     Home,
@@ -35,10 +38,24 @@ pub enum Route {
         /// The template.
         template: EntityRef,
     },
-    /// A run of a template that was just started.
-    Run,
+    /// A run of a template, which begins when one goes there.
+    Run {
+        /// What to run.
+        order: Arc<RunOrder>,
+    },
     /// What is wrong.
     Problems,
+}
+
+/// What is to be run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunOrder {
+    /// The template.
+    pub template: Arc<Template>,
+    /// The answers to its form.
+    pub answers: Answers,
+    /// The folder for its files, relative to where the portal was started; `None` keeps none.
+    pub out: Option<String>,
 }
 
 /// A tab of the entity page.

@@ -398,6 +398,12 @@ fn carry_out(model: &mut Model, requests: Vec<Request>) -> Vec<Effect> {
                     model.pages.pop();
                 }
             }
+            Request::KeepDraft(template, Some(answers)) => {
+                model.shared.drafts.insert(template, *answers);
+            }
+            Request::KeepDraft(template, None) => {
+                model.shared.drafts.remove(&template);
+            }
             Request::ToggleStar(entity_ref) => effects.push(toggle_star(model, entity_ref)),
         }
         // What a request leads to comes before what was asked for after it.

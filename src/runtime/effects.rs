@@ -3,6 +3,7 @@
 mod away;
 mod catalog;
 mod docs;
+mod scaffolder;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -20,6 +21,7 @@ use crate::sync::Session;
 use crate::term;
 
 pub(super) use away::Away;
+use scaffolder::Runs;
 
 /// What the event loop itself must do.
 #[derive(Debug, Default)]
@@ -43,14 +45,17 @@ pub(super) struct Effects {
     session: Arc<Session>,
     store: Arc<Store>,
     tasks: Tasks,
+    runs: Runs,
     remote: bool,
 }
 
 impl Effects {
     pub(super) fn new(launch: &Launch, store: Store, messages: Sender<Msg>, remote: bool) -> Self {
+        let store = Arc::new(store);
         Self {
+            runs: Runs::new(launch.session.clone(), store.clone()),
             session: launch.session.clone(),
-            store: Arc::new(store),
+            store,
             tasks: Tasks::new(messages),
             remote,
         }
@@ -63,6 +68,7 @@ impl Effects {
     }
 
     /// Carries out effects; returns what the event loop must do.
+    #[expect(clippy::too_many_lines, reason = "one table: an effect a row")]
     pub(super) fn perform(&mut self, effects: Vec<Effect>, model: &mut Model) -> Outcome {
         let mut outcome = Outcome::Continue;
         let mut queue = std::collections::VecDeque::from(effects);
@@ -132,6 +138,14 @@ impl Effects {
                         let _ = messages.blocking_send(Msg::Answer(answer));
                     });
                 }
+                Effect::EditText(text) => outcome = Outcome::Away(Away::Text(text)),
+                Effect::PlanRun { generation, order } => {
+                    self.runs.plan(generation, order, self.tasks.messages());
+                }
+                Effect::StartRun { generation, order } => {
+                    self.runs.start(generation, order, self.tasks.messages());
+                }
+                Effect::CancelRun { generation } => self.runs.cancel(generation),
                 Effect::SaveStar(entity_ref, starred) => {
                     self.keep(move |store| store.set_star(&entity_ref, starred));
                 }
@@ -179,6 +193,7 @@ impl Effects {
     /// Cancels what is running; the portal ends.
     pub(super) fn stop(&mut self) {
         self.tasks.cancel_all();
+        self.runs.cancel_all();
     }
 
     /// Reads from the store on a worker.

@@ -43,6 +43,7 @@ impl Launch {
             sources: Arc::default(),
             organization: self.session.config.organization.clone().unwrap_or_default(),
             hint: self.session.set.hint.clone(),
+            drafts: std::collections::HashMap::new(),
             syncing: false,
             now: now(),
             size,

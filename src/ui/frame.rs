@@ -166,7 +166,12 @@ fn hinted(keymap: &Keymap, (context, typing): (Context, bool)) -> Vec<(&'static 
     let (always, others): (Vec<_>, Vec<_>) =
         of(Context::Global).partition(|info| matches!(info.id, "app.help" | "app.back"));
     let own: Vec<_> = of(context).collect();
-    let open = open.filter(|_| !matches!(context, Context::Home | Context::Help | Context::Docs));
+    let open = open.filter(|_| {
+        !matches!(
+            context,
+            Context::Home | Context::Help | Context::Docs | Context::Wizard
+        )
+    });
     let mut hints = Vec::new();
     let others = others.into_iter().filter(|_| !typing);
     for info in open

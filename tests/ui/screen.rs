@@ -42,6 +42,7 @@ impl Screen {
                 sources: Arc::new(company.sources.clone()),
                 organization: "Acme".to_owned(),
                 hint: None,
+                drafts: std::collections::HashMap::new(),
                 syncing: false,
                 now: NOW,
                 size: (columns, rows),

@@ -1,41 +1,220 @@
-//! The run page.
+//! A run of a template: its steps as they go, the log of the selected one, what came of it.
+
+use std::sync::Arc;
 
 use crate::app::command::{Command, Context};
-use crate::app::cx::Cx;
+use crate::app::cursor::Cursor;
+use crate::app::cx::{Cx, Request};
+use crate::app::effect::Effect;
 use crate::app::message::{Answer, Edit};
 use crate::app::model::Shared;
+use crate::app::notice::Notice;
+use crate::app::route::{EntityTab, Route, RunOrder};
+use crate::catalog::EntityRef;
+use crate::scaffolder::run::{Event, LogLevel, OutputLink, Report, Status, StepState};
 
 /// State of the run page.
 #[derive(Debug)]
-pub struct Run {}
+pub struct Run {
+    /// What is run.
+    pub order: Arc<RunOrder>,
+    /// Where each step stands.
+    pub states: Vec<StepState>,
+    /// The log: the step of each line, how much it matters, the line.
+    pub log: Vec<(Option<usize>, LogLevel, String)>,
+    /// How it ended: `None` while it goes on.
+    pub ended: Option<Result<Arc<Report>, String>>,
+    /// Which step is selected; follows the running one until the user moves.
+    pub cursor: Cursor,
+    /// Which result is selected, once there are results.
+    pub results: Cursor,
+    follows: bool,
+    generation: u64,
+}
+
+/// The most lines of log that are kept on the screen; all of it is in the journal.
+const LOG_LINES: usize = 5_000;
 
 impl Run {
-    /// Makes the page, asking for what it needs.
-    pub fn open(cx: &mut Cx<'_>) -> Self {
-        let _ = cx;
-        Self {}
+    /// Starts a run.
+    pub fn open(order: Arc<RunOrder>, cx: &mut Cx<'_>) -> Self {
+        let generation = cx.next_generation();
+        cx.effect(Effect::StartRun {
+            generation,
+            order: order.clone(),
+        });
+        Self {
+            states: vec![StepState::Waiting; order.template.steps.len()],
+            order,
+            log: Vec::new(),
+            ended: None,
+            cursor: Cursor::default(),
+            results: Cursor::default(),
+            follows: true,
+            generation,
+        }
+    }
+
+    /// The links it ended with.
+    pub fn links(&self) -> Vec<OutputLink> {
+        match &self.ended {
+            Some(Ok(report)) => report.links(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether it ended well.
+    pub fn succeeded(&self) -> bool {
+        matches!(&self.ended, Some(Ok(report)) if report.status == Status::Completed)
+    }
+
+    /// Why it failed, if it did.
+    pub fn failure(&self) -> Option<&str> {
+        match self.ended.as_ref()? {
+            Err(error) => Some(error),
+            Ok(report) if report.status == Status::Cancelled => Some("Stopped."),
+            Ok(report) if report.status == Status::Failed => {
+                Some(report.error.as_deref().unwrap_or("A step failed."))
+            }
+            Ok(_) => None,
+        }
+    }
+
+    /// The log of the selected step; before and after all steps, everything that belongs to none.
+    pub fn selected_log(&self) -> impl DoubleEndedIterator<Item = (LogLevel, &str)> {
+        let selected = self.cursor.selected;
+        self.log
+            .iter()
+            .filter(move |(step, ..)| step.is_none_or(|step| step == selected))
+            .map(|(_, level, line)| (*level, line.as_str()))
     }
 
     /// Carries out a command; `false` if it has no use for it.
     pub fn command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
-        let _ = (command, cx);
-        false
+        match command {
+            Command::RunCancel => {
+                cx.effect(Effect::CancelRun {
+                    generation: self.generation,
+                });
+                cx.say(Notice::info("It stops after the current step."));
+            }
+            Command::Open | Command::RunOpen => self.follow_result(cx),
+            Command::RunCopy => {
+                let link = self.links().into_iter().nth(self.results.selected);
+                let text = link
+                    .and_then(|link| link.url.or(link.entity_ref))
+                    .unwrap_or_else(|| {
+                        self.log
+                            .iter()
+                            .map(|(.., line)| line.as_str())
+                            .collect::<Vec<_>>()
+                            .join("\n")
+                    });
+                cx.effect(Effect::Copy {
+                    text,
+                    what: "result",
+                });
+            }
+            Command::RunRetry => {
+                let template = self.order.template.entity_ref.clone();
+                cx.requests
+                    .push(Request::Replace(Route::Wizard { template }));
+            }
+            Command::NextTab | Command::Right => {
+                let links = self.links().len();
+                self.results.apply(Command::Down, links, links);
+            }
+            Command::PrevTab | Command::Left => {
+                let links = self.links().len();
+                self.results.apply(Command::Up, links, links);
+            }
+            command => {
+                let steps = self.states.len();
+                let moved = self.cursor.apply(command, steps, cx.drawn.side_rows);
+                self.follows &= !moved;
+                return moved;
+            }
+        }
+        true
     }
 
-    /// Changes the text field that has the focus.
-    pub fn edit(&mut self, edit: &Edit, cx: &mut Cx<'_>) {
-        let _ = (edit, cx);
+    fn follow_result(&self, cx: &mut Cx<'_>) {
+        let Some(link) = self.links().into_iter().nth(self.results.selected) else {
+            return;
+        };
+        let entity_ref = link
+            .entity_ref
+            .as_deref()
+            .and_then(|text| text.parse::<EntityRef>().ok());
+        if let Some(entity_ref) = entity_ref {
+            cx.go(Route::Entity {
+                entity_ref,
+                tab: EntityTab::Overview,
+            });
+        } else if let Some(url) = link.url {
+            cx.effect(Effect::OpenUrl(url));
+        }
     }
+
+    /// There is nothing to type here.
+    pub fn edit(&mut self, _edit: &Edit, _cx: &mut Cx<'_>) {}
 
     /// Takes what came of an effect.
     pub fn answer(&mut self, answer: &Answer, cx: &mut Cx<'_>) {
-        let _ = (answer, cx);
+        match answer {
+            Answer::RunEvent { generation, event } if *generation == self.generation => {
+                self.event(event);
+            }
+            Answer::RunEnded { generation, result } if *generation == self.generation => {
+                self.ended = Some(result.clone());
+                if let Ok(report) = result {
+                    for (state, step) in self.states.iter_mut().zip(&report.steps) {
+                        *state = step.state;
+                    }
+                    let failed = self
+                        .states
+                        .iter()
+                        .position(|state| *state == StepState::Failed);
+                    if let Some(failed) = failed {
+                        self.cursor
+                            .select(failed, self.states.len(), cx.drawn.side_rows);
+                    }
+                }
+                if self.succeeded() {
+                    let template = self.order.template.entity_ref.clone();
+                    cx.requests.push(Request::KeepDraft(template, None));
+                }
+            }
+            _ => {}
+        }
     }
 
-    /// The catalog was swapped.
-    pub fn refresh(&mut self, cx: &mut Cx<'_>) {
-        let _ = cx;
+    fn event(&mut self, event: &Event) {
+        match event {
+            Event::Started { step } => {
+                if let Some(state) = self.states.get_mut(*step) {
+                    *state = StepState::Running;
+                }
+                if self.follows {
+                    self.cursor
+                        .select(*step, self.states.len(), self.states.len());
+                }
+            }
+            Event::Log { step, level, line } => {
+                if self.log.len() < LOG_LINES {
+                    self.log.push((*step, *level, line.clone()));
+                }
+            }
+            Event::Finished { step, state } => {
+                if let Some(kept) = self.states.get_mut(*step) {
+                    *kept = *state;
+                }
+            }
+        }
     }
+
+    /// The catalog was swapped; a run does not depend on it.
+    pub fn refresh(&mut self, _cx: &mut Cx<'_>) {}
 
     /// The context of its keys.
     pub fn context(&self) -> Context {
@@ -48,20 +227,40 @@ impl Run {
     }
 
     /// Why a command cannot be carried out now.
-    pub fn why_not(&self, command: Command, shared: &Shared) -> Option<&'static str> {
-        let _ = (command, shared);
-        None
+    pub fn why_not(&self, command: Command, _shared: &Shared) -> Option<&'static str> {
+        match command {
+            Command::RunCancel if self.ended.is_some() => Some("It has ended."),
+            Command::RunRetry if self.ended.is_none() => Some("It is still running."),
+            Command::Open | Command::RunOpen if self.ended.is_none() => {
+                Some("It is still running.")
+            }
+            Command::Open | Command::RunOpen if self.links().is_empty() => {
+                Some("It gave no links.")
+            }
+            _ => None,
+        }
     }
 
     /// The words on the left of the top line.
-    pub fn crumbs(&self, shared: &Shared) -> Vec<String> {
-        let _ = shared;
-        vec!["Run".to_owned()]
+    pub fn crumbs(&self, _shared: &Shared) -> Vec<String> {
+        vec![
+            "Templates".to_owned(),
+            self.order.template.title.clone(),
+            "Run".to_owned(),
+        ]
     }
 
     /// The words on the right of the top line.
-    pub fn status(&self, shared: &Shared) -> String {
-        let _ = shared;
-        String::new()
+    pub fn status(&self, _shared: &Shared) -> String {
+        let done = self
+            .states
+            .iter()
+            .filter(|state| matches!(state, StepState::Completed | StepState::Skipped))
+            .count();
+        match &self.ended {
+            None => format!("{done} of {} steps", self.states.len()),
+            Some(_) if self.succeeded() => "done".to_owned(),
+            Some(_) => "failed".to_owned(),
+        }
     }
 }

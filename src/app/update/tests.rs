@@ -16,6 +16,7 @@ fn model() -> Model {
             sources: Arc::default(),
             organization: String::new(),
             hint: None,
+            drafts: std::collections::HashMap::new(),
             syncing: false,
             now: 1_000,
             size: (120, 40),

@@ -1,8 +1,10 @@
 //! Giving the terminal to something else for a while: a shell, an editor.
 
+use std::io::Write;
 use std::process::{Command, Stdio};
 
 use crate::app::{Answer, Msg};
+use crate::catalog::text::clean;
 use crate::term;
 
 /// What gets the terminal.
@@ -17,6 +19,8 @@ pub(in crate::runtime) enum Away {
         /// The line, from 1.
         line: u32,
     },
+    /// The user's editor, with a text that is taken back.
+    Text(String),
 }
 
 impl Away {
@@ -31,6 +35,10 @@ impl Away {
                 let said = edit(&file, line).err()?;
                 Some(Msg::Answer(Answer::Said(Err(said))))
             }
+            Self::Text(text) => Some(Msg::Answer(match edit_text(&text) {
+                Ok(text) => Answer::Edited(text),
+                Err(said) => Answer::Said(Err(said)),
+            })),
         }
     }
 }
@@ -65,6 +73,19 @@ fn edit(file: &str, line: u32) -> Result<(), String> {
             "{program} cannot be started: {error}. Set $EDITOR to your editor."
         )),
     }
+}
+
+/// Lets the user change `text` in their editor.
+fn edit_text(text: &str) -> Result<String, String> {
+    let said = |error: std::io::Error| format!("The text cannot be handed to an editor: {error}.");
+    let mut file = tempfile::Builder::new()
+        .suffix(".md")
+        .tempfile()
+        .map_err(said)?;
+    file.write_all(text.as_bytes()).map_err(said)?;
+    edit(&file.path().to_string_lossy(), 1)?;
+    let edited = std::fs::read_to_string(file.path()).map_err(said)?;
+    Ok(clean(&edited).into_owned())
 }
 
 /// Opens a URL in a browser of this machine; over SSH, where that would open nothing, it is shown instead.

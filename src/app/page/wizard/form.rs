@@ -1,0 +1,438 @@
+//! A template's form while it is filled in: which page, which field, what is answered, what is wrong.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use crate::app::command::Command;
+use crate::app::cx::Cx;
+use crate::app::effect::Effect;
+use crate::app::message::{Asker, Edit};
+use crate::app::route::RunOrder;
+use crate::app::text_field::TextField;
+use crate::scaffolder::form::{self, Field, FieldError, FieldKind};
+use crate::scaffolder::run::Report;
+use crate::scaffolder::template::Page;
+use crate::scaffolder::{Answers, Template};
+
+use super::editor::Editor;
+
+/// How many entities a picker lists.
+const PICKS: usize = 200;
+
+/// A form being filled in.
+#[derive(Debug)]
+pub struct Form {
+    /// The template.
+    pub template: Arc<Template>,
+    /// What is answered.
+    pub answers: Answers,
+    /// The numbers of the pages that are shown with these answers.
+    pub steps: Vec<usize>,
+    /// Which of them is on the screen; one behind the last is the review.
+    pub step: usize,
+    /// The fields of the page on the screen.
+    pub fields: Vec<Field>,
+    /// Which field has the focus.
+    pub focus: usize,
+    /// Its editor.
+    pub editor: Editor,
+    /// What is wrong on the page.
+    pub errors: Vec<FieldError>,
+    /// The fields that were left or wrongly filled in: only their errors are shown.
+    pub touched: BTreeSet<String>,
+    /// Where the files go; empty for nowhere.
+    pub out: TextField,
+    /// What a run would make: `None` until it is known.
+    pub plan: Option<Result<Arc<Report>, String>>,
+    plan_generation: u64,
+}
+
+impl Form {
+    /// A form of `template`, with what was answered before.
+    pub fn new(template: Template, answers: Answers) -> Self {
+        let mut form = Self {
+            template: Arc::new(template),
+            answers,
+            steps: Vec::new(),
+            step: 0,
+            fields: Vec::new(),
+            focus: 0,
+            editor: Editor::Fixed,
+            errors: Vec::new(),
+            touched: BTreeSet::new(),
+            out: TextField::default(),
+            plan: None,
+            plan_generation: 0,
+        };
+        form.steps = form::pages(&form.template, &form.answers);
+        form
+    }
+
+    /// The page on the screen; `None` on the review.
+    pub fn page(&self) -> Option<&Page> {
+        self.template.pages.get(*self.steps.get(self.step)?)
+    }
+
+    /// Whether the review is on the screen.
+    pub fn reviewing(&self) -> bool {
+        self.step >= self.steps.len()
+    }
+
+    /// The field that has the focus.
+    pub fn focused(&self) -> Option<&Field> {
+        self.fields.get(self.focus)
+    }
+
+    /// What is to be said beside a field: only once it was left, or what is typed cannot be right.
+    pub fn error_of(&self, path: &str) -> Option<&str> {
+        let error = self.errors.iter().find(|error| error.path == path)?;
+        self.touched
+            .contains(path)
+            .then_some(error.message.as_str())
+    }
+
+    /// Shows the step that is current: its fields and its first that can be answered, or the plan on the review.
+    pub fn enter(&mut self, cx: &mut Cx<'_>) {
+        self.steps = form::pages(&self.template, &self.answers);
+        self.step = self.step.min(self.steps.len());
+        self.touched.clear();
+        self.focus = 0;
+        let Some(number) = self.steps.get(self.step).copied() else {
+            self.fields.clear();
+            self.editor = Editor::Fixed;
+            return self.review(cx);
+        };
+        if let Some(page) = self.template.pages.get(number) {
+            form::enter(page, &mut self.answers);
+        }
+        self.reread();
+        self.focus = self.fields.iter().position(answerable).unwrap_or(0);
+        self.open(cx);
+    }
+
+    fn review(&mut self, cx: &mut Cx<'_>) {
+        if self.out.text().is_empty() && !publishes(&self.template) {
+            self.out = TextField::new(&suggested_folder(&self.template, &self.answers));
+        }
+        self.plan = None;
+        self.plan_generation = cx.next_generation();
+        cx.effect(Effect::PlanRun {
+            generation: self.plan_generation,
+            order: Arc::new(self.order()),
+        });
+    }
+
+    /// Takes what a run would make.
+    pub fn planned(&mut self, generation: u64, plan: &Result<Arc<Report>, String>) {
+        if generation == self.plan_generation {
+            self.plan = Some(plan.clone());
+        }
+    }
+
+    /// What is to be run.
+    pub fn order(&self) -> RunOrder {
+        let out = self.out.text().trim();
+        RunOrder {
+            template: self.template.clone(),
+            answers: self.answers.clone(),
+            out: (!out.is_empty()).then(|| out.to_owned()),
+        }
+    }
+
+    fn reread(&mut self) {
+        let Some(page) = self.page() else { return };
+        let fields = form::fields(page, &self.answers);
+        let errors = form::check(page, &self.answers);
+        (self.fields, self.errors) = (fields, errors);
+    }
+
+    /// Opens the editor of the focused field.
+    fn open(&mut self, cx: &mut Cx<'_>) {
+        let Some(field) = self.fields.get(self.focus) else {
+            return;
+        };
+        let value = form::get(field, &self.answers);
+        self.editor = Editor::open(field, value.as_ref());
+        self.look_up(cx);
+    }
+
+    /// Asks for what a picker may offer.
+    fn look_up(&mut self, cx: &mut Cx<'_>) {
+        if let Editor::Picker(picker) = &mut self.editor {
+            picker.generation = cx.search(Asker::Picker, &picker.query(), PICKS);
+        }
+    }
+
+    /// Answers the focused field with `value`, keeping the focus on it while fields come and go.
+    fn answer(&mut self, value: Option<Json>) {
+        let Some(field) = self.fields.get(self.focus).cloned() else {
+            return;
+        };
+        let Some(number) = self.steps.get(self.step).copied() else {
+            return;
+        };
+        let template = self.template.clone();
+        let Some(page) = template.pages.get(number) else {
+            return;
+        };
+        form::set(page, &field, value, &mut self.answers);
+        self.reread();
+        let at = self
+            .fields
+            .iter()
+            .position(|other| other.path == field.path);
+        self.focus = at
+            .unwrap_or(self.focus)
+            .min(self.fields.len().saturating_sub(1));
+    }
+
+    /// Takes what stands in the editor as the answer. What cannot be read is said, and the answer before is kept.
+    fn commit(&mut self) {
+        let Some(field) = self.focused().cloned() else {
+            return;
+        };
+        if matches!(self.editor, Editor::Fixed | Editor::Choice { .. }) {
+            return;
+        }
+        match self.editor.value(&field.kind) {
+            Ok(value) => self.answer(value),
+            Err(message) => {
+                self.errors.retain(|error| error.path != field.path);
+                self.touched.insert(field.path.clone());
+                self.errors.push(FieldError {
+                    path: field.path,
+                    message,
+                });
+            }
+        }
+    }
+
+    /// Changes the text in the focused field.
+    pub fn edit(&mut self, edit: &Edit, cx: &mut Cx<'_>) {
+        if self.reviewing() {
+            self.out.apply(edit);
+            return;
+        }
+        if self.editor.edit(edit) {
+            self.commit();
+            self.look_up(cx);
+        }
+    }
+
+    /// Puts text that was written elsewhere into the focused field.
+    pub fn replace_text(&mut self, text: &str, cx: &mut Cx<'_>) {
+        match &mut self.editor {
+            Editor::Area(_) => self.editor = Editor::area(text),
+            Editor::Line(field) => *field = TextField::new(text.lines().next().unwrap_or_default()),
+            _ => return,
+        }
+        self.commit();
+        self.look_up(cx);
+    }
+
+    /// The text in the focused field, if it is one that an editor can take.
+    pub fn text(&self) -> Option<String> {
+        match &self.editor {
+            Editor::Area(area) => Some(area.lines().join("\n")),
+            Editor::Line(field) => Some(field.text().to_owned()),
+            _ => None,
+        }
+    }
+
+    /// Moves inside the focused field or between fields.
+    pub fn walk(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
+        if self.editor.walk(command) {
+            if let Editor::Choice {
+                choices,
+                cursor,
+                many: false,
+            } = &self.editor
+            {
+                let chosen = choices
+                    .get(cursor.selected)
+                    .map(|choice| choice.value.clone());
+                self.answer(chosen);
+            }
+            return true;
+        }
+        match command {
+            Command::Up | Command::PrevTab => self.step_focus(false, cx),
+            Command::Down | Command::NextTab => self.step_focus(true, cx),
+            _ => false,
+        }
+    }
+
+    /// Moves to the next or previous field that can be answered; `false` if there is none.
+    fn step_focus(&mut self, forward: bool, cx: &mut Cx<'_>) -> bool {
+        self.leave_field(cx);
+        let at = if forward {
+            (self.focus + 1..self.fields.len()).find(|at| answerable(&self.fields[*at]))
+        } else {
+            (0..self.focus)
+                .rev()
+                .find(|at| answerable(&self.fields[*at]))
+        };
+        let Some(at) = at else { return false };
+        self.focus = at;
+        self.open(cx);
+        true
+    }
+
+    fn leave_field(&mut self, cx: &mut Cx<'_>) {
+        if let Editor::Picker(picker) = &mut self.editor {
+            picker.take(&cx.shared.index);
+        }
+        self.commit();
+        if let Some(field) = self.focused() {
+            let path = field.path.clone();
+            self.touched.insert(path);
+        }
+    }
+
+    /// Enter: takes a pick, goes to the next field, and from the last to the next step. Says whether the step is done.
+    pub fn accept(&mut self, cx: &mut Cx<'_>) -> bool {
+        let taken = match &mut self.editor {
+            Editor::Picker(picker) => picker.take(&cx.shared.index).then_some(picker.many),
+            _ => None,
+        };
+        if let Some(many) = taken {
+            self.commit();
+            self.look_up(cx);
+            if many {
+                return false;
+            }
+        }
+        if matches!(self.editor, Editor::Repo { .. }) && self.editor.walk(Command::Open) {
+            return false;
+        }
+        match &self.editor {
+            Editor::Area(_) => {
+                self.edit(&Edit::Insert('\n'), cx);
+                return false;
+            }
+            Editor::Choice {
+                choices,
+                cursor,
+                many: false,
+            } => {
+                let chosen = choices.get(cursor.selected);
+                self.answer(chosen.map(|choice| choice.value.clone()));
+            }
+            _ => {}
+        }
+        !self.step_focus(true, cx)
+    }
+
+    /// Space on a choice: takes it, or puts it in or out of many.
+    pub fn toggle(&mut self) {
+        let Editor::Choice {
+            choices,
+            cursor,
+            many,
+        } = &self.editor
+        else {
+            return;
+        };
+        let Some(choice) = choices
+            .get(cursor.selected)
+            .map(|choice| choice.value.clone())
+        else {
+            return;
+        };
+        let before = self
+            .focused()
+            .and_then(|field| form::get(field, &self.answers));
+        let value = if *many {
+            let mut chosen = before
+                .and_then(|value| value.as_array().cloned())
+                .unwrap_or_default();
+            match chosen.iter().position(|value| *value == choice) {
+                Some(at) => {
+                    chosen.remove(at);
+                }
+                None => chosen.push(choice),
+            }
+            Some(Json::from(chosen))
+        } else {
+            Some(choice)
+        };
+        self.answer(value);
+    }
+
+    /// Puts the focused field back to its default.
+    pub fn reset(&mut self, cx: &mut Cx<'_>) {
+        let default = self.focused().and_then(|field| field.default.clone());
+        self.answer(default);
+        self.open(cx);
+    }
+
+    /// Goes to the next step if nothing is wrong on this one; else to the first field that is.
+    pub fn next(&mut self, cx: &mut Cx<'_>) -> bool {
+        if self.reviewing() {
+            return false;
+        }
+        self.leave_field(cx);
+        if self.errors.is_empty() {
+            self.step += 1;
+            self.enter(cx);
+            return true;
+        }
+        self.touched
+            .extend(self.errors.iter().map(|error| error.path.clone()));
+        let wrong = |field: &Field| self.errors.iter().any(|error| error.path == field.path);
+        if let Some(at) = self.fields.iter().position(wrong) {
+            self.focus = at;
+            self.open(cx);
+        }
+        false
+    }
+
+    /// Goes to the step before.
+    pub fn previous(&mut self, cx: &mut Cx<'_>) {
+        if self.step > 0 {
+            if !self.reviewing() {
+                self.leave_field(cx);
+            }
+            self.step -= 1;
+            self.enter(cx);
+        }
+    }
+}
+
+/// Whether a field asks something.
+fn answerable(field: &Field) -> bool {
+    !field.readonly && field.kind != FieldKind::Group
+}
+
+/// Whether a template puts its files somewhere itself.
+fn publishes(template: &Template) -> bool {
+    template
+        .steps
+        .iter()
+        .any(|step| step.action.starts_with("publish:") || step.action.contains(":repo:push"))
+}
+
+/// A folder for the files, named after what is made.
+fn suggested_folder(template: &Template, answers: &Answers) -> String {
+    let named = ["name", "component_id", "componentId", "repoName"];
+    let name = named
+        .iter()
+        .find_map(|key| answers.parameters.get(*key)?.as_str());
+    let name = name.unwrap_or_else(|| template.entity_ref.name());
+    let safe = |c: char| {
+        if c.is_alphanumeric() || "-_.".contains(c) {
+            c
+        } else {
+            '-'
+        }
+    };
+    format!(
+        "./{}",
+        name.trim_start_matches('.')
+            .chars()
+            .map(safe)
+            .collect::<String>()
+    )
+}

@@ -1,0 +1,188 @@
+//! Runs of templates: planned in a folder that is thrown away, or carried out for real and written to the journal.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::{Map, Value as Json, json};
+use tokio::sync::mpsc::Sender;
+
+use crate::app::route::RunOrder;
+use crate::app::{Answer, Msg};
+use crate::scaffolder::Outside;
+use crate::scaffolder::journal::{self, Journal};
+use crate::scaffolder::run::{self, Event, Job, LogLevel, Report};
+use crate::store::Store;
+use crate::sync::Session;
+use crate::sync::outside::Hosts;
+
+/// The runs of this portal.
+#[derive(Debug)]
+pub(super) struct Runs {
+    session: Arc<Session>,
+    store: Arc<Store>,
+    stops: HashMap<u64, Arc<AtomicBool>>,
+}
+
+impl Runs {
+    pub(super) fn new(session: Arc<Session>, store: Arc<Store>) -> Self {
+        Self {
+            session,
+            store,
+            stops: HashMap::new(),
+        }
+    }
+
+    /// Finds out what a run would make.
+    pub(super) fn plan(&self, generation: u64, order: Arc<RunOrder>, messages: Sender<Msg>) {
+        let world = self.world();
+        tokio::task::spawn_blocking(move || {
+            let report = world.plan(&order).map(Arc::new);
+            let _ = messages.blocking_send(Msg::Answer(Answer::Planned { generation, report }));
+        });
+    }
+
+    /// Runs a template.
+    pub(super) fn start(&mut self, generation: u64, order: Arc<RunOrder>, messages: Sender<Msg>) {
+        let stop = Arc::new(AtomicBool::new(false));
+        self.stops.insert(generation, stop.clone());
+        let world = self.world();
+        tokio::task::spawn_blocking(move || {
+            let mut tell = |event: Event| {
+                let _ = messages.blocking_send(Msg::Answer(Answer::RunEvent { generation, event }));
+            };
+            let result = world.carry_out(&order, &stop, &mut tell).map(Arc::new);
+            let _ = messages.blocking_send(Msg::Answer(Answer::RunEnded { generation, result }));
+        });
+    }
+
+    /// Stops a run after its current step.
+    pub(super) fn cancel(&mut self, generation: u64) {
+        if let Some(stop) = self.stops.remove(&generation) {
+            stop.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Stops all runs; the portal ends.
+    pub(super) fn cancel_all(&mut self) {
+        for (_, stop) in self.stops.drain() {
+            stop.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn world(&self) -> World {
+        World {
+            hosts: Hosts::new(self.session.clone(), self.store.clone()),
+            session: self.session.clone(),
+        }
+    }
+}
+
+/// What one run needs, on its own thread.
+struct World {
+    hosts: Hosts,
+    session: Arc<Session>,
+}
+
+impl World {
+    fn plan(&self, order: &RunOrder) -> Result<Report, String> {
+        let workspace = scratch()?;
+        let job = self.job(order, workspace.path(), true);
+        Ok(run::run(&job, &self.hosts, &|| false, &mut |_| {}))
+    }
+
+    fn carry_out(
+        &self,
+        order: &RunOrder,
+        stop: &AtomicBool,
+        tell: &mut dyn FnMut(Event),
+    ) -> Result<Report, String> {
+        let scratch = scratch()?;
+        let workspace = match &order.out {
+            Some(out) => self.folder(out)?,
+            None => scratch.path().to_owned(),
+        };
+        let job = self.job(order, &workspace, false);
+        let begun = Journal::begin(&self.session.dir.join("runs"), &job);
+        let mut journal = begun.map_err(|error| error.to_string())?;
+        let mut unwritten = None;
+        let mut hear = |event: Event| {
+            if unwritten.is_none()
+                && let Err(error) = journal.event(&event)
+            {
+                unwritten = Some(error.to_string());
+            }
+            tell(event);
+        };
+        let report = run::run(
+            &job,
+            &self.hosts,
+            &|| stop.load(Ordering::Relaxed),
+            &mut hear,
+        );
+        if let Err(error) = journal.finish(&report) {
+            unwritten = Some(error.to_string());
+        }
+        if let Some(line) = unwritten {
+            tell(Event::Log {
+                step: None,
+                level: LogLevel::Warning,
+                line,
+            });
+        }
+        Ok(report)
+    }
+
+    fn job<'a>(
+        &self,
+        order: &'a RunOrder,
+        workspace: &'a std::path::Path,
+        dry_run: bool,
+    ) -> Job<'a> {
+        Job {
+            template: &order.template,
+            answers: &order.answers,
+            user: self.user(),
+            task_id: journal::new_id(),
+            workspace,
+            dry_run,
+            strict: false,
+            mocks: Map::new(),
+        }
+    }
+
+    fn user(&self) -> Json {
+        let Some(me) = self.session.me() else {
+            return Json::Null;
+        };
+        let entity = self.hosts.entity(&me).map(|entity| entity.body);
+        json!({ "ref": me.to_string(), "entity": entity })
+    }
+
+    /// The folder the user named, made if need be; what is in it already is never written over.
+    fn folder(&self, out: &str) -> Result<PathBuf, String> {
+        let folder = self.session.env.cwd().join(out);
+        let said = |error: std::io::Error| format!("{} cannot be used: {error}", folder.display());
+        match std::fs::read_dir(&folder) {
+            Ok(entries) => {
+                if entries.count() > 0 {
+                    let name = folder.display();
+                    return Err(format!("{name} is not empty; name another folder"));
+                }
+                folder.canonicalize().map_err(said)
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                std::fs::create_dir_all(&folder).map_err(said)?;
+                folder.canonicalize().map_err(said)
+            }
+            Err(error) => Err(said(error)),
+        }
+    }
+}
+
+/// A folder that is thrown away when it is dropped.
+fn scratch() -> Result<tempfile::TempDir, String> {
+    let made = tempfile::Builder::new().prefix("stagedoor-").tempdir();
+    made.map_err(|error| format!("no temporary folder can be made: {error}"))
+}
