@@ -135,7 +135,7 @@ impl World {
     }
 
     fn job<'a>(
-        &self,
+        &'a self,
         order: &'a RunOrder,
         workspace: &'a std::path::Path,
         dry_run: bool,
@@ -146,6 +146,7 @@ impl World {
             user: self.user(),
             task_id: journal::new_id(),
             workspace,
+            repositories: Some(self.session.env.cwd()),
             dry_run,
             strict: false,
             mocks: Map::new(),

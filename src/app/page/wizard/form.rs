@@ -411,7 +411,7 @@ fn publishes(template: &Template) -> bool {
     template
         .steps
         .iter()
-        .any(|step| step.action.starts_with("publish:") || step.action.contains(":repo:push"))
+        .any(|step| step.action.contains("publish:") || step.action.contains(":repo:push"))
 }
 
 /// A folder for the files, named after what is made.
