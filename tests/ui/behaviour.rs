@@ -130,6 +130,13 @@ fn relations_are_walked_from_entity_to_entity() {
 }
 
 #[test]
+fn the_finder_opens_what_was_typed() {
+    let mut screen = catalog("");
+    screen.press("/").type_text("fraud rules").press("enter");
+    assert!(top(&screen).contains("fraud-rules"), "{}", top(&screen));
+}
+
+#[test]
 fn a_missing_end_is_marked_and_never_followed() {
     let mut screen = entity("component:payout-worker", EntityTab::Overview);
     assert!(screen.text().contains("! not found"));

@@ -282,9 +282,10 @@ fn route(item: &Item, shared: &Shared) -> Option<Route> {
         tab: EntityTab::Overview,
     };
     Some(match item {
-        Item::Entity { row, .. } => entity(shared.index.entity_ref(*row)?),
+        Item::Entity { row, .. } | Item::Finding { row, .. } => {
+            entity(shared.index.entity_ref(*row)?)
+        }
         Item::Team(team) => entity(shared.index.entity_ref(team.row)?),
-        Item::Finding { row, .. } => entity(shared.index.entity_ref(*row)?),
         Item::Gone(entity_ref) => entity(entity_ref.clone()),
         Item::Kind(kind, _) => catalog(format!("kind:{}", kind.to_lowercase())),
         Item::Broken(_) => Route::Problems,

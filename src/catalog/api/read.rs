@@ -123,9 +123,9 @@ impl<'a> Reader<'a> {
         // An operation's own parameter stands in place of the path's with the same name.
         for parameter in array(value.get("parameters")).iter().chain(shared) {
             let parameter = self.followed(parameter);
-            let read = self.parameter(parameter);
+            let read = self::parameter(parameter);
             if read.place == "body" {
-                let schema = self.schema(parameter.get("schema"));
+                let schema = words_of(parameter.get("schema"));
                 let media = array(value.get("consumes"));
                 operation.body.push(Content {
                     media: line(media.first()),
@@ -143,7 +143,7 @@ impl<'a> Reader<'a> {
             for (media, content) in object(self.followed(body).get("content")) {
                 operation.body.push(Content {
                     media: one_line(media),
-                    schema: self.schema(content.get("schema")),
+                    schema: words_of(content.get("schema")),
                 });
             }
         }
@@ -154,61 +154,10 @@ impl<'a> Reader<'a> {
             operation.responses.push(Response {
                 status: one_line(status),
                 description: line(response.get("description")),
-                schema: self.schema(schema.or_else(|| response.get("schema"))),
+                schema: words_of(schema.or_else(|| response.get("schema"))),
             });
         }
         operation
-    }
-
-    fn parameter(&self, value: &'a Value) -> Parameter {
-        Parameter {
-            name: line(value.get("name")),
-            place: line(value.get("in")),
-            // Swagger 2 has the type on the parameter itself.
-            schema: self.schema(value.get("schema").or(Some(value))),
-            required: value.get("required") == Some(&Value::Bool(true)),
-            description: line(value.get("description")),
-        }
-    }
-
-    /// What a schema describes, in a few words: its name, its type, its values.
-    fn schema(&self, value: Option<&Value>) -> String {
-        let Some(value) = value else {
-            return String::new();
-        };
-        if let Some(target) = value.get("$ref").and_then(Value::as_str) {
-            return one_line(target.rsplit('/').next().unwrap_or(target));
-        }
-        let values = array(value.get("enum"));
-        if !values.is_empty() {
-            let mut named: Vec<String> = values
-                .iter()
-                .take(NAMED_VALUES)
-                .map(|v| line(Some(v)))
-                .collect();
-            if values.len() > NAMED_VALUES {
-                named.push("…".to_owned());
-            }
-            return named.join(" | ");
-        }
-        match value.get("type") {
-            Some(Value::String(of)) if of == "array" => match value.get("items") {
-                // One level is enough to know what is in the list.
-                Some(items) if items.get("items").is_none() => {
-                    format!("list of {}", self.schema(Some(items)))
-                }
-                _ => "list".to_owned(),
-            },
-            Some(Value::String(of)) => match line(value.get("format")) {
-                format if format.is_empty() => one_line(of),
-                format => format!("{} ({format})", one_line(of)),
-            },
-            Some(Value::Array(types)) => {
-                let types: Vec<String> = types.iter().map(|of| line(Some(of))).collect();
-                types.join(" | ")
-            }
-            _ => String::new(),
-        }
     }
 
     /// The value itself or, if it refers to another part of the document, that part.
@@ -225,6 +174,57 @@ impl<'a> Reader<'a> {
             }
         }
         value
+    }
+}
+
+fn parameter(value: &Value) -> Parameter {
+    Parameter {
+        name: line(value.get("name")),
+        place: line(value.get("in")),
+        // Swagger 2 has the type on the parameter itself.
+        schema: words_of(value.get("schema").or(Some(value))),
+        required: value.get("required") == Some(&Value::Bool(true)),
+        description: line(value.get("description")),
+    }
+}
+
+/// What a schema describes, in a few words: its name, its type, its values.
+fn words_of(value: Option<&Value>) -> String {
+    let Some(value) = value else {
+        return String::new();
+    };
+    if let Some(target) = value.get("$ref").and_then(Value::as_str) {
+        return one_line(target.rsplit('/').next().unwrap_or(target));
+    }
+    let values = array(value.get("enum"));
+    if !values.is_empty() {
+        let mut named: Vec<String> = values
+            .iter()
+            .take(NAMED_VALUES)
+            .map(|v| line(Some(v)))
+            .collect();
+        if values.len() > NAMED_VALUES {
+            named.push("…".to_owned());
+        }
+        return named.join(" | ");
+    }
+    match value.get("type") {
+        Some(Value::String(of)) if of == "array" => match value.get("items") {
+            // One level is enough to know what is in the list.
+            Some(items) if items.get("items").is_none() => {
+                format!("list of {}", words_of(Some(items)))
+            }
+            _ => "list".to_owned(),
+        },
+        Some(Value::String(of)) => match line(value.get("format")) {
+            format if format.is_empty() => one_line(of),
+            format => format!("{} ({format})", one_line(of)),
+        },
+        Some(Value::Array(types)) => {
+            let types: Vec<String> = types.iter().map(|of| line(Some(of))).collect();
+            types.join(" | ")
+        }
+        _ => String::new(),
     }
 }
 

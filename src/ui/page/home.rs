@@ -119,14 +119,14 @@ fn stack(
     let mut rest = area;
     let mut focused = 0;
     for (&at, &rows) in panes.iter().zip(&heights) {
-        let Some(pane) = page.panes.get(at) else {
+        let Some(list) = page.panes.get(at) else {
             break;
         };
         let here = Rect {
             height: (rows + 1).min(rest.height),
             ..rest
         };
-        draw_pane(pane, shared, at == page.focus, theme, here, buffer);
+        draw_pane(list, shared, at == page.focus, theme, here, buffer);
         if at == page.focus {
             focused = usize::from(rows);
         }

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 
 use crate::app::Shared;
 use crate::app::page::entity::{Entity, Item, Target};
+use crate::catalog;
 use crate::ui::text::{Pen, cut, cut_middle, width, wrap};
 use crate::ui::widget::{markdown, pane, sign};
 use crate::ui::{Role, Theme, format};
@@ -75,11 +76,11 @@ fn header(page: &Entity, shared: &Shared, theme: &Theme, area: Rect, buffer: &mu
                 summary.title
             }
         })
-        .or_else(|| entity.map(|entity| entity.display_name()))
+        .or_else(|| entity.map(catalog::Entity::display_name))
         .unwrap_or(page.entity_ref.name());
     Pen::new(buffer, theme, area, 0).write(title, Role::Strong);
     let description = entity
-        .and_then(|entity| entity.description())
+        .and_then(catalog::Entity::description)
         .or(summary.map(|summary| summary.description))
         .unwrap_or_default();
     let mut rows = 1;
