@@ -1,7 +1,7 @@
 //! Finding and ranking rows of the index.
 //!
 //! Every word of a query must fit somewhere. Names and titles are graded ([`super::grade`]); a word that fits neither is
-//! looked for in the rest of the row, which is worth less than any fit of a name. Only the best rows are kept while the
+//! looked for in the rest of the row ([`super::beside`]), which is worth less than any fit of a name. Only the best rows are kept while the
 //! index is walked, and only for those are the matched characters looked up.
 
 use std::cmp::Reverse;
@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 use std::time::{Duration, Instant};
 
 use super::Identity;
+use super::beside::Beside;
 use super::filter::filter;
 use super::fold::{Needle, Text};
 use super::grade::{Grade, Grader};
@@ -110,7 +111,7 @@ pub fn find(
     let started = Instant::now();
     let weights = Weights::new(index, context);
     let (kept, notices) = filter(index, query, context, &weights.stars);
-    let mut search = Search::new(query);
+    let mut search = Search::new(index, query);
     let mut best = Best::new(limit.min(index.len()));
     let mut found = Found {
         notices,
@@ -126,12 +127,9 @@ pub fn find(
             continue;
         };
         matched.insert(row);
-        let Some(summary) = index.summary(row) else {
-            continue;
-        };
         let score = match field {
-            Field::Listed => weights.of_listed(&summary),
-            _ => points + weights.of(&summary) * 64,
+            Field::Listed => weights.of_listed(row),
+            _ => points + weights.of(row) * 64,
         };
         best.offer(score, row, field);
     }
@@ -154,18 +152,26 @@ fn by_kind(index: &Index, rows: &RowSet) -> Vec<(Kind, usize)> {
 }
 
 /// The needles of one query and the memory that grading reuses.
-struct Search {
-    wanted: Vec<Needle>,
-    unwanted: Vec<Needle>,
+struct Search<'a> {
+    wanted: Vec<Wanted>,
     /// All words as one, where there are several.
     joined: Option<Needle>,
+    unwanted: Vec<Needle>,
+    name_masks: &'a [u64],
+    title_masks: &'a [u64],
     grader: Grader,
     name: Text,
     title: Text,
 }
 
-impl Search {
-    fn new(query: &Query) -> Self {
+/// One word, and where it stands beside names and titles.
+struct Wanted {
+    needle: Needle,
+    beside: Beside,
+}
+
+impl<'a> Search<'a> {
+    fn new(index: &'a Index, query: &Query) -> Self {
         let needles = |negated: bool| -> Vec<Needle> {
             query
                 .parts
@@ -183,8 +189,16 @@ impl Search {
             joined: (wanted.len() > 1)
                 .then(|| Needle::joined(&wanted))
                 .flatten(),
-            wanted,
+            wanted: wanted
+                .into_iter()
+                .map(|needle| Wanted {
+                    beside: Beside::new(index, &needle),
+                    needle,
+                })
+                .collect(),
             unwanted: needles(true),
+            name_masks: index.name_masks(),
+            title_masks: index.title_masks(),
             grader: Grader::new(),
             name: Text::default(),
             title: Text::default(),
@@ -193,49 +207,60 @@ impl Search {
 
     /// How well a row fits, times 64, and where; `None` if a word fits nowhere or an unwanted one does.
     fn score(&mut self, index: &Index, row: Row) -> Option<(u32, Field)> {
-        if !self.unwanted.is_empty() {
-            let summary = index.summary(row)?;
-            if self
-                .unwanted
-                .iter()
-                .any(|needle| stands_in_row(needle, &summary))
-            {
-                return None;
-            }
+        if self.is_unwanted(index, row) {
+            return None;
         }
         if self.wanted.is_empty() {
             return Some((0, Field::Listed));
         }
-        let masks = (index.name_mask(row), index.title_mask(row));
-        let mut folded = false;
+        let mask_of = |masks: &[u64]| masks.get(row.0 as usize).copied().unwrap_or_default();
+        let masks = (mask_of(self.name_masks), mask_of(self.title_masks));
+        let (mut in_names, mut in_titles) = (false, false);
+        for Wanted { needle, beside } in &self.wanted {
+            let (name, title) = (needle.may_be_in(masks.0), needle.may_be_in(masks.1));
+            if !name && !title && beside.of(row).is_none() {
+                return None;
+            }
+            in_names |= name;
+            in_titles |= title;
+        }
+        self.name.set(if in_names { index.name(row) } else { "" });
+        self.title
+            .set(if in_titles { index.title(row) } else { "" });
+        // The words in their order as one run are better than each by itself.
+        if let Some(joined) = &self.joined
+            && let Some((points, field)) = best_of(
+                self.grader.grade(joined, &self.name),
+                self.grader.grade(joined, &self.title),
+            )
+        {
+            return Some((points * 64 + brevity(&self.name), field));
+        }
         let mut sum = 0;
         let mut worst = Field::Listed;
-        for (at, needle) in self.wanted.iter().enumerate() {
-            let (in_name, in_title) = (needle.may_be_in(masks.0), needle.may_be_in(masks.1));
-            if (in_name || in_title) && !folded {
-                self.name.set(index.name(row));
-                self.title.set(index.title(row));
-                folded = true;
-                // The words in their order as one run are better than each by itself.
-                if let (0, Some(joined)) = (at, &self.joined)
-                    && let Some((points, field)) = best_of(
-                        self.grader.grade(joined, &self.name),
-                        self.grader.grade(joined, &self.title),
-                    )
-                {
-                    return Some((points * 64 + brevity(&self.name), field));
-                }
-            }
-            let name = in_name.then(|| self.grader.grade(needle, &self.name));
-            let title = in_title.then(|| self.grader.grade(needle, &self.title));
-            let (points, field) = best_of(name.flatten(), title.flatten())
-                .or_else(|| rest_of_row(needle, &index.summary(row)?))?;
+        for Wanted { needle, beside } in &self.wanted {
+            let name = needle
+                .may_be_in(masks.0)
+                .then(|| self.grader.grade(needle, &self.name));
+            let title = needle
+                .may_be_in(masks.1)
+                .then(|| self.grader.grade(needle, &self.title));
+            let (points, field) =
+                best_of(name.flatten(), title.flatten()).or_else(|| beside.of(row))?;
             sum += points;
             worst = worst.max(field);
         }
         let words = u32::try_from(self.wanted.len()).unwrap_or(1);
-        let brevity = if folded { brevity(&self.name) } else { 0 };
-        Some((sum * 64 / words + brevity, worst))
+        Some((sum * 64 / words + brevity(&self.name), worst))
+    }
+
+    fn is_unwanted(&self, index: &Index, row: Row) -> bool {
+        !self.unwanted.is_empty()
+            && index.summary(row).is_some_and(|summary| {
+                self.unwanted
+                    .iter()
+                    .any(|needle| stands_in_row(needle, &summary))
+            })
     }
 
     fn hit(&mut self, index: &Index, score: u32, row: Row, field: Field) -> Hit {
@@ -249,7 +274,7 @@ impl Search {
         if let Some(summary) = index.summary(row) {
             self.name.set(summary.name);
             self.title.set(summary.title);
-            for needle in &self.wanted {
+            for Wanted { needle, .. } in &self.wanted {
                 self.grader
                     .positions(needle, &self.name, &mut hit.name_matches);
                 self.grader
@@ -266,7 +291,7 @@ impl Search {
 
 /// A little more for a short name: the word is a larger part of it.
 fn brevity(name: &Text) -> u32 {
-    let length = u32::try_from(name.chars.len()).unwrap_or(u32::MAX);
+    let length = u32::try_from(name.len()).unwrap_or(u32::MAX);
     63_u32.saturating_sub(length) * 8
 }
 
@@ -278,36 +303,6 @@ fn best_of(name: Option<Grade>, title: Option<Grade>) -> Option<(u32, Field)> {
         (Some(name), Some(title)) if title.0 > name.0 => Some(title),
         (name, title) => name.or(title),
     }
-}
-
-/// Where else a word stands in a row, for less than any fit of a name. A short one must be a tag, a kind or a type.
-fn rest_of_row(needle: &Needle, summary: &Summary<'_>) -> Option<(u32, Field)> {
-    let short = needle.is_short();
-    let whole = |text: &str| text.len() == needle.chars.len() && needle.stands_in(text).is_some();
-    if summary.tags.split(' ').any(whole) {
-        return Some((190, Field::Tags));
-    }
-    if whole(summary.kind) || whole(summary.entity_type) {
-        return Some((180, Field::Kind));
-    }
-    if short {
-        return None;
-    }
-    let at = |text: &str, start: u32, inside: u32| {
-        needle
-            .stands_in(text)
-            .map(|at_start| if at_start { start } else { inside })
-    };
-    let rest = |reference: &'_ str| {
-        reference
-            .split_once('/')
-            .and_then(|(_, name)| at(name, 150, 130))
-    };
-    at(summary.tags, 170, 140)
-        .map(|points| (points, Field::Tags))
-        .or_else(|| rest(summary.owner).map(|points| (points, Field::Owner)))
-        .or_else(|| rest(summary.system).map(|points| (points, Field::Owner)))
-        .or_else(|| at(summary.description, 110, 80).map(|points| (points, Field::Description)))
 }
 
 fn stands_in_row(needle: &Needle, summary: &Summary<'_>) -> bool {

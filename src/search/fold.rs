@@ -2,6 +2,7 @@
 
 use nucleo::{Utf32Str, chars};
 
+use super::scan;
 use crate::catalog::index::char_mask;
 
 /// The bits of a [`char_mask`] that stand for one ASCII letter or digit each.
@@ -16,36 +17,79 @@ pub(super) const SEPARATOR: char = '-';
 /// row to row: nothing is allocated once it has grown.
 #[derive(Debug, Default)]
 pub(super) struct Text {
-    /// The folded characters.
-    pub(super) chars: Vec<char>,
+    /// The folded characters: in `bytes` where all are ASCII, as nearly always, else in `chars`.
+    is_ascii: bool,
+    bytes: Vec<u8>,
+    chars: Vec<char>,
     /// Whether a word starts at each of them.
     pub(super) starts: Vec<bool>,
-    ascii: Vec<u8>,
 }
 
 impl Text {
     /// Takes in `text`.
     pub(super) fn set(&mut self, text: &str) {
+        self.is_ascii = text.is_ascii();
+        self.bytes.clear();
         self.chars.clear();
         self.starts.clear();
-        self.ascii.clear();
+        if self.is_ascii {
+            self.bytes.extend(text.bytes().map(fold_ascii));
+            let mut before = b' ';
+            self.starts.extend(text.bytes().map(|byte| {
+                let starts = starts_word_ascii(before, byte);
+                before = byte;
+                starts
+            }));
+            return;
+        }
         let mut before = ' ';
         for c in text.chars() {
-            let folded = fold(c);
-            self.starts
-                .push(starts_word(before, c) && folded != SEPARATOR);
-            self.chars.push(folded);
+            self.starts.push(starts_word(before, c));
+            self.chars.push(fold(c));
             before = c;
         }
-        if text.is_ascii() {
-            self.ascii.extend(text.bytes().map(fold_ascii));
+    }
+
+    /// How many characters it has.
+    pub(super) fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// Whether `letter` stands at `at`.
+    pub(super) fn has(&self, at: usize, letter: char) -> bool {
+        if self.is_ascii {
+            self.bytes
+                .get(at)
+                .is_some_and(|byte| char::from(*byte) == letter)
+        } else {
+            self.chars.get(at) == Some(&letter)
         }
+    }
+
+    /// Whether `needle` stands at `at`.
+    pub(super) fn has_all(&self, at: usize, needle: &Needle) -> bool {
+        if !self.is_ascii {
+            return self
+                .chars
+                .get(at..)
+                .is_some_and(|rest| rest.starts_with(&needle.chars));
+        }
+        match (&needle.ascii, self.bytes.get(at..)) {
+            (Some(needle), Some(rest)) => rest.starts_with(needle),
+            _ => false,
+        }
+    }
+
+    /// The first place at which `needle` stands.
+    pub(super) fn position(&self, needle: &Needle) -> Option<usize> {
+        let places = (self.len() + 1).checked_sub(needle.chars.len())?;
+        (0..places).find(|at| self.has_all(*at, needle))
     }
 
     /// The text as the fuzzy matcher reads it.
     pub(super) fn utf32(&self) -> Utf32Str<'_> {
-        if self.ascii.len() == self.chars.len() {
-            Utf32Str::Ascii(&self.ascii)
+        if self.is_ascii {
+            Utf32Str::Ascii(&self.bytes)
         } else {
             Utf32Str::Unicode(&self.chars)
         }
@@ -58,7 +102,7 @@ pub(super) struct Needle {
     /// The folded characters; never empty.
     pub(super) chars: Vec<char>,
     /// The same in bytes, where all of them are ASCII.
-    ascii: Option<Vec<u8>>,
+    pub(super) ascii: Option<Vec<u8>>,
     /// The letters and digits that a text must have to hold it.
     mask: u64,
     /// Whether it must appear as it is: a phrase.
@@ -117,16 +161,13 @@ impl Needle {
             Some(bytes) if text.is_ascii() => ascii_in(bytes, text.as_bytes()),
             _ => {
                 let folded: Vec<char> = text.chars().map(fold).collect();
-                let at = position(&folded, &self.chars)?;
+                let at = folded
+                    .windows(self.chars.len())
+                    .position(|window| window == self.chars)?;
                 Some(at == 0 || !folded.get(at - 1).is_some_and(|c| c.is_alphanumeric()))
             }
         }
     }
-}
-
-/// The first place at which `needle` stands in `hay`.
-pub(super) fn position(hay: &[char], needle: &[char]) -> Option<usize> {
-    hay.windows(needle.len().max(1)).position(|w| w == needle)
 }
 
 /// One character made comparable.
@@ -138,7 +179,8 @@ pub(super) fn fold(c: char) -> char {
     }
 }
 
-fn fold_ascii(byte: u8) -> u8 {
+/// One ASCII character made comparable.
+pub(super) fn fold_ascii(byte: u8) -> u8 {
     match byte {
         b'-' | b'_' | b'.' | b'/' | b' ' | b'\t' | b'\n' => b'-',
         _ => byte.to_ascii_lowercase(),
@@ -147,32 +189,36 @@ fn fold_ascii(byte: u8) -> u8 {
 
 /// Whether a word starts at `c`: after a separator, at a capital within a word, at the first digit of a number.
 fn starts_word(before: char, c: char) -> bool {
-    !before.is_alphanumeric()
-        || (c.is_uppercase() && before.is_lowercase())
-        || (c.is_ascii_digit() && !before.is_ascii_digit())
+    let is_separator = fold(c) == SEPARATOR;
+    !is_separator
+        && (!before.is_alphanumeric()
+            || (c.is_uppercase() && before.is_lowercase())
+            || (c.is_ascii_digit() && !before.is_ascii_digit()))
+}
+
+/// The same for ASCII, which nearly all names are.
+fn starts_word_ascii(before: u8, c: u8) -> bool {
+    let is_separator = fold_ascii(c) == b'-';
+    !is_separator
+        && (!before.is_ascii_alphanumeric()
+            || (c.is_ascii_uppercase() && before.is_ascii_lowercase())
+            || (c.is_ascii_digit() && !before.is_ascii_digit()))
 }
 
 fn ascii_in(needle: &[u8], hay: &[u8]) -> Option<bool> {
-    // A letter is searched for in both cases at once; a separator has too many forms.
-    let anchor = needle.iter().position(u8::is_ascii_alphanumeric)?;
-    let letter = *needle.get(anchor)?;
     let mut inside = None;
-    for at in memchr::memchr2_iter(letter, letter.to_ascii_uppercase(), hay) {
-        let Some(from) = at.checked_sub(anchor) else {
-            continue;
-        };
-        let Some(window) = hay.get(from..from + needle.len()) else {
-            break;
-        };
-        if window.iter().zip(needle).all(|(h, n)| fold_ascii(*h) == *n) {
-            let starts = from == 0 || !hay.get(from - 1).is_some_and(u8::is_ascii_alphanumeric);
-            if starts {
-                return Some(true);
-            }
-            inside = Some(false);
+    for at in scan::places(needle, hay) {
+        if starts_at(hay, at) {
+            return Some(true);
         }
+        inside = Some(false);
     }
     inside
+}
+
+/// Whether what stands at `at` in `hay` begins a word.
+pub(super) fn starts_at(hay: &[u8], at: usize) -> bool {
+    at == 0 || !hay.get(at - 1).is_some_and(u8::is_ascii_alphanumeric)
 }
 
 #[cfg(test)]
@@ -188,7 +234,7 @@ mod tests {
     fn texts_are_folded_character_by_character() {
         let mut text = Text::default();
         text.set("Café_Orders v2");
-        assert_eq!(text.chars.iter().collect::<String>(), "cafe-orders-v2");
+        assert_eq!(text.position(&needle("cafe-orders-v2")), Some(0));
         let starts: Vec<usize> = (0..text.starts.len()).filter(|&i| text.starts[i]).collect();
         assert_eq!(starts, [0, 5, 12, 13]);
         text.set("paymentGateway");

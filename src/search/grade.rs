@@ -2,7 +2,7 @@
 
 use nucleo::{Config, Matcher};
 
-use super::fold::{Needle, SEPARATOR, Text, position};
+use super::fold::{Needle, SEPARATOR, Text};
 
 /// How a needle fits, from worst to best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,7 +52,7 @@ impl Grader {
         if let Some((grade, _)) = place(needle, text) {
             return Some(grade);
         }
-        if needle.literal || needle.chars.len() > text.chars.len() {
+        if needle.literal || needle.chars.len() > text.len() {
             return None;
         }
         if initials(needle, text).is_some() {
@@ -61,7 +61,7 @@ impl Grader {
         if needle.is_short() {
             return None;
         }
-        if position(&text.chars, &needle.chars).is_some() {
+        if text.position(needle).is_some() {
             return Some(Grade::Substring);
         }
         let score = self.matcher.fuzzy_match(text.utf32(), needle.utf32())?;
@@ -81,7 +81,7 @@ impl Grader {
             Some(_) => {
                 let at = place(needle, text)
                     .map(|(_, at)| at)
-                    .or_else(|| position(&text.chars, &needle.chars));
+                    .or_else(|| text.position(needle));
                 into.extend(at.into_iter().flat_map(run));
             }
         }
@@ -99,17 +99,21 @@ fn fuzzy_grade(score: u16, needle: &Needle) -> Option<Grade> {
 /// The best place of `needle` as it is: whole, prefix, start of a word; inside of one for a phrase alone.
 fn place(needle: &Needle, text: &Text) -> Option<(Grade, usize)> {
     let length = needle.chars.len();
+    let places = (text.len() + 1).checked_sub(length)?;
     let mut inside = None;
-    for at in 0..(text.chars.len() + 1).saturating_sub(length) {
-        let starts = text.starts.get(at).copied().unwrap_or_default();
-        if !starts && !needle.literal {
-            continue;
-        }
-        if text.chars.get(at..at + length) != Some(needle.chars.as_slice()) {
+    for (at, starts) in text
+        .starts
+        .iter()
+        .copied()
+        .chain([false])
+        .take(places)
+        .enumerate()
+    {
+        if !(starts || needle.literal || at == 0) || !text.has_all(at, needle) {
             continue;
         }
         match at {
-            0 if length == text.chars.len() => return Some((Grade::Exact, 0)),
+            0 if length == text.len() => return Some((Grade::Exact, 0)),
             0 => return Some((Grade::Prefix, 0)),
             _ if starts => return Some((Grade::WordStart, at)),
             _ => inside = inside.or(Some((Grade::Substring, at))),
@@ -123,21 +127,22 @@ fn initials(needle: &Needle, text: &Text) -> Option<Vec<u32>> {
     if needle.chars.len() < 2 || needle.chars.contains(&SEPARATOR) {
         return None;
     }
-    let mut words = (0..text.chars.len()).filter(|&at| text.starts.get(at) == Some(&true));
-    let mut at = 0;
-    // Checked without allocating first: most rows fail at the first letter.
-    for letter in &needle.chars {
-        at = words.next()?;
-        if text.chars.get(at) != Some(letter) {
-            return None;
-        }
-    }
-    Some(
-        (0..=at)
-            .filter(|&at| text.starts.get(at) == Some(&true))
-            .filter_map(|at| u32::try_from(at).ok())
-            .collect(),
-    )
+    let words = || {
+        (0_u32..)
+            .zip(&text.starts)
+            .filter_map(|(at, starts)| starts.then_some(at))
+    };
+    let mut wanted = needle.chars.iter();
+    let fits = words()
+        .zip(&mut wanted)
+        .all(|(at, letter)| text.has(at as usize, *letter));
+    // Only now is anything allocated: most rows fail at the first letter.
+    let positions: Vec<u32> = if fits {
+        words().take(needle.chars.len()).collect()
+    } else {
+        return None;
+    };
+    (positions.len() == needle.chars.len()).then_some(positions)
 }
 
 #[cfg(test)]

@@ -3,6 +3,40 @@
 use super::sandbox::{Sandbox, fixture};
 
 #[test]
+fn a_template_writes_its_files_where_it_is_told() {
+    let sandbox = Sandbox::new();
+    let out = sandbox.path().join("made");
+    let command = format!("new stall --set name=corner --out {} --yes", out.display());
+    let ended = sandbox.shop(&command).code(0);
+    let text = std::fs::read_to_string(out.join("README.md")).unwrap();
+    assert_eq!(text, "# corner\n\nSells pears.\n", "{ended:?}");
+    let again = sandbox.shop(&command).code(2);
+    assert!(again.err.contains("is not empty"), "{}", again.err);
+}
+
+#[test]
+fn a_template_file_runs_by_itself_and_reports_as_json() {
+    let sandbox = Sandbox::new();
+    let values = sandbox.write(
+        "values.yaml",
+        "parameters: { name: corner, fruit: figs }\ntaskId: t-1\n",
+    );
+    let template = fixture("shop/template/template.yaml");
+    let ended = sandbox
+        .run(&format!(
+            "new {} --values {} --dry-run --out made -o json",
+            template.display(),
+            values.display()
+        ))
+        .code(0);
+    let report = ended.json();
+    assert_eq!(report["status"], "completed", "{report}");
+    assert_eq!(report["steps"][0]["id"], "files");
+    let text = std::fs::read_to_string(sandbox.path().join("made/README.md")).unwrap();
+    assert_eq!(text, "# corner\n\nSells figs.\n");
+}
+
+#[test]
 fn missing_and_wrong_values_are_named() {
     let sandbox = Sandbox::new();
     let missing = sandbox.shop("new stall --yes").code(2);

@@ -281,6 +281,11 @@ impl Layout {
             .unwrap_or_default()
     }
 
+    /// All texts in one run, with where each begins and the end of the last.
+    pub(super) fn run(&self, texts: Texts) -> (&[u32], &[u8]) {
+        (self.section(Section(texts.0)), self.raw(texts.0 + 1))
+    }
+
     /// The number of the texts that are `wanted`, in any case.
     pub(super) fn find_folded(&self, texts: Texts, wanted: &str) -> Vec<usize> {
         let text = self.raw(texts.0 + 1);

@@ -131,6 +131,14 @@ impl Index {
         self.text(Texts::FOLDED_TITLES, row)
     }
 
+    /// The descriptions of all rows in one run, with where each begins and the end of the last: for who looks through
+    /// all of them.
+    pub fn descriptions(&self) -> (&[u32], &[u8]) {
+        self.layout
+            .as_ref()
+            .map_or((&[], &[]), |layout| layout.run(Texts::DESCRIPTIONS))
+    }
+
     /// By row the [`char_mask`](super::char_mask) of its folded name.
     pub fn name_masks(&self) -> &[u64] {
         self.numbers(Section::NAME_MASKS)

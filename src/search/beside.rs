@@ -1,0 +1,128 @@
+//! Where else than in a name or a title a word stands: in tags, kinds, types, owners, systems and descriptions.
+//!
+//! Looked up once a search, not once a row: the values of a facet are few, and all descriptions lie in one run of text.
+
+use std::collections::BTreeSet;
+
+use super::find::Field;
+use super::fold::{Needle, starts_at};
+use super::scan;
+use crate::catalog::index::{Facet, RowSet, Selection};
+use crate::catalog::{Index, Row};
+
+/// The rows that have one word beside their names, by how much that is worth.
+pub(super) struct Beside {
+    /// The most worth first; each less than any fit of a name.
+    found: Vec<(u32, Field, RowSet)>,
+}
+
+impl Beside {
+    /// Where `needle` stands in `index`. A short one must be a whole tag, kind or type.
+    pub(super) fn new(index: &Index, needle: &Needle) -> Self {
+        let mut beside = Self { found: Vec::new() };
+        let whole =
+            |text: &str| text.len() == needle.chars.len() && needle.stands_in(text).is_some();
+        for (points, field, facet) in [
+            (190, Field::Tags, Facet::Tag),
+            (180, Field::Kind, Facet::Kind),
+            (180, Field::Kind, Facet::Type),
+        ] {
+            beside.add(points, field, with_value(index, facet, whole));
+        }
+        if needle.is_short() {
+            return beside;
+        }
+        for (start, inside, field, facet) in [
+            (170, 140, Field::Tags, Facet::Tag),
+            (150, 130, Field::Owner, Facet::Owner),
+            (150, 130, Field::Owner, Facet::System),
+        ] {
+            let at = |starts: bool| {
+                with_value(index, facet, |text| {
+                    let name = text.split_once('/').map_or(text, |(_, name)| name);
+                    needle.stands_in(name) == Some(starts)
+                })
+            };
+            beside.add(start, field, at(true));
+            beside.add(inside, field, at(false));
+        }
+        let (start, inside) = described(index, needle);
+        beside.add(110, Field::Description, start);
+        beside.add(80, Field::Description, inside);
+        beside
+            .found
+            .sort_by_key(|(points, ..)| std::cmp::Reverse(*points));
+        beside
+    }
+
+    /// What the best place of the word beside the name of `row` is worth.
+    pub(super) fn of(&self, row: Row) -> Option<(u32, Field)> {
+        self.found
+            .iter()
+            .find(|(.., rows)| rows.contains(row))
+            .map(|(points, field, _)| (*points, *field))
+    }
+
+    fn add(&mut self, points: u32, field: Field, rows: RowSet) {
+        if !rows.is_empty() {
+            self.found.push((points, field, rows));
+        }
+    }
+}
+
+/// The rows with a value of `facet` that `fits`.
+fn with_value(index: &Index, facet: Facet, fits: impl Fn(&str) -> bool) -> RowSet {
+    let chosen: BTreeSet<String> = index
+        .facet_values(facet)
+        .map(|count| count.value)
+        .filter(|value| fits(value))
+        .map(str::to_owned)
+        .collect();
+    if chosen.is_empty() {
+        return RowSet::none(0);
+    }
+    index.select(&Selection {
+        values: [(facet, chosen)].into(),
+        ..Selection::default()
+    })
+}
+
+/// The rows with `needle` in their description: at the start of a word, and elsewhere.
+fn described(index: &Index, needle: &Needle) -> (RowSet, RowSet) {
+    let mut at_start = RowSet::none(index.len());
+    let mut inside = RowSet::none(index.len());
+    let (begins, text) = index.descriptions();
+    let Some(bytes) = &needle.ascii else {
+        for row in index.rows() {
+            match index
+                .summary(row)
+                .and_then(|summary| needle.stands_in(summary.description))
+            {
+                Some(true) => at_start.insert(row),
+                Some(false) => inside.insert(row),
+                None => {}
+            }
+        }
+        return (at_start, inside);
+    };
+    scan::each_place(bytes, text, |at| {
+        let row = begins
+            .partition_point(|begin| *begin as usize <= at)
+            .saturating_sub(1);
+        let bound = |row: usize| begins.get(row).map(|begin| *begin as usize);
+        // What lies across two descriptions stands in neither.
+        let (Some(begin), Some(end), Ok(number)) = (bound(row), bound(row + 1), u32::try_from(row))
+        else {
+            return;
+        };
+        if at + bytes.len() > end {
+            return;
+        }
+        if at == begin || starts_at(text, at) {
+            at_start.insert(Row(number));
+        } else {
+            inside.insert(Row(number));
+        }
+    });
+    (at_start, inside)
+}
