@@ -95,10 +95,11 @@ impl LocalFiles {
         };
         match &self.target {
             Target::File(file) if file.is_file() => Ok(vec![found(file.clone(), true)]),
-            Target::File(path) => Err(HostError::NotFound {
-                place: path.display().to_string(),
-            }),
+            Target::File(path) => Err(missing(path)),
+            // A folder that is gone, such as a disk that is not mounted, is no empty catalog.
+            Target::Glob(glob) if !glob_root(glob).is_dir() => Err(missing(&glob_root(glob))),
             Target::Glob(glob) => Ok(vec![found(glob.clone(), true)]),
+            Target::Folder(folder) if !folder.is_dir() => Err(missing(folder)),
             Target::Folder(folder) => {
                 let files = walk::yaml_files(folder)?;
                 let found = files.into_iter().map(|path| {
@@ -152,6 +153,12 @@ impl LocalFiles {
             .iter()
             .map(|path| read(path, &root.path))
             .collect()
+    }
+}
+
+fn missing(path: &Path) -> HostError {
+    HostError::NotFound {
+        place: path.display().to_string(),
     }
 }
 

@@ -24,6 +24,70 @@ fn a_service_is_found_by_its_owner() {
 }
 
 #[test]
+fn the_docs_of_a_service_are_read_and_their_links_followed() {
+    let mut portal = demo();
+    portal.press("/").type_text("payment-gateway").settle();
+    portal.press("enter").wait_for("Relations").settle();
+    portal.press("d").wait_for("In one minute");
+    // The first link leads to a heading of another page.
+    portal
+        .press("tab")
+        .press("enter")
+        .wait_for("acquirer closes the day");
+    portal.press("b").wait_for("In one minute");
+    portal
+        .press("n")
+        .wait_for("A payment goes through five hands");
+    for _ in 0..4 {
+        portal.press("esc").settle();
+    }
+    assert_eq!(portal.press("q").exit(), Exit::Code(0));
+}
+
+#[test]
+fn what_a_sync_brings_is_seen_at_once_and_later_without_the_source() {
+    let work = tempfile::tempdir().unwrap();
+    let catalog = work.path().join("catalog");
+    let cache = work.path().join("cache");
+    let (catalog_name, cache_name) = (catalog.to_str().unwrap(), cache.to_str().unwrap());
+    std::fs::create_dir(&catalog).unwrap();
+    let describe = |name: &str| {
+        std::fs::write(
+            catalog.join(format!("{name}.yaml")),
+            format!(
+                "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: {name}\nspec:\n  type: service\n  \
+                 lifecycle: production\n  owner: keepers\n"
+            ),
+        )
+        .unwrap();
+    };
+    describe("lighthouse");
+    let open = || Pty::portal(["--source", catalog_name, "--cache-dir", cache_name]).open();
+    let mut portal = open();
+    portal
+        .press("/")
+        .type_text("keepers")
+        .wait_for("lighthouse");
+    drop(portal);
+
+    describe("foghorn");
+    let sync = std::process::Command::new(env!("CARGO_BIN_EXE_stagedoor"))
+        .args(["sync", "--source", catalog_name, "--cache-dir", cache_name])
+        .env("HOME", work.path())
+        .output()
+        .unwrap();
+    // 1: the owner is not described, which is a problem.
+    assert_eq!(sync.status.code(), Some(1), "{sync:?}");
+    std::fs::remove_dir_all(&catalog).unwrap();
+    let mut portal = Pty::portal(["--offline", "--cache-dir", cache_name]).open();
+    portal
+        .press("/")
+        .type_text("owner:keepers")
+        .wait_for("foghorn")
+        .wait_for("lighthouse");
+}
+
+#[test]
 fn the_repository_you_stand_in_is_shown() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(
