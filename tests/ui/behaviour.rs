@@ -1,5 +1,8 @@
 //! What the pages do: where keys lead, and what they ask of the world.
 
+use std::sync::Arc;
+
+use stagedoor::app::message::{Answer, Msg};
 use stagedoor::app::page::catalog::Filter;
 use stagedoor::app::{Effect, EntityTab, Route};
 use stagedoor::catalog::index::Facet;
@@ -134,6 +137,21 @@ fn the_finder_opens_what_was_typed() {
     let mut screen = catalog("");
     screen.press("/").type_text("fraud rules").press("enter");
     assert!(top(&screen).contains("fraud-rules"), "{}", top(&screen));
+}
+
+#[test]
+fn home_is_at_what_is_yours_once_it_is_known_who_looks() {
+    for size in [(120, 40), (80, 24)] {
+        let mut screen = Screen::open(Company::stranger(), Route::Home, size);
+        let me = Answer::Personal(Arc::new(Company::acme().personal));
+        screen.send(Msg::Answer(me));
+        screen.settle();
+        assert!(
+            screen.text().contains("▌★ payment-gateway"),
+            "{}",
+            screen.text()
+        );
+    }
 }
 
 #[test]

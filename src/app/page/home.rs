@@ -26,6 +26,8 @@ pub struct Home {
     pub focus: usize,
     /// The findings, once they are loaded.
     problems: Option<Arc<Vec<Problem>>>,
+    /// Whether the user has moved: until then the focus goes to what matters most, as it arrives.
+    moved: bool,
 }
 
 /// One list on the home page.
@@ -70,6 +72,7 @@ impl Home {
             panes: Vec::new(),
             focus: 0,
             problems: None,
+            moved: false,
         };
         home.refresh(cx);
         home
@@ -101,6 +104,7 @@ impl Home {
 
     /// Carries out a command; `false` if it has no use for it.
     pub fn command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
+        self.moved = true;
         match command {
             Command::HomeCatalog => cx.go(catalog(String::new())),
             Command::HomeDocs => cx.go(catalog("has:docs".to_owned())),
@@ -228,9 +232,15 @@ impl Home {
                 cursor,
             });
         }
-        self.focus = focused
-            .and_then(|topic| self.panes.iter().position(|pane| pane.topic == topic))
-            .or_else(|| self.panes.iter().position(|pane| !pane.items.is_empty()))
+        let shown = self.shown(shared.narrow());
+        let kept = self
+            .panes
+            .iter()
+            .position(|pane| Some(pane.topic) == focused);
+        let full = |at: &&usize| self.panes.get(**at).is_some_and(|p| !p.items.is_empty());
+        self.focus = kept
+            .filter(|at| self.moved && shown.contains(at))
+            .or_else(|| shown.iter().find(full).copied())
             .unwrap_or(0);
     }
 
