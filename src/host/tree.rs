@@ -73,7 +73,7 @@ pub fn file(base: &Address, target: &str) -> Result<Vec<u8>, HostError> {
     fs::read(&path).map_err(|error| failed(&path, &error))
 }
 
-/// The address of what `target`, relative to the file at `base`, names on another host; `None` where [`tree`] and [`file`]
+/// The address of what `target`, relative to the file at `base`, names on another host; `None` where [`tree()`] and [`file()`]
 /// reach it.
 pub fn remote(base: &Address, target: &str) -> Result<Option<Address>, HostError> {
     if demo::path(base).is_some() && !target.contains("://") {
