@@ -71,18 +71,18 @@ impl Folder<'_> {
             }
         }
         let mut split = None;
-        let (mut escape_start, mut escape_end) = (0, 0);
+        let mut escape = (0, 0);
         while at < self.chars.len() {
             let c = self.chars[at];
             if self.mode == Mode::Quoted && c == '\\' {
-                escape_start = at;
+                let begin = at;
                 at += match self.chars.get(at + 1) {
                     Some('x') => 3,
                     Some('u') => 5,
                     Some('U') => 9,
                     _ => 1,
                 };
-                escape_end = at;
+                escape = (begin, at);
             }
             if c == '\n' {
                 if self.mode == Mode::Block {
@@ -99,24 +99,12 @@ impl Folder<'_> {
                         self.folds.push((place, false));
                         end = place + self.room;
                     } else if self.mode == Mode::Quoted {
-                        while at > 0
-                            && matches!(self.chars[at - 1], ' ' | '\t')
-                            && at + 1 < self.chars.len()
-                        {
-                            at += 1;
-                            self.overflow = true;
-                        }
-                        let place = if at > escape_end + 1 {
-                            at.saturating_sub(2)
-                        } else {
-                            escape_start.saturating_sub(1)
-                        };
-                        if self.folds.iter().any(|fold| *fold == (place, true)) {
-                            self.folds.clear();
+                        let Some((behind, place)) = self.break_word(at, escape) else {
                             return;
-                        }
-                        self.folds.push((place, true));
+                        };
+                        at = behind;
                         end = place + self.room;
+                        split = None;
                     } else {
                         self.overflow = true;
                     }
@@ -124,6 +112,27 @@ impl Folder<'_> {
             }
             at += 1;
         }
+    }
+
+    /// Breaks a word between double quotes before `at`, but not in the escape that begins and ends at `escape`. Gives where
+    /// to go on and where the break is; `None` if there is no room to break at all.
+    fn break_word(&mut self, mut at: usize, escape: (usize, usize)) -> Option<(usize, usize)> {
+        let is_space = |c: char| matches!(c, ' ' | '\t');
+        while at > 0 && is_space(self.chars[at - 1]) && at + 1 < self.chars.len() {
+            at += 1;
+            self.overflow = true;
+        }
+        let place = if at > escape.1 + 1 {
+            at.saturating_sub(2)
+        } else {
+            escape.0.saturating_sub(1)
+        };
+        if self.folds.contains(&(place, true)) {
+            self.folds.clear();
+            return None;
+        }
+        self.folds.push((place, true));
+        Some((at, place))
     }
 
     /// The index behind the lines from `start` on that are indented more than the block: those are not folded. `start`

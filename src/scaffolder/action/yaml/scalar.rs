@@ -16,7 +16,7 @@ const MIN_BROKEN: usize = 40;
 /// The patterns by which the npm package decides; a text that is none would be a mistake of ours and matches nothing.
 static NOT_PLAIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r##"^[\n\t ,[\]{}#&*!|>'"%@`]|^[?-]$|^[?-][ \t]|[\n:][ \t]|[ \t]\n|[\n\t ]#|[\n\t :]$"##,
+        r#"^[\n\t ,[\]{}#&*!|>'"%@`]|^[?-]$|^[?-][ \t]|[\n:][ \t]|[ \t]\n|[\n\t ]#|[\n\t :]$"#,
     )
     .ok()
 });
@@ -30,10 +30,8 @@ static OTHER_TYPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static MORE_INDENTED: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?:^|\n)([\t ].*)(?:([\n\t ]*)\n(?![\n\t ]))?").ok());
 
-fn is(pattern: &Option<Regex>, text: &str) -> bool {
-    pattern
-        .as_ref()
-        .is_some_and(|regex| regex.find(text).is_some())
+fn is(pattern: Option<&Regex>, text: &str) -> bool {
+    pattern.is_some_and(|regex| regex.find(text).is_some())
 }
 
 /// A key of an object whose lines begin at `indent`.
@@ -46,8 +44,8 @@ pub(super) fn key(text: &str, indent: usize) -> String {
         || text.contains('\n')
         || has_controls(text)
         || marked
-        || is(&NOT_PLAIN, text)
-        || is(&OTHER_TYPE, text)
+        || is(NOT_PLAIN.as_ref(), text)
+        || is(OTHER_TYPE.as_ref(), text)
     {
         quoted(text, indent, None, true)
     } else {
@@ -63,7 +61,7 @@ pub(super) fn text(text: &str, indent: usize, start: Option<usize>) -> String {
     if text.contains('\n') {
         return block(text, indent).unwrap_or_else(|| quoted(text, indent, start, false));
     }
-    if text.is_empty() || is(&NOT_PLAIN, text) || is(&OTHER_TYPE, text) {
+    if text.is_empty() || is(NOT_PLAIN.as_ref(), text) || is(OTHER_TYPE.as_ref(), text) {
         return quoted(text, indent, start, false);
     }
     fold(text, indent, Mode::Flow, start).0
