@@ -45,6 +45,43 @@ fn the_docs_of_a_service_are_read_and_their_links_followed() {
 }
 
 #[test]
+fn a_service_is_made_from_a_template_by_answering_its_questions() {
+    let mut portal = demo();
+    portal.press("t").wait_for("Go service");
+    portal.press("down").press("enter").wait_for("step 1 of 4");
+    portal.type_text("tide-table").press("enter");
+    portal
+        .type_text("Says when the water is high")
+        .press("enter");
+    portal
+        .type_text("deliv")
+        .wait_for("team-delivery")
+        .press("enter");
+    portal
+        .type_text("dispa")
+        .wait_for("dispatch")
+        .press("enter");
+    // Behind the last question comes the next step.
+    portal.wait_for("step 2 of 4");
+    portal.press("ctrl-n").wait_for("step 3 of 4");
+    // Host and owner are what the template allows; the name is to be said.
+    portal.press("down").press("down").type_text("tide-table");
+    portal.press("ctrl-n").wait_for("step 4 of 4");
+    portal
+        .wait_for("group:default/team-delivery")
+        .wait_for("8 files");
+    portal
+        .press("enter")
+        .wait_for("Done")
+        .wait_for("Repository");
+    let made = portal.home().join("tide-table");
+    assert!(made.join(".git").is_dir(), "no repository was made");
+    let main = std::fs::read_to_string(made.join("cmd/tide-table/main.go")).unwrap();
+    assert!(main.contains("Says when the water is high"));
+    assert_eq!(portal.press("ctrl-c").exit(), Exit::Code(130));
+}
+
+#[test]
 fn what_a_sync_brings_is_seen_at_once_and_later_without_the_source() {
     let work = tempfile::tempdir().unwrap();
     let catalog = work.path().join("catalog");
