@@ -5,12 +5,18 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stderr,
     reason = "tests"
 )]
 
+#[path = "support/forge.rs"]
+#[expect(dead_code, reason = "the stories need a part of it")]
+mod forge;
 #[path = "support/pty.rs"]
 mod pty;
 
+#[path = "e2e/company.rs"]
+mod company;
 #[path = "e2e/picture.rs"]
 mod picture;
 #[path = "e2e/session.rs"]
