@@ -14,3 +14,5 @@ mod docs;
 mod pages;
 #[path = "ui/screen.rs"]
 mod screen;
+#[path = "ui/wizard.rs"]
+mod wizard;

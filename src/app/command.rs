@@ -94,6 +94,7 @@ commands! {
         HomeDocs "home.docs" "docs" "List everything that has docs." ["d"];
         HomeTemplates "home.templates" "templates" "Start something new from a template." ["t"];
         HomeProblems "home.problems" "problems" "See what is wrong, yours first." ["!"];
+        HomeLeave "home.leave" "quit" "Leave the portal." ["q" "esc"];
     }
     Catalog {
         CatalogFacets "catalog.facets" "filter" "Show the facets, or move to them." ["f"];

@@ -260,7 +260,9 @@ fn on_global_command(model: &mut Model, command: Command, requests: &mut Vec<Req
             model.overlay = Some(Overlay::Help(Box::new(Help::open(context))));
         }
         Command::Back if model.pages.len() > 1 => requests.push(Request::Back),
-        Command::Back | Command::Quit => requests.push(Request::Effect(Effect::Quit(0))),
+        Command::Back | Command::HomeLeave | Command::Quit => {
+            requests.push(Request::Effect(Effect::Quit(0)));
+        }
         Command::Interrupt => requests.push(Request::Effect(Effect::Quit(INTERRUPTED))),
         Command::GoHome => requests.push(Request::Go(Route::Home)),
         Command::GoCatalog => requests.push(Request::Go(Route::Catalog {
@@ -404,7 +406,10 @@ fn carry_out(model: &mut Model, requests: Vec<Request>) -> Vec<Effect> {
             Request::KeepDraft(template, None) => {
                 model.shared.drafts.remove(&template);
             }
-            Request::ToggleStar(entity_ref) => effects.push(toggle_star(model, entity_ref)),
+            Request::ToggleStar(entity_ref) => {
+                effects.push(toggle_star(model, entity_ref));
+                refresh(model, &mut more);
+            }
         }
         // What a request leads to comes before what was asked for after it.
         for request in more.into_iter().rev() {

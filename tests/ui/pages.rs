@@ -6,7 +6,7 @@ use crate::company::Company;
 use crate::screen::Screen;
 
 /// The sizes every page is designed for.
-const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 12)];
+pub(crate) const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 12)];
 
 /// Compares what a page looks like with what it looked like, at every size, after some keys.
 fn look(name: &str, company: &Company, route: &Route, keys: &str) {

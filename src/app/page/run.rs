@@ -152,7 +152,10 @@ impl Run {
                 tab: EntityTab::Overview,
             });
         } else if let Some(url) = link.url {
-            cx.effect(Effect::OpenUrl(url));
+            match url.strip_prefix("file://") {
+                Some(path) => cx.say(Notice::info(format!("It lies in {path}"))),
+                None => cx.effect(Effect::OpenUrl(url)),
+            }
         }
     }
 

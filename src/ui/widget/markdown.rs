@@ -62,11 +62,18 @@ pub fn height(markdown: &str, theme: &Theme, columns: u16) -> u16 {
 fn render<'a>(markdown: &'a str, theme: &Theme) -> Text<'a> {
     let options = Options::new(Sheet(theme.clone()));
     let mut text = tui_markdown::from_str_with_options(markdown.trim(), &options);
-    // Headings in a description are set off by weight; the marker is noise on so small a stage.
+    // On so small a stage headings are set off by weight and code by colour; their markers are noise.
+    text.lines.retain(|line| !is_fence(line));
     for line in &mut text.lines {
         strip_marker(line);
     }
     text
+}
+
+fn is_fence(line: &Line<'_>) -> bool {
+    line.spans
+        .first()
+        .is_some_and(|span| span.content.starts_with("```"))
 }
 
 fn strip_marker(line: &mut Line<'_>) {

@@ -390,6 +390,7 @@ fn draw_picker(
             .write("nothing like that in the catalog", Role::Dim);
         return (row + 1, cursor);
     }
+    let mixed = picker.found.by_kind.len() > 1;
     let window = picker.cursor.window(picker.found.hits.len(), LIST_ROWS);
     for at in window {
         let hit = picker.found.hits.get(at);
@@ -402,18 +403,19 @@ fn draw_picker(
         if at == picker.cursor.selected {
             pen = pen.on_cursor(true);
         }
-        let name = pen.left().min(34);
+        let name = pen.left().min(30);
         pen.write_matched(summary.name, &hit.name_matches, Role::Strong, name);
-        let facts = if Kind::parse(summary.kind) == Kind::Group
-            || Kind::parse(summary.kind) == Kind::User
-        {
+        let people = matches!(Kind::parse(summary.kind), Kind::Group | Kind::User);
+        let facts = if people {
             summary.title
         } else {
             format::short_ref(summary.owner, "group")
         };
-        pen.skip(1)
-            .column_of(&summary.kind.to_lowercase(), 11, Role::Dim)
-            .write(facts, Role::Dim);
+        pen.skip(1);
+        if mixed {
+            pen.column_of(&summary.kind.to_lowercase(), 11, Role::Dim);
+        }
+        pen.write(facts, Role::Dim);
         row += 1;
     }
     (row, cursor)

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use crate::app::page::wizard::form::Form;
 use crate::scaffolder::form;
 use crate::scaffolder::run::{Report, Status};
-use crate::ui::text::{Pen, wrap};
+use crate::ui::text::{Pen, width, wrap};
 use crate::ui::widget::{field, pane};
 use crate::ui::{CursorAt, Role, Theme, format};
 
@@ -66,7 +66,8 @@ pub(super) fn draw(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) 
 fn draw_answers(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let rows = form::review(&form.template, &form.answers);
     let list = pane::titled("Your answers", "", false, theme, area, buffer);
-    let label = usize::from(area.width / 3).clamp(12, 28);
+    let longest = rows.iter().map(|row| width(&row.label)).max().unwrap_or(0);
+    let label = longest.clamp(12, usize::from(area.width / 2).max(12));
     for (row, answer) in (0..list.height).zip(&rows) {
         let mut pen = Pen::new(buffer, theme, list, row);
         let value = answer.value.replace('\n', " · ");
