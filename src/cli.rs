@@ -17,6 +17,7 @@ mod graph;
 mod init;
 mod lint;
 mod list;
+mod log;
 mod man;
 mod new;
 mod open;
@@ -61,6 +62,9 @@ pub fn main() -> ExitCode {
             };
         }
     };
+    if let Err(error) = log::start(&cli.global) {
+        return failed(&error.into(), &cli.global).into();
+    }
     let Some(command) = cli.command else {
         return match portal::run(&cli.global) {
             Ok(code) => code,
@@ -124,6 +128,7 @@ fn failed(error: &Report, global: &Global) -> Exit {
     if exit::is_broken_pipe(error) {
         return Exit::Done;
     }
+    tracing::error!(error = %format_args!("{error:#}"), "the command failed");
     let stderr = io::stderr();
     let report = exit::report(error, style::wanted(global.color, &stderr));
     // Nobody is left to be told if this fails.

@@ -262,6 +262,7 @@ async fn one(
         source: name.clone(),
         ..SourceReport::default()
     };
+    tracing::info!(source = name, ?manner, "reading a source");
     let tell = |phase| {
         on_progress(Progress {
             source: name.clone(),
@@ -283,6 +284,7 @@ async fn one(
     }
     .await;
     if let Err(error) = outcome {
+        tracing::warn!(source = name, %error, after = ?started.elapsed(), "a source could not be read");
         let message = error.to_string();
         let noted = match error {
             SyncError::Cancelled => Ok(()),
@@ -297,6 +299,16 @@ async fn one(
         });
     }
     report.duration = started.elapsed();
+    if report.failure.is_none() {
+        let SourceReport {
+            entities,
+            files,
+            requests,
+            fetched,
+            ..
+        } = report;
+        tracing::info!(source = name, entities, files, requests, fetched, after = ?report.duration, "a source was read");
+    }
     tell(Phase::Done);
     report
 }

@@ -12,6 +12,8 @@ mod files;
 mod git;
 #[path = "hosts/github.rs"]
 mod github;
+#[path = "hosts/log.rs"]
+mod log;
 #[path = "hosts/outside.rs"]
 mod outside;
 #[path = "hosts/url.rs"]

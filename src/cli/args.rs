@@ -27,7 +27,8 @@ pub(crate) struct Cli {
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 done, 1 problems found or the work failed, 2 wrong usage or config, 3 not signed in or not allowed,
-4 a host could not be reached and nothing cached could serve, 130 interrupted.";
+4 a host could not be reached and nothing cached could serve, 130 interrupted.
+The log goes to the user's folder for state, or below --cache-dir: STAGEDOOR_LOG=off|error|warn|info|debug|trace [warn].";
 
 /// Options that stand before or after any command.
 #[derive(Debug, Clone, Args)]
@@ -62,7 +63,7 @@ pub(crate) struct Global {
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
 
-    /// Say more on standard error
+    /// Say more on standard error, and in the log
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     pub(crate) verbose: bool,
 }

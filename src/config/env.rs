@@ -14,12 +14,18 @@ pub struct Env {
     cwd: PathBuf,
     config_dir: Option<PathBuf>,
     cache_dir: PathBuf,
+    state_dir: PathBuf,
 }
 
 impl Env {
     /// The environment of this process. Variables that are not Unicode are left out.
     pub fn process() -> Self {
         let dirs = ProjectDirs::from("", "", "stagedoor");
+        let cache_dir = dirs.as_ref().map_or_else(
+            || std::env::temp_dir().join("stagedoor"),
+            |dirs| dirs.cache_dir().to_owned(),
+        );
+        let state_dir = dirs.as_ref().and_then(|dirs| dirs.state_dir());
         Self {
             variables: std::env::vars_os()
                 .filter_map(|(name, value)| {
@@ -28,10 +34,8 @@ impl Env {
                 .collect(),
             cwd: std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/")),
             config_dir: dirs.as_ref().map(|dirs| dirs.config_dir().to_owned()),
-            cache_dir: dirs.map_or_else(
-                || std::env::temp_dir().join("stagedoor"),
-                |dirs| dirs.cache_dir().to_owned(),
-            ),
+            state_dir: state_dir.map_or_else(|| cache_dir.clone(), Path::to_owned),
+            cache_dir,
         }
     }
 
@@ -45,6 +49,7 @@ impl Env {
             cwd: cwd.to_owned(),
             config_dir: Some(cwd.join(".home/config")),
             cache_dir: cwd.join(".home/cache"),
+            state_dir: cwd.join(".home/state"),
         }
     }
 
@@ -69,6 +74,11 @@ impl Env {
     /// The user's folder for what can be fetched again.
     pub fn cache_dir(&self) -> &Path {
         &self.cache_dir
+    }
+
+    /// The user's folder for what is kept of running: the log. The cache where the system has none.
+    pub fn state_dir(&self) -> &Path {
+        &self.state_dir
     }
 }
 

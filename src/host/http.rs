@@ -3,10 +3,10 @@
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::header::{HeaderMap, HeaderName, RETRY_AFTER};
-use reqwest::{Client, RequestBuilder, StatusCode, redirect};
+use reqwest::{Client, Method, Request, RequestBuilder, StatusCode, redirect};
 use tokio::sync::Mutex;
 use url::Url;
 
@@ -229,8 +229,15 @@ impl Http {
             place: place.to_owned(),
             reason: causes(error),
         };
-        let mut response = request.send().await.map_err(|error| unreachable(&error))?;
+        let (client, request) = request.build_split();
+        let request = request.map_err(|error| unreachable(&error))?;
+        let told = Told::of(&request);
+        let mut response = client.execute(request).await.map_err(|error| {
+            told.failed(&error);
+            unreachable(&error)
+        })?;
         let status = response.status();
+        told.answered(status);
         let headers = response.headers().clone();
         let mut body = Vec::new();
         while let Some(bytes) = response
@@ -251,6 +258,45 @@ impl Http {
             headers,
             body,
         })
+    }
+}
+
+/// What the log tells of a request: never its query, its headers or its body.
+struct Told {
+    method: Method,
+    host: String,
+    path: String,
+    started: Instant,
+}
+
+impl Told {
+    fn of(request: &Request) -> Self {
+        Self {
+            method: request.method().clone(),
+            host: super::auth::host_of(request.url()).unwrap_or_default(),
+            path: request.url().path().to_owned(),
+            started: Instant::now(),
+        }
+    }
+
+    fn answered(&self, status: StatusCode) {
+        let Self {
+            method,
+            host,
+            path,
+            started,
+        } = self;
+        tracing::debug!(%method, host, path, status = status.as_u16(), after = ?started.elapsed(), "asked");
+    }
+
+    fn failed(&self, error: &reqwest::Error) {
+        let Self {
+            method,
+            host,
+            path,
+            started,
+        } = self;
+        tracing::warn!(%method, host, path, error = causes(error), after = ?started.elapsed(), "no answer");
     }
 }
 

@@ -212,7 +212,7 @@ impl Effects {
         let (store, messages) = (self.store.clone(), self.tasks.messages());
         tokio::task::spawn_blocking(move || {
             if let Err(error) = write(&store) {
-                let _ = messages.blocking_send(Msg::Answer(Answer::Said(Err(error.to_string()))));
+                let _ = messages.blocking_send(Msg::Answer(catalog::failed(&error)));
             }
         });
     }

@@ -107,6 +107,9 @@ impl Reporter {
 
     /// Says that it ended.
     pub(super) async fn end(&self, result: Result<Option<String>, String>) {
+        if let Err(error) = &result {
+            tracing::warn!(error, "work in the background failed");
+        }
         let _ = self
             .messages
             .send(Msg::Task(TaskEvent::Ended(self.id, result)))

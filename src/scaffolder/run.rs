@@ -257,8 +257,17 @@ pub fn run(
             return refused(format!("{}; a dry run shows the rest", words.join("; ")));
         }
     }
-    match Workspace::new(job.workspace) {
+    let template = job.template.entity_ref.to_string();
+    tracing::info!(
+        template,
+        task = job.task_id,
+        dry = job.dry_run,
+        "a run begins"
+    );
+    let report = match Workspace::new(job.workspace) {
         Ok(workspace) => Runner::new(job, workspace, outside, stop, events, report).run(),
         Err(error) => refused(error.to_string()),
-    }
+    };
+    tracing::info!(template, task = job.task_id, status = ?report.status, "the run ended");
+    report
 }

@@ -19,6 +19,7 @@ impl Store {
             Ok(()) => Ok((store, None)),
             Err(damage @ StoreError::Damaged { .. }) => {
                 store.begin_anew()?;
+                tracing::warn!(error = %damage, "the record was moved aside and begun anew");
                 Ok((store, Some(damage)))
             }
             Err(error) => Err(error),

@@ -131,7 +131,16 @@ impl Store {
             let state = State::of(tx)?;
             let index = match self.sound_snapshot() {
                 Some((header, index)) if header.state() == state => index,
-                _ => self.write_snapshot(state, &build(tx)?)?,
+                before => {
+                    let why = match before {
+                        Some(_) => "the record changed",
+                        None if self.snapshot_path().exists() => "it was damaged",
+                        None => "there was none",
+                    };
+                    let index = self.write_snapshot(state, &build(tx)?)?;
+                    tracing::info!(why, entities = index.len(), "the snapshot was built");
+                    index
+                }
             };
             let mark = self.stale_path();
             match fs::remove_file(&mark) {

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -71,6 +71,7 @@ impl Git {
         ] {
             command.env_remove(name);
         }
+        let started = Instant::now();
         let mut child = command.spawn().map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => {
                 failed("git is not installed, and this source needs it".to_owned())
@@ -92,6 +93,12 @@ impl Git {
                 reason: "git did not end in time".to_owned(),
             })?
             .map_err(|error| failed(format!("git broke off: {error}")))?;
+        // Of the arguments the first alone: addresses stand among the others.
+        let verb = arguments
+            .first()
+            .map(|verb| verb.as_ref().to_string_lossy());
+        let verb = verb.as_deref().unwrap_or_default();
+        tracing::debug!(remote, verb, status = %output.status, after = ?started.elapsed(), "git ran");
         if output.status.success() {
             Ok(output.stdout)
         } else {

@@ -31,7 +31,7 @@ pub(super) async fn refresh(
         Ok(Some(report)) => {
             match store.index() {
                 Ok(index) => reporter.answer(Answer::Index(index)).await,
-                Err(error) => reporter.answer(Answer::Said(Err(error.to_string()))).await,
+                Err(error) => reporter.answer(failed(&error)).await,
             }
             let failure = report
                 .sources
@@ -110,7 +110,7 @@ pub(super) fn personal(store: &Store, index: &Index, me: Option<&EntityRef>) -> 
     };
     match read() {
         Ok(context) => Answer::Personal(Arc::new(context)),
-        Err(error) => Answer::Said(Err(error.to_string())),
+        Err(error) => failed(&error),
     }
 }
 
@@ -130,7 +130,7 @@ pub(super) fn sources(store: &Store) -> Answer {
             });
             Answer::Sources(Arc::new(states.collect()))
         }
-        Err(error) => Answer::Said(Err(error.to_string())),
+        Err(error) => failed(&error),
     }
 }
 
@@ -152,6 +152,12 @@ pub(super) fn entity(store: &Store, entity_ref: EntityRef) -> Answer {
 pub(super) fn problems(store: &Store) -> Answer {
     let problems = store.problems(&ProblemFilter::default());
     Answer::Problems(problems.map(Arc::new).map_err(|error| error.to_string()))
+}
+
+/// What the user is told where the store fails; the log has it, too.
+pub(super) fn failed(error: &StoreError) -> Answer {
+    tracing::warn!(%error, "the store failed");
+    Answer::Said(Err(error.to_string()))
 }
 
 /// A step forward in words.
