@@ -84,3 +84,21 @@ async fn a_repository_is_cloned_and_its_docs_are_read() {
     portal.press("enter").settle();
     portal.press("d").wait_for("It floats, and it blinks.");
 }
+
+#[test]
+fn real_catalogs_of_many_companies_are_shown() {
+    let Some(shared) = std::env::var_os("STAGEDOOR_SHARED") else {
+        eprintln!("skipped: STAGEDOOR_SHARED names no reference data");
+        return;
+    };
+    let corpus = std::path::Path::new(&shared).join("corpus/catalog");
+    let mut portal = Pty::portal(["--source", corpus.to_str().unwrap()]).open();
+    portal.wait_for("synced").press("c").wait_for(" entities");
+    portal.press("!").settle();
+    portal.press("/").type_text("kind:api").wait_for("openapi");
+    assert!(
+        !portal.screen().contains(" 0 results"),
+        "{}",
+        portal.screen()
+    );
+}
