@@ -148,9 +148,9 @@ commands! {
     }
     Run {
         RunCancel "run.cancel" "cancel" "Stop the run after the current step." ["x"];
-        RunOpen "run.open" "open" "Open the result under the cursor." ["o"];
+        RunOpen "run.open" "" "Open the result under the cursor." ["o"];
         RunCopy "run.copy" "copy" "Copy the result or the log." ["y"];
-        RunRetry "run.retry" "" "Fill in the form again with the same answers." ["u"];
+        RunRetry "run.retry" "again" "Fill in the form again with the same answers." ["u"];
     }
     Problems {
         ProblemsMine "problems.mine" "mine" "Show only what is yours." ["m"];

@@ -7,12 +7,16 @@ use ratatui::layout::Rect;
 use super::format;
 use super::text::{Pen, cut, width};
 use super::theme::{Role, Theme};
-use crate::app::command::{COMMANDS, Context, Info};
+use crate::app::Model;
+use crate::app::command::{COMMANDS, Command, Context, Info};
 use crate::app::notice::Tone;
-use crate::app::{Keymap, Model};
 
 /// Columns left free at both sides of the screen.
 pub const MARGIN: u16 = 1;
+/// Columns between two hints.
+const GAP: usize = 3;
+/// How many of a context's own keys are hinted at.
+const OWN: usize = 6;
 
 /// Columns of the last crumb that the words on the right leave it.
 const SHORTEST_CRUMB: usize = 12;
@@ -32,15 +36,7 @@ pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Re
     if said {
         message_line(model, theme, inner, bottom, buffer);
     }
-    let (context, typing) = model.focus();
-    hints(
-        &model.keymap,
-        (context, typing),
-        theme,
-        inner,
-        area.height - 1,
-        buffer,
-    );
+    hints(model, theme, inner, area.height - 1, buffer);
     Rect {
         y: area.y + 2,
         height: bottom.saturating_sub(2),
@@ -128,60 +124,57 @@ fn message_line(model: &Model, theme: &Theme, area: Rect, row: u16, buffer: &mut
     }
 }
 
-/// The keys that matter in a context, as far as there is room.
-fn hints(
-    keymap: &Keymap,
-    focus: (Context, bool),
-    theme: &Theme,
-    area: Rect,
-    row: u16,
-    buffer: &mut Buffer,
-) {
+/// A key and what it does, in the footer.
+type Hint = (String, &'static str);
+
+/// The keys that matter here, as far as there is room. Help and the way out are always among them. What cannot be done
+/// now is left out; help and palette say why.
+fn hints(model: &Model, theme: &Theme, area: Rect, row: u16, buffer: &mut Buffer) {
     let mut pen = Pen::new(buffer, theme, area, row);
-    let mut first = true;
-    for (info, key) in hinted(keymap, focus) {
-        let key = key.replace("pgdn", "page down");
-        let wide = width(&key) + 1 + width(info.short) + if first { 0 } else { 3 };
-        if wide > pen.left() {
-            break;
-        }
-        if !first {
-            pen.skip(3);
-        }
-        first = false;
+    let [own, always, others] = hinted(model);
+    let columns = |hint: &Hint| width(&hint.0) + 1 + width(hint.1) + GAP;
+    let mut room = (pen.left() + GAP).saturating_sub(always.iter().map(columns).sum());
+    let mut fits = |hint: &Hint| {
+        let fits = columns(hint) <= room;
+        // Once one does not fit, none behind it is shown: the order means something.
+        room = if fits { room - columns(hint) } else { 0 };
+        fits
+    };
+    let own: Vec<Hint> = own.into_iter().filter(&mut fits).collect();
+    let others: Vec<Hint> = others.into_iter().filter(&mut fits).collect();
+    for (key, short) in own.into_iter().chain(always).chain(others) {
         pen.write(&key, Role::Key)
             .skip(1)
-            .write(info.short, Role::Dim);
+            .write(short, Role::Dim)
+            .skip(GAP);
     }
 }
 
-fn hinted(keymap: &Keymap, (context, typing): (Context, bool)) -> Vec<(&'static Info, String)> {
-    let of = |wanted: Context| {
-        COMMANDS
-            .iter()
-            .filter(move |info| info.context == wanted && !info.short.is_empty())
+/// The hints of the context that has the focus, those that are always in sight, and what fills the rest.
+fn hinted(model: &Model) -> [Vec<Hint>; 3] {
+    let (context, typing) = model.focus();
+    let hint = |info: &'static Info| -> Option<Hint> {
+        let possible =
+            model.overlay.is_some() || model.page().why_not(info.command, &model.shared).is_none();
+        let key = model.keymap.key_for(info, context, typing)?;
+        possible.then(|| (key.to_string(), info.short))
     };
-    // Help and the way out are always in sight; the rest of the global keys fills what is left.
-    let open = of(Context::List).filter(|info| info.id == "list.open");
-    let (always, others): (Vec<_>, Vec<_>) =
-        of(Context::Global).partition(|info| matches!(info.id, "app.help" | "app.back"));
-    let own: Vec<_> = of(context).collect();
-    let open = open.filter(|_| {
-        !matches!(
-            context,
-            Context::Home | Context::Help | Context::Docs | Context::Wizard
-        )
-    });
-    let mut hints = Vec::new();
-    let others = others.into_iter().filter(|_| !typing);
-    for info in open
-        .chain(own.into_iter().take(5))
-        .chain(always)
-        .chain(others)
-    {
-        if let Some(key) = keymap.key_for(info, context, typing) {
-            hints.push((info, key.to_string()));
-        }
-    }
-    hints
+    let of = |wanted: Context| {
+        let hinted = move |info: &&Info| info.context == wanted && !info.short.is_empty();
+        COMMANDS.iter().filter(hinted)
+    };
+    let opens = !matches!(
+        context,
+        Context::Home | Context::Help | Context::Docs | Context::Wizard
+    );
+    let open = of(Context::List).filter(|info| opens && info.command == Command::Open);
+    let own = open.chain(of(context)).filter_map(hint).take(OWN);
+    let is_always = |info: &&Info| matches!(info.command, Command::Help | Command::Back);
+    let always = of(Context::Global).filter(is_always).filter_map(hint);
+    let others = of(Context::Global).filter(|info| !typing && !is_always(info));
+    [
+        own.collect(),
+        always.collect(),
+        others.filter_map(hint).collect(),
+    ]
 }
