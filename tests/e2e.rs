@@ -17,9 +17,17 @@ mod pty;
 
 #[path = "e2e/company.rs"]
 mod company;
+#[path = "e2e/corpus.rs"]
+mod corpus;
+#[path = "e2e/panic.rs"]
+mod panic;
 #[path = "e2e/picture.rs"]
 mod picture;
+#[path = "e2e/publishing.rs"]
+mod publishing;
 #[path = "e2e/session.rs"]
 mod session;
 #[path = "e2e/stories.rs"]
 mod stories;
+#[path = "e2e/wizard.rs"]
+mod wizard;

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
 #[path = "support/forge.rs"]
+#[expect(dead_code, reason = "not all of it is needed here")]
 mod forge;
 
 #[path = "hosts/files.rs"]

@@ -150,6 +150,16 @@ fn a_cursor_move_costs_few_bytes() {
 }
 
 #[test]
+fn keys_that_come_before_the_answer_act_on_what_was_asked_for() {
+    let mut portal = demo();
+    portal
+        .send_text("/ledger-reports\r")
+        .wait_for("Relations")
+        .wait_for("Monthly statements")
+        .wait_gone("payment-gateway");
+}
+
+#[test]
 fn a_paste_is_text_and_no_keys() {
     let mut portal = demo();
     portal.press("/").wait_for("payment-gateway");

@@ -96,6 +96,14 @@ impl Forge {
         })
     }
 
+    /// Ends it, and waits until nobody answers at its address.
+    pub(crate) async fn stop(self) {
+        self.server.abort();
+        while tokio::net::TcpStream::connect(self.address).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// Host and port.
     pub(crate) fn host(&self) -> String {
         self.address.to_string()

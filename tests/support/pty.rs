@@ -41,6 +41,7 @@ pub(crate) enum Exit {
 
 /// What is to run, and in what terminal.
 pub(crate) struct Pty {
+    program: OsString,
     arguments: Vec<OsString>,
     environment: Vec<(String, String)>,
     folder: Option<PathBuf>,
@@ -58,6 +59,7 @@ impl Pty {
         I::Item: Into<OsString>,
     {
         Self {
+            program: env!("CARGO_BIN_EXE_stagedoor").into(),
             arguments: arguments.into_iter().map(Into::into).collect(),
             environment: Vec::new(),
             folder: None,
@@ -65,6 +67,12 @@ impl Pty {
             rows: 40,
             script: None,
         }
+    }
+
+    /// Another program instead of the portal.
+    pub(crate) fn program(mut self, program: impl Into<OsString>) -> Self {
+        self.program = program.into();
+        self
     }
 
     /// In a terminal of this size.
@@ -105,13 +113,13 @@ impl Pty {
             .openpty(size(self.columns, self.rows))
             .unwrap();
         let before = terminal_settings(pty.master.as_ref());
-        let binary = env!("CARGO_BIN_EXE_stagedoor");
         let mut command = if let Some(script) = self.script {
             let mut shell = CommandBuilder::new("/bin/sh");
-            shell.args(["-c", script, binary]);
+            shell.args(["-c", script]);
+            shell.arg(&self.program);
             shell
         } else {
-            CommandBuilder::new(binary)
+            CommandBuilder::new(&self.program)
         };
         command.args(&self.arguments);
         command.env_clear();
@@ -229,6 +237,11 @@ impl Portal {
             self.press(&c.to_string());
         }
         self
+    }
+
+    /// Types `text` faster than anybody answers: it arrives as one.
+    pub(crate) fn send_text(&mut self, text: &str) -> &mut Self {
+        self.send(text.as_bytes())
     }
 
     /// Pastes `text`, in brackets where the portal asked for them.

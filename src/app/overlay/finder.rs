@@ -9,7 +9,7 @@ use crate::app::message::{Asker, Edit, EntityDetail, Passage};
 use crate::app::route::{EntityTab, Route};
 use crate::app::text_field::TextField;
 use crate::catalog::{EntityRef, Kind};
-use crate::search::{Field, Found, Hit};
+use crate::search::{self, Field, Found, Hit, Query};
 
 /// How many rows it lists.
 const LIMIT: usize = 1_000;
@@ -31,7 +31,10 @@ pub struct Finder {
     pub preview: bool,
     /// The selected entity, once it is loaded.
     pub detail: Option<Arc<EntityDetail>>,
+    /// The last question.
     generation: u64,
+    /// The question whose answer is listed.
+    answered: u64,
 }
 
 /// One row of the list.
@@ -66,6 +69,7 @@ impl Finder {
             preview: true,
             detail: None,
             generation: 0,
+            answered: 0,
         };
         finder.search(cx);
         finder
@@ -94,6 +98,36 @@ impl Finder {
         if generation != self.generation || found.cancelled {
             return;
         }
+        // Whoever was quicker than the answer has moved the cursor already.
+        let kept = (self.answered == generation).then(|| self.selected(cx));
+        self.list(generation, found, docs);
+        if let Some(kept) = kept.flatten() {
+            let of = |at: &usize| {
+                self.hit(*at)
+                    .and_then(|hit| cx.shared.index.entity_ref(hit.row))
+            };
+            let at = (0..self.rows.len()).find(|at| of(at).as_ref() == Some(&kept));
+            self.cursor
+                .select(at.unwrap_or(0), self.rows.len(), cx.drawn.overlay_rows);
+        }
+        self.load_preview(cx);
+    }
+
+    /// Keys can outrun the answer: a whole line may arrive at once. What they act on must be what the field asks for, so
+    /// it is found now, but for the docs.
+    fn catch_up(&mut self, cx: &mut Cx<'_>) {
+        if self.answered == self.generation {
+            return;
+        }
+        let query = Query::parse(self.field.text());
+        let (index, context) = (&cx.shared.index, &cx.shared.personal);
+        let found = search::find(index, &query, context, LIMIT, &|| false);
+        self.list(self.generation, &Arc::new(found), &Arc::default());
+        self.load_preview(cx);
+    }
+
+    fn list(&mut self, generation: u64, found: &Arc<Found>, docs: &Arc<[Passage]>) {
+        self.answered = generation;
         self.found = found.clone();
         self.docs = docs.clone();
         let named = found
@@ -106,7 +140,6 @@ impl Finder {
         self.rows.extend((0..docs.len()).map(Row::Passage));
         self.rows.extend((named..found.hits.len()).map(Row::Entity));
         self.cursor = Cursor::default();
-        self.load_preview(cx);
     }
 
     /// Forgets what was found: rows of an old index name other entities in a new one.
@@ -163,6 +196,9 @@ impl Finder {
 
     /// Carries out a command.
     pub fn command(&mut self, command: Command, cx: &mut Cx<'_>) -> Outcome {
+        if !matches!(command, Command::Back | Command::FinderPreview) {
+            self.catch_up(cx);
+        }
         if self
             .cursor
             .apply(command, self.rows.len(), cx.drawn.overlay_rows)

@@ -144,11 +144,12 @@ impl Wizard {
     }
 
     /// The catalog was swapped: what a picker lists names other rows now.
-    pub fn refresh(&mut self, _cx: &mut Cx<'_>) {
+    pub fn refresh(&mut self, cx: &mut Cx<'_>) {
         if let Some(form) = self.form()
             && let editor::Editor::Picker(picker) = &mut form.editor
         {
             picker.found(&Arc::default());
+            form.look_up(cx);
         }
     }
 

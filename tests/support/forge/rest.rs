@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
@@ -20,6 +20,10 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/api/v3/user/repos", post(create_own))
         .route("/api/v3/repos/{owner}/{name}", get(repository))
         .route("/api/v3/repos/{owner}/{name}/git/blobs/{oid}", get(blob))
+        .route(
+            "/api/v3/repos/{owner}/{name}/branches/{branch}/protection",
+            put(protect),
+        )
 }
 
 async fn me() -> Json<Value> {
@@ -73,6 +77,17 @@ async fn repository(
         return StatusCode::NOT_FOUND.into_response();
     }
     Json(describe(&host(&request), &owner, &name)).into_response()
+}
+
+/// A branch can be protected once it is there.
+async fn protect(
+    State(shared): State<Arc<Shared>>,
+    Path((owner, name, branch)): Path<(String, String, String)>,
+) -> Response {
+    match shared.repositories.oid(&format!("{owner}/{name}"), &branch) {
+        Some(_) => Json(json!({ "enabled": true })).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 async fn blob(

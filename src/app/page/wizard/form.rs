@@ -17,9 +17,7 @@ use crate::scaffolder::template::Page;
 use crate::scaffolder::{Answers, Template};
 
 use super::editor::Editor;
-
-/// How many entities a picker lists.
-const PICKS: usize = 200;
+use super::picker::PICKS;
 
 /// A form being filled in.
 #[derive(Debug)]
@@ -159,9 +157,15 @@ impl Form {
     }
 
     /// Asks for what a picker may offer.
-    fn look_up(&mut self, cx: &mut Cx<'_>) {
+    pub fn look_up(&mut self, cx: &mut Cx<'_>) {
         if let Editor::Picker(picker) = &mut self.editor {
             picker.generation = cx.search(Asker::Picker, &picker.query(), PICKS);
+        }
+    }
+
+    fn catch_up(&mut self, cx: &Cx<'_>) {
+        if let Editor::Picker(picker) = &mut self.editor {
+            picker.catch_up(&cx.shared.index, &cx.shared.personal);
         }
     }
 
@@ -243,6 +247,7 @@ impl Form {
 
     /// Moves inside the focused field or between fields.
     pub fn walk(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
+        self.catch_up(cx);
         if self.editor.walk(command) {
             if let Editor::Choice {
                 choices,
@@ -281,6 +286,7 @@ impl Form {
     }
 
     fn leave_field(&mut self, cx: &mut Cx<'_>) {
+        self.catch_up(cx);
         if let Editor::Picker(picker) = &mut self.editor {
             picker.take(&cx.shared.index);
         }
@@ -293,6 +299,7 @@ impl Form {
 
     /// Enter: takes a pick, goes to the next field, and from the last to the next step. Says whether the step is done.
     pub fn accept(&mut self, cx: &mut Cx<'_>) -> bool {
+        self.catch_up(cx);
         let taken = match &mut self.editor {
             Editor::Picker(picker) => picker.take(&cx.shared.index).then_some(picker.many),
             _ => None,

@@ -11,9 +11,12 @@ use crate::app::message::Edit;
 use crate::app::text_field::TextField;
 use crate::catalog::{EntityRef, Index};
 use crate::scaffolder::form::{EntityPick, FieldKind};
-use crate::search::Found;
+use crate::search::{self, Context, Found, Query};
 
 use super::editor::LIST_ROWS;
+
+/// How many entities a picker lists.
+pub(super) const PICKS: usize = 200;
 
 /// A picker of one entity, or of any number of them.
 #[derive(Debug)]
@@ -31,8 +34,10 @@ pub struct Picker {
     pick: EntityPick,
     /// Whether the text is an answer as it stands, so that the list must not offer to replace it.
     settled: bool,
-    /// The question whose answer is awaited.
+    /// The last question.
     pub generation: u64,
+    /// The question whose answer is listed.
+    answered: u64,
 }
 
 impl Picker {
@@ -58,6 +63,7 @@ impl Picker {
             pick: pick.clone(),
             settled: !text.is_empty(),
             generation: 0,
+            answered: 0,
         }
     }
 
@@ -128,8 +134,27 @@ impl Picker {
 
     /// Takes what was found.
     pub fn found(&mut self, found: &Arc<Found>) {
+        // Whoever was quicker than the answer has moved the cursor already.
+        if self.answered != self.generation {
+            self.cursor = Cursor::default();
+        }
+        self.answered = self.generation;
         self.found = found.clone();
-        self.cursor = Cursor::default();
+    }
+
+    /// Keys can outrun the answer: a whole line may arrive at once. What is taken must be what the text asks for, so it
+    /// is found now.
+    pub fn catch_up(&mut self, index: &Index, context: &Context) {
+        if self.answered != self.generation {
+            let query = Query::parse(&self.query());
+            self.found(&Arc::new(search::find(
+                index,
+                &query,
+                context,
+                PICKS,
+                &|| false,
+            )));
+        }
     }
 
     /// Moves in the list; `false` at its ends.

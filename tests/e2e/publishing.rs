@@ -1,0 +1,254 @@
+//! A company on a forge from the first look to a repository that a template made there; and without the forge.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use crate::forge::{Forge, TOKEN};
+use crate::pty::{Exit, Portal, Pty};
+use crate::wizard::git;
+
+/// What `acme` has on the forge: an owner, a service with docs, a template that publishes.
+fn acme(forge: &Forge) {
+    forge.commit(
+        "acme/people",
+        &[(
+            "catalog-info.yaml",
+            "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: { name: keepers, title: Keepers of the light }\n\
+             spec: { type: team, children: [] }\n",
+        )],
+    );
+    forge.commit(
+        "acme/lighthouse",
+        &[
+            (
+                "catalog-info.yaml",
+                "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: lighthouse\n  \
+                 description: Shines at night.\n  annotations:\n    backstage.io/techdocs-ref: dir:.\n\
+                 spec: { type: service, lifecycle: production, owner: keepers }\n",
+            ),
+            (
+                "mkdocs.yml",
+                "site_name: Lighthouse\nnav:\n  - Start: index.md\n  - Lamp: lamp.md\n",
+            ),
+            ("docs/index.md", "# Lighthouse\n\nThe stairs have 199 steps.\n"),
+            ("docs/lamp.md", "# Lamp\n\nIt turns every ten seconds.\n"),
+        ],
+    );
+    let template = TEMPLATE.replace("HOST", &forge.host());
+    forge.commit(
+        "acme/templates",
+        &[
+            ("catalog-info.yaml", &template),
+            ("skeleton/README.md", "# ${{ values.name }}\n"),
+            (
+                "skeleton/catalog-info.yaml",
+                "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: ${{ values.name }}\n\
+                 spec:\n  type: service\n  lifecycle: production\n  owner: ${{ values.owner }}\n",
+            ),
+        ],
+    );
+}
+
+const TEMPLATE: &str = "\
+apiVersion: scaffolder.backstage.io/v1beta3
+kind: Template
+metadata:
+  name: beacon
+  title: Beacon
+spec:
+  type: service
+  owner: keepers
+  parameters:
+    - title: About
+      required: [name, owner, repoUrl]
+      properties:
+        name: { title: Name, type: string }
+        owner: { title: Owner, type: string, ui:field: OwnerPicker, ui:options: { catalogFilter: { kind: Group } } }
+        repoUrl:
+          title: Repository
+          type: string
+          ui:field: RepoUrlPicker
+          ui:options: { allowedHosts: ['HOST'], allowedOwners: [acme] }
+  steps:
+    - id: code
+      name: Write the code
+      action: fetch:template
+      input:
+        url: ./skeleton
+        values: { name: '${{ parameters.name }}', owner: '${{ parameters.owner }}' }
+    - id: publish
+      name: Make the repository
+      action: publish:github
+      input:
+        repoUrl: ${{ parameters.repoUrl }}
+        gitCommitMessage: Light it
+  output:
+    links:
+      - title: Repository
+        url: ${{ steps.publish.output.remoteUrl }}
+";
+
+/// A desk whose configuration leads to the forge.
+struct Desk {
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    fn new(forge: &Forge) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (host, url) = (forge.host(), forge.url());
+        std::fs::write(
+            folder.path().join("app-config.yaml"),
+            format!(
+                "integrations:\n  github:\n    - host: {host}\n      apiBaseUrl: {url}/api/v3\n      token: ${{FORGE_TOKEN}}\n\
+                 stagedoor:\n  me: group:default/keepers\n"
+            ),
+        )
+        .unwrap();
+        Self { folder }
+    }
+
+    fn arguments(&self, forge: &str) -> [String; 4] {
+        [
+            "--source".to_owned(),
+            format!("github:{forge}/acme"),
+            "--cache-dir".to_owned(),
+            self.text("cache"),
+        ]
+    }
+
+    fn text(&self, name: &str) -> String {
+        self.folder.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    fn open(&self, forge: &str) -> Portal {
+        Pty::portal(self.arguments(forge))
+            .folder(self.folder.path())
+            .env("STAGEDOOR_CONFIG", &self.text("app-config.yaml"))
+            .env("FORGE_TOKEN", TOKEN)
+            .open()
+    }
+
+    fn run(&self, forge: &str, command: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_stagedoor"))
+            .args(command)
+            .args(self.arguments(forge))
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.folder.path())
+            .env("STAGEDOOR_CONFIG", self.text("app-config.yaml"))
+            .env("FORGE_TOKEN", TOKEN)
+            .current_dir(self.folder.path())
+            .output()
+            .unwrap()
+    }
+}
+
+/// The files below `folder` that hold the token.
+fn holding_the_token(folder: &Path) -> Vec<String> {
+    let token = TOKEN.as_bytes();
+    walkdir::WalkDir::new(folder)
+        .into_iter()
+        .map(Result::unwrap)
+        .filter(|entry| entry.file_type().is_file())
+        .filter(|entry| {
+            let bytes = std::fs::read(entry.path()).unwrap();
+            bytes.windows(token.len()).any(|window| window == token)
+        })
+        .map(|entry| entry.path().display().to_string())
+        .collect()
+}
+
+/// Looks for `query`, opens the only hit and waits for its page.
+fn find<'a>(portal: &'a mut Portal, query: &str, name: &str) -> &'a mut Portal {
+    portal.press("/").type_text(query).wait_for(name).settle();
+    portal.press("enter").wait_for("Relations")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_company_on_a_host_from_the_first_look_to_a_new_repository() {
+    let Some(forge) = Forge::start().await else {
+        return;
+    };
+    acme(&forge);
+    let desk = Desk::new(&forge);
+    let host = forge.host();
+    let mut portal = desk.open(&host);
+
+    // A service by its owner, from an empty cache: the repositories are discovered meanwhile.
+    portal.wait_for("lighthouse").settle();
+    find(&mut portal, "owner:keepers lighthouse", "Shines at night").wait_for("keepers");
+
+    // Its docs, which are fetched when they are first read.
+    portal.press("d").wait_for("The stairs have 199 steps");
+    portal.press("n").wait_for("It turns every ten seconds");
+
+    // A new repository.
+    portal.press("H").wait_for("lighthouse").settle();
+    portal.press("/").type_text("kind:template beacon").settle();
+    portal.press("enter").wait_for("step 1 of");
+    portal.type_text("harbour-light").press("enter");
+    portal
+        .type_text("keep")
+        .wait_for("▌keepers")
+        .press("enter")
+        .wait_for("group:default/keepers");
+    portal.wait_for(&host).type_text("harbour-light");
+    portal.press("enter").wait_for("Your answers");
+    portal.wait_for("README.md").press("enter");
+    portal.wait_for("✓ Done");
+    let repository = forge.shared.repositories.dir("acme/harbour-light");
+    assert_eq!(
+        git(&repository, &["log", "--format=%s", "main"]),
+        "Light it\n"
+    );
+    assert_eq!(
+        git(&repository, &["show", "main:README.md"]),
+        "# harbour-light\n"
+    );
+    assert_eq!(
+        git(&repository, &["ls-tree", "-r", "--name-only", "main"]),
+        "README.md\ncatalog-info.yaml\n"
+    );
+
+    // Once refreshed, it is in the catalog.
+    portal.press("H").wait_for("lighthouse").settle();
+    portal.press("R").wait_for("harbour-light").settle();
+    find(&mut portal, "owner:keepers harbour", "harbour-light");
+    assert_eq!(portal.press("ctrl-c").exit(), Exit::Code(130));
+
+    let held = [desk.folder.path(), portal.home(), repository.as_path()].map(holding_the_token);
+    assert_eq!(held.concat(), Vec::<String>::new(), "the token was written");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_host_everything_that_was_read_is_there() {
+    let Some(forge) = Forge::start().await else {
+        return;
+    };
+    acme(&forge);
+    let desk = Desk::new(&forge);
+    let host = forge.host();
+    let synced = desk.run(&host, &["sync"]);
+    assert_eq!(synced.status.code(), Some(0), "{synced:?}");
+    let docs = desk.run(&host, &["docs", "lighthouse"]);
+    assert_eq!(docs.status.code(), Some(0), "{docs:?}");
+    forge.stop().await;
+
+    let mut portal = desk.open(&host);
+    portal.wait_for("lighthouse").press("R").wait_for("stale");
+    find(&mut portal, "owner:keepers lighthouse", "Shines at night");
+    portal.press("d").wait_for("The stairs have 199 steps");
+    assert_eq!(portal.press("ctrl-c").exit(), Exit::Code(130));
+
+    for command in [
+        &["list", "-o", "name"][..],
+        &["show", "component:lighthouse"],
+        &["find", "lighthouse"],
+        &["docs", "lighthouse"],
+    ] {
+        let read = desk.run(&host, command);
+        assert_eq!(read.status.code(), Some(0), "{read:?}");
+        assert!(!read.stdout.is_empty(), "{read:?}");
+    }
+}
