@@ -60,6 +60,21 @@ pub struct Shared {
 }
 
 impl Shared {
+    /// What pages see of a catalog, before anything else is known.
+    pub fn new(index: Index, size: (u16, u16), now: u64) -> Self {
+        Self {
+            index,
+            personal: Arc::default(),
+            sources: Arc::default(),
+            organization: String::new(),
+            hint: None,
+            drafts: HashMap::new(),
+            syncing: false,
+            now,
+            size,
+        }
+    }
+
     /// Whether an entity is starred.
     pub fn is_starred(&self, entity_ref: &EntityRef) -> bool {
         self.personal.stars.contains(entity_ref)
@@ -112,6 +127,20 @@ pub struct Drawn {
 }
 
 impl Model {
+    /// A portal on which no page is open yet: [`Model::start`] opens the first.
+    pub fn new(shared: Shared) -> Self {
+        Self {
+            shared,
+            keymap: Keymap::default(),
+            pages: Vec::new(),
+            overlay: None,
+            notice: None,
+            tasks: Vec::new(),
+            drawn: Drawn::default(),
+            generation: 0,
+        }
+    }
+
     /// The page on the screen.
     pub fn page(&self) -> &Page {
         // `pages` is never empty: `update` keeps the first.

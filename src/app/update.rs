@@ -32,11 +32,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Command(command) => on_command(model, command, &mut requests),
         Msg::Resize(columns, rows) => {
             model.shared.size = (columns, rows);
-            model.with_pages(&mut requests, |page, cx| {
+            let (pages, _, mut cx) = model.parts(&mut requests);
+            for page in pages {
                 if let Page::Docs(docs) = page {
-                    docs.resized(cx);
+                    docs.resized(&mut cx);
                 }
-            });
+            }
         }
         Msg::Tick(now) => model.shared.now = now,
         Msg::Task(event) => on_task(model, event),
@@ -46,49 +47,18 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
 }
 
 impl Model {
-    fn cx<'a>(
-        shared: &'a super::Shared,
-        drawn: super::Drawn,
-        generation: &'a mut u64,
+    /// The pages and the overlay, and the context they are called with.
+    fn parts<'a>(
+        &'a mut self,
         requests: &'a mut Vec<Request>,
-    ) -> Cx<'a> {
-        Cx {
-            shared,
-            drawn,
+    ) -> (&'a mut Vec<Page>, &'a mut Option<Overlay>, Cx<'a>) {
+        let cx = Cx {
+            shared: &self.shared,
+            drawn: self.drawn,
             requests,
-            generation,
-        }
-    }
-
-    /// Runs `f` on the page on the screen.
-    fn with_page<T>(
-        &mut self,
-        requests: &mut Vec<Request>,
-        f: impl FnOnce(&mut Page, &mut Cx<'_>) -> T,
-    ) -> Option<T> {
-        let Self {
-            shared,
-            pages,
-            drawn,
-            generation,
-            ..
-        } = self;
-        let page = pages.last_mut()?;
-        Some(f(page, &mut Self::cx(shared, *drawn, generation, requests)))
-    }
-
-    /// Runs `f` on every page one came through, so that going back shows what is true now.
-    fn with_pages(&mut self, requests: &mut Vec<Request>, f: impl Fn(&mut Page, &mut Cx<'_>)) {
-        let Self {
-            shared,
-            pages,
-            drawn,
-            generation,
-            ..
-        } = self;
-        for page in pages {
-            f(page, &mut Self::cx(shared, *drawn, generation, requests));
-        }
+            generation: &mut self.generation,
+        };
+        (&mut self.pages, &mut self.overlay, cx)
     }
 
     /// The context whose keys are in force, and whether letters are text.
@@ -148,25 +118,15 @@ fn edit_of(key: Key) -> Option<Edit> {
 }
 
 fn on_edit(model: &mut Model, edit: &Edit, requests: &mut Vec<Request>) {
-    let Model {
-        shared,
-        overlay,
-        drawn,
-        generation,
-        ..
-    } = model;
+    let (pages, overlay, mut cx) = model.parts(requests);
     match overlay {
-        Some(Overlay::Finder(finder)) => {
-            finder.edit(edit, &mut Model::cx(shared, *drawn, generation, requests));
-        }
+        Some(Overlay::Finder(finder)) => finder.edit(edit, &mut cx),
         Some(Overlay::Palette(palette)) => palette.edit(edit),
         Some(Overlay::Help(_)) => {}
         None => {
-            model.with_page(requests, |page, cx| {
-                if page.typing() {
-                    page.edit(edit, cx);
-                }
-            });
+            if let Some(page) = pages.last_mut().filter(|page| page.typing()) {
+                page.edit(edit, &mut cx);
+            }
         }
     }
 }
@@ -180,7 +140,9 @@ fn on_command(model: &mut Model, command: Command, requests: &mut Vec<Request>) 
             model.notice = Some(Notice::info(reason));
             return;
         }
-        if model.with_page(requests, |page, cx| page.command(command, cx)) == Some(true) {
+        let (pages, _, mut cx) = model.parts(requests);
+        let page = pages.last_mut();
+        if page.is_some_and(|page| page.command(command, &mut cx)) {
             return;
         }
     }
@@ -189,19 +151,10 @@ fn on_command(model: &mut Model, command: Command, requests: &mut Vec<Request>) 
 
 /// Carries out a command of the overlay; whether it did.
 fn on_overlay_command(model: &mut Model, command: Command, requests: &mut Vec<Request>) -> bool {
-    let Model {
-        shared,
-        overlay,
-        drawn,
-        generation,
-        ..
-    } = model;
-    let rows = drawn.overlay_rows;
+    let (_, overlay, mut cx) = model.parts(requests);
+    let rows = cx.drawn.overlay_rows;
     let outcome = match overlay {
-        Some(Overlay::Finder(finder)) => finder.command(
-            command,
-            &mut Model::cx(shared, *drawn, generation, requests),
-        ),
+        Some(Overlay::Finder(finder)) => finder.command(command, &mut cx),
         Some(Overlay::Palette(palette)) => {
             let len = palette.commands().len();
             match command {
@@ -285,14 +238,9 @@ fn on_global_command(model: &mut Model, command: Command, requests: &mut Vec<Req
 }
 
 fn open_finder(model: &mut Model, query: &str, requests: &mut Vec<Request>) {
-    let Model {
-        shared,
-        drawn,
-        generation,
-        ..
-    } = model;
-    let finder = Finder::open(query, &mut Model::cx(shared, *drawn, generation, requests));
-    model.overlay = Some(Overlay::Finder(Box::new(finder)));
+    let (_, overlay, mut cx) = model.parts(requests);
+    let finder = Finder::open(query, &mut cx);
+    *overlay = Some(Overlay::Finder(Box::new(finder)));
 }
 
 fn on_task(model: &mut Model, event: TaskEvent) {
@@ -340,15 +288,9 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
         }
         _ => {}
     }
-    let Model {
-        shared,
-        overlay,
-        drawn,
-        generation,
-        ..
-    } = model;
+    let (pages, overlay, mut cx) = model.parts(requests);
     if let Some(Overlay::Finder(finder)) = overlay {
-        let cx = &mut Model::cx(shared, *drawn, generation, requests);
+        let cx = &mut cx;
         match answer {
             Answer::Found {
                 asker: Asker::Finder,
@@ -362,22 +304,20 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
             _ => {}
         }
     }
-    model.with_pages(requests, |page, cx| page.answer(answer, cx));
+    for page in pages {
+        page.answer(answer, &mut cx);
+    }
 }
 
-/// Rows or stars are new: everything that shows them asks again.
+/// Rows or stars are new: everything that shows them asks again, the pages one came through too.
 fn refresh(model: &mut Model, requests: &mut Vec<Request>) {
-    model.with_pages(requests, Page::refresh);
-    let Model {
-        shared,
-        overlay,
-        drawn,
-        generation,
-        ..
-    } = model;
+    let (pages, overlay, mut cx) = model.parts(requests);
+    for page in pages {
+        page.refresh(&mut cx);
+    }
     if let Some(Overlay::Finder(finder)) = overlay {
         finder.forget();
-        finder.search(&mut Model::cx(shared, *drawn, generation, requests));
+        finder.search(&mut cx);
     }
 }
 
@@ -429,17 +369,8 @@ fn go(model: &mut Model, route: Route, requests: &mut Vec<Request>) {
         personal.visits.insert(0, entity_ref.clone());
     }
     model.overlay = None;
-    let Model {
-        shared,
-        pages,
-        drawn,
-        generation,
-        ..
-    } = model;
-    pages.push(Page::open(
-        route,
-        &mut Model::cx(shared, *drawn, generation, requests),
-    ));
+    let (pages, _, mut cx) = model.parts(requests);
+    pages.push(Page::open(route, &mut cx));
     if pages.len() > HISTORY {
         pages.remove(1);
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::app::{Drawn, Keymap, Model, Route, Shared};
+use crate::app::{Model, Route, Shared};
 use crate::catalog::Index;
 use crate::sync::Session;
 
@@ -37,26 +37,11 @@ impl Launch {
 
     /// The model before the first message.
     pub(super) fn model(&self, index: Index, size: (u16, u16)) -> Model {
-        let shared = Shared {
-            index,
-            personal: Arc::default(),
-            sources: Arc::default(),
-            organization: self.session.config.organization.clone().unwrap_or_default(),
+        let config = &self.session.config;
+        Model::new(Shared {
+            organization: config.organization.clone().unwrap_or_default(),
             hint: self.session.set.hint.clone(),
-            drafts: std::collections::HashMap::new(),
-            syncing: false,
-            now: now(),
-            size,
-        };
-        Model {
-            shared,
-            keymap: Keymap::default(),
-            pages: Vec::new(),
-            overlay: None,
-            notice: None,
-            tasks: Vec::new(),
-            drawn: Drawn::default(),
-            generation: 0,
-        }
+            ..Shared::new(index, size, now())
+        })
     }
 }

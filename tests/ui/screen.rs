@@ -5,8 +5,8 @@ use std::sync::Arc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use stagedoor::app::message::{Answer, Msg};
-use stagedoor::app::model::{Drawn, Model, Shared};
-use stagedoor::app::{Effect, Key, KeyCode, Keymap, Route, update};
+use stagedoor::app::model::{Model, Shared};
+use stagedoor::app::{Effect, Key, KeyCode, Route, update};
 use stagedoor::catalog::api::outline;
 use stagedoor::search::{Query, find};
 use stagedoor::ui::{self, Theme};
@@ -35,26 +35,12 @@ impl Screen {
 
     /// The same before anything was answered: the first frame.
     pub(crate) fn cold(company: Company, route: Route, (columns, rows): (u16, u16)) -> Self {
-        let mut model = Model {
-            shared: Shared {
-                index: company.index.clone(),
-                personal: Arc::new(company.personal.clone()),
-                sources: Arc::new(company.sources.clone()),
-                organization: "Acme".to_owned(),
-                hint: None,
-                drafts: std::collections::HashMap::new(),
-                syncing: false,
-                now: NOW,
-                size: (columns, rows),
-            },
-            keymap: Keymap::default(),
-            pages: Vec::new(),
-            overlay: None,
-            notice: None,
-            tasks: Vec::new(),
-            drawn: Drawn::default(),
-            generation: 0,
-        };
+        let mut model = Model::new(Shared {
+            personal: Arc::new(company.personal.clone()),
+            sources: Arc::new(company.sources.clone()),
+            organization: "Acme".to_owned(),
+            ..Shared::new(company.index.clone(), (columns, rows), NOW)
+        });
         let effects = model.start(route);
         let mut screen = Self {
             model,

@@ -4,31 +4,12 @@ use super::*;
 use crate::app::message::SourceState;
 use crate::app::notice::Tone;
 use crate::app::task::{Task, TaskId};
-use crate::app::{Drawn, EntityTab, Keymap, Shared};
+use crate::app::{EntityTab, Shared};
 use crate::catalog::Index;
 use crate::search::Found;
 
 fn model() -> Model {
-    let mut model = Model {
-        shared: Shared {
-            index: Index::empty(),
-            personal: Arc::default(),
-            sources: Arc::default(),
-            organization: String::new(),
-            hint: None,
-            drafts: std::collections::HashMap::new(),
-            syncing: false,
-            now: 1_000,
-            size: (120, 40),
-        },
-        keymap: Keymap::default(),
-        pages: Vec::new(),
-        overlay: None,
-        notice: None,
-        tasks: Vec::new(),
-        drawn: Drawn::default(),
-        generation: 0,
-    };
+    let mut model = Model::new(Shared::new(Index::empty(), (120, 40), 1_000));
     model.start(Route::Home);
     model
 }
