@@ -14,6 +14,7 @@ mod report;
 mod rules;
 mod session;
 mod source;
+mod templates;
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;

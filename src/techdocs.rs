@@ -11,6 +11,7 @@
 //! ```
 
 pub mod book;
+pub mod check;
 pub mod config;
 pub mod document;
 pub mod find;
@@ -22,6 +23,7 @@ pub mod role;
 pub mod site;
 
 pub use book::Book;
+pub use check::{CheckedPage, check};
 pub use config::{Config, PageFile};
 pub use document::{Block, BlockKind, Document, Heading, Link, Span};
 pub use layout::{Layout, Line, Reading, Run, Spot, SpotTarget, layout};

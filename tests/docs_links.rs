@@ -16,7 +16,7 @@ fn root() -> PathBuf {
 /// The pages of the site in `folder`, each with its text, and the links that lead nowhere.
 fn broken_links(folder: &Path) -> Vec<String> {
     let config = std::fs::read_to_string(folder.join("mkdocs.yml")).unwrap();
-    let (config, mut problems) = Config::parse("mkdocs.yml", &config);
+    let (config, problems) = Config::parse("mkdocs.yml", &config);
     let files = files(folder);
     let texts: BTreeMap<String, String> = config
         .pages(files.iter().map(String::as_str))
@@ -36,11 +36,8 @@ fn broken_links(folder: &Path) -> Vec<String> {
         })
         .collect();
     let (site, missing) = Site::build(&config, pages);
-    problems.extend(missing);
-    let mut broken: Vec<String> = problems
-        .into_iter()
-        .map(|problem| problem.message)
-        .collect();
+    let problems = problems.into_iter().map(|problem| problem.message);
+    let mut broken: Vec<String> = problems.chain(missing).collect();
     for (path, text) in &texts {
         let document = markdown::parse(text);
         assert!(!document.headings.is_empty(), "{path} has no heading");

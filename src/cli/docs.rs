@@ -1,7 +1,7 @@
 //! `stagedoor docs`: reads TechDocs, of an entity or of a folder; finds text in them; gives the facts of a page.
 
 mod facts;
-mod site;
+pub(super) mod site;
 mod text;
 
 use std::io::Write;
@@ -19,6 +19,7 @@ use super::open::Catalog;
 use super::style::Ink;
 use super::{reference, work};
 use crate::sync;
+use crate::techdocs::Book;
 use site::DocsSite;
 
 /// How many places `--find` shows.
@@ -74,13 +75,13 @@ pub(crate) fn run(args: &DocsArgs, global: &Global, console: &mut Console) -> Re
         }
     };
     if format == Format::Name {
-        for page in &site.site.pages {
+        for page in &site.0.site.pages {
             writeln!(console.out, "{}", page.path)?;
         }
         return Ok(Exit::Done);
     }
     if args.all {
-        for page in site.pages.keys() {
+        for page in site.0.texts.keys() {
             let facts = serde_json::to_string(&data::cleaned(&facts_of(&site, page)?))?;
             writeln!(console.out, "{facts}")?;
         }
@@ -115,7 +116,8 @@ fn of_entity(text: &str, global: &Global, console: &Console) -> Result<DocsSite>
             .help("annotate it with backstage.io/techdocs-ref: dir:. and write docs/index.md")
             .into());
     };
-    Ok(DocsSite::of(entity_ref.name(), &files.config, files.pages))
+    let book = Book::new(entity_ref.name(), &files.config, files.pages);
+    Ok(DocsSite(book))
 }
 
 fn facts_of(site: &DocsSite, page: &str) -> Result<Value> {

@@ -1,7 +1,9 @@
-//! `stagedoor lint`: what is wrong with descriptors, in the words of one table of rules.
+//! `stagedoor lint`: what is wrong with descriptors, templates and docs, in the words of one table of rules.
 
+mod docs;
 mod report;
 
+use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
@@ -12,7 +14,8 @@ use super::args::{Format, Global};
 use super::console::Console;
 use super::exit::{Exit, Failure};
 use super::{open, work};
-use crate::catalog::{Level, Problem};
+use crate::catalog::{Level, Place, Problem, Rule};
+use crate::config::{Env, Source};
 use crate::sync::{self, Options, Session};
 
 #[derive(Debug, Args)]
@@ -74,7 +77,7 @@ fn problems(paths: &[String], global: &Global) -> Result<BTreeSet<ByPlace>> {
         sources: paths.to_vec(),
         ..open::options(global)
     };
-    let session = Session::open(&options, crate::config::Env::process())?;
+    let session = Session::open(&options, Env::process())?;
     if let Some(remote) = session.set.sources.iter().find(|source| !source.is_local()) {
         return Err(
             Failure::usage(format!("{remote} is no path; clone it and lint the files")).into(),
@@ -88,6 +91,15 @@ fn problems(paths: &[String], global: &Global) -> Result<BTreeSet<ByPlace>> {
     let mut found = Vec::new();
     let mut known = HashSet::new();
     for source in &session.set.sources {
+        if let Some(folder) = docs::named(source) {
+            found.extend(docs::check(folder)?);
+            continue;
+        }
+        if let Source::Folder(folder) = source {
+            for folder in docs::folders(folder) {
+                found.extend(docs::check(&folder)?);
+            }
+        }
         let ingested = work::run(async |cancel| sync::read(&session, source, &cancel).await)??;
         known.extend(ingested.entities.into_iter().map(|e| e.entity.entity_ref));
         found.extend(ingested.problems);
@@ -113,8 +125,8 @@ fn problems(paths: &[String], global: &Global) -> Result<BTreeSet<ByPlace>> {
     Ok(problems)
 }
 
-/// A finding, ordered by where it is.
-#[derive(Debug, PartialEq, Eq)]
+/// A finding, ordered by where it is. The same finding about two entities is one.
+#[derive(Debug)]
 struct ByPlace(Problem);
 
 impl std::ops::Deref for ByPlace {
@@ -126,13 +138,29 @@ impl std::ops::Deref for ByPlace {
 }
 
 impl Ord for ByPlace {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (&self.place, &self.0).cmp(&(&other.place, &other.0))
+    fn cmp(&self, other: &Self) -> Ordering {
+        fn key(ByPlace(problem): &ByPlace) -> (&Place, Rule, Level, &str) {
+            (
+                &problem.place,
+                problem.rule,
+                problem.level,
+                &problem.message,
+            )
+        }
+        key(self).cmp(&key(other))
     }
 }
 
 impl PartialOrd for ByPlace {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
+
+impl PartialEq for ByPlace {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for ByPlace {}

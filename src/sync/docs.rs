@@ -8,9 +8,9 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
-use crate::catalog::EntityRef;
 use crate::catalog::entity::TECHDOCS_ENTITY;
 use crate::catalog::entity_ref::{DEFAULT_NAMESPACE, RefContext};
+use crate::catalog::{Entity, EntityRef, Place};
 use crate::config::Source;
 use crate::host::{Address, HostError};
 use crate::store::Page;
@@ -107,7 +107,7 @@ pub async fn ensure_docs(
     })
     .await?;
     put(session, &collected)?;
-    if let Some(problem) = collected.problems.first() {
+    if let Some(problem) = collected.failures.first() {
         return Err(SyncError::Host(HostError::Failed {
             place: problem.place.to_string(),
             reason: problem.message.clone(),
@@ -148,6 +148,17 @@ fn owner(session: &Session, entity: &EntityRef) -> Result<EntityRef, SyncError> 
         .annotation(TECHDOCS_ENTITY)
         .and_then(|text| EntityRef::parse(text, context).ok())
         .unwrap_or_else(|| entity.clone()))
+}
+
+/// Where `entity` is described.
+pub(super) fn place(entity: &Entity) -> Place {
+    Place {
+        file: address(&entity.provenance.location)
+            .map(|address| address.name())
+            .unwrap_or_default(),
+        line: entity.provenance.line,
+        column: 0,
+    }
 }
 
 /// The address of the file that describes an entity, from its provenance.

@@ -14,7 +14,7 @@ use crate::store::Store;
 
 use super::docs::{Collected, collect, comes_along};
 use super::reader::{HostReader, Passing, location, source_file};
-use super::{OnProgress, Phase, Progress, SyncError};
+use super::{OnProgress, Phase, Progress, SyncError, templates};
 
 /// How many texts are asked for before they are kept, so that an interrupted sync has them next time.
 const TEXTS_AT_ONCE: usize = 500;
@@ -174,12 +174,15 @@ impl Work<'_> {
         let work = tokio::task::spawn_blocking(move || {
             let reader = HostReader::new(&connection, handle, &token);
             let mut ingested = ingest::ingest(&roots, &reader, &options);
+            let entities: Vec<_> = ingested.entities.iter().map(|i| &i.entity).collect();
+            let mut found = templates::check(&entities);
             let mut docs = Collected::default();
             if with_docs {
-                let entities: Vec<_> = ingested.entities.iter().map(|i| &i.entity).collect();
                 docs = collect(&entities, &reader);
-                ingested.problems.append(&mut docs.problems);
+                found.append(&mut docs.failures);
+                found.append(&mut docs.findings);
             }
+            ingested.problems.append(&mut found);
             let (local_files, passing) = reader.outcome();
             Gave {
                 ingested,

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::{Config, Page, Site, markdown};
-use crate::catalog::Problem;
 
 /// A site and its pages' texts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -12,18 +11,16 @@ pub struct Book {
     pub site: Site,
     /// The Markdown of each page, by its path.
     pub texts: BTreeMap<String, String>,
-    /// What is wrong with its `mkdocs.yml` and nav.
-    pub problems: Vec<Problem>,
 }
 
 impl Book {
     /// The site of the pages `texts`; `config` is the text of its `mkdocs.yml`, empty where it has none. A site without
     /// a name is called `name`.
     pub fn new(name: &str, config: &str, texts: BTreeMap<String, String>) -> Self {
-        let (mut config, mut problems) = if config.is_empty() {
-            (Config::absent(name), Vec::new())
+        let mut config = if config.is_empty() {
+            Config::absent(name)
         } else {
-            Config::parse("mkdocs.yml", config)
+            Config::parse("mkdocs.yml", config).0
         };
         if config.site_name.is_empty() {
             name.clone_into(&mut config.site_name);
@@ -32,12 +29,7 @@ impl Book {
             path: path.clone(),
             title: markdown::title(text).unwrap_or_default(),
         });
-        let (site, missing) = Site::build(&config, pages.collect());
-        problems.extend(missing);
-        Self {
-            site,
-            texts,
-            problems,
-        }
+        let (site, _) = Site::build(&config, pages.collect());
+        Self { site, texts }
     }
 }

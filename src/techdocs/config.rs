@@ -92,11 +92,10 @@ impl Config {
         }
         if let Some(value) = root.get("nav").filter(|value| !value.is_null()) {
             let (nav, complaints) = nav::read(value);
-            problems.extend(
-                complaints
-                    .into_iter()
-                    .map(|message| Problem::new(Rule::Docs, place(0, 0), message)),
-            );
+            problems.extend(complaints.into_iter().map(|(level, message)| Problem {
+                level,
+                ..Problem::new(Rule::Docs, place(0, 0), message)
+            }));
             config.nav = Some(nav);
         }
         (config, problems)

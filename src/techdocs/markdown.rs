@@ -50,13 +50,15 @@ pub fn title(text: &str) -> Option<String> {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    let document = parse(text.get(..end).unwrap_or_default());
-    let heading = document
-        .headings
-        .first()
-        .filter(|heading| heading.level == 1);
-    document
-        .title
+    title_of(&parse(text.get(..end).unwrap_or_default()))
+}
+
+/// What a page calls itself: by its front matter, else by the top heading that it begins with.
+pub fn title_of(document: &Document) -> Option<String> {
+    let heading = document.headings.first();
+    let heading = heading.filter(|heading| heading.level == 1);
+    let title = document.title.clone();
+    title
         .or_else(|| heading.map(|heading| heading.text.clone()))
         .filter(|title| !title.is_empty())
 }

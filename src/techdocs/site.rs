@@ -5,8 +5,6 @@ mod resolve;
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::{Place, Problem, Rule};
-
 use super::config::Config;
 use super::path;
 
@@ -73,31 +71,17 @@ pub enum LinkTarget {
 }
 
 impl Site {
-    /// The site that `config` makes of `pages`, and what is wrong with its nav. The titles given are the pages' own;
-    /// an empty one is made from the file's name. Problems name `mkdocs.yml`; the caller knows where that lies.
-    pub fn build(config: &Config, pages: Vec<Page>) -> (Self, Vec<Problem>) {
+    /// The site that `config` makes of `pages`, and the paths that its nav names in vain. The titles given are the pages'
+    /// own; an empty one is made from the file's name.
+    pub fn build(config: &Config, pages: Vec<Page>) -> (Self, Vec<String>) {
         let (nav, pages, missing) = order::arrange(config.nav.as_deref(), pages);
-        let problems = missing
-            .into_iter()
-            .map(|path| {
-                let place = Place {
-                    file: "mkdocs.yml".to_owned(),
-                    ..Place::default()
-                };
-                Problem::new(
-                    Rule::Docs,
-                    place,
-                    format!("The nav names '{path}', but there is no such page."),
-                )
-            })
-            .collect();
         let site = Self {
             name: config.site_name.clone(),
             nav,
             pages,
             edit_base: edit_base(config),
         };
-        (site, problems)
+        (site, missing)
     }
 
     /// The page that opens first: the index, else the first of the nav.
@@ -177,7 +161,7 @@ fn edit_base(config: &Config) -> Option<String> {
 mod tests {
     use super::*;
 
-    pub(super) fn site(mkdocs: &str, pages: &[&str]) -> (Site, Vec<Problem>) {
+    pub(super) fn site(mkdocs: &str, pages: &[&str]) -> (Site, Vec<String>) {
         let (config, _) = Config::parse("mkdocs.yml", mkdocs);
         let pages = pages.iter().map(|path| Page {
             path: (*path).to_owned(),
@@ -188,7 +172,7 @@ mod tests {
 
     #[test]
     fn the_nav_gives_order_titles_and_trail() {
-        let (site, problems) = site(
+        let (site, missing) = site(
             "site_name: Ledger\nnav:\n- index.md\n- Operations:\n  - Paging: ops/paging.md\n  - ops/gone.md\n",
             &["ops/deploys.md", "ops/paging.md", "index.md"],
         );
@@ -211,7 +195,7 @@ mod tests {
             Some("ops/paging.md")
         );
         assert_eq!(site.previous("index.md"), None);
-        assert_eq!(problems.len(), 1);
+        assert_eq!(missing, ["ops/gone.md"]);
     }
 
     #[test]

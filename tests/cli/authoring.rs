@@ -112,3 +112,86 @@ fn lint_names_files_as_they_were_named() {
         .code(0);
     sandbox.run("lint nowhere.yaml").code(2);
 }
+
+const DOCUMENTED: &str = "\
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata:
+  name: till
+  annotations: { backstage.io/techdocs-ref: dir:. }
+spec: { type: service, lifecycle: production, owner: till }
+---
+apiVersion: backstage.io/v1alpha1
+kind: Group
+metadata: { name: till }
+spec: { type: team, children: [] }
+";
+
+/// A sandbox with an entity whose docs have a nav that names too much and a page with a broken link.
+fn with_broken_docs() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write("shop/catalog-info.yaml", DOCUMENTED);
+    sandbox.write(
+        "shop/mkdocs.yml",
+        "site_name: The Till\nnav:\n  - index.md\n  - Gone: gone.md\n",
+    );
+    sandbox.write(
+        "shop/docs/index.md",
+        "# Till\n\nSee [closing](closing.md).\n",
+    );
+    sandbox
+}
+
+#[test]
+fn lint_checks_docs_whether_an_entity_names_them_or_not() {
+    let sandbox = with_broken_docs();
+    let places = |arguments: &str, code: i32| -> Vec<String> {
+        let found = sandbox.run(arguments).code(code).json();
+        let found = found.as_array().unwrap().iter();
+        found
+            .map(|problem| {
+                assert_eq!(problem["code"], "docs", "{problem}");
+                assert_eq!(problem["level"], "warning", "{problem}");
+                format!("{}:{}", problem["file"].as_str().unwrap(), problem["line"])
+            })
+            .collect()
+    };
+    let both = ["shop/docs/index.md:3", "shop/mkdocs.yml:4"];
+    assert_eq!(places("lint shop --format json", 0), both);
+    assert_eq!(places("lint shop -o json --strict", 1), both);
+    assert_eq!(places("lint shop/mkdocs.yml -o json", 0), both);
+    std::fs::remove_file(sandbox.path().join("shop/catalog-info.yaml")).unwrap();
+    assert_eq!(places("lint . -o json", 0), both);
+}
+
+#[test]
+fn what_is_wrong_with_docs_and_templates_is_known_of_their_entities() {
+    let sandbox = with_broken_docs();
+    sandbox.write(
+        "shop/template.yaml",
+        "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata: { name: stall }\n\
+         spec: { type: service, owner: till, steps: [{ id: go, action: '' }] }\n",
+    );
+    let problems = |entity: &str| -> Vec<String> {
+        let shown = sandbox
+            .run(&format!("show {entity} --source shop -o json"))
+            .code(0)
+            .json();
+        let problems = shown["problems"].as_array().unwrap().iter();
+        problems
+            .map(|problem| problem["message"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(
+        problems("component:till"),
+        [
+            "The link to 'closing.md' leads to no page.",
+            "The nav names 'gone.md', but there is no such page.",
+        ]
+    );
+    let stall = problems("template:stall");
+    assert!(
+        stall.contains(&"The step 'go' names no action.".to_owned()),
+        "{stall:?}"
+    );
+}

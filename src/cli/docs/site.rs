@@ -7,10 +7,10 @@ use color_eyre::eyre::{Result, WrapErr};
 use walkdir::WalkDir;
 
 use crate::cli::exit::Failure;
-use crate::techdocs::{self, Config, Document, Page, Site, markdown};
+use crate::techdocs::{Book, Config, Document, markdown};
 
 /// The names of a site's configuration.
-const CONFIGS: [&str; 2] = ["mkdocs.yml", "mkdocs.yaml"];
+pub(crate) const CONFIGS: [&str; 2] = ["mkdocs.yml", "mkdocs.yaml"];
 
 /// Larger files are no pages, in bytes.
 const MAX_BYTES: u64 = 16 << 20;
@@ -18,32 +18,18 @@ const MAX_BYTES: u64 = 16 << 20;
 /// More files are not read of one folder.
 const MAX_FILES: usize = 50_000;
 
-/// A documentation site with the text of its pages.
-pub(super) struct DocsSite {
-    pub(super) site: Site,
-    /// The pages' text by their path from the docs folder.
-    pub(super) pages: BTreeMap<String, String>,
+/// A documentation site, and how a command line names its pages.
+pub(super) struct DocsSite(pub(super) Book);
+
+/// The files of a documentation site, read from a folder.
+pub(crate) struct SiteFolder {
+    /// Its `mkdocs.yml`, where it has one, with its text.
+    pub(crate) config: Option<(PathBuf, String)>,
+    /// The file and the text of each page, by its path from the docs folder.
+    pub(crate) pages: BTreeMap<String, (PathBuf, String)>,
 }
 
 impl DocsSite {
-    /// The site of `pages`, paths relative to the docs folder; `config` is the text of its mkdocs.yml or empty.
-    pub(super) fn of(name: &str, config: &str, pages: BTreeMap<String, String>) -> Self {
-        let config = if config.is_empty() {
-            Config::absent(name)
-        } else {
-            Config::parse("mkdocs.yml", config).0
-        };
-        let titled = pages
-            .iter()
-            .map(|(path, text)| Page {
-                path: path.clone(),
-                title: markdown::title(text).unwrap_or_default(),
-            })
-            .collect();
-        let (site, _) = Site::build(&config, titled);
-        Self { site, pages }
-    }
-
     /// The site in the folder `path`; where `path` is a Markdown file, the site around it and that page.
     pub(super) fn at(path: &Path) -> Result<(Self, Option<String>)> {
         let path = path
@@ -59,8 +45,8 @@ impl DocsSite {
         let parent = path.parent().unwrap_or(Path::new("/"));
         if let Some(folder) = folder {
             let site = Self::in_folder(folder)?;
-            let page = site
-                .pages
+            let texts = &site.0.texts;
+            let page = texts
                 .keys()
                 .filter(|page| path.ends_with(page))
                 .max_by_key(|page| page.len())
@@ -71,40 +57,25 @@ impl DocsSite {
         }
         let page = relative(&path, parent);
         let text = read(&path)?;
-        let pages = [(page.clone(), text)].into();
-        Ok((Self::of(&page, "", pages), Some(page)))
+        let texts = [(page.clone(), text)].into();
+        Ok((Self(Book::new(&page, "", texts)), Some(page)))
     }
 
     fn in_folder(folder: &Path) -> Result<Self> {
-        let config_file = CONFIGS
-            .iter()
-            .map(|name| folder.join(name))
-            .find(|file| file.is_file());
-        let text = match &config_file {
-            Some(file) => read(file)?,
-            None => String::new(),
-        };
-        let name = folder
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        let config = if text.is_empty() {
-            Config::absent(&name)
-        } else {
-            Config::parse("mkdocs.yml", &text).0
-        };
-        let files = markdown_files(folder)?;
-        let mut pages = BTreeMap::new();
-        for file in config.pages(files.iter().map(String::as_str)) {
-            pages.insert(file.page, read(&folder.join(&file.file))?);
-        }
-        Ok(Self::of(&name, &text, pages))
+        let files = SiteFolder::read(folder)?;
+        let config = files.config.map(|(_, text)| text).unwrap_or_default();
+        let texts = files
+            .pages
+            .into_iter()
+            .map(|(page, (_, text))| (page, text));
+        Ok(Self(Book::new(&name(folder), &config, texts.collect())))
     }
 
     /// The page that `wanted` means, the first one without it.
     pub(super) fn choose(&self, wanted: Option<&str>) -> Result<String, Failure> {
         let Some(wanted) = wanted else {
             return self
+                .0
                 .site
                 .home()
                 .map(|page| page.path.clone())
@@ -113,10 +84,10 @@ impl DocsSite {
         let plain = wanted.trim_start_matches("./").trim_matches('/');
         [plain, &format!("{plain}.md"), &format!("{plain}/index.md")]
             .into_iter()
-            .find(|page| self.pages.contains_key(*page))
+            .find(|page| self.0.texts.contains_key(*page))
             .map(str::to_owned)
             .ok_or_else(|| {
-                let known: Vec<&str> = self.pages.keys().take(12).map(String::as_str).collect();
+                let known: Vec<&str> = self.0.texts.keys().take(12).map(String::as_str).collect();
                 Failure::work(format!("these docs have no page {wanted}"))
                     .help(format!("one of {}", known.join(", ")))
             })
@@ -124,16 +95,52 @@ impl DocsSite {
 
     /// What the page is called.
     pub(super) fn title(&self, page: &str) -> &str {
-        self.site.page(page).map_or("", |page| page.title.as_str())
+        self.0
+            .site
+            .page(page)
+            .map_or("", |page| page.title.as_str())
     }
 
     /// The page, read.
     pub(super) fn document(&self, page: &str) -> Result<Document, Failure> {
-        self.pages
+        self.0
+            .texts
             .get(page)
-            .map(|text| techdocs::markdown::parse(text))
+            .map(|text| markdown::parse(text))
             .ok_or_else(|| Failure::work(format!("these docs have no page {page}")))
     }
+}
+
+impl SiteFolder {
+    /// Reads the site in `folder`: its configuration and its pages.
+    pub(crate) fn read(folder: &Path) -> Result<Self> {
+        let file = CONFIGS
+            .iter()
+            .map(|name| folder.join(name))
+            .find(|file| file.is_file());
+        let config = match file {
+            Some(file) => Some((file.clone(), read(&file)?)),
+            None => None,
+        };
+        let parsed = match &config {
+            Some((_, text)) => Config::parse("mkdocs.yml", text).0,
+            None => Config::absent(name(folder)),
+        };
+        let files = markdown_files(folder)?;
+        let mut pages = BTreeMap::new();
+        for page in parsed.pages(files.iter().map(String::as_str)) {
+            let file = folder.join(&page.file);
+            let text = read(&file)?;
+            pages.insert(page.page, (file, text));
+        }
+        Ok(Self { config, pages })
+    }
+}
+
+/// What a site in `folder` without a name is called.
+fn name(folder: &Path) -> String {
+    let name = folder.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }
 
 /// The Markdown files below `folder`, relative to it; links are not followed.

@@ -1,17 +1,19 @@
 //! Reading the docs sites of entities over a connection.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::catalog::entity::TECHDOCS_REF;
 use crate::catalog::text::{clean, one_line};
-use crate::catalog::{Entity, Place, Problem, Rule};
+use crate::catalog::{Entity, Problem, Rule};
 use crate::ingest::{Location, ReadError, Reader, SourceFile};
 use crate::store::{Page, Section};
-use crate::techdocs::{Config, markdown};
+use crate::techdocs::{self, CheckedPage, Config, Document, Site, markdown};
 
 use super::super::reader::{HostReader, location};
-use super::{SiteFiles, address};
+use super::{SiteFiles, address, place};
 
 /// The largest site that is kept, in bytes of Markdown.
 const MAX_SITE: usize = 64 << 20;
@@ -25,7 +27,9 @@ pub(in crate::sync) struct Collected {
     /// The sites that could be read.
     pub(in crate::sync) sites: Vec<SiteFiles>,
     /// Why others could not.
-    pub(in crate::sync) problems: Vec<Problem>,
+    pub(in crate::sync) failures: Vec<Problem>,
+    /// What is wrong with those that could.
+    pub(in crate::sync) findings: Vec<Problem>,
 }
 
 /// Reads the sites of those of `entities` that say where theirs is.
@@ -40,26 +44,27 @@ pub(in crate::sync) fn collect(entities: &[&Entity], reader: &HostReader<'_>) ->
     let mut collected = Collected::default();
     for (entity, result) in results {
         match result {
-            Ok(site) => collected.sites.push(site),
+            Ok((site, findings)) => {
+                collected.sites.push(site);
+                let about = |problem: Problem| problem.about(entity.entity_ref.clone());
+                collected.findings.extend(findings.into_iter().map(about));
+            }
             Err(message) => {
-                let place = Place {
-                    file: address(&entity.provenance.location)
-                        .map(|address| address.name())
-                        .unwrap_or_default(),
-                    line: entity.provenance.line,
-                    column: 0,
-                };
-                let message = one_line(&message);
-                collected.problems.push(
-                    Problem::new(Rule::Docs, place, message).about(entity.entity_ref.clone()),
-                );
+                let problem = Problem::new(Rule::Docs, place(entity), one_line(&message));
+                let problem = problem.about(entity.entity_ref.clone());
+                collected.failures.push(problem);
             }
         }
     }
     collected
 }
 
-fn site(entity: &Entity, target: &str, reader: &HostReader<'_>) -> Result<SiteFiles, String> {
+/// The site at `target`, as the entity's file names it, and what is wrong with it.
+fn site(
+    entity: &Entity,
+    target: &str,
+    reader: &HostReader<'_>,
+) -> Result<(SiteFiles, Vec<Problem>), String> {
     let base = address(&entity.provenance.location)
         .map(|address| location(&address))
         .ok_or_else(|| format!("its location {} is not known", entity.provenance.location))?;
@@ -98,7 +103,10 @@ fn site(entity: &Entity, target: &str, reader: &HostReader<'_>) -> Result<SiteFi
     if size > MAX_SITE {
         return Err(format!("its docs hold more than {MAX_SITE} bytes"));
     }
-    let pages = pages(&config, &base, folder, &files, reader);
+    let read = pages(&config, &base, folder, &files, reader);
+    let checked: Vec<CheckedPage<'_>> = read.iter().map(ReadPage::checked).collect();
+    let findings = techdocs::check(name, &text, &checked);
+    let pages = titled(&config, read);
     if pages.is_empty() {
         return Err(format!(
             "no docs at {target}: neither pages in {}/ nor a README.md",
@@ -109,14 +117,16 @@ fn site(entity: &Entity, target: &str, reader: &HostReader<'_>) -> Result<SiteFi
     hash.update(text.as_bytes());
     for page in &pages {
         hash.update(page.path.as_bytes());
+        hash.update(page.title.as_bytes());
         hash.update(page.text.as_bytes());
     }
-    Ok(SiteFiles {
+    let site = SiteFiles {
         entity: entity.entity_ref.clone(),
         config: text,
         revision: format!("{:016x}", hash.digest()),
         pages,
-    })
+    };
+    Ok((site, findings))
 }
 
 /// The file that describes the site in `folder`, where it has one.
@@ -142,9 +152,9 @@ fn pages(
     folder: &str,
     files: &[SourceFile],
     reader: &HostReader<'_>,
-) -> Vec<Page> {
+) -> Vec<ReadPage> {
     let root = reader.folder(base, folder);
-    let by_path: std::collections::BTreeMap<&str, &SourceFile> = files
+    let by_path: BTreeMap<&str, &SourceFile> = files
         .iter()
         .filter_map(|file| {
             let target = file.location.target.strip_prefix(root.as_str())?;
@@ -155,20 +165,64 @@ fn pages(
         .pages(by_path.keys().copied())
         .into_iter()
         .filter_map(|page| {
-            let text = text_of(by_path.get(page.file.as_str())?);
-            Some(page_of(page.page, text))
+            let file = by_path.get(page.file.as_str())?;
+            let text = text_of(file);
+            Some(ReadPage {
+                path: page.page,
+                file: file.name.clone(),
+                document: markdown::parse(&text),
+                text,
+            })
         })
         .collect()
 }
 
-/// A page with its title and what full text finds of it: a section from each heading to the next.
-fn page_of(path: String, text: String) -> Page {
-    let document = markdown::parse(&text);
-    let title = document
-        .title
-        .clone()
-        .or_else(|| document.headings.first().map(|first| first.text.clone()))
-        .unwrap_or_else(|| path.clone());
+/// A page and where it was read.
+struct ReadPage {
+    path: String,
+    file: String,
+    text: String,
+    document: Document,
+}
+
+impl ReadPage {
+    fn checked(&self) -> CheckedPage<'_> {
+        CheckedPage {
+            path: &self.path,
+            file: &self.file,
+            document: &self.document,
+        }
+    }
+}
+
+/// The pages as they are kept, with the titles that readers see.
+fn titled(config: &Config, read: Vec<ReadPage>) -> Vec<Page> {
+    let own = read.iter().map(|page| techdocs::Page {
+        path: page.path.clone(),
+        title: markdown::title_of(&page.document).unwrap_or_default(),
+    });
+    let (site, _) = Site::build(config, own.collect());
+    let titles: BTreeMap<String, String> = site
+        .pages
+        .into_iter()
+        .map(|page| (page.path, page.title))
+        .collect();
+    read.into_iter()
+        .map(|page| {
+            let title = titles.get(&page.path).cloned().unwrap_or_default();
+            page_of(page, title)
+        })
+        .collect()
+}
+
+/// A page with what full text finds of it: a section from each heading to the next.
+fn page_of(page: ReadPage, title: String) -> Page {
+    let ReadPage {
+        path,
+        text,
+        document,
+        ..
+    } = page;
     let lines: Vec<&str> = text.lines().collect();
     let starts = document.headings.iter().map(|heading| {
         (

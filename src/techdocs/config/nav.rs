@@ -3,6 +3,7 @@
 use serde_yaml::Value;
 
 use super::{path, text_of};
+use crate::catalog::Level;
 use crate::techdocs::{NavItem, Target};
 
 /// How deep sections may nest.
@@ -10,15 +11,16 @@ const MAX_DEPTH: usize = 12;
 /// How many lines a nav may have.
 const MAX_ITEMS: usize = 20_000;
 
-/// The items of `value`, and a sentence on each that cannot be used.
-pub(super) fn read(value: &Value) -> (Vec<NavItem>, Vec<String>) {
+/// The items of `value`, and a sentence on each that cannot be used: a warning, or no more than good to know where
+/// MkDocs could use it.
+pub(super) fn read(value: &Value) -> (Vec<NavItem>, Vec<(Level, String)>) {
     let mut reader = Reader {
         left: MAX_ITEMS,
         complaints: Vec::new(),
     };
     let items = reader.items(value, 0);
     if reader.left == 0 {
-        reader.complaints.push(format!(
+        reader.warn(format!(
             "The nav has more than {MAX_ITEMS} lines; the rest is left out."
         ));
     }
@@ -27,13 +29,17 @@ pub(super) fn read(value: &Value) -> (Vec<NavItem>, Vec<String>) {
 
 struct Reader {
     left: usize,
-    complaints: Vec<String>,
+    complaints: Vec<(Level, String)>,
 }
 
 impl Reader {
+    fn warn(&mut self, message: String) {
+        self.complaints.push((Level::Warning, message));
+    }
+
     fn items(&mut self, value: &Value, depth: usize) -> Vec<NavItem> {
         if depth > MAX_DEPTH {
-            self.complaints.push(format!(
+            self.warn(format!(
                 "The nav nests more than {MAX_DEPTH} sections; the deeper ones are left out."
             ));
             return Vec::new();
@@ -48,8 +54,7 @@ impl Reader {
             Value::Mapping(_) => self.item(value, depth, &mut items),
             Value::Tagged(tagged) => return self.items(&tagged.value, depth),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-                self.complaints
-                    .push("The nav is no list; the pages' own order counts.".to_owned());
+                self.warn("The nav is no list; the pages' own order counts.".to_owned());
             }
         }
         items
@@ -78,8 +83,7 @@ impl Reader {
                     if let Some(text) = text_of(Some(value)) {
                         self.target(&text)
                     } else {
-                        self.complaints
-                            .push(format!("The nav line '{title}' leads nowhere."));
+                        self.warn(format!("The nav line '{title}' leads nowhere."));
                         None
                     }
                 }
@@ -93,17 +97,16 @@ impl Reader {
             return Some(Target::Url(text.to_owned()));
         }
         if text.starts_with("!include") || text.starts_with("*include") || text.contains('*') {
-            self.complaints.push(format!(
-                "The nav's '{text}' stands for pages of another site; they are not shown."
-            ));
+            let message =
+                format!("The nav's '{text}' stands for pages of another site; they are not shown.");
+            self.complaints.push((Level::Info, message));
             return None;
         }
         let target = path::normal("", text)
             .filter(|path| !path.is_empty())
             .map(Target::Page);
         if target.is_none() {
-            self.complaints
-                .push(format!("The nav's '{text}' leads out of docs_dir."));
+            self.warn(format!("The nav's '{text}' leads out of docs_dir."));
         }
         target
     }
