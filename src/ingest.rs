@@ -22,7 +22,7 @@ mod target;
 mod templated;
 mod yaml;
 
-use crate::catalog::{Entity, Problem, Relation};
+use crate::catalog::{Packed, Problem, Relation};
 
 pub use backstage::backstage_view;
 pub use lint::{Lint, lint};
@@ -48,7 +48,7 @@ pub struct Ingested {
 #[derive(Debug, Clone, PartialEq)]
 pub struct IngestedEntity {
     /// The entity.
-    pub entity: Entity,
+    pub entity: Packed,
     /// What its fields say, each link in both directions, sorted, without doubles.
     pub relations: Vec<Relation>,
 }

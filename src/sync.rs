@@ -391,7 +391,8 @@ fn carry_over(
             && host.is_some_and(|host| hosts.contains(&host))
             && !now.contains(&entity.entity_ref)
         {
-            batch.entities.push((stored.entity, stored.relations));
+            let packed = stored.entity.into();
+            batch.entities.push((packed, stored.relations));
         }
         ControlFlow::Continue(())
     })

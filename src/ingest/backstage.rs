@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 use super::Ingested;
-use crate::catalog::{Entity, EntityRef, Relation};
+use crate::catalog::{EntityRef, Packed, Relation};
 
 const MANAGED_BY: &str = "backstage.io/managed-by-location";
 const MANAGED_BY_ORIGIN: &str = "backstage.io/managed-by-origin-location";
@@ -27,7 +27,7 @@ pub fn backstage_view(ingested: &Ingested) -> Vec<Value> {
             .or_default()
             .push(relation);
     }
-    let mut entities: Vec<&Entity> = accepted().map(|entity| &entity.entity).collect();
+    let mut entities: Vec<&Packed> = accepted().map(|entity| &entity.entity).collect();
     entities.sort_unstable_by(|a, b| a.entity_ref.cmp(&b.entity_ref));
     entities
         .into_iter()
@@ -40,14 +40,14 @@ pub fn backstage_view(ingested: &Ingested) -> Vec<Value> {
         .collect()
 }
 
-fn whole(entity: &Entity, relations: Vec<&Relation>) -> Value {
+fn whole(entity: &Packed, relations: Vec<&Relation>) -> Value {
     let mut relations: Vec<(&str, String)> = relations
         .into_iter()
         .map(|relation| (relation.relation_type.as_str(), relation.target.to_string()))
         .collect();
     relations.sort_unstable();
     relations.dedup();
-    let mut body = entity.body.clone();
+    let mut body = entity.body();
     if let Value::Object(root) = &mut body {
         if let Some(Value::Object(metadata)) = root.get_mut("metadata") {
             annotate(metadata, entity);
@@ -61,7 +61,7 @@ fn whole(entity: &Entity, relations: Vec<&Relation>) -> Value {
     body
 }
 
-fn annotate(metadata: &mut Map<String, Value>, entity: &Entity) {
+fn annotate(metadata: &mut Map<String, Value>, entity: &Packed) {
     let annotations = metadata.entry("annotations").or_insert(Value::Null);
     if !annotations.is_object() {
         *annotations = json!({});

@@ -11,6 +11,9 @@ use super::yaml::Mark;
 use super::{Found, Location, Options, ReadError, Reader, Root, SourceFile};
 use crate::catalog::{EntityRef, Place, Problem, Rule};
 
+/// How many requests are answered before what they brought is parsed and let go.
+const REQUESTS_AT_ONCE: usize = 256;
+
 /// A file that was read, and what led to it.
 #[derive(Debug)]
 pub(super) struct Node {
@@ -68,12 +71,12 @@ pub(super) fn crawl(roots: &[Root], reader: &dyn Reader, options: &Options) -> C
     };
     let requests = state.roots();
     let given = roots.iter().map(|root| root.files.clone()).collect();
-    let mut files = state.fetch(&requests, given);
+    let mut first = 0;
+    state.read(&requests, given);
     let mut depth = 0;
-    while !files.is_empty() {
-        let first = state.crawl.nodes.len() - files.len();
-        state.parse(first, files);
+    while first < state.crawl.nodes.len() {
         let mut requests = state.targets(first);
+        first = state.crawl.nodes.len();
         depth += 1;
         if depth > options.limits.location_depth {
             for request in requests.drain(..) {
@@ -82,7 +85,7 @@ pub(super) fn crawl(roots: &[Root], reader: &dyn Reader, options: &Options) -> C
             }
         }
         let given = requests.iter().map(|_| None).collect();
-        files = state.fetch(&requests, given);
+        state.read(&requests, given);
     }
     state.crawl
 }
@@ -138,6 +141,17 @@ impl State<'_> {
             }
         }
         requests
+    }
+
+    /// Reads the files that `requests` ask for, some at a time, so that not all texts are in memory at once.
+    fn read(&mut self, requests: &[Request], given: Vec<Option<Vec<SourceFile>>>) {
+        let mut given = given.into_iter();
+        for requests in requests.chunks(REQUESTS_AT_ONCE) {
+            let given = given.by_ref().take(requests.len()).collect();
+            let files = self.fetch(requests, given);
+            let first = self.crawl.nodes.len() - files.len();
+            self.parse(first, files);
+        }
     }
 
     /// The files that `requests` ask for and that are new, where they are not given already; each has its node.

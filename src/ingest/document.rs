@@ -9,7 +9,9 @@ use super::yaml::{self, Failure, Mark, Marks};
 use super::{Found, Limits, Location, Reader, SourceFile, placeholder, templated};
 use crate::catalog::entity_ref::DEFAULT_NAMESPACE;
 use crate::catalog::policy::{self, Violation};
-use crate::catalog::{Entity, EntityRef, Kind, Place, Problem, Provenance, Relation, Rule, text};
+use crate::catalog::{
+    Entity, EntityRef, Kind, Packed, Place, Problem, Provenance, Relation, Rule, text,
+};
 
 /// Lists that Backstage sorts before anything else sees them (`BuiltinKindsEntityProcessor.preProcessEntity`).
 const SORTED: [&str; 7] = [
@@ -44,7 +46,7 @@ pub(super) struct Reading {
 /// One entity of a file.
 #[derive(Debug)]
 pub(super) struct Document {
-    pub(super) entity: Entity,
+    pub(super) entity: Packed,
     /// What its fields say, in one direction.
     pub(super) stated: Vec<Stated>,
     /// Whether Backstage would find nothing wrong with it.
@@ -202,7 +204,7 @@ impl Input<'_> {
             provenance: self.provenance(line),
         };
         reading.documents.push(Document {
-            entity,
+            entity: entity.into(),
             stated,
             sound,
             targets,

@@ -1,6 +1,7 @@
 //! What is read, and within which bounds.
 
 use super::{Location, Rules, SourceFile};
+use crate::catalog::Packed;
 
 /// Where reading begins: a configured location, or a file that a host found.
 #[derive(Debug, Clone)]
@@ -40,7 +41,7 @@ pub struct Options {
 pub struct Limits {
     /// The largest file, in bytes.
     pub file_bytes: usize,
-    /// The deepest nesting of a document.
+    /// The deepest nesting of a document; no more than [`Packed::MAX_DEPTH`].
     pub depth: usize,
     /// How many nodes aliases may add to a document; 64 bytes of text count as one.
     pub alias_nodes: usize,
@@ -54,7 +55,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             file_bytes: 64 << 20,
-            depth: 256,
+            depth: Packed::MAX_DEPTH,
             alias_nodes: 100_000,
             files_per_root: 200_000,
             location_depth: 32,

@@ -90,7 +90,8 @@ impl Walk<'_> {
     ) {
         // The key stands right behind the object's own mark.
         let mark = self.marks.get(self.index + 1);
-        match self.content(resolver, target) {
+        let above = pointer.matches('/').count();
+        match self.content(resolver, target, above) {
             Ok(value) => {
                 let new = yaml::size(&value);
                 self.marks.resize(self.index, old, new);
@@ -124,7 +125,13 @@ impl Walk<'_> {
         }
     }
 
-    fn content(&mut self, resolver: Resolver, target: &Value) -> Result<Value, String> {
+    /// What a placeholder that `above` collections hold stands for.
+    fn content(
+        &mut self,
+        resolver: Resolver,
+        target: &Value,
+        above: usize,
+    ) -> Result<Value, String> {
         let target = target.as_str().ok_or("it wants a path or a URL as text")?;
         let file = self
             .reader
@@ -137,7 +144,7 @@ impl Walk<'_> {
             )
         })?;
         let content = String::from_utf8_lossy(&file.bytes);
-        match resolver {
+        let value = match resolver {
             Resolver::Text => Ok(Value::String(text::clean(&content).into_owned())),
             Resolver::Json => serde_json::from_str(&content)
                 .map(cleaned)
@@ -153,7 +160,14 @@ impl Walk<'_> {
                     _ => Err(format!("{target} must hold exactly one YAML document")),
                 }
             }
+        }?;
+        if above + depth(&value) > self.limits.depth {
+            let most = self.limits.depth;
+            return Err(format!(
+                "{target} nests the entity more than {most} levels deep"
+            ));
         }
+        Ok(value)
     }
 }
 
@@ -187,6 +201,16 @@ impl Resolver {
     }
 }
 
+/// How many collections of `value` are nested.
+fn depth(value: &Value) -> usize {
+    let below = match value {
+        Value::Array(items) => items.iter().map(depth).max(),
+        Value::Object(map) => map.values().map(depth).max(),
+        _ => return 0,
+    };
+    1 + below.unwrap_or_default()
+}
+
 /// `value` with all its text cleaned.
 fn cleaned(value: Value) -> Value {
     match value {
@@ -210,7 +234,9 @@ mod tests {
     type Places = Vec<(Rule, (u32, u32))>;
 
     fn resolved(text: &str) -> (Value, Places, Marks) {
+        let deep = format!("{}1{}", "[".repeat(126), "]".repeat(126));
         let reader = Files::new(&[
+            ("/r/deep.json", &deep),
             ("/r/a.txt", "hello\n"),
             ("/r/b.json", "{\"k\": [1, {\"$text\": \"a.txt\"}]}"),
             ("/r/c.yaml", "x: 1\n"),
@@ -255,6 +281,14 @@ mod tests {
             Mark { line: 6, column: 4 },
             "places behind them still fit"
         );
+    }
+
+    #[test]
+    fn what_is_put_in_nests_no_deeper_than_what_is_read() {
+        let (value, findings, _) = resolved("a: {$json: deep.json}\n");
+        assert_eq!((depth(&value), findings), (127, vec![]));
+        let (value, findings, _) = resolved("a: [{$json: deep.json}]\n");
+        assert_eq!((depth(&value), findings.len()), (3, 1));
     }
 
     #[test]

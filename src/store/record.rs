@@ -11,14 +11,14 @@ use super::connection::{now, time};
 use super::error::Fault;
 use super::refs::Known;
 use super::{Store, StoreError, problems};
-use crate::catalog::{Entity, Problem, Relation};
+use crate::catalog::{Packed, Problem, Provenance, Relation};
 
 /// What one source gave in one sweep.
 #[derive(Debug, Default)]
 pub struct Batch {
     /// The entities, each with the relations that it states, in both directions. Of two with one reference the first
     /// is kept.
-    pub entities: Vec<(Entity, Vec<Relation>)>,
+    pub entities: Vec<(Packed, Vec<Relation>)>,
     /// What was wrong.
     pub problems: Vec<Problem>,
 }
@@ -225,7 +225,7 @@ impl<'a> Replacement<'a> {
         })
     }
 
-    fn run(mut self, entities: &'a [(Entity, Vec<Relation>)]) -> Result<Changes, Fault> {
+    fn run(mut self, entities: &'a [(Packed, Vec<Relation>)]) -> Result<Changes, Fault> {
         let mut changes = Changes::default();
         for (entity, relations) in entities {
             let id = self.known.number(self.tx, &entity.entity_ref)?;
@@ -256,22 +256,22 @@ impl<'a> Replacement<'a> {
     fn is_as_before(
         &self,
         row: i64,
-        entity: &Entity,
+        entity: &Packed,
         relations: &[Relation],
     ) -> Result<bool, Fault> {
-        let (body, provenance) = texts(entity)?;
+        let provenance = json(&entity.provenance)?;
         let mut statement = self
             .tx
             .prepare_cached("SELECT body, provenance, relation_sum FROM entity WHERE id = ?1")?;
         Ok(statement.query_row([row], |row| {
-            Ok(row.get_ref(0)?.as_str()? == body
+            Ok(row.get_ref(0)?.as_str()? == entity.json()
                 && row.get_ref(1)?.as_str()? == provenance
                 && row.get::<_, i64>(2)? == relation_sum(relations))
         })?)
     }
 
-    fn add(&mut self, id: i64, entity: &'a Entity, relations: &'a [Relation]) -> Result<(), Fault> {
-        let (body, provenance) = texts(entity)?;
+    fn add(&mut self, id: i64, entity: &'a Packed, relations: &'a [Relation]) -> Result<(), Fault> {
+        let provenance = json(&entity.provenance)?;
         let mut insert = self.tx.prepare_cached(
             "INSERT INTO entity (ref, source, body, provenance, sum, relation_sum, relations)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -279,9 +279,9 @@ impl<'a> Replacement<'a> {
         let row = insert.insert(params![
             id,
             self.source,
-            body,
+            entity.json(),
             provenance,
-            sum(&body, &provenance),
+            sum(entity.json(), &provenance),
             relation_sum(relations),
             relations.len()
         ])?;
@@ -300,6 +300,7 @@ impl<'a> Replacement<'a> {
                 .prepare_cached("UPDATE entity SET relations = ?2 WHERE id = ?1")?
                 .execute(params![row, count])?;
         }
+        let entity = entity.unpack();
         if entity.description().is_some() {
             self.tx
                 .prepare_cached(
@@ -311,13 +312,9 @@ impl<'a> Replacement<'a> {
     }
 }
 
-/// Body and provenance as the record keeps them.
-fn texts(entity: &Entity) -> Result<(String, String), Fault> {
-    let json = |error: serde_json::Error| Fault::Damaged(error.to_string());
-    Ok((
-        serde_json::to_string(&entity.body).map_err(json)?,
-        serde_json::to_string(&entity.provenance).map_err(json)?,
-    ))
+/// A provenance as the record keeps it.
+fn json(provenance: &Provenance) -> Result<String, Fault> {
+    serde_json::to_string(provenance).map_err(|error| Fault::Damaged(error.to_string()))
 }
 
 fn relation_sum(relations: &[Relation]) -> i64 {

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::*;
 use crate::catalog::{
-    Entity, EntityRef, Level, Place, Problem, Provenance, Relation, RelationType, Rule,
+    Entity, EntityRef, Level, Packed, Place, Problem, Provenance, Relation, RelationType, Rule,
 };
 
 /// An entity that depends on each of `needs` and says so.
@@ -34,9 +34,16 @@ fn component(name: &str, description: &str, needs: &[&str]) -> (Entity, Vec<Rela
     (entity, relations.collect())
 }
 
+fn packed(entities: Vec<(Entity, Vec<Relation>)>) -> Vec<(Packed, Vec<Relation>)> {
+    let packed = entities.into_iter();
+    packed
+        .map(|(entity, relations)| (entity.into(), relations))
+        .collect()
+}
+
 fn batch(entities: Vec<(Entity, Vec<Relation>)>) -> Batch {
     Batch {
-        entities,
+        entities: packed(entities),
         problems: Vec::new(),
     }
 }
@@ -66,7 +73,7 @@ fn what_a_source_gave_is_read_back_whole() {
     .about(web.0.entity_ref.clone())
     .unless(EntityRef::new("resource", "default", "gone"));
     let given = Batch {
-        entities: vec![web.clone(), pay.clone()],
+        entities: packed(vec![web.clone(), pay.clone()]),
         problems: vec![problem],
     };
     let changes = store.replace("here", &given).unwrap();
@@ -413,7 +420,7 @@ fn what_one_source_misses_another_may_have() {
     .about(web.0.entity_ref.clone())
     .unless(pay.0.entity_ref.clone());
     let batch = |entity: &(Entity, Vec<Relation>), problems| Batch {
-        entities: vec![entity.clone()],
+        entities: packed(vec![entity.clone()]),
         problems,
     };
     store.replace("here", &batch(&web, vec![problem])).unwrap();

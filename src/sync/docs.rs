@@ -103,7 +103,7 @@ pub async fn ensure_docs(
     let token = cancel.clone();
     let collected = tokio::task::spawn_blocking(move || {
         let reader = HostReader::new(&connection, handle, &token);
-        collect(&[&entity], &reader)
+        collect(&[&entity.into()], &reader)
     })
     .await?;
     put(session, &collected)?;

@@ -15,7 +15,10 @@ const SIZE: usize = 100_000;
 
 fn batch(size: usize) -> Batch {
     Batch {
-        entities: Synthetic::new(size).entities().collect(),
+        entities: Synthetic::new(size)
+            .entities()
+            .map(|(entity, relations)| (entity.into(), relations))
+            .collect(),
         problems: Vec::new(),
     }
 }

@@ -167,5 +167,5 @@ pub(crate) fn template(path: &Path) -> Result<Template, String> {
         .filter(|e| e.entity.entity_ref.kind() == "template");
     let first = templates.next();
     let first = first.ok_or_else(|| format!("no template: {:?}", found.problems))?;
-    Template::read(&first.entity).map_err(|error| error.to_string())
+    Template::read(&first.entity.unpack()).map_err(|error| error.to_string())
 }

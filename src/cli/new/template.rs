@@ -82,9 +82,9 @@ fn in_file(path: &str, global: &Global) -> Result<Template> {
         .entities
         .iter()
         .map(|ingested| &ingested.entity)
-        .find(|entity| entity.kind() == Kind::Template);
+        .find(|entity| Kind::parse(entity.entity_ref.kind()) == Kind::Template);
     if let Some(entity) = found {
-        return Ok(Template::read(entity)?);
+        return Ok(Template::read(&entity.unpack())?);
     }
     let why = ingested
         .problems

@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use crate::catalog::entity::TECHDOCS_REF;
 use crate::catalog::text::{clean, one_line};
-use crate::catalog::{Entity, Problem, Rule};
+use crate::catalog::{Entity, Packed, Problem, Rule};
 use crate::ingest::{Location, ReadError, Reader, SourceFile};
 use crate::store::{Page, Section};
 use crate::techdocs::{self, CheckedPage, Config, Document, Site, markdown};
@@ -33,12 +33,14 @@ pub(in crate::sync) struct Collected {
 }
 
 /// Reads the sites of those of `entities` that say where theirs is.
-pub(in crate::sync) fn collect(entities: &[&Entity], reader: &HostReader<'_>) -> Collected {
+pub(in crate::sync) fn collect(entities: &[&Packed], reader: &HostReader<'_>) -> Collected {
     let results: Vec<_> = entities
         .par_iter()
-        .filter_map(|entity| {
-            let target = entity.annotation(TECHDOCS_REF)?;
-            Some((*entity, site(entity, target, reader)))
+        .filter(|packed| packed.json().contains(TECHDOCS_REF))
+        .filter_map(|packed| {
+            let entity = packed.unpack();
+            let site = site(&entity, entity.annotation(TECHDOCS_REF)?, reader);
+            Some((entity, site))
         })
         .collect();
     let mut collected = Collected::default();
