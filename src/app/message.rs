@@ -103,6 +103,13 @@ pub enum Answer {
         /// Passages of docs, for the finder.
         docs: Arc<[Passage]>,
     },
+    /// Passages of docs for the finder that were found later than the rows.
+    Passages {
+        /// The number of the question; an older one's answer is late.
+        generation: u64,
+        /// The passages.
+        docs: Arc<[Passage]>,
+    },
     /// What a run would make.
     Planned {
         /// The number of the question.

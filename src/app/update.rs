@@ -298,6 +298,7 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
                 found,
                 docs,
             } => finder.found(*generation, found, docs, cx),
+            Answer::Passages { generation, docs } => finder.passages(*generation, docs, cx),
             Answer::Entity(entity_ref, Ok(detail)) => {
                 finder.entity(entity_ref, detail.as_ref(), cx);
             }

@@ -3,6 +3,7 @@
 mod away;
 mod catalog;
 mod docs;
+mod passages;
 mod scaffolder;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use super::launch::Launch;
 use super::tasks::Tasks;
 use crate::app::message::Asker;
 use crate::app::{Answer, Effect, Model, Msg, update};
+use crate::catalog::Index;
 use crate::catalog::api::outline;
 use crate::search;
 use crate::store::Store;
@@ -21,6 +23,7 @@ use crate::sync::Session;
 use crate::term;
 
 pub(super) use away::Away;
+use passages::Passages;
 use scaffolder::Runs;
 
 /// What the event loop itself must do.
@@ -120,22 +123,24 @@ impl Effects {
                 } => {
                     let stop = self.tasks.newest_search(asker);
                     let (store, messages) = (self.store.clone(), self.tasks.messages());
+                    let parsed = Arc::new(search::Query::parse(&query));
+                    let passages = (asker == Asker::Finder)
+                        .then(|| Passages::search(store, Arc::clone(&parsed), Arc::clone(&stop)));
                     tokio::task::spawn_blocking(move || {
-                        let parsed = search::Query::parse(&query);
                         let stopped = || stop.load(Ordering::Relaxed);
                         let found = search::find(&index, &parsed, &context, limit, &stopped);
-                        let docs = match asker {
-                            Asker::Finder if !stopped() => catalog::passages(&store, &parsed),
-                            _ => Arc::default(),
-                        };
-                        let found = Arc::new(found);
-                        let answer = Answer::Found {
+                        let docs = passages.as_ref().and_then(Passages::soon);
+                        let late = passages.filter(|_| docs.is_none());
+                        let _ = messages.blocking_send(Msg::Answer(Answer::Found {
                             asker,
                             generation,
-                            found,
-                            docs,
-                        };
-                        let _ = messages.blocking_send(Msg::Answer(answer));
+                            found: Arc::new(found),
+                            docs: docs.unwrap_or_default(),
+                        }));
+                        if let Some(docs) = late.and_then(Passages::late) {
+                            let _ = messages
+                                .blocking_send(Msg::Answer(Answer::Passages { generation, docs }));
+                        }
                     });
                 }
                 Effect::EditText(text) => outcome = Outcome::Away(Away::Text(text)),
@@ -194,6 +199,19 @@ impl Effects {
     pub(super) fn stop(&mut self) {
         self.tasks.cancel_all();
         self.runs.cancel_all();
+    }
+
+    /// Checks `shown`, which was opened as it lay, on a worker; only where it must be replaced is that told.
+    pub(super) fn check(&self, shown: Index) {
+        let (store, messages) = (self.store.clone(), self.tasks.messages());
+        tokio::task::spawn_blocking(move || {
+            let answer = match store.index_unless(&shown) {
+                Ok(None) => return,
+                Ok(Some(index)) => Answer::Index(index),
+                Err(error) => Answer::Said(Err(error.to_string())),
+            };
+            let _ = messages.blocking_send(Msg::Answer(answer));
+        });
     }
 
     /// Reads from the store on a worker.

@@ -66,7 +66,10 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
         ui::Theme::monochrome()
     };
     let store = Store::open(&launch.session.dir)?;
-    let index = store.index()?;
+    // Looked through on a worker once it is on screen.
+    let quick = store.quick_index();
+    let is_checked = quick.is_none();
+    let index = quick.map_or_else(|| store.index(), Ok)?;
     let size = terminal_size();
     let mut model = launch.model(index, size);
     let (sender, mut receiver) = mpsc::channel(QUEUE);
@@ -75,8 +78,9 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
 
     let mut first = model.start(launch.route.clone());
     first.extend(Effects::opening(&mut model));
-    let mut outcome = effects.perform(first, &mut model);
+    let mut outcome = Outcome::default();
     if model.shared.index.is_empty() {
+        outcome = effects.perform(std::mem::take(&mut first), &mut model);
         wait_for_entities(&mut model, &mut receiver, &mut effects).await;
     }
 
@@ -147,6 +151,13 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
                 });
                 model.drawn = drawn.map_err(RuntimeError::Terminal)?;
                 pace.drawn(Instant::now());
+                if !first.is_empty() {
+                    // Whatever takes a worker or a file would have held up the first frame.
+                    if !is_checked {
+                        effects.check(model.shared.index.clone());
+                    }
+                    outcome = effects.perform(std::mem::take(&mut first), &mut model);
+                }
             }
             Next::Watch if term::is_alive() => {}
             // The terminal is gone: there is nobody to tell.

@@ -95,7 +95,7 @@ impl Store {
     }
 
     /// The snapshot as it lies, for a first frame: its header is checked, its content is not, and it may be older than
-    /// the record. `None` where there is none. Follow it with [`Store::index`] on a worker.
+    /// the record. `None` where there is none. Follow it with [`Store::index_unless`] on a worker.
     pub fn quick_index(&self) -> Option<Index> {
         self.map_snapshot()
             .map(|(_, mapped)| Index::open(mapped).ok())?
@@ -120,6 +120,18 @@ impl Store {
             }
             other => other,
         }
+    }
+
+    /// The index as [`Store::index`] gives it; `None` where `shown` is the same, checked to the last bit.
+    pub fn index_unless(&self, shown: &Index) -> Result<Option<Index>, StoreError> {
+        let is_shown = !self.stale_path().exists()
+            && header(&self.snapshot_path()).is_some_and(|header| {
+                header.len == shown.bytes().len() as u64 && header.sum == xxh3_64(shown.bytes())
+            });
+        if is_shown {
+            return Ok(None);
+        }
+        self.index().map(Some)
     }
 
     /// Builds the snapshot from the record unless it is up to date, puts it in place of the old one and opens it.

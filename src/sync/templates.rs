@@ -1,23 +1,24 @@
 //! What is wrong with templates beyond what the catalog's own rules say: whether they could run.
 
 use super::docs::place;
-use crate::catalog::{Entity, Kind, Problem, Rule};
+use crate::catalog::{Kind, Packed, Problem, Rule};
 use crate::scaffolder::Template;
 use crate::scaffolder::template::Step;
 
 /// The findings about the templates among `entities`.
-pub(super) fn check(entities: &[&Entity]) -> Vec<Problem> {
+pub(super) fn check(entities: &[&Packed]) -> Vec<Problem> {
     let templates = entities
         .iter()
-        .filter(|entity| entity.kind() == Kind::Template);
+        .filter(|packed| Kind::parse(packed.entity_ref.kind()) == Kind::Template)
+        .map(|packed| packed.unpack());
     templates
         .flat_map(|entity| {
-            let found = match Template::read(entity) {
+            let found = match Template::read(&entity) {
                 Ok(template) => template.steps.iter().filter_map(without_action).collect(),
                 Err(_) => vec!["It cannot be run: spec.steps must be a list of steps.".to_owned()],
             };
-            found.into_iter().map(|message| {
-                Problem::new(Rule::Template, place(entity), message)
+            found.into_iter().map(move |message| {
+                Problem::new(Rule::Template, place(&entity), message)
                     .about(entity.entity_ref.clone())
             })
         })
@@ -34,8 +35,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::catalog::EntityRef;
     use crate::catalog::entity::Provenance;
+    use crate::catalog::{Entity, EntityRef};
 
     #[test]
     fn templates_that_cannot_run_are_named() {
@@ -49,7 +50,7 @@ mod tests {
                 body,
                 provenance: Provenance::default(),
             };
-            let problems = check(&[&entity]);
+            let problems = check(&[&entity.into()]);
             problems
                 .into_iter()
                 .map(|problem| problem.message)

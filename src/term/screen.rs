@@ -1,13 +1,17 @@
 //! What stands on the terminal, and the way from there to the next frame with as few bytes as can be.
 //!
 //! Ratatui's own `Terminal` asks the size by a system call for each frame and writes cursor sequences for frames in which
-//! nothing changed; this keeps two buffers and writes their difference, or nothing.
+//! nothing changed, and its backend flushes after each of these; this keeps two buffers and writes their difference at
+//! once, or nothing.
 
 use std::io::{self, Write};
 
+use crossterm::cursor::{Hide, MoveTo, Show};
+use crossterm::queue;
+use crossterm::terminal::{Clear, ClearType};
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 
 use super::writer::FrameWriter;
 
@@ -56,8 +60,7 @@ impl<W: Write> Screen<W> {
         let (cursor, result) = paint(self.next.area, &mut self.next);
         let mut moved = false;
         if self.fresh {
-            self.backend.clear()?;
-            self.backend.hide_cursor()?;
+            queue!(self.backend, Clear(ClearType::All), Hide)?;
             self.cursor = None;
             self.fresh = false;
         }
@@ -69,12 +72,12 @@ impl<W: Write> Screen<W> {
         std::mem::swap(&mut self.shown, &mut self.next);
         match cursor {
             Some((x, y)) if moved || self.cursor != cursor => {
-                self.backend.set_cursor_position(Position { x, y })?;
+                queue!(self.backend, MoveTo(x, y))?;
                 if self.cursor.is_none() {
-                    self.backend.show_cursor()?;
+                    queue!(self.backend, Show)?;
                 }
             }
-            None if self.cursor.is_some() => self.backend.hide_cursor()?,
+            None if self.cursor.is_some() => queue!(self.backend, Hide)?,
             _ => {}
         }
         self.cursor = cursor;

@@ -130,16 +130,36 @@ impl Finder {
         self.answered = generation;
         self.found = found.clone();
         self.docs = docs.clone();
-        let named = found
-            .hits
-            .iter()
-            .take_while(|hit| hit.field <= Field::Title)
-            .count();
+        self.arrange();
+        self.cursor = Cursor::default();
+    }
+
+    /// Takes the passages of the last question, which took longer than its rows; the selection stays where it is.
+    pub fn passages(&mut self, generation: u64, docs: &Arc<[Passage]>, cx: &mut Cx<'_>) {
+        if generation != self.generation || docs.is_empty() {
+            return;
+        }
+        let selected = self.rows.get(self.cursor.selected).copied();
+        self.docs = docs.clone();
+        self.arrange();
+        let place = selected.and_then(|row| self.rows.iter().position(|&other| other == row));
+        self.cursor.select(
+            place.unwrap_or_default(),
+            self.rows.len(),
+            cx.drawn.overlay_rows,
+        );
+        self.load_preview(cx);
+    }
+
+    /// Puts what was found in order.
+    fn arrange(&mut self) {
+        let hits = &self.found.hits;
+        let named = hits.iter().take_while(|hit| hit.field <= Field::Title);
+        let named = named.count();
         self.rows.clear();
         self.rows.extend((0..named).map(Row::Entity));
-        self.rows.extend((0..docs.len()).map(Row::Passage));
-        self.rows.extend((named..found.hits.len()).map(Row::Entity));
-        self.cursor = Cursor::default();
+        self.rows.extend((0..self.docs.len()).map(Row::Passage));
+        self.rows.extend((named..hits.len()).map(Row::Entity));
     }
 
     /// Forgets what was found: rows of an old index name other entities in a new one.

@@ -1,12 +1,12 @@
 //! The model as its users drive it: keys in, effects and pages out.
 
 use super::*;
-use crate::app::message::SourceState;
+use crate::app::message::{Passage, SourceState};
 use crate::app::notice::Tone;
 use crate::app::task::{Task, TaskId};
 use crate::app::{EntityTab, Shared};
-use crate::catalog::Index;
-use crate::search::Found;
+use crate::catalog::{Index, Row};
+use crate::search::{Field, Found, Hit};
 
 fn model() -> Model {
     let mut model = Model::new(Shared::new(Index::empty(), (120, 40), 1_000));
@@ -79,6 +79,62 @@ fn the_finder_asks_with_each_letter_and_drops_late_answers() {
     };
     assert_eq!(finder.found.total, 2);
     assert_eq!(finder.field.text(), "pa");
+}
+
+#[test]
+fn late_passages_come_between_the_rows_and_leave_the_selection_where_it_is() {
+    let mut model = model();
+    press(&mut model, "/");
+    let asked = press(&mut model, "p");
+    let Some(Effect::Search { generation, .. }) = asked.first() else {
+        panic!("it asks")
+    };
+    let generation = *generation;
+    let hit = |row: u32, field: Field| Hit {
+        row: Row(row),
+        score: 1,
+        field,
+        name_matches: Vec::new(),
+        title_matches: Vec::new(),
+    };
+    let found = Arc::new(Found {
+        hits: vec![hit(0, Field::Name), hit(1, Field::Description)],
+        total: 2,
+        ..Found::default()
+    });
+    update(
+        &mut model,
+        Msg::Answer(Answer::Found {
+            asker: Asker::Finder,
+            generation,
+            found,
+            docs: Arc::default(),
+        }),
+    );
+    press(&mut model, "down");
+    let passage = Passage {
+        entity_ref: EntityRef::new("component", "default", "x"),
+        page: "index.md".to_owned(),
+        title: String::new(),
+        heading: String::new(),
+        anchor: String::new(),
+        snippet: Vec::new(),
+    };
+    let docs: Arc<[Passage]> = vec![passage.clone(), passage].into();
+    let passages = |generation: u64| {
+        Msg::Answer(Answer::Passages {
+            generation,
+            docs: Arc::clone(&docs),
+        })
+    };
+    update(&mut model, passages(generation - 1));
+    update(&mut model, passages(generation));
+    let Some(Overlay::Finder(finder)) = &model.overlay else {
+        panic!("the finder is open")
+    };
+    assert_eq!(finder.rows.len(), 4);
+    assert_eq!(finder.cursor.selected, 3);
+    assert_eq!(finder.hit(3).map(|hit| hit.field), Some(Field::Description));
 }
 
 #[test]

@@ -187,6 +187,11 @@ impl AsRef<[u8]> for Aligned {
 }
 
 impl Layout {
+    /// All that it reads.
+    pub(super) fn bytes(&self) -> &[u8] {
+        (*self.bytes).as_ref()
+    }
+
     /// Reads and checks header and table.
     pub(super) fn open(bytes: SharedBytes) -> Result<Self, IndexError> {
         let bytes = aligned(bytes);

@@ -37,6 +37,11 @@ impl Index {
         Ok(Self { layout })
     }
 
+    /// The bytes that it reads; none where it is an index of nothing.
+    pub fn bytes(&self) -> &[u8] {
+        self.layout.as_ref().map_or(&[], |layout| layout.bytes())
+    }
+
     /// An index of nothing.
     pub fn empty() -> Self {
         Self { layout: None }

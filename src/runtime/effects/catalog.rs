@@ -4,17 +4,13 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::app::Answer;
-use crate::app::message::{EntityDetail, Passage, SourceState};
-use crate::catalog::{EntityRef, Index, text};
+use crate::app::message::{EntityDetail, SourceState};
+use crate::catalog::{EntityRef, Index};
 use crate::runtime::tasks::Reporter;
-use crate::search::{self, What};
+use crate::search;
 use crate::store::{ProblemFilter, Store, StoreError};
 use crate::sync::{self, Phase, Progress, Session, SyncError, SyncReport, SyncRequest};
 
-/// How many passages of docs the finder lists.
-const PASSAGES: usize = 20;
-/// The shortest text that is looked for in docs, in characters.
-const SHORTEST: usize = 3;
 /// How many visits are remembered on screen.
 const VISITS: usize = 50;
 
@@ -180,72 +176,5 @@ fn words(progress: &Progress) -> String {
         (0, 0) => format!("{source}: {doing}"),
         (done, 0) => format!("{source}: {doing}, {done}"),
         (done, total) => format!("{source}: {doing}, {done} of {total}"),
-    }
-}
-
-/// The sections of docs that have all words of a query. Short words would match everything, and what narrows the
-/// catalog does not narrow docs.
-pub(super) fn passages(store: &Store, query: &search::Query) -> Arc<[Passage]> {
-    let mut words = Vec::new();
-    for part in &query.parts {
-        match &part.what {
-            What::Word(word) | What::Phrase(word) if !part.negated => words.push(word.as_str()),
-            _ => return Arc::default(),
-        }
-    }
-    let text = words.join(" ");
-    if text.chars().count() < SHORTEST {
-        return Arc::default();
-    }
-    // What cannot be read here is told by every other read of the store.
-    let hits = store.search_docs(&text, None, PASSAGES).unwrap_or_default();
-    hits.into_iter()
-        .map(|hit| Passage {
-            snippet: marked(&hit.snippet),
-            entity_ref: hit.entity,
-            page: hit.path,
-            title: hit.title,
-            heading: hit.heading,
-            anchor: hit.anchor,
-        })
-        .collect()
-}
-
-/// The parts of a snippet, and which of them matched: those between the store's marks.
-fn marked(snippet: &str) -> Vec<(String, bool)> {
-    let mut parts = Vec::new();
-    for piece in snippet.split('\u{2}') {
-        match piece.split_once('\u{3}') {
-            Some((matched, rest)) => {
-                parts.push((text::one_line(matched), true));
-                parts.push((rest.replace('\n', " "), false));
-            }
-            None => parts.push((piece.replace('\n', " "), false)),
-        }
-    }
-    parts.retain(|(part, _)| !part.is_empty());
-    parts
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_matched_in_a_snippet_is_told_apart() {
-        let parts = marked("the \u{2}rota\u{3} is\nin \u{2}Paging\u{3}");
-        let parts: Vec<(&str, bool)> = parts
-            .iter()
-            .map(|(part, hit)| (part.as_str(), *hit))
-            .collect();
-        assert_eq!(
-            parts,
-            [
-                ("the ", false),
-                ("rota", true),
-                (" is in ", false),
-                ("Paging", true)
-            ]
-        );
     }
 }

@@ -15,6 +15,35 @@ fn filled(dir: &Path) -> Vec<String> {
 }
 
 #[test]
+fn what_is_shown_before_it_was_checked_is_replaced_where_it_is_damaged_or_old() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    store
+        .replace("here", &batch(vec![component("web", "", &[])]))
+        .unwrap();
+    store.publish().unwrap();
+    let shown = store.quick_index().unwrap();
+    assert!(store.index_unless(&shown).unwrap().is_none());
+
+    let pay = batch(vec![component("pay", "", &[])]);
+    store.replace("there", &pay).unwrap();
+    let newer = store.index_unless(&shown).unwrap().unwrap();
+    assert_eq!(names(&newer), ["pay", "web"]);
+    assert!(store.index_unless(&newer).unwrap().is_none());
+    drop(newer);
+
+    let path = store.snapshot_path();
+    let mut bytes = fs::read(&path).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    fs::write(&path, bytes).unwrap();
+    let damaged = store.quick_index().unwrap();
+    let rebuilt = store.index_unless(&damaged).unwrap().unwrap();
+    assert_eq!(names(&rebuilt), ["pay", "web"]);
+    assert!(store.index_unless(&rebuilt).unwrap().is_none());
+}
+
+#[test]
 fn a_damaged_snapshot_is_built_anew() {
     let dir = tempfile::tempdir().unwrap();
     let whole = filled(dir.path());

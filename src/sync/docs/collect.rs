@@ -52,7 +52,7 @@ pub(in crate::sync) fn collect(entities: &[&Packed], reader: &HostReader<'_>) ->
                 collected.findings.extend(findings.into_iter().map(about));
             }
             Err(message) => {
-                let problem = Problem::new(Rule::Docs, place(entity), one_line(&message));
+                let problem = Problem::new(Rule::Docs, place(&entity), one_line(&message));
                 let problem = problem.about(entity.entity_ref.clone());
                 collected.failures.push(problem);
             }
