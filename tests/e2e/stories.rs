@@ -67,9 +67,7 @@ fn a_service_is_made_from_a_template_by_answering_its_questions() {
     // Host and owner are what the template allows; the name is to be said.
     portal.press("down").press("down").type_text("tide-table");
     portal.press("ctrl-n").wait_for("step 4 of 4");
-    portal
-        .wait_for("group:default/team-delivery")
-        .wait_for("8 files");
+    portal.wait_for("group:default/team").wait_for("8 files");
     portal
         .press("enter")
         .wait_for("Done")
