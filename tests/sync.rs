@@ -34,6 +34,8 @@ use sandbox::{Ended, Sandbox, run};
 /// A desk whose configuration names the organisation `acme` of a forge, and whose environment holds the token.
 struct Desk {
     sandbox: Sandbox,
+    /// Another source instead of the configured one.
+    source: Option<String>,
 }
 
 impl Desk {
@@ -47,7 +49,10 @@ impl Desk {
                  catalog:\n  providers:\n    github:\n      acme:\n        host: {host}\n        organization: acme\n"
             ),
         );
-        Self { sandbox }
+        Self {
+            sandbox,
+            source: None,
+        }
     }
 
     /// The program with these arguments, parted by spaces.
@@ -61,6 +66,9 @@ impl Desk {
                 self.sandbox.path().join("app-config.yaml"),
             )
             .env("FORGE_TOKEN", TOKEN);
+        if let Some(source) = &self.source {
+            command.args(["--source", source]);
+        }
         command
     }
 

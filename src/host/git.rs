@@ -57,8 +57,7 @@ impl GitHost {
         self.state
             .get_or_try_init(|| async {
                 let reference = self.source.reference.as_deref();
-                let tip = self.repository.fetch(reference).await?;
-                let entries = self.repository.entries(&tip.commit).await?;
+                let (tip, entries) = self.repository.open(reference).await?;
                 let root = ScmUrl::of_remote(&self.source.remote, &tip.name).ok_or_else(|| {
                     HostError::Failed {
                         place: self.source.remote.clone(),

@@ -109,6 +109,41 @@ fn stop_and_continue_gives_the_terminal_back_meanwhile() {
 }
 
 #[test]
+fn a_shell_suspends_it_and_brings_it_back() {
+    let mut portal = Pty::portal(["-i"])
+        .program("/bin/sh")
+        .env("PS1", "ready> ")
+        .open();
+    portal
+        .wait_for("ready>")
+        .type_text(env!("CARGO_BIN_EXE_stagedoor"))
+        .type_text(" --offline\r");
+    portal.wait_for("payment-gateway").settle();
+    portal
+        .press("/")
+        .type_text("ledger")
+        .wait_for("payment-ledger");
+    portal
+        .press("ctrl-z")
+        .wait_until("the first screen", |screen| {
+            !screen.alternate_screen() && screen.contents().matches("ready>").count() == 2
+        });
+    expect_restored(&portal);
+    // The screen is drawn anew, as it was left.
+    portal
+        .type_text("fg\r")
+        .wait_until("the second screen", vt100::Screen::alternate_screen)
+        .wait_for("payment-ledger");
+    portal
+        .press("ctrl-c")
+        .wait_until("the first screen", |screen| {
+            !screen.alternate_screen() && screen.contents().matches("ready>").count() == 3
+        });
+    expect_restored(&portal);
+    assert_eq!(portal.type_text("exit $?\r").exit(), Exit::Code(130));
+}
+
+#[test]
 fn a_terminal_that_cannot_draw_is_refused() {
     let mut portal = Pty::portal(["--offline"]).env("TERM", "dumb").open();
     assert_eq!(portal.exit(), Exit::Code(2));

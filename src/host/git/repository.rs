@@ -62,9 +62,45 @@ impl Repository {
         }
     }
 
-    /// Brings the tip of `reference`, else of the default branch, without its history and contents. Where nothing
-    /// changed, one request.
-    pub(super) async fn fetch(&self, reference: Option<&str>) -> Result<Tip, HostError> {
+    /// Brings the tip of `reference`, else of the default branch, without its history and contents, and says what files
+    /// it has. Where nothing changed, one request.
+    pub(super) async fn open(
+        &self,
+        reference: Option<&str>,
+    ) -> Result<(Tip, Vec<Entry>), HostError> {
+        let open = async || {
+            let tip = self.fetch(reference).await?;
+            let entries = self.entries(&tip.commit).await?;
+            Ok((tip, entries))
+        };
+        match open().await {
+            Err(error) if self.begin_anew(&error) => open().await,
+            opened => opened,
+        }
+    }
+
+    /// The contents of `oids`, but for those that are too large. What is not here is fetched in one go.
+    pub(super) async fn texts(
+        &self,
+        oids: &[&str],
+    ) -> Result<HashMap<String, Arc<[u8]>>, HostError> {
+        if oids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        match self.contents(oids).await {
+            Err(error) if self.begin_anew(&error) => self.contents(oids).await,
+            texts => texts,
+        }
+    }
+
+    /// Throws the mirror away where `error` may come of damage to it: nothing is in it that the host does not have.
+    fn begin_anew(&self, error: &HostError) -> bool {
+        matches!(error, HostError::Failed { .. } | HostError::NotFound { .. })
+            && self.dir.exists()
+            && fs::remove_dir_all(&self.dir).is_ok()
+    }
+
+    async fn fetch(&self, reference: Option<&str>) -> Result<Tip, HostError> {
         self.prepare().await?;
         let wanted = reference.unwrap_or("HEAD");
         let listed = self
@@ -109,7 +145,7 @@ impl Repository {
     }
 
     /// The files and links of `commit`, sorted by path; submodules are left out.
-    pub(super) async fn entries(&self, commit: &str) -> Result<Vec<Entry>, HostError> {
+    async fn entries(&self, commit: &str) -> Result<Vec<Entry>, HostError> {
         let listed = self
             .git(&["ls-tree", "-r", "-z", "--full-tree", commit])
             .await?;
@@ -135,14 +171,8 @@ impl Repository {
         Ok(entries)
     }
 
-    /// The contents of `oids`, but for those that are too large. What is not here is fetched in one go.
-    pub(super) async fn texts(
-        &self,
-        oids: &[&str],
-    ) -> Result<HashMap<String, Arc<[u8]>>, HostError> {
-        if oids.is_empty() {
-            return Ok(HashMap::new());
-        }
+    async fn contents(&self, oids: &[&str]) -> Result<HashMap<String, Arc<[u8]>>, HostError> {
+        self.prepare().await?;
         let mut list = oids.join("\n");
         list.push('\n');
         self.fetch_missing(&list).await?;
@@ -218,7 +248,7 @@ impl Repository {
                 .await
                 .map(drop)
         };
-        run(&["init", "--bare", "--quiet", "."]).await?;
+        run(&["init", "--bare", "--quiet", "--template=", "."]).await?;
         for (key, value) in settings {
             run(&["config", key, value]).await?;
         }

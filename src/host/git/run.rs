@@ -62,13 +62,10 @@ impl Git {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true);
-        // Not the variables of a hook or an alias that may have started us.
-        for name in [
-            "GIT_DIR",
-            "GIT_WORK_TREE",
-            "GIT_INDEX_FILE",
-            "GIT_OBJECT_DIRECTORY",
-        ] {
+        // That repository and no other: were it damaged, git would look for one in the folders above. Not the variables of
+        // a hook or an alias that may have started us.
+        command.env("GIT_DIR", ".");
+        for name in ["GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"] {
             command.env_remove(name);
         }
         let started = Instant::now();
