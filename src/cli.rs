@@ -21,6 +21,7 @@ mod log;
 mod man;
 mod new;
 mod open;
+mod passages;
 mod portal;
 mod progress;
 mod reference;

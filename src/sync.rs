@@ -42,6 +42,9 @@ use source::{Gave, Work};
 /// How many sources are asked at once.
 const SOURCES_AT_ONCE: usize = 4;
 
+/// How long texts and answers of hosts are kept that nothing asks for any more.
+const UNUSED: Duration = Duration::from_hours(30 * 24);
+
 /// What to refresh.
 #[derive(Debug, Clone, Default)]
 pub struct SyncRequest {
@@ -232,6 +235,9 @@ async fn run(
             if index.row_of(&entity).is_none() {
                 store.remove_site(&entity)?;
             }
+        }
+        if reports.iter().all(|(_, report)| report.failure.is_none()) {
+            store.forget_unused(UNUSED)?;
         }
         // Only now is it known what a source misses and another has.
         for (_, report) in &mut reports {

@@ -9,15 +9,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 use color_eyre::eyre::Result;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::args::{Format, Global};
 use super::console::Console;
 use super::data;
 use super::exit::{Exit, Failure};
 use super::open::Catalog;
-use super::style::Ink;
-use super::{reference, work};
+use super::{passages, reference, work};
 use crate::sync;
 use crate::techdocs::Book;
 use site::DocsSite;
@@ -142,56 +141,16 @@ fn find(
         .store
         .search_docs(text, entity_ref.as_ref(), FOUND)?;
     if matches!(format, Format::Json | Format::Yaml) {
-        let all: Vec<Value> = hits
-            .iter()
-            .map(|hit| {
-                json!({
-                    "ref": hit.entity.to_string(),
-                    "page": hit.path,
-                    "title": hit.title,
-                    "heading": hit.heading,
-                    "anchor": hit.anchor,
-                    "snippet": hit.snippet.replace(['\u{2}', '\u{3}'], ""),
-                })
-            })
-            .collect();
+        let all: Vec<Value> = hits.iter().map(passages::value).collect();
         match format {
             Format::Json => data::write_json(&mut console.out, &all)?,
             _ => data::write_yaml(&mut console.out, &all.into())?,
         }
         return Ok(Exit::Done);
     }
-    for hit in &hits {
-        let entity = console.paint(Ink::Bold, &hit.entity.to_string());
-        let mut place = vec![hit.title.as_str()];
-        if hit.heading != hit.title {
-            place.push(&hit.heading);
-        }
-        place.retain(|part| !part.is_empty());
-        let place = crate::catalog::text::one_line(&place.join(" › "));
-        let page = console.paint(Ink::Dim, &hit.path);
-        writeln!(console.out, "{entity}  {place}  {page}")?;
-        if format == Format::Table {
-            writeln!(console.out, "    {}", marked(&hit.snippet, console))?;
-        }
-    }
+    passages::write(&hits, format == Format::Table, console)?;
     if hits.is_empty() {
         console.note("nothing found in the docs that are kept");
     }
     Ok(Exit::Done)
-}
-
-/// A snippet with its matches in colour.
-fn marked(snippet: &str, console: &Console) -> String {
-    snippet
-        .split('\u{2}')
-        .map(|part| match part.split_once('\u{3}') {
-            Some((matched, rest)) => {
-                let matched = crate::catalog::text::clean(matched);
-                let rest = crate::catalog::text::clean(rest).replace('\n', " ");
-                format!("{}{rest}", console.paint(Ink::Accent, &matched))
-            }
-            None => crate::catalog::text::clean(part).replace('\n', " "),
-        })
-        .collect()
 }

@@ -1,16 +1,17 @@
-//! `stagedoor find`: the portal's finder, printed.
+//! `stagedoor find`: the portal's finder, printed: entities by their names, then places in docs.
 
 use std::io::Write;
 
 use clap::Args;
 use color_eyre::eyre::Result;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::args::{Format, Global};
 use super::console::Console;
 use super::data;
 use super::exit::Exit;
 use super::open::Catalog;
+use super::passages;
 use super::style::Ink;
 use super::table::{Cell, Table};
 use crate::catalog::Index;
@@ -39,9 +40,20 @@ pub(crate) fn run(args: &FindArgs, global: &Global, console: &mut Console) -> Re
     for issue in query.issues.iter().chain(&found.notices) {
         console.warn(&issue.message);
     }
+    // As in the finder, docs come after names.
+    let room = args.limit.saturating_sub(found.hits.len());
+    let passages = match query.passage() {
+        Some(text) => catalog.store.search_docs(&text, None, room)?,
+        None => Vec::new(),
+    };
+    let value = || -> Value {
+        let mut all = hits(&catalog.index, &found);
+        all.extend(passages.iter().map(passages::value));
+        all.into()
+    };
     match format {
-        Format::Json => data::write_json(&mut console.out, &hits(&catalog.index, &found))?,
-        Format::Yaml => data::write_yaml(&mut console.out, &hits(&catalog.index, &found))?,
+        Format::Json => data::write_json(&mut console.out, &value())?,
+        Format::Yaml => data::write_yaml(&mut console.out, &value())?,
         Format::Name => {
             for hit in &found.hits {
                 if let Some(entity_ref) = catalog.index.entity_ref(hit.row) {
@@ -49,10 +61,15 @@ pub(crate) fn run(args: &FindArgs, global: &Global, console: &mut Console) -> Re
                 }
             }
         }
-        _ => table(&catalog.index, &found).write(console)?,
+        _ => {
+            if !found.hits.is_empty() || passages.is_empty() {
+                table(&catalog.index, &found).write(console)?;
+            }
+            passages::write(&passages, true, console)?;
+        }
     }
     console.detail(&format!("{} found in {:?}", found.total, found.elapsed));
-    if found.total == 0 {
+    if found.total == 0 && passages.is_empty() {
         console.note("nothing found");
     } else if found.total > found.hits.len() && format == Format::Table {
         console.note(&format!("the best {} of {}", found.hits.len(), found.total));
@@ -60,7 +77,7 @@ pub(crate) fn run(args: &FindArgs, global: &Global, console: &mut Console) -> Re
     Ok(Exit::Done)
 }
 
-fn hits(index: &Index, found: &Found) -> serde_json::Value {
+fn hits(index: &Index, found: &Found) -> Vec<Value> {
     found
         .hits
         .iter()

@@ -15,6 +15,9 @@ use token::{Token, tokens};
 /// The value of `owner:` that stands for the user and their groups.
 pub const MINE: &str = "mine";
 
+/// The shortest text that is looked for in docs, in characters.
+const SHORTEST_PASSAGE: usize = 3;
+
 /// A parsed query.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {
@@ -82,6 +85,18 @@ pub struct Issue {
 }
 
 impl Query {
+    /// The text to look for in docs: all words. `None` where a filter or a `-` narrows the catalog, which does not narrow
+    /// docs, and where the text is so short that it would be in all of them.
+    pub fn passage(&self) -> Option<String> {
+        let word = |part: &Part| match &part.what {
+            What::Word(word) | What::Phrase(word) if !part.negated => Some(word.clone()),
+            _ => None,
+        };
+        let words: Option<Vec<String>> = self.parts.iter().map(word).collect();
+        let text = words?.join(" ");
+        (text.chars().count() >= SHORTEST_PASSAGE).then_some(text)
+    }
+
     /// Reads `text`; never fails.
     pub fn parse(text: &str) -> Self {
         let mut query = Self::default();

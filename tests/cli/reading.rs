@@ -206,6 +206,21 @@ fn docs_are_read_from_an_entity_a_folder_and_a_file() {
 }
 
 #[test]
+fn find_goes_on_with_docs_by_the_titles_of_their_pages() {
+    let sandbox = Sandbox::new();
+    let found = sandbox.shop("find drawer -o json").code(0).json();
+    let docs: Vec<_> = found.as_array().unwrap().iter().collect();
+    let hit = docs.last().unwrap();
+    assert_eq!(hit["field"], "docs", "{found}");
+    assert_eq!(hit["page"], "closing.md", "{found}");
+    assert_eq!(hit["title"], "Closing", "{found}");
+    let shown = sandbox.shop("find drawer").code(0).out;
+    assert!(shown.contains("Closing"), "{shown}");
+    let narrowed = sandbox.shop("find drawer kind:component -o json").code(0);
+    assert_eq!(narrowed.json(), serde_json::json!([]));
+}
+
+#[test]
 fn docs_find_looks_into_the_text() {
     let ended = Sandbox::new().shop("docs --find drawer -o json").code(0);
     assert_eq!(ended.json()[0]["page"], "closing.md", "{ended:?}");

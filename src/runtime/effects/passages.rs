@@ -7,13 +7,11 @@ use std::time::Duration;
 
 use crate::app::message::Passage;
 use crate::catalog::text;
-use crate::search::{Query, What};
+use crate::search::Query;
 use crate::store::Store;
 
 /// How many passages of docs the finder lists.
 const MOST: usize = 20;
-/// The shortest text that is looked for in docs, in characters.
-const SHORTEST: usize = 3;
 /// How long names that were found wait for passages, so that both come in one frame where they can.
 const SOON: Duration = Duration::from_millis(3);
 
@@ -44,20 +42,11 @@ impl Passages {
     }
 }
 
-/// The sections of docs that have all words of a query. Short words would match everything, and what narrows the
-/// catalog does not narrow docs.
+/// The sections of docs that have all words of a query.
 fn passages(store: &Store, query: &Query) -> Arc<[Passage]> {
-    let mut words = Vec::new();
-    for part in &query.parts {
-        match &part.what {
-            What::Word(word) | What::Phrase(word) if !part.negated => words.push(word.as_str()),
-            _ => return Arc::default(),
-        }
-    }
-    let text = words.join(" ");
-    if text.chars().count() < SHORTEST {
+    let Some(text) = query.passage() else {
         return Arc::default();
-    }
+    };
     // What cannot be read here is told by every other read of the store.
     let hits = store.search_docs(&text, None, MOST).unwrap_or_default();
     hits.into_iter()
