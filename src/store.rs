@@ -15,6 +15,7 @@ mod blobs;
 mod check;
 mod connection;
 mod docs;
+mod doubles;
 mod entities;
 mod error;
 mod full_text;

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::error::Fault;
 use super::record::sum;
-use super::{Store, StoreError, problems, refs};
+use super::{Store, StoreError, doubles, problems, refs};
 use crate::catalog::{Entity, EntityRef, Problem, Relation, RelationType};
 
 /// An entity with all that the record holds about it.
@@ -19,18 +19,6 @@ pub struct StoredEntity {
     pub relations: Vec<Relation>,
     /// What is wrong with it.
     pub problems: Vec<Problem>,
-}
-
-/// The rows of entities that are not shown, because a source that comes before theirs has them too. Mostly none: for
-/// walks over all rows this is far cheaper than asking [`IS_SHADOWED`] of each.
-pub(super) fn shadowed(connection: &Connection) -> rusqlite::Result<HashSet<i64>> {
-    let sql = format!(
-        "SELECT id FROM entity e
-         WHERE ref IN (SELECT ref FROM entity GROUP BY ref HAVING count(*) > 1) AND {IS_SHADOWED}"
-    );
-    let mut statement = connection.prepare(&sql)?;
-    let rows = statement.query_map([], |row| row.get(0))?;
-    rows.collect()
 }
 
 /// True of an entity `e` that another source, which comes before its own, has too.
@@ -54,7 +42,9 @@ impl Store {
             match rows.next()? {
                 Some(row) => {
                     let entity = from_row(row)?;
-                    Ok(Some(with_the_rest(tx, id, entity)?))
+                    let mut stored = with_the_rest(tx, id, entity)?;
+                    stored.problems.append(&mut doubles::of_ref(tx, id)?);
+                    Ok(Some(stored))
                 }
                 None => Ok(None),
             }
@@ -78,7 +68,8 @@ impl Store {
         mut visit: impl FnMut(StoredEntity) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
         self.read_apart(|tx| {
-            let shadowed = shadowed(tx)?;
+            let shadowed = doubles::shadowed(tx)?;
+            let doubled: HashSet<i64> = shadowed.values().copied().collect();
             let mut statement = tx.prepare(
                 "SELECT kind, namespace, name, body, provenance, sum, e.ref, e.id
                  FROM ref JOIN entity e ON e.ref = ref.id ORDER BY kind, namespace, name",
@@ -87,10 +78,14 @@ impl Store {
             let mut read = 0;
             while let Some(row) = rows.next()? {
                 read += 1;
-                if shadowed.contains(&row.get(7)?) {
+                if shadowed.contains_key(&row.get(7)?) {
                     continue;
                 }
-                let entity = with_the_rest(tx, row.get(6)?, from_row(row)?)?;
+                let id = row.get(6)?;
+                let mut entity = with_the_rest(tx, id, from_row(row)?)?;
+                if doubled.contains(&id) {
+                    entity.problems.append(&mut doubles::of_ref(tx, id)?);
+                }
                 if visit(entity).is_break() {
                     return Ok(());
                 }

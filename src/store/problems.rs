@@ -4,7 +4,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, Transaction, params};
 
 use super::error::Fault;
-use super::{Store, StoreError, refs};
+use super::{Store, StoreError, doubles, refs};
 use crate::catalog::{EntityRef, Level, Place, Problem, Rule};
 
 /// Which findings to read; the default is all.
@@ -43,6 +43,12 @@ impl Store {
                 "{SELECT} WHERE {STANDS} AND (?1 IS NULL OR problem.ref = ?1) AND (?2 IS NULL OR source.name = ?2)"
             );
             let mut found = collect(tx, &sql, params![id, filter.source])?;
+            for (about, problem) in doubles::findings(tx, filter.source.as_deref())? {
+                if id.is_none_or(|id| id == about) {
+                    found.push(problem);
+                }
+            }
+            sort(&mut found);
             if let Some(least) = filter.at_least {
                 found.retain(|problem| problem.level <= least);
             }
@@ -57,9 +63,10 @@ impl Store {
                 "SELECT count(*) FROM problem JOIN source ON source.id = problem.source
                  WHERE source.name = ?1 AND {STANDS}"
             );
-            Ok(tx
+            let kept: usize = tx
                 .prepare_cached(&sql)?
-                .query_row([source], |row| row.get(0))?)
+                .query_row([source], |row| row.get(0))?;
+            Ok(kept + doubles::findings(tx, Some(source))?.len())
         })
     }
 }
@@ -84,8 +91,13 @@ fn collect(
     while let Some(row) = rows.next()? {
         found.push(from_row(row)?);
     }
-    found.sort_by(|a, b| (a.level, &a.place, a).cmp(&(b.level, &b.place, b)));
+    sort(&mut found);
     Ok(found)
+}
+
+/// Errors first, then by place.
+fn sort(found: &mut [Problem]) {
+    found.sort_by(|a, b| (a.level, &a.place, a).cmp(&(b.level, &b.place, b)));
 }
 
 fn from_row(row: &Row<'_>) -> Result<Problem, Fault> {

@@ -10,10 +10,10 @@ use rusqlite::Connection;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::connection::State;
-use super::entities::{all_were_read, from_row, relation_type, shadowed};
+use super::entities::{all_were_read, from_row, relation_type};
 use super::error::Fault;
 use super::mapped::Mapped;
-use super::{Store, StoreError, problems, refs};
+use super::{Store, StoreError, doubles, problems, refs};
 use crate::catalog::Index;
 use crate::catalog::index::IndexBuilder;
 
@@ -215,9 +215,12 @@ impl Store {
 
 /// Lays out what the record holds, one entity at a time.
 fn build(connection: &Connection) -> Result<Vec<u8>, Fault> {
-    let problems = problem_counts(connection)?;
+    let mut problems = problem_counts(connection)?;
     let mut builder = IndexBuilder::default();
-    let shadowed = shadowed(connection)?;
+    let shadowed = doubles::shadowed(connection)?;
+    for (entity_ref, _) in doubles::findings(connection, None)? {
+        *problems.entry(entity_ref).or_default() += 1;
+    }
     let mut statement = connection.prepare(
         "SELECT kind, namespace, name, body, provenance, sum, e.ref, e.id
          FROM entity e JOIN ref ON ref.id = e.ref",
@@ -226,7 +229,7 @@ fn build(connection: &Connection) -> Result<Vec<u8>, Fault> {
     let mut read = 0;
     while let Some(row) = rows.next()? {
         read += 1;
-        if !shadowed.contains(&row.get(7)?) {
+        if !shadowed.contains_key(&row.get(7)?) {
             let count = problems.get(&row.get(6)?).copied().unwrap_or_default();
             builder.push(&from_row(row)?, count)?;
         }
@@ -248,7 +251,7 @@ fn build(connection: &Connection) -> Result<Vec<u8>, Fault> {
     while let Some(row) = rows.next()? {
         let (source, target) = (known.get(&row.get(0)?), known.get(&row.get(2)?));
         if let (Some(&source), Some(&target)) = (source, target)
-            && !shadowed.contains(&row.get(3)?)
+            && !shadowed.contains_key(&row.get(3)?)
         {
             builder.relate(source, relation_type(row, 1)?, target);
         }

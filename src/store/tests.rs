@@ -432,3 +432,38 @@ fn what_one_source_misses_another_may_have() {
     let row = index.row_of(&web.0.entity_ref).unwrap();
     assert_eq!(index.summary(row).map(|s| s.problems), Some(0));
 }
+
+#[test]
+fn what_two_sources_describe_is_told_of_the_later_one() {
+    let store = Store::temporary().unwrap();
+    let at = |location: &str| {
+        let (mut entity, relations) = component("a", location, &[]);
+        entity.provenance.location = format!("file:{location}");
+        batch(vec![(entity, relations)])
+    };
+    let messages = |store: &Store| -> Vec<String> {
+        let found = store.problems(&ProblemFilter::default()).unwrap();
+        let text = |p: Problem| format!("{} {}: {}", p.rule.code(), p.place, p.message);
+        found.into_iter().map(text).collect()
+    };
+    store.replace("late", &at("/l.yaml")).unwrap();
+    store.replace("early", &at("/e.yaml")).unwrap();
+    store.retain_sources(&["early", "late"]).unwrap();
+    let told = "duplicate-entity /l.yaml:7: component:default/a is described here, but the description at /e.yaml:7 \
+                counts: its source early comes before this one";
+    assert_eq!(messages(&store), [told]);
+    assert_eq!(store.problem_count("late").unwrap(), 1);
+    assert_eq!(store.problem_count("early").unwrap(), 0);
+    let stored = store.entity(&reference("component:default/a")).unwrap();
+    assert_eq!(stored.unwrap().problems.len(), 1);
+    assert_eq!(store.entities().unwrap()[0].problems.len(), 1);
+    let index = store.publish().unwrap();
+    let row = index.rows().next().unwrap();
+    assert_eq!(index.summary(row).unwrap().problems, 1);
+    assert_eq!(index.summary(row).unwrap().description, "/e.yaml");
+
+    store.replace("late", &at("/e.yaml")).unwrap();
+    assert_eq!(messages(&store), [""; 0], "one file is no double");
+    store.replace("late", &batch(Vec::new())).unwrap();
+    assert_eq!(messages(&store), [""; 0]);
+}
