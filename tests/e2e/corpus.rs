@@ -34,8 +34,15 @@ fn real_catalogs_are_walked_through() {
     portal.press("/").type_text("kind:component spring-http");
     portal.wait_for("openso").settle();
     portal.press("enter").wait_for("Relations").settle();
-    // The tabs, to the drawn relations and the YAML; then everything that is wrong.
     portal.wait_for("spring-http");
+    // What it hangs together with, drawn and drawn wider; its YAML; everything that is wrong.
+    for _ in 0..5 {
+        if !portal.screen().contains("Drawn") {
+            portal.press("tab").settle();
+        }
+    }
+    portal.wait_for("Drawn 2 steps deep").press("+");
+    portal.wait_for("Drawn 3 steps deep").settle();
     portal.press("r").wait_for("apiVersion").settle();
     portal.press("P").wait_for("Problems").settle();
     portal.press("pagedown").settle();

@@ -1,5 +1,10 @@
 //! Hosts that are down, or that do not know us: what was read before is still there.
 
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
 use super::forge::{Fault, Forge};
 use super::{Desk, company, company_names, filled};
 
@@ -71,4 +76,34 @@ async fn without_a_token_it_says_where_to_put_one() {
     command.env_remove("FORGE_TOKEN");
     let ended = super::run(command).code(3);
     assert!(ended.err.contains("integrations:"), "{ended:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_ends_a_sync_that_waits_and_keeps_what_was_there() {
+    let Some((forge, desk)) = filled("svc", 2).await else {
+        return;
+    };
+    forge.commit("acme/all", &[("catalog-info.yaml", &company("new", 2))]);
+    let patience = Duration::from_mins(1);
+    forge.take_requests();
+    forge.fail(&[Fault::Slow(patience)]);
+    let mut command = desk.command("sync");
+    let mut sync = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let begun = Instant::now();
+    while !forge.take_requests().iter().any(|it| it.contains("Slow")) {
+        assert!(begun.elapsed() < patience, "it never asked");
+        tokio::task::yield_now().await;
+    }
+    let pid = Pid::from_raw(sync.id().cast_signed()).unwrap();
+    kill_process(pid, Signal::INT).unwrap();
+    assert_eq!(sync.wait().unwrap().code(), Some(130));
+    assert!(
+        begun.elapsed() < patience,
+        "it waited for the host to the end"
+    );
+    assert_eq!(desk.names(), company_names("svc", 2));
 }
