@@ -42,7 +42,9 @@ impl Packed {
 impl From<Entity> for Packed {
     fn from(entity: Entity) -> Self {
         Self {
-            body: entity.body.to_string().into(),
+            body: serde_json::to_string(&entity.body)
+                .unwrap_or_default()
+                .into(),
             entity_ref: entity.entity_ref,
             provenance: entity.provenance,
         }

@@ -59,12 +59,7 @@ impl Signals {
 /// Opens the portal; returns its exit code when it ends. The terminal is as it was before, however it ends.
 pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
     let capability = Capability::detect()?;
-    let colors = launch.colors.unwrap_or(capability.colors);
-    let theme = if colors {
-        ui::Theme::ansi()
-    } else {
-        ui::Theme::monochrome()
-    };
+    let theme = theme(launch.colors.unwrap_or(capability.colors));
     let store = Store::open(&launch.session.dir)?;
     // Looked through on a worker once it is on screen.
     let quick = store.quick_index();
@@ -104,11 +99,8 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
                 let said = away.run();
                 session.resume().map_err(RuntimeError::Terminal)?;
                 events = Some(EventStream::new());
-                apply(
-                    &mut model,
-                    Msg::Resize(terminal_size().0, terminal_size().1),
-                    &mut screen,
-                );
+                let (columns, rows) = terminal_size();
+                apply(&mut model, Msg::Resize(columns, rows), &mut screen);
                 screen.invalidate();
                 if let Some(message) = said {
                     apply(&mut model, message, &mut screen);
@@ -199,6 +191,14 @@ async fn wait_for_entities(
         };
         let asked = update(model, message);
         let _ = effects.perform(asked, model);
+    }
+}
+
+fn theme(colors: bool) -> ui::Theme {
+    if colors {
+        ui::Theme::ansi()
+    } else {
+        ui::Theme::monochrome()
     }
 }
 

@@ -57,6 +57,9 @@ fn syntax(error: &ScanError) -> LoadError {
     }
 }
 
+/// How many keys of a map are looked at one by one.
+const SMALL: usize = 16;
+
 /// A collection that is not finished.
 struct Frame {
     content: Content,
@@ -223,7 +226,12 @@ impl<'a> Loader<'a> {
             ..
         }) = self.stack.last_mut()
         {
-            if map.contains_key(&key) {
+            // Most maps are small, and hashing a key takes longer than looking at a few.
+            let is_there = match map.len() {
+                0..=SMALL => map.keys().any(|other| *other == key),
+                _ => map.contains_key(&key),
+            };
+            if is_there {
                 return Err(LoadError {
                     mark,
                     message: format!("the key {:?} is there twice", text::one_line(&key)),
