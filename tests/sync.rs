@@ -1,5 +1,5 @@
 //! `stagedoor sync` when things go wrong around it: hosts that are down, processes that are killed, a cache that is
-//! damaged; and over 122 real repositories. The real binary, against a real host on this machine.
+//! damaged; and over 121 real repositories. The real binary, against a real host on this machine.
 
 #![expect(
     clippy::unwrap_used,
