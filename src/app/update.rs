@@ -227,6 +227,7 @@ fn on_global_command(model: &mut Model, command: Command, requests: &mut Vec<Req
             model.shared.syncing = true;
             requests.push(Request::Effect(Effect::Sync { all: true }));
         }
+        Command::Sync => model.notice = Some(Notice::info("It is being refreshed already.")),
         Command::CancelTask => match model.tasks.last() {
             Some(task) => requests.push(Request::Effect(Effect::Cancel(task.id))),
             None => model.notice = Some(Notice::info("Nothing is running in the background.")),

@@ -199,6 +199,7 @@ fn a_refresh_is_asked_for_once_at_a_time() {
         [Effect::Sync { all: true }]
     ));
     assert!(press(&mut model, "R").is_empty());
+    assert!(model.notice.is_some(), "and says so");
     let sources = Arc::new(vec![SourceState::default()]);
     update(&mut model, Msg::Answer(Answer::Sources(sources)));
     assert_eq!(press(&mut model, "R").len(), 1);
