@@ -13,6 +13,8 @@ mod files;
 mod git;
 #[path = "hosts/github.rs"]
 mod github;
+#[path = "hosts/interrupt.rs"]
+mod interrupt;
 #[path = "hosts/log.rs"]
 mod log;
 #[path = "hosts/outside.rs"]

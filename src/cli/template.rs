@@ -93,10 +93,13 @@ pub(crate) fn run(
                 .map(|result| ("result".to_owned(), result))
                 .into_iter()
                 .collect();
-            data::write_json(&mut console.out, &answer)?;
+            // Escaped, the ends of lines are as they were written; elsewhere they are no part of the data.
+            let json = serde_json::to_string_pretty(&answer)?;
+            writeln!(console.out, "{}", text::clean(&json))?;
         }
         (_, Some(Value::String(result))) => {
-            write!(console.out, "{}", text::clean(&result))?;
+            let lines: Vec<_> = result.split("\r\n").map(text::clean).collect();
+            write!(console.out, "{}", lines.join("\r\n"))?;
         }
         (_, Some(result)) => data::write_json(&mut console.out, &result)?,
         (_, None) => {}

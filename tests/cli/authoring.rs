@@ -1,6 +1,6 @@
 //! Commands for authors: new, template eval, lint.
 
-use super::sandbox::{Sandbox, fixture};
+use super::sandbox::{Sandbox, fixture, run};
 
 #[test]
 fn a_template_writes_its_files_where_it_is_told() {
@@ -64,6 +64,30 @@ fn template_text_is_evaluated() {
         serde_json::json!({ "result": 3 })
     );
     eval("${{values.").code(1);
+    assert_eq!(
+        eval("--mode value -o json ${{values.nope}}").code(0).json(),
+        serde_json::json!({})
+    );
+    assert_eq!(
+        eval("--mode value -o json ${{values.").code(0).json(),
+        serde_json::json!({ "result": "${{values." })
+    );
+}
+
+#[test]
+fn template_text_from_standard_input_is_read_byte_for_byte() {
+    let sandbox = Sandbox::new();
+    let file = sandbox.write("text", "a\r\n\t${{ 1 + 1 }}\n\n");
+    let eval = |arguments: &str| {
+        let mut command = sandbox.command(arguments);
+        command.stdin(std::fs::File::open(&file).unwrap());
+        run(command).code(0)
+    };
+    assert_eq!(eval("template eval -").out, "a\r\n\t2\n\n");
+    assert_eq!(
+        eval("template eval - -o json").json()["result"],
+        "a\r\n\t2\n\n"
+    );
 }
 
 #[test]
@@ -105,7 +129,20 @@ fn lint_names_files_as_they_were_named() {
     let sandbox = Sandbox::new();
     sandbox.write("my.yaml", "kind: Component\n");
     let ended = sandbox.run("lint my.yaml --format json").code(1);
-    assert_eq!(ended.json()[0]["file"], "my.yaml");
+    let found = ended.json();
+    assert_eq!(found[0]["file"], "my.yaml");
+    let fields: Vec<&String> = found[0].as_object().unwrap().keys().collect();
+    assert_eq!(
+        fields,
+        ["file", "line", "column", "level", "code", "message"]
+    );
+    sandbox.write("whatever.txt", "kind: Component\n");
+    sandbox.run("lint whatever.txt").code(1);
+    sandbox.write(
+        "mkdocs.yml",
+        "apiVersion: backstage.io/v1alpha1\nkind: Component\n",
+    );
+    sandbox.run("lint mkdocs.yml").code(1);
     let good = fixture("shop/catalog-info.yaml");
     sandbox
         .run(&format!("lint {} --strict", good.display()))
