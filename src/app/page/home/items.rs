@@ -121,8 +121,10 @@ fn findings(shared: &Shared, mine: &RowSet, problems: Option<&[Problem]>) -> Vec
     let Some(problems) = problems else {
         return counted_findings(shared, mine);
     };
+    // What is only good to know needs nobody's look; the problems page has it.
     let mut found: Vec<(Level, Row, &Problem)> = problems
         .iter()
+        .filter(|problem| problem.level < Level::Info)
         .filter_map(|problem| {
             let row = shared.index.row_of(problem.entity.as_ref()?)?;
             mine.contains(row).then_some((problem.level, row, problem))
