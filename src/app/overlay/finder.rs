@@ -162,6 +162,11 @@ impl Finder {
         self.rows.extend((named..hits.len()).map(Row::Entity));
     }
 
+    /// Whether what is listed answers what stands in the field; else the answer is on its way.
+    pub fn is_answered(&self) -> bool {
+        self.answered == self.generation
+    }
+
     /// Forgets what was found: rows of an old index name other entities in a new one.
     pub fn forget(&mut self) {
         self.found = Arc::default();

@@ -60,6 +60,14 @@ fn the_finder_asks_with_each_letter_and_drops_late_answers() {
         })
         .collect();
     assert_eq!(numbers.len(), 2);
+    let answered = |model: &Model| match &model.overlay {
+        Some(Overlay::Finder(finder)) => finder.is_answered(),
+        _ => panic!("the finder is open"),
+    };
+    assert!(
+        !answered(&model),
+        "nothing is said to be missing before it was looked for"
+    );
     let answer = |total: usize, generation: u64| {
         let found = Arc::new(Found {
             total,
@@ -74,6 +82,7 @@ fn the_finder_asks_with_each_letter_and_drops_late_answers() {
     };
     update(&mut model, answer(2, numbers[1]));
     update(&mut model, answer(1, numbers[0]));
+    assert!(answered(&model));
     let Some(Overlay::Finder(finder)) = &model.overlay else {
         panic!("the finder is open")
     };

@@ -34,7 +34,8 @@ pub fn draw(
         .min(130);
     let inner = window(columns, screen.height, theme, screen, buffer);
     let found = &finder.found;
-    let total = if found.cancelled {
+    // "0 results" is said only once it is known.
+    let total = if found.cancelled || (finder.rows.is_empty() && !finder.is_answered()) {
         String::new()
     } else {
         format::counted(found.total + finder.docs.len(), "result")
@@ -98,7 +99,8 @@ fn chips(finder: &Finder, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 }
 
 fn rows(finder: &Finder, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    if finder.rows.is_empty() && !finder.field.text().is_empty() && !finder.found.cancelled {
+    let known = finder.is_answered() && !finder.found.cancelled;
+    if finder.rows.is_empty() && !finder.field.text().is_empty() && known {
         let advice = "Nothing has that name. Try fewer letters, or owner:, kind:, tag:.";
         Pen::new(buffer, theme, area, 0).write(advice, Role::Dim);
         return;
