@@ -12,6 +12,10 @@ use crate::techdocs::role::{Callout, Role};
 const NARROWEST: usize = 16;
 /// The longest source of a diagram that is drawn, in bytes.
 const MAX_DIAGRAM: usize = 8 << 10;
+/// The longest line of a diagram that is drawn, in bytes: the canvas grows with it.
+const MAX_DIAGRAM_LINE: usize = 240;
+/// The most lines, links and joined nodes of a diagram that is drawn: routing grows faster than their number.
+const MAX_DIAGRAM_PARTS: usize = 80;
 
 /// What a container puts before its lines.
 #[derive(Debug)]
@@ -261,7 +265,7 @@ impl<'d> Painter<'d> {
             .get(at)
             .map_or("", |code| code.text.as_str());
         let drawn = Some(source)
-            .filter(|source| !self.reading.source && source.len() <= MAX_DIAGRAM)
+            .filter(|source| !self.reading.source && is_drawable(source))
             .and_then(|source| mermaid_text::render_with_width(source, Some(self.left())).ok());
         let Some(drawn) = drawn else {
             self.code(at);
@@ -417,4 +421,36 @@ pub(super) fn strong() -> Weight {
 /// The bar beside a quotation or an admonition.
 fn bar(role: Role) -> Run {
     run("▎ ", role)
+}
+
+/// Whether drawing a diagram is sure to end soon; what is larger is shown as its source.
+fn is_drawable(source: &str) -> bool {
+    let links: usize = ["--", "->", "==", "-.", "&"]
+        .iter()
+        .map(|sign| source.matches(sign).count())
+        .sum();
+    source.len() <= MAX_DIAGRAM
+        && source.lines().all(|line| line.len() <= MAX_DIAGRAM_LINE)
+        && source.lines().count() <= MAX_DIAGRAM_PARTS
+        && links <= 2 * MAX_DIAGRAM_PARTS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_drawable;
+
+    #[test]
+    fn diagrams_that_would_take_for_ever_are_not_drawn() {
+        assert!(is_drawable("graph TD\n  a[Shop] --> b[Ledger]\n"));
+        assert!(!is_drawable(&format!(
+            "graph TD\n  a --> b[{}]\n",
+            "x".repeat(2_000)
+        )));
+        let dense = "  a --> b\n".repeat(300);
+        assert!(!is_drawable(&format!("graph TD\n{dense}")));
+        assert!(!is_drawable(&format!(
+            "graph TD\n{}",
+            "a & b & c --> d & e;".repeat(60)
+        )));
+    }
 }
