@@ -2,9 +2,13 @@
 //!
 //! [`Rule`] is the one table of findings: screens, `lint` and the docs take their words from it.
 
+mod rule;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+pub use rule::{Rule, RuleInfo, Theme};
 
 use super::EntityRef;
 
@@ -58,78 +62,6 @@ impl fmt::Display for Place {
     }
 }
 
-macro_rules! rules {
-    ($($(#[$doc:meta])* $name:ident $code:literal $level:ident $remedy:literal;)*) => {
-        /// The kinds of finding, each with a stable code, a level and what to do about it.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Rule { $($(#[$doc])* $name,)* }
-
-        impl Rule {
-            /// Every rule.
-            pub const ALL: &'static [Self] = &[$(Self::$name),*];
-
-            /// The stable code, as in `lint --format json`.
-            pub fn code(self) -> &'static str {
-                match self { $(Self::$name => $code),* }
-            }
-
-            /// How bad it is.
-            pub fn level(self) -> Level {
-                match self { $(Self::$name => Level::$level),* }
-            }
-
-            /// What to do, in one sentence.
-            pub fn remedy(self) -> &'static str {
-                match self { $(Self::$name => $remedy),* }
-            }
-        }
-    };
-}
-
-rules! {
-    /// The document is not YAML.
-    YamlSyntax "yaml-syntax" Error "Correct the YAML at this place.";
-    /// A document's root is not an object.
-    NotAnObject "not-an-object" Error "Write the entity as a mapping with apiVersion, kind and metadata.";
-    /// `apiVersion`, `kind` or `metadata.name` is missing or no text.
-    Envelope "envelope" Error "Give the entity an apiVersion, a kind and a metadata.name, each a non-empty text.";
-    /// A field of the envelope has the wrong type or an unknown name.
-    Schema "schema" Error "Write the field as Backstage's schema has it.";
-    /// A field's text is not of the allowed form.
-    FieldFormat "field-format" Error "Use only the characters that are allowed here.";
-    /// A field of the kind's `spec` is missing or of the wrong type.
-    KindSchema "kind-schema" Error "Give the kind's required fields, with the right types.";
-    /// No validator knows this kind and API version.
-    UnknownKind "unknown-kind" Error "Use a kind and apiVersion that Backstage knows, or teach it yours with a plugin.";
-    /// A reference cannot be read.
-    BadReference "bad-reference" Error "Write the reference as [<kind>:][<namespace>/]<name>.";
-    /// A reference points to nothing.
-    DanglingReference "dangling-reference" Warning "Correct the name, or add the entity that is meant.";
-    /// The same entity is described twice.
-    DuplicateEntity "duplicate-entity" Warning "Keep one of the two descriptions, or give one another name.";
-    /// A Location's target cannot be read.
-    UnreachableTarget "unreachable-target" Error "Correct the target, or mark the Location's presence as optional.";
-    /// A `$text`, `$json` or `$yaml` placeholder cannot be read.
-    Placeholder "placeholder" Error "Correct the path behind the placeholder.";
-    /// A placeholder in a file location: we read it, Backstage does not.
-    PlaceholderInFile "placeholder-in-file" Info "Backstage resolves placeholders only in url locations; serve this file from a repository.";
-    /// The location's rules do not allow this kind.
-    NotAllowed "not-allowed" Error "Allow the kind in catalog.rules, or move the entity to a location that may hold it.";
-    /// A limit on size, depth or number was reached.
-    Limit "limit" Error "Split the file, or make it smaller.";
-    /// A template's parameters or steps are not as the scaffolder wants them.
-    Template "template" Warning "Correct the template's parameters or steps.";
-    /// A docs page links to nothing, or stands in the nav but is missing.
-    Docs "docs" Warning "Correct the path, or add the page.";
-}
-
-impl Rule {
-    /// The rule with this code.
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|rule| rule.code() == code)
-    }
-}
-
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
@@ -141,6 +73,10 @@ pub struct Problem {
     pub message: String,
     /// Where.
     pub place: Place,
+    /// How many characters what is wrong takes from its place on, on that line; 0 where only the beginning is known.
+    pub length: u32,
+    /// What was probably meant, as it would be written there. Cleaned.
+    pub suggestion: Option<String>,
     /// The entity it concerns, where one could be made out.
     pub entity: Option<EntityRef>,
     /// The entity that is missed: once some source has it, there is nothing wrong any more.
@@ -155,9 +91,25 @@ impl Problem {
             level: rule.level(),
             message: message.into(),
             place,
+            length: 0,
+            suggestion: None,
             entity: None,
             missing: None,
         }
+    }
+
+    /// The same finding, about the `length` characters at its place.
+    #[must_use]
+    pub fn over(mut self, length: u32) -> Self {
+        self.length = length;
+        self
+    }
+
+    /// The same finding, with what was probably meant.
+    #[must_use]
+    pub fn suggesting(mut self, suggestion: Option<String>) -> Self {
+        self.suggestion = suggestion;
+        self
     }
 
     /// The same finding, about `entity`.

@@ -6,10 +6,14 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::{Fault, StoreError};
 
 /// Each step in turn; `PRAGMA user_version` counts those that were taken.
-const STEPS: &[&str] = &[FIRST, MISSING];
+const STEPS: &[&str] = &[FIRST, MISSING, SUGGESTION];
 
 /// What a finding misses, which another source may have.
 const MISSING: &str = "ALTER TABLE problem ADD COLUMN missing INTEGER REFERENCES ref";
+
+/// How long what is wrong is, in characters, and what was probably meant.
+const SUGGESTION: &str = "ALTER TABLE problem ADD COLUMN length INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE problem ADD COLUMN suggestion TEXT";
 
 const FIRST: &str = "
 -- 'id' tells this record from any other; 'generation' counts changes that the snapshot shows.

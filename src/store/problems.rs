@@ -20,7 +20,7 @@ pub struct ProblemFilter {
 
 const SELECT: &str =
     "SELECT ref.kind, ref.namespace, ref.name, rule, level, message, file, line, column,
-         missed.kind, missed.namespace, missed.name
+         missed.kind, missed.namespace, missed.name, length, suggestion
      FROM problem LEFT JOIN ref ON ref.id = problem.ref JOIN source ON source.id = problem.source
      LEFT JOIN ref AS missed ON missed.id = problem.missing";
 
@@ -116,6 +116,8 @@ fn from_row(row: &Row<'_>) -> Result<Problem, Fault> {
             line: row.get(7)?,
             column: row.get(8)?,
         },
+        length: row.get(12)?,
+        suggestion: row.get(13)?,
         entity: reference(row, 0)?,
         missing: reference(row, 9)?,
     })
@@ -143,8 +145,9 @@ pub(super) fn replace(tx: &Transaction<'_>, source: i64, found: &[Problem]) -> R
         return Ok(false);
     }
     tx.execute("DELETE FROM problem WHERE source = ?1", [source])?;
-    let mut insert =
-        tx.prepare_cached("INSERT INTO problem VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
+    let mut insert = tx.prepare_cached(
+        "INSERT INTO problem VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    )?;
     for problem in found {
         let number = |entity_ref: &Option<EntityRef>| {
             let number = entity_ref.as_ref().map(|r| refs::number(tx, r));
@@ -160,6 +163,8 @@ pub(super) fn replace(tx: &Transaction<'_>, source: i64, found: &[Problem]) -> R
             problem.place.line,
             problem.place.column,
             number(&problem.missing)?,
+            problem.length,
+            problem.suggestion,
         ])?;
     }
     Ok(true)
