@@ -322,12 +322,17 @@ fn identity(body: &Value) -> Option<EntityRef> {
         .then(|| EntityRef::new(kind, namespace.unwrap_or(DEFAULT_NAMESPACE), &name))
 }
 
-/// Fills in the default namespace and sorts what Backstage sorts.
+/// Fills in the default namespace, makes a mapping of annotations without content, and sorts what Backstage sorts.
 fn complete(body: &mut Value) {
-    if let Some(Value::Object(metadata)) = body.get_mut("metadata")
-        && !metadata.contains_key("namespace")
-    {
-        metadata.insert("namespace".to_owned(), DEFAULT_NAMESPACE.into());
+    if let Some(Value::Object(metadata)) = body.get_mut("metadata") {
+        if !metadata.contains_key("namespace") {
+            metadata.insert("namespace".to_owned(), DEFAULT_NAMESPACE.into());
+        }
+        if let Some(annotations) = metadata.get_mut("annotations")
+            && !annotations.is_object()
+        {
+            *annotations = Value::Object(serde_json::Map::new());
+        }
     }
     if let Some(Value::Object(spec)) = body.get_mut("spec") {
         for field in SORTED {

@@ -1,5 +1,7 @@
 //! The relations that an entity's fields state (`BuiltinKindsEntityProcessor.postProcessEntity`).
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::yaml::{Mark, Marks};
@@ -92,11 +94,24 @@ pub(super) fn references(source: &EntityRef, body: &Value, marks: &Marks) -> Vec
             Some(Reference {
                 field: field.name,
                 mark,
-                relation: relation(source, field, item.as_str()?),
+                relation: relation(source, field, &text(item)?),
             })
         }));
     }
     references
+}
+
+/// A reference as text: as it is written, or put together from a mapping's parts, which `dependencyOf` alone may have.
+fn text(item: &Value) -> Option<Cow<'_, str>> {
+    if let Value::String(text) = item {
+        return Some(text.into());
+    }
+    let part = |key| item.get(key).and_then(Value::as_str);
+    let (kind, name) = (part("kind")?, part("name")?);
+    Some(match part("namespace").filter(|text| !text.is_empty()) {
+        Some(namespace) => format!("{kind}:{namespace}/{name}").into(),
+        None => format!("{kind}:{name}").into(),
+    })
 }
 
 fn relation(source: &EntityRef, field: &Field, text: &str) -> Result<Relation, RefError> {

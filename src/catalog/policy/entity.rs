@@ -54,6 +54,18 @@ pub(super) fn envelope(body: &Value) -> Vec<Violation> {
     shape::fields(root, ENVELOPE, "", rule, &mut found);
     if let Some(Value::Object(metadata)) = root.get("metadata") {
         shape::fields(metadata, IDENTITY, "/metadata", rule, &mut found);
+        // What JavaScript takes for false becomes an empty mapping when Backstage adds its own annotations
+        // (`ProcessorOutputCollector`); anything else that is no mapping costs the whole file.
+        if let Some(annotations) = metadata.get("annotations")
+            && !annotations.is_object()
+            && !shape::is_false(annotations)
+        {
+            let message = format!(
+                "metadata.annotations must be a mapping, but is {}",
+                type_name(annotations)
+            );
+            found.add("/metadata/annotations", rule, message);
+        }
     }
     found.0
 }
@@ -155,11 +167,7 @@ fn labels(metadata: &Map<String, Value>, found: &mut Found) {
 }
 
 fn annotations(metadata: &Map<String, Value>, found: &mut Found) {
-    // `annotations:` without a value becomes an empty mapping when Backstage adds its own.
-    if metadata.get("annotations").is_some_and(Value::is_null) {
-        return;
-    }
-    let Some(annotations) = mapping(metadata, "annotations", found) else {
+    let Some(Value::Object(annotations)) = metadata.get("annotations") else {
         return;
     };
     for (key, value) in annotations {
@@ -289,6 +297,20 @@ mod tests {
             pointers(json!({"apiVersion": "a", "kind": "b", "metadata": {"name": "c"}, "more": 1})),
             [""; 0]
         );
+    }
+
+    #[test]
+    fn annotations_may_be_empty_but_no_text() {
+        let pointers = |annotations: Value| {
+            let body = json!({"apiVersion": "a", "kind": "b", "metadata": {"name": "c", "annotations": annotations}});
+            let found = envelope(&body).into_iter().map(|v| v.pointer);
+            found.collect::<Vec<_>>()
+        };
+        for empty in [json!(null), json!(false), json!(0), json!("")] {
+            assert_eq!(pointers(empty), [""; 0]);
+        }
+        assert_eq!(pointers(json!(["a"])), ["/metadata/annotations"]);
+        assert_eq!(pointers(json!(true)), ["/metadata/annotations"]);
     }
 
     #[test]

@@ -9,6 +9,9 @@ use crate::catalog::{Kind, Rule};
 const BUILTIN: [&str; 2] = ["backstage.io/v1alpha1", "backstage.io/v1beta1"];
 const TEMPLATE: [&str; 1] = ["scaffolder.backstage.io/v1beta3"];
 
+/// In no schema, but read as references.
+const DEPENDENCY_OF: Field = optional("dependencyOf", Shape::References);
+
 const COMPONENT: &[Field] = &[
     required("type", Shape::Text),
     required("lifecycle", Shape::Text),
@@ -18,6 +21,7 @@ const COMPONENT: &[Field] = &[
     optional("providesApis", Shape::Texts),
     optional("consumesApis", Shape::Texts),
     optional("dependsOn", Shape::Texts),
+    DEPENDENCY_OF,
 ];
 const API: &[Field] = &[
     required("type", Shape::Text),
@@ -31,6 +35,7 @@ const RESOURCE: &[Field] = &[
     required("owner", Shape::Text),
     optional("system", Shape::Text),
     optional("dependsOn", Shape::Texts),
+    DEPENDENCY_OF,
 ];
 const SYSTEM: &[Field] = &[
     required("owner", Shape::Text),
@@ -204,6 +209,13 @@ mod tests {
                 &json!({"type": "db", "owner": "a", "dependencyOf": "b", "more": null})
             ),
             NOTHING
+        );
+        assert_eq!(
+            builtin(
+                "Resource",
+                &json!({"type": "db", "owner": "a", "dependencyOf": [{"kind": "Component", "name": "x"}, null]})
+            ),
+            ["spec.dependencyOf[1] must be a text, but is empty"]
         );
     }
 

@@ -18,6 +18,11 @@ pub(super) enum Shape {
     Map,
     /// A list of texts that are not empty.
     Texts,
+    /// A list of texts.
+    AnyTexts,
+    /// What is read as references without a schema (`[targets].flat()`, then `parseEntityRef`): a text, a mapping with a
+    /// kind and a name, or a list of them. What JavaScript takes for false is passed over.
+    References,
     /// One of these texts.
     OneOf(&'static [&'static str]),
     /// A mapping with these fields, others being free.
@@ -86,8 +91,27 @@ fn plainly_fits(value: &Value, shape: Shape) -> bool {
         (Shape::Texts, Value::Array(items)) => items
             .iter()
             .all(|item| item.as_str().is_some_and(|text| !text.is_empty())),
+        (Shape::AnyTexts, Value::Array(items)) => items.iter().all(Value::is_string),
+        (Shape::References, Value::Array(items)) => items.iter().all(is_reference),
+        (Shape::References, value) => is_false(value) || is_reference(value),
         _ => false,
     }
+}
+
+/// Whether JavaScript takes it for false.
+pub(super) fn is_false(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text.is_empty(),
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        _ => false,
+    }
+}
+
+/// Whether it can be read as a reference; the grammar of a text is looked at later.
+fn is_reference(value: &Value) -> bool {
+    let has = |key| value.get(key).is_some_and(|part| !is_false(part));
+    value.is_string() || (value.is_object() && has("kind") && has("name"))
 }
 
 fn check(value: &Value, shape: Shape, pointer: &str, rule: Rule, found: &mut Found) {
@@ -103,6 +127,26 @@ fn check(value: &Value, shape: Shape, pointer: &str, rule: Rule, found: &mut Fou
         (Shape::Texts, Value::Array(items)) => {
             for (n, item) in items.iter().enumerate() {
                 check(item, Shape::Text, &format!("{pointer}/{n}"), rule, found);
+            }
+        }
+        (Shape::AnyTexts, Value::Array(items)) => {
+            for (n, item) in items.iter().enumerate() {
+                check(item, Shape::AnyText, &format!("{pointer}/{n}"), rule, found);
+            }
+        }
+        (Shape::References, Value::Array(items)) => {
+            for (n, item) in items
+                .iter()
+                .enumerate()
+                .filter(|(_, item)| !is_reference(item))
+            {
+                let pointer = format!("{pointer}/{n}");
+                let message = format!(
+                    "{} must be a text, but is {}",
+                    dotted(&pointer),
+                    type_name(item)
+                );
+                found.add(pointer, rule, message);
             }
         }
         (Shape::OneOf(choices), Value::String(text)) => {
@@ -141,7 +185,7 @@ fn name(shape: Shape) -> &'static str {
         Shape::Text | Shape::AnyText | Shape::OneOf(_) => "a text",
         Shape::Condition => "a text or a boolean",
         Shape::Map | Shape::Fields(_) => "a mapping",
-        Shape::Texts => "a list of texts",
+        Shape::Texts | Shape::AnyTexts | Shape::References => "a list of texts",
         Shape::List(_) => "a list of mappings",
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::shape::{Field, Shape, optional, required};
+use super::shape::{self, Field, Shape, optional, required};
 use super::{Found, below, dotted, type_name};
 use crate::catalog::Rule;
 
@@ -11,9 +11,24 @@ pub(super) const FIELDS: &[Field] = &[
     required("steps", Shape::List(STEP)),
     optional("owner", Shape::Text),
     optional("lifecycle", Shape::Text),
+    optional("secrets", Shape::Fields(SECRETS)),
     optional("presentation", Shape::Fields(PRESENTATION)),
+    optional("formDecorators", Shape::List(DECORATOR)),
+    optional("EXPERIMENTAL_formDecorators", Shape::List(DECORATOR)),
+    optional("EXPERIMENTAL_recovery", Shape::Fields(RECOVERY)),
 ];
+const SECRETS: &[Field] = &[optional("schema", Shape::Map)];
+const DECORATOR: &[Field] = &[
+    optional("id", Shape::AnyText),
+    optional("input", Shape::Map),
+];
+const RECOVERY: &[Field] = &[optional("EXPERIMENTAL_strategy", Shape::AnyText)];
+const PERMISSIONS: Field = optional(
+    "backstage:permissions",
+    Shape::Fields(&[optional("tags", Shape::AnyTexts)]),
+);
 const STEP: &[Field] = &[
+    PERMISSIONS,
     required("action", Shape::AnyText),
     optional("id", Shape::AnyText),
     optional("name", Shape::AnyText),
@@ -31,34 +46,45 @@ const OUTPUT: &[Field] = &[
     optional("text", Shape::List(TEXT)),
 ];
 const LINK: &[Field] = &[
+    optional("if", Shape::Condition),
     optional("url", Shape::Text),
     optional("entityRef", Shape::Text),
     optional("title", Shape::Text),
     optional("icon", Shape::Text),
 ];
 const TEXT: &[Field] = &[
+    optional("if", Shape::Condition),
     optional("title", Shape::Text),
     optional("icon", Shape::Text),
-    optional("content", Shape::Text),
+    optional("content", Shape::AnyText),
 ];
 
 /// Checks what a table of fields cannot say: `parameters` and `output`.
 pub(super) fn check(spec: &Map<String, Value>, found: &mut Found) {
     match spec.get("parameters") {
-        None | Some(Value::Object(_)) => {}
+        None => {}
+        Some(Value::Object(page)) => {
+            shape::fields(
+                page,
+                &[PERMISSIONS],
+                "/spec/parameters",
+                Rule::KindSchema,
+                found,
+            );
+        }
         Some(Value::Array(pages)) => {
-            for (n, page) in pages
-                .iter()
-                .enumerate()
-                .filter(|(_, page)| !page.is_object())
-            {
+            for (n, page) in pages.iter().enumerate() {
                 let pointer = format!("/spec/parameters/{n}");
-                let message = format!(
-                    "{} must be a mapping, but is {}",
-                    dotted(&pointer),
-                    type_name(page)
-                );
-                found.add(pointer, Rule::KindSchema, message);
+                if let Value::Object(page) = page {
+                    shape::fields(page, &[PERMISSIONS], &pointer, Rule::KindSchema, found);
+                } else {
+                    let message = format!(
+                        "{} must be a mapping, but is {}",
+                        dotted(&pointer),
+                        type_name(page)
+                    );
+                    found.add(pointer, Rule::KindSchema, message);
+                }
             }
         }
         Some(other) => found.add(
@@ -73,7 +99,7 @@ pub(super) fn check(spec: &Map<String, Value>, found: &mut Found) {
     match spec.get("output") {
         None => {}
         Some(Value::Object(output)) => {
-            super::shape::fields(output, OUTPUT, "/spec/output", Rule::KindSchema, found);
+            shape::fields(output, OUTPUT, "/spec/output", Rule::KindSchema, found);
             for (key, value) in output {
                 if !matches!(key.as_str(), "links" | "text") && !value.is_string() {
                     let pointer = below("/spec/output", key);
@@ -117,6 +143,23 @@ mod tests {
             [
                 "spec.steps[1].id must be a text, but is a number",
                 "spec.steps[2].action is missing"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_surrounds_the_steps_has_a_shape_too() {
+        assert_eq!(
+            messages(
+                &json!({"type": "a", "steps": [], "secrets": {"schema": []}, "formDecorators": "x", "EXPERIMENTAL_recovery": {"EXPERIMENTAL_strategy": 1},
+                        "parameters": {"backstage:permissions": {"tags": ["", 1]}}, "output": {"text": [{"content": "", "if": 1}]}})
+            ),
+            [
+                "spec.secrets.schema must be a mapping, but is a list",
+                "spec.formDecorators must be a list of mappings, but is a text",
+                "spec.EXPERIMENTAL_recovery.EXPERIMENTAL_strategy must be a text, but is a number",
+                "spec.parameters.backstage:permissions.tags[1] must be a text, but is a number",
+                "spec.output.text[0].if must be a text or a boolean, but is a number",
             ]
         );
     }
