@@ -10,6 +10,7 @@ mod backstage;
 mod crawl;
 mod document;
 mod lint;
+mod located;
 mod location;
 mod merge;
 mod options;
@@ -26,6 +27,7 @@ use crate::catalog::{Packed, Problem, Relation};
 
 pub use backstage::backstage_view;
 pub use lint::{Lint, lint};
+pub use located::Located;
 pub use location::{Location, LocationError, LocationType};
 pub use options::{Found, Limits, Options, Root};
 pub use reader::{NoReader, ReadError, Reader, SourceFile};
@@ -38,6 +40,8 @@ pub struct Ingested {
     pub entities: Vec<IngestedEntity>,
     /// What is wrong, by file, line and column.
     pub problems: Vec<Problem>,
+    /// The templates among the documents, with their places: those who know what templates mean check them further.
+    pub templates: Vec<Located>,
     /// How many files were read.
     pub files: usize,
     /// How many files were left out because they are templates of descriptors (`{{ … }}`), not descriptors.

@@ -6,7 +6,7 @@ use super::relation::{Reference, references};
 use super::rules::Compiled;
 use super::target::{self, Targets};
 use super::yaml::{self, Failure, Mark, Marks};
-use super::{Found, Limits, Location, Reader, SourceFile, placeholder, templated};
+use super::{Found, Limits, Located, Location, Reader, SourceFile, placeholder, templated};
 use crate::catalog::entity_ref::DEFAULT_NAMESPACE;
 use crate::catalog::policy::{self, Violation};
 use crate::catalog::{
@@ -35,6 +35,8 @@ const MOST_PROBLEMS: usize = 1_000;
 pub(super) struct Reading {
     /// Its entities, in their order.
     pub(super) documents: Vec<Document>,
+    /// Those of them that are templates, with their places.
+    pub(super) templates: Vec<Located>,
     /// What is wrong with it and them.
     pub(super) problems: Vec<Problem>,
     /// Whether Backstage would take nothing from it, because of one document.
@@ -197,6 +199,10 @@ impl Input<'_> {
         }
         let targets = (Kind::parse(entity_ref.kind()) == Kind::Location)
             .then(|| self.targets(&entity_ref, &body, &marks, &mut reading.problems));
+        if is_template(&body) {
+            let template = Located::new(entity_ref.clone(), body.clone(), marks, self.file);
+            reading.templates.push(template);
+        }
         complete(&mut body);
         let entity = Entity {
             entity_ref,
@@ -320,6 +326,13 @@ fn identity(body: &Value) -> Option<EntityRef> {
         .filter(|text| !text.is_empty());
     (!kind.is_empty() && !name.is_empty())
         .then(|| EntityRef::new(kind, namespace.unwrap_or(DEFAULT_NAMESPACE), &name))
+}
+
+/// Whether it is a template that today's scaffolder takes.
+fn is_template(body: &Value) -> bool {
+    let text = |key| body.get(key).and_then(Value::as_str);
+    text("kind") == Some("Template")
+        && text("apiVersion").is_some_and(|version| version.starts_with("scaffolder.backstage.io/"))
 }
 
 /// Fills in the default namespace, makes a mapping of annotations without content, and sorts what Backstage sorts.

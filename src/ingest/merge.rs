@@ -37,6 +37,7 @@ pub(super) fn merge(crawl: Crawl, roots: &[Root]) -> Ingested {
     let mut candidates = Vec::new();
     for (n, node) in crawl.nodes.into_iter().enumerate() {
         ingested.problems.extend(node.reading.problems);
+        ingested.templates.extend(node.reading.templates);
         ingested.templated += usize::from(node.reading.templated);
         let emitted = acceptance.emitted(n);
         let file = node.name;

@@ -64,15 +64,15 @@ impl Marks {
     /// Where the node at the JSON pointer `pointer` of `value` stands: its key if it is a collection or null, its text
     /// otherwise. What is not there stands where the nearest thing that holds it does.
     pub(crate) fn find(&self, value: &Value, pointer: &str) -> Mark {
-        let mut spot = Spot::root(value);
-        for step in pointer.split('/').skip(1) {
-            let Some(next) = spot.step(&unescape(step)) else {
-                break;
-            };
-            spot = next;
-        }
+        let spot = Spot::at(value, pointer);
         let at_key = spot.node.is_object() || spot.node.is_array() || spot.node.is_null();
         self.get(spot.key.filter(|_| at_key).unwrap_or(spot.index))
+    }
+
+    /// Where the key of the node at `pointer` of `value` stands; for the item of a list its text.
+    pub(crate) fn find_key(&self, value: &Value, pointer: &str) -> Mark {
+        let spot = Spot::at(value, pointer);
+        self.get(spot.key.unwrap_or(spot.index))
     }
 
     /// The number of the mark of the node at `path` of `value`, or of the nearest that holds it.
@@ -110,6 +110,18 @@ impl<'a> Spot<'a> {
             index: 0,
             key: None,
         }
+    }
+
+    /// The node at `pointer`, or the nearest that holds it.
+    fn at(value: &'a Value, pointer: &str) -> Self {
+        let mut spot = Self::root(value);
+        for step in pointer.split('/').skip(1) {
+            let Some(next) = spot.step(&unescape(step)) else {
+                break;
+            };
+            spot = next;
+        }
+        spot
     }
 
     /// The child named `step`.
