@@ -95,7 +95,7 @@ impl Input<'_> {
             return reading;
         }
         let content = String::from_utf8_lossy(bytes);
-        if self.found == Found::Walked && !content.contains(BACKSTAGE) {
+        if self.found == Found::Walked && !may_hold_entities(&content) {
             return reading;
         }
         for result in yaml::documents(&content, self.limits) {
@@ -376,14 +376,25 @@ fn unless_below(findings: &[placeholder::Finding], violations: Vec<Violation>) -
         .collect()
 }
 
+/// Whether a file could hold an entity, as far as one can tell without reading it.
+fn may_hold_entities(content: &str) -> bool {
+    content.contains(BACKSTAGE) || (!content.contains("apiVersion") && content.contains("kind"))
+}
+
+/// Whether a document was meant as one of Backstage's entities: its apiVersion says so, or, where it has none, its kind.
 fn is_backstage(body: &Value) -> bool {
-    let text = |key| body.get(key).and_then(Value::as_str);
-    text("kind").is_some()
-        && text("apiVersion").is_some_and(|version| {
-            version.split_once('/').is_some_and(|(group, _)| {
-                group == "backstage.io" || group.ends_with(".backstage.io")
-            })
-        })
+    match body.get("apiVersion").and_then(Value::as_str) {
+        Some(version) => version
+            .split_once('/')
+            .is_some_and(|(group, _)| group == "backstage.io" || group.ends_with(".backstage.io")),
+        None => {
+            body.get("metadata").is_some_and(Value::is_object)
+                && body
+                    .get("kind")
+                    .and_then(Value::as_str)
+                    .is_some_and(|kind| Kind::parse(kind) != Kind::Other)
+        }
+    }
 }
 
 fn is_backstage_version(line: &str) -> bool {

@@ -347,6 +347,28 @@ fn in_a_walked_folder_only_backstages_own_documents_count() {
 }
 
 #[test]
+fn in_a_walked_folder_an_entity_that_lacks_its_version_or_kind_is_missed() {
+    let files = [
+        ("/version.yaml", "kind: Component\nmetadata: {name: a}\n"),
+        (
+            "/kind.yaml",
+            "apiVersion: backstage.io/v1alpha1\nmetadata: {name: b}\n",
+        ),
+        (
+            "/kustomize.yaml",
+            "kind: Kustomization\nmetadata: {name: c}\n",
+        ),
+        ("/workflow.yaml", "kind: Component\non: push\n"),
+    ];
+    let mut walked = root(Location::file("/*.yaml"));
+    walked.found = Found::Walked;
+    let ingested = ingest(&[walked], &Files::new(&files), &Options::default());
+    let files: Vec<_> = ingested.problems.iter().map(|p| &*p.place.file).collect();
+    assert_eq!(files, ["/kind.yaml", "/version.yaml"]);
+    assert!(ingested.problems.iter().all(|p| p.rule == Rule::Envelope));
+}
+
+#[test]
 fn skeletons_are_counted_not_blamed() {
     let skeleton = component("{{ cookiecutter.name }}", "");
     let quoted = component("'${{ values.name }}'", "");
