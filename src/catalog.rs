@@ -11,6 +11,7 @@ mod flatten;
 pub mod graph;
 pub mod index;
 pub mod kind;
+pub mod nearest;
 pub mod packed;
 pub mod policy;
 pub mod problem;

@@ -7,6 +7,7 @@
 //! Nothing here opens a file or a connection; a [`Reader`] does, and `sync` implements it over the hosts.
 
 mod backstage;
+mod check;
 mod crawl;
 mod document;
 mod lint;
@@ -16,11 +17,11 @@ mod merge;
 mod options;
 mod placeholder;
 mod reader;
-mod reference;
 mod relation;
 mod rules;
 mod target;
 mod templated;
+mod token;
 mod yaml;
 
 use crate::catalog::{Packed, Problem, Relation};

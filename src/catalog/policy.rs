@@ -4,9 +4,11 @@
 //! are those of `@backstage/catalog-model` (schemas, `CommonValidatorFunctions`, the kinds' validators) and of the
 //! policies of `@backstage/plugin-catalog-backend`. Where Backstage stops at the first mistake, all are told here.
 
+mod annotation;
 mod casing;
 mod entity;
 mod format;
+mod hint;
 mod kind;
 mod shape;
 mod template;
@@ -24,6 +26,10 @@ pub struct Violation {
     pub rule: Rule,
     /// One sentence: what is wrong.
     pub message: String,
+    /// Whether it is the key there that is wrong, and not its value.
+    pub at_key: bool,
+    /// What was probably meant, as it would be written in place of what is there.
+    pub suggestion: Option<String>,
 }
 
 /// Checks what the parser of descriptors checks: `apiVersion`, `kind` and `metadata.name` are there, the namespace is
@@ -41,6 +47,14 @@ pub fn entity(body: &Value) -> Vec<Violation> {
     found.0
 }
 
+/// What Backstage takes in silence, but that looks like a slip: fields and annotations of nearly a known name. Expects
+/// that [`envelope`] found nothing.
+pub fn hints(body: &Value) -> Vec<Violation> {
+    let mut found = Found::default();
+    hint::check(body, &mut found);
+    found.0
+}
+
 /// How many violations of one entity are told; the rest would not be read.
 const MOST: usize = 100;
 
@@ -50,11 +64,42 @@ struct Found(Vec<Violation>);
 
 impl Found {
     fn add(&mut self, pointer: impl Into<String>, rule: Rule, message: impl Into<String>) {
+        self.suggest(pointer, rule, message, None);
+    }
+
+    fn suggest(
+        &mut self,
+        pointer: impl Into<String>,
+        rule: Rule,
+        message: impl Into<String>,
+        suggestion: Option<String>,
+    ) {
         if self.0.len() < MOST {
             self.0.push(Violation {
                 pointer: pointer.into(),
                 rule,
                 message: message.into(),
+                at_key: false,
+                suggestion,
+            });
+        }
+    }
+
+    /// A finding about the key at `pointer`.
+    fn key(
+        &mut self,
+        pointer: impl Into<String>,
+        rule: Rule,
+        message: impl Into<String>,
+        suggestion: Option<String>,
+    ) {
+        if self.0.len() < MOST {
+            self.0.push(Violation {
+                pointer: pointer.into(),
+                rule,
+                message: message.into(),
+                at_key: true,
+                suggestion,
             });
         }
     }

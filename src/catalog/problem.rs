@@ -4,6 +4,7 @@
 
 mod rule;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -110,6 +111,14 @@ impl Problem {
     pub fn suggesting(mut self, suggestion: Option<String>) -> Self {
         self.suggestion = suggestion;
         self
+    }
+
+    /// What to do about it, in one sentence: what was probably meant, or else what the rule has to say.
+    pub fn remedy(&self) -> Cow<'static, str> {
+        match &self.suggestion {
+            Some(meant) => format!("Did you mean {meant}?").into(),
+            None => self.rule.remedy().into(),
+        }
     }
 
     /// The same finding, about `entity`.

@@ -73,6 +73,11 @@ pub(crate) fn problem(problem: &Problem) -> Value {
         "level": problem.level.as_str(),
         "code": problem.rule.code(),
         "message": problem.message,
+        "endColumn": problem.place.column + problem.length,
+        "suggestion": problem.suggestion,
+        "why": problem.rule.why(),
+        "help": problem.rule.remedy(),
+        "entity": problem.entity.as_ref().map(ToString::to_string),
     })
 }
 

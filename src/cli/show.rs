@@ -168,7 +168,7 @@ fn problems(problems: &[Problem], console: &mut Console) -> io::Result<()> {
         writeln!(console.out, "{level}{}", text::one_line(&problem.message))?;
         let indent = " ".repeat(LABEL);
         let place = text::one_line(&problem.place.to_string());
-        let place = console.paint(Ink::Dim, &format!("{place}  {}", problem.rule.remedy()));
+        let place = console.paint(Ink::Dim, &format!("{place}  {}", problem.remedy()));
         writeln!(console.out, "{indent}{place}")?;
     }
     Ok(())

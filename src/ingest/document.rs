@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use super::relation::{Reference, references};
+use super::relation::{Field, Reference, references};
 use super::rules::Compiled;
 use super::target::{self, Targets};
+use super::token::{self, Lines};
 use super::yaml::{self, Failure, Mark, Marks};
 use super::{Found, Limits, Located, Location, Reader, SourceFile, placeholder, templated};
 use crate::catalog::entity_ref::DEFAULT_NAMESPACE;
@@ -61,8 +62,10 @@ pub(super) struct Document {
 #[derive(Debug)]
 pub(super) struct Stated {
     pub(super) relation: Relation,
-    pub(super) field: &'static str,
+    pub(super) field: &'static Field,
     pub(super) mark: Mark,
+    /// How many characters it is written with.
+    pub(super) length: u32,
 }
 
 /// A file, how it was come by, and what to read it with.
@@ -98,6 +101,7 @@ impl Input<'_> {
         if self.found == Found::Walked && !may_hold_entities(&content) {
             return reading;
         }
+        let lines = Lines::new(&content);
         for result in yaml::documents(&content, self.limits) {
             if reading.problems.len() >= MOST_PROBLEMS {
                 let message =
@@ -109,14 +113,17 @@ impl Input<'_> {
                 break;
             }
             match result {
-                Ok(document) => self.document(document, &mut reading),
+                Ok(document) => self.document(document, &lines, &mut reading),
                 Err(failure) => self.failure(&failure, &mut reading),
             }
+        }
+        for problem in &mut reading.problems {
+            underline(problem, &lines);
         }
         reading
     }
 
-    fn document(&self, document: yaml::Document, reading: &mut Reading) {
+    fn document(&self, document: yaml::Document, lines: &Lines<'_>, reading: &mut Reading) {
         let yaml::Document {
             value: mut body,
             mut marks,
@@ -135,7 +142,7 @@ impl Input<'_> {
         let Some(entity_ref) = identity(&body) else {
             reading
                 .problems
-                .extend(self.problems(violations, &body, &marks, None));
+                .extend(self.problems(violations, &body, &marks, lines, None));
             return;
         };
         if !self.rules.allows(&body, self.origin) {
@@ -151,7 +158,8 @@ impl Input<'_> {
             );
             return;
         }
-        let mut sound = violations.is_empty();
+        let has_envelope = violations.is_empty();
+        let mut sound = has_envelope;
         if dollar_keys {
             let findings = placeholder::resolve(
                 &mut body,
@@ -174,9 +182,12 @@ impl Input<'_> {
             return;
         }
         sound &= violations.is_empty();
+        if has_envelope {
+            violations.extend(policy::hints(&body));
+        }
         reading
             .problems
-            .extend(self.problems(violations, &body, &marks, Some(&entity_ref)));
+            .extend(self.problems(violations, &body, &marks, lines, Some(&entity_ref)));
         let mut stated = Vec::new();
         for Reference {
             field,
@@ -189,6 +200,7 @@ impl Input<'_> {
                     relation,
                     field,
                     mark,
+                    length: lines.token(mark, None).map_or(0, token::length),
                 }),
                 Err(error) => {
                     sound = false;
@@ -259,13 +271,26 @@ impl Input<'_> {
         violations: Vec<Violation>,
         body: &Value,
         marks: &Marks,
+        lines: &Lines<'_>,
         about: Option<&EntityRef>,
     ) -> Vec<Problem> {
         violations
             .into_iter()
             .map(|violation| {
-                let mark = marks.find(body, &violation.pointer);
-                let problem = self.problem(violation.rule, mark, &violation.message);
+                let mark = if violation.at_key {
+                    marks.find_key(body, &violation.pointer)
+                } else {
+                    marks.find(body, &violation.pointer)
+                };
+                let written = written(&violation, body, lines, mark);
+                let suggestion = match (violation.rule, written) {
+                    (Rule::UnquotedValue, Some(bare)) => Some(format!("\"{bare}\"")),
+                    _ => violation.suggestion,
+                };
+                let problem = self
+                    .problem(violation.rule, mark, &violation.message)
+                    .over(written.map_or(0, token::length))
+                    .suggesting(suggestion.as_deref().map(sentence));
                 match about {
                     Some(entity_ref) => problem.about(entity_ref.clone()),
                     None => problem,
@@ -288,6 +313,38 @@ impl Input<'_> {
             commit: self.file.commit.clone(),
             refused: false,
         }
+    }
+}
+
+/// What `violation` is about, as it is written at `mark`; for the whole entity nothing.
+fn written<'a>(
+    violation: &Violation,
+    body: &Value,
+    lines: &Lines<'a>,
+    mark: Mark,
+) -> Option<&'a str> {
+    let (_, key) = violation.pointer.rsplit_once('/')?;
+    let key = key.replace("~1", "/").replace("~0", "~");
+    match body.pointer(&violation.pointer)? {
+        Value::String(text) if !violation.at_key => lines.token(mark, Some(text)),
+        Value::Number(_) | Value::Bool(_) if !violation.at_key => lines.token(mark, None),
+        Value::Null if violation.suggestion.is_some() => lines.empty_entry(mark, &key),
+        _ => lines.token(mark, Some(&key)),
+    }
+}
+
+/// Gives a finding whose text is a reference, a target or the like its length.
+fn underline(problem: &mut Problem, lines: &Lines<'_>) {
+    let is_about_text = matches!(
+        problem.rule,
+        Rule::BadReference | Rule::UnreachableTarget | Rule::NotAllowed
+    );
+    if problem.length == 0 && is_about_text {
+        let mark = Mark {
+            line: problem.place.line,
+            column: problem.place.column,
+        };
+        problem.length = lines.token(mark, None).map_or(0, token::length);
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use super::crawl::{Crawl, Node, Parent};
 use super::document::{Document, Stated, place, sentence};
 use super::yaml::Mark;
-use super::{Found, Ingested, IngestedEntity, Root, reference};
+use super::{Found, Ingested, IngestedEntity, Root, check};
 use crate::catalog::{EntityRef, Problem, Relation, Rule};
 
 /// An entity on its way into the result.
@@ -52,7 +52,7 @@ pub(super) fn merge(crawl: Crawl, roots: &[Root]) -> Ingested {
         }
     }
     let candidates = without_duplicates(candidates, &mut ingested.problems);
-    reference::check(&candidates, &mut ingested.problems);
+    check::check(&candidates, &mut ingested.problems);
     ingested.entities = candidates
         .into_iter()
         .map(|candidate| IngestedEntity {

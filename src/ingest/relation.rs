@@ -9,58 +9,87 @@ use crate::catalog::entity_ref::{RefContext, RefError};
 use crate::catalog::{EntityRef, Kind, Relation, RelationType};
 
 /// A field that states relations.
-struct Field {
-    name: &'static str,
+#[derive(Debug)]
+pub(super) struct Field {
+    /// The field's name.
+    pub(super) name: &'static str,
     /// The kind of a reference that names none; where it is `None`, the reference must name it.
-    kind: Option<&'static str>,
+    pub(super) kind: Option<&'static str>,
     relation_type: RelationType,
+    /// The kinds that the field means. Backstage does not ask, but its pages show no others.
+    pub(super) kinds: &'static [&'static str],
 }
 
-const fn field(
-    name: &'static str,
-    kind: Option<&'static str>,
-    relation_type: RelationType,
-) -> Field {
-    Field {
-        name,
-        kind,
-        relation_type,
+impl Field {
+    /// Whether the field means entities of `kind`. Where a reference must name its kind, it may be one of a company's own.
+    pub(super) fn may_refer_to(&self, kind: &str) -> bool {
+        self.kinds.contains(&kind) || (self.kind.is_none() && Kind::parse(kind) == Kind::Other)
     }
 }
 
-const OWNER: Field = field("owner", Some("group"), RelationType::OwnedBy);
-const SYSTEM: Field = field("system", Some("system"), RelationType::PartOf);
-const DEPENDS_ON: Field = field("dependsOn", None, RelationType::DependsOn);
-const DEPENDENCY_OF: Field = field("dependencyOf", None, RelationType::DependencyOf);
+/// A field that means one kind only.
+const fn field(
+    name: &'static str,
+    kinds: &'static [&'static str; 1],
+    relation_type: RelationType,
+) -> Field {
+    let [kind] = kinds;
+    Field {
+        name,
+        kind: Some(*kind),
+        relation_type,
+        kinds,
+    }
+}
+
+/// A field that means things, but neither people nor what only describes.
+const fn things(name: &'static str, relation_type: RelationType) -> Field {
+    Field {
+        name,
+        kind: None,
+        relation_type,
+        kinds: &["component", "resource", "api", "system", "domain"],
+    }
+}
+
+const OWNER: Field = Field {
+    name: "owner",
+    kind: Some("group"),
+    relation_type: RelationType::OwnedBy,
+    kinds: &["group", "user"],
+};
+const SYSTEM: Field = field("system", &["system"], RelationType::PartOf);
+const DEPENDS_ON: Field = things("dependsOn", RelationType::DependsOn);
+const DEPENDENCY_OF: Field = things("dependencyOf", RelationType::DependencyOf);
 
 const COMPONENT: &[Field] = &[
     OWNER,
-    field("subcomponentOf", Some("component"), RelationType::PartOf),
-    field("providesApis", Some("api"), RelationType::ProvidesApi),
-    field("consumesApis", Some("api"), RelationType::ConsumesApi),
+    field("subcomponentOf", &["component"], RelationType::PartOf),
+    field("providesApis", &["api"], RelationType::ProvidesApi),
+    field("consumesApis", &["api"], RelationType::ConsumesApi),
     DEPENDS_ON,
     DEPENDENCY_OF,
     SYSTEM,
 ];
 const API: &[Field] = &[OWNER, SYSTEM];
 const RESOURCE: &[Field] = &[OWNER, DEPENDS_ON, DEPENDENCY_OF, SYSTEM];
-const SYSTEM_FIELDS: &[Field] = &[OWNER, field("domain", Some("domain"), RelationType::PartOf)];
+const SYSTEM_FIELDS: &[Field] = &[OWNER, field("domain", &["domain"], RelationType::PartOf)];
 const DOMAIN: &[Field] = &[
     OWNER,
-    field("subdomainOf", Some("domain"), RelationType::PartOf),
+    field("subdomainOf", &["domain"], RelationType::PartOf),
 ];
 const TEMPLATE: &[Field] = &[OWNER];
-const USER: &[Field] = &[field("memberOf", Some("group"), RelationType::MemberOf)];
+const USER: &[Field] = &[field("memberOf", &["group"], RelationType::MemberOf)];
 const GROUP: &[Field] = &[
-    field("parent", Some("group"), RelationType::ChildOf),
-    field("children", Some("group"), RelationType::ParentOf),
-    field("members", Some("user"), RelationType::HasMember),
+    field("parent", &["group"], RelationType::ChildOf),
+    field("children", &["group"], RelationType::ParentOf),
+    field("members", &["user"], RelationType::HasMember),
 ];
 
 /// One reference of an entity, as written in a field of its `spec`.
 pub(super) struct Reference {
-    /// The field's name.
-    pub(super) field: &'static str,
+    /// The field.
+    pub(super) field: &'static Field,
     /// Where it is written.
     pub(super) mark: Mark,
     /// What it says, or why it says nothing.
@@ -92,7 +121,7 @@ pub(super) fn references(source: &EntityRef, body: &Value, marks: &Marks) -> Vec
         };
         references.extend(items.into_iter().filter_map(|(mark, item)| {
             Some(Reference {
-                field: field.name,
+                field,
                 mark,
                 relation: relation(source, field, &text(item)?),
             })
@@ -137,7 +166,7 @@ mod tests {
             .into_iter()
             .map(|r| match r.relation {
                 Ok(relation) => format!("{} {}", relation.relation_type, relation.target),
-                Err(_) => format!("bad {}", r.field),
+                Err(_) => format!("bad {}", r.field.name),
             })
             .collect()
     }

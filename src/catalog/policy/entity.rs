@@ -7,6 +7,7 @@ use super::format;
 use super::shape::{self, Field, Shape, optional};
 use super::{Found, Violation, below, dotted, quoted, type_name};
 use crate::catalog::Rule;
+use crate::catalog::nearest::nearest;
 
 const ROOT: [&str; 4] = ["apiVersion", "kind", "metadata", "spec"];
 
@@ -78,7 +79,9 @@ pub(super) fn check(body: &Value, found: &mut Found) {
             "{} is no field of an entity; only apiVersion, kind, metadata and spec are",
             quoted(key)
         );
-        found.add(below("", key), Rule::Schema, message);
+        let missing = ROOT.into_iter().filter(|field| !root.contains_key(*field));
+        let meant = nearest(key, missing).map(str::to_owned);
+        found.key(below("", key), Rule::Schema, message, meant);
     }
     if let Some(spec) = root.get("spec").filter(|spec| !spec.is_object()) {
         found.add(
@@ -135,7 +138,7 @@ fn form(
     if let Some(Value::String(text)) = value
         && !fits(text)
     {
-        found.add(
+        found.suggest(
             pointer,
             Rule::FieldFormat,
             format!(
@@ -143,6 +146,9 @@ fn form(
                 dotted(pointer),
                 quoted(text)
             ),
+            [text.replace([' ', '_', '/'], "-"), format::slug(text)]
+                .into_iter()
+                .find(|meant| fits(meant)),
         );
     }
 }
@@ -188,7 +194,7 @@ fn mapping<'a>(
         Value::Object(map) => Some(map),
         other => {
             let pointer = below("/metadata", field);
-            found.add(
+            found.suggest(
                 &*pointer,
                 Rule::Schema,
                 format!(
@@ -196,6 +202,7 @@ fn mapping<'a>(
                     dotted(&pointer),
                     type_name(other)
                 ),
+                other.is_null().then(|| format!("{field}: {{}}")),
             );
             None
         }
@@ -204,10 +211,14 @@ fn mapping<'a>(
 
 fn key_form(key: &str, what: &str, pointer: impl Fn() -> String, found: &mut Found) {
     if !format::is_key(key) {
-        found.add(
+        let lower = key
+            .split_once('/')
+            .map(|(domain, name)| format!("{}/{name}", domain.to_ascii_lowercase()));
+        found.key(
             pointer(),
             Rule::FieldFormat,
             format!("the {what} key {} is not valid: use letters, digits and -_. between them, at most 63, behind an optional lower-case domain and a slash", quoted(key)),
+            lower.filter(|meant| format::is_key(meant)),
         );
     }
 }
@@ -215,9 +226,9 @@ fn key_form(key: &str, what: &str, pointer: impl Fn() -> String, found: &mut Fou
 fn not_text(what: &str, key: &str, value: &Value, pointer: String, found: &mut Found) {
     found.add(
         pointer,
-        Rule::Schema,
+        shape::unquoted(value).unwrap_or(Rule::Schema),
         format!(
-            "the {what} {} must be a text, but is {}; put it in quotes",
+            "the {what} {} must be a text, but is {}",
             quoted(key),
             type_name(value)
         ),
@@ -231,10 +242,11 @@ fn tags(metadata: &Map<String, Value>, found: &mut Found) {
             && !text.is_empty()
             && !format::is_tag(text)
         {
-            found.add(
+            found.suggest(
                 format!("/metadata/tags/{n}"),
                 Rule::FieldFormat,
                 format!("the tag {} is not valid: use lower-case letters, digits and :+#, parted by single dashes, at most 63", quoted(text)),
+                Some(format::slug(text)).filter(|meant| format::is_tag(meant)),
             );
         }
     }
@@ -247,13 +259,16 @@ fn links(metadata: &Map<String, Value>, found: &mut Found) {
             && !url.is_empty()
             && !format::is_url(url)
         {
-            found.add(
+            found.suggest(
                 format!("/metadata/links/{n}/url"),
                 Rule::FieldFormat,
                 format!(
                     "the link {} is no absolute URL; begin it with https://",
                     quoted(url)
                 ),
+                Some(format!("https://{url}")).filter(|meant| {
+                    url.starts_with(char::is_alphanumeric) && format::is_url(meant)
+                }),
             );
         }
     }
@@ -334,8 +349,8 @@ mod tests {
                 &json!({"name": "a", "labels": {"a": 1}, "annotations": {"x/y": true, "Foo.com/x": ""}})
             ),
             [
-                ("/metadata/labels/a".to_owned(), Rule::Schema),
-                ("/metadata/annotations/x~1y".to_owned(), Rule::Schema),
+                ("/metadata/labels/a".to_owned(), Rule::UnquotedValue),
+                ("/metadata/annotations/x~1y".to_owned(), Rule::UnquotedValue),
                 (
                     "/metadata/annotations/Foo.com~1x".to_owned(),
                     Rule::FieldFormat

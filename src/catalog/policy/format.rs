@@ -64,6 +64,20 @@ pub(super) fn is_tag(text: &str) -> bool {
         })
 }
 
+/// What is nearest to `text` among tags and namespaces: in lower case, with single dashes for what else is between words.
+pub(super) fn slug(text: &str) -> String {
+    let mut slug = String::with_capacity(text.len());
+    for c in text.trim().chars() {
+        match c.to_ascii_lowercase() {
+            c @ ('a'..='z' | '0'..='9' | ':' | '+' | '#') => slug.push(c),
+            _ if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
+            _ => {}
+        }
+    }
+    slug.truncate(slug.trim_end_matches('-').len());
+    slug
+}
+
 /// Whether a WHATWG URL parser takes it for an absolute URL.
 pub(super) fn is_url(text: &str) -> bool {
     url::Url::parse(text).is_ok()

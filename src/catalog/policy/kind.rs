@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::shape::{self, Field, Shape, optional, required};
 use super::{Found, quoted, template, type_name};
+use crate::catalog::nearest::nearest;
 use crate::catalog::{Kind, Rule};
 
 const BUILTIN: [&str; 2] = ["backstage.io/v1alpha1", "backstage.io/v1beta1"];
@@ -70,21 +71,9 @@ const LOCATION: &[Field] = &[
     optional("presence", Shape::OneOf(&["required", "optional"])),
 ];
 
-/// Checks that the kind is known, and `spec` against its schema.
-pub(super) fn check(body: &Value, found: &mut Found) {
-    let text = |key| body.get(key).and_then(Value::as_str).unwrap_or_default();
-    let (kind_name, api_version) = (text("kind"), text("apiVersion"));
-    let kind = Kind::parse(kind_name);
-    if let Some(message) = unknown(kind, kind_name, api_version) {
-        let pointer = if kind_name == kind.as_str() {
-            "/apiVersion"
-        } else {
-            "/kind"
-        };
-        found.add(pointer, Rule::UnknownKind, message);
-        return;
-    }
-    let fields = match kind {
+/// The fields of the `spec` of `kind`.
+pub(super) fn fields(kind: Kind) -> Option<&'static [Field]> {
+    Some(match kind {
         Kind::Component => COMPONENT,
         Kind::Api => API,
         Kind::Resource => RESOURCE,
@@ -94,8 +83,42 @@ pub(super) fn check(body: &Value, found: &mut Found) {
         Kind::User => USER,
         Kind::Location => LOCATION,
         Kind::Template => template::FIELDS,
-        Kind::Other => return,
-    };
+        Kind::Other => return None,
+    })
+}
+
+/// The apiVersions in which `kind` is known.
+fn versions(kind: Kind) -> &'static [&'static str] {
+    if kind == Kind::Template {
+        &TEMPLATE
+    } else {
+        &BUILTIN
+    }
+}
+
+/// Checks that the kind is known, and `spec` against its schema.
+pub(super) fn check(body: &Value, found: &mut Found) {
+    let text = |key| body.get(key).and_then(Value::as_str).unwrap_or_default();
+    let (kind_name, api_version) = (text("kind"), text("apiVersion"));
+    let kind = Kind::parse(kind_name);
+    if let Some(message) = unknown(kind, kind_name, api_version) {
+        let (pointer, meant) = if kind_name == kind.as_str() {
+            (
+                "/apiVersion",
+                nearest(api_version, versions(kind).iter().copied()),
+            )
+        } else {
+            ("/kind", nearest(kind_name, Kind::ALL.map(Kind::as_str)))
+        };
+        found.suggest(
+            pointer,
+            Rule::UnknownKind,
+            message,
+            meant.map(str::to_owned),
+        );
+        return;
+    }
+    let Some(fields) = fields(kind) else { return };
     match body.get("spec") {
         Some(Value::Object(spec)) => {
             shape::fields(spec, fields, "/spec", Rule::KindSchema, found);
@@ -128,11 +151,7 @@ fn unknown(kind: Kind, name: &str, api_version: &str) -> Option<String> {
     if name != kind.as_str() {
         return Some(format!("the kind {} must be written {kind}", quoted(name)));
     }
-    let versions: &[&str] = if kind == Kind::Template {
-        &TEMPLATE
-    } else {
-        &BUILTIN
-    };
+    let versions = versions(kind);
     (!versions.contains(&api_version)).then(|| {
         format!(
             "{kind} is not known in the apiVersion {}; use {}",

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Found, below, dotted, type_name};
 use crate::catalog::Rule;
+use crate::catalog::nearest::nearest;
 
 /// What a field may hold. `null` is never allowed: a field without a value is left out.
 #[derive(Debug, Clone, Copy)]
@@ -75,7 +76,13 @@ pub(super) fn fields(
             }
             None if field.required => {
                 let place = below(pointer, field.name);
-                found.add(pointer, rule, format!("{} is missing", dotted(&place)));
+                let empty = matches!(field.shape, Shape::Texts).then(|| empty_list(field.name));
+                found.suggest(
+                    pointer,
+                    rule,
+                    format!("{} is missing", dotted(&place)),
+                    empty,
+                );
             }
             None => {}
         }
@@ -152,7 +159,8 @@ fn check(value: &Value, shape: Shape, pointer: &str, rule: Rule, found: &mut Fou
         (Shape::OneOf(choices), Value::String(text)) => {
             if !choices.contains(&text.as_str()) {
                 let message = format!("{} must be {}", dotted(pointer), choices.join(" or "));
-                found.add(pointer, rule, message);
+                let meant = nearest(text, choices.iter().copied()).map(str::to_owned);
+                found.suggest(pointer, rule, message, meant);
             }
         }
         (Shape::Fields(inner), Value::Object(map)) => fields(map, inner, pointer, rule, found),
@@ -167,17 +175,39 @@ fn check(value: &Value, shape: Shape, pointer: &str, rule: Rule, found: &mut Fou
                 );
             }
         }
-        _ => found.add(
-            pointer,
-            rule,
-            format!(
-                "{} must be {}, but is {}",
-                dotted(pointer),
-                name(shape),
-                type_name(value)
-            ),
-        ),
+        _ => mismatch(value, shape, pointer, rule, found),
     }
+}
+
+/// Tells that a value is of another type than it should be, and how it would be of the right one.
+fn mismatch(value: &Value, shape: Shape, pointer: &str, rule: Rule, found: &mut Found) {
+    let wants_text = matches!(shape, Shape::Text | Shape::AnyText | Shape::OneOf(_));
+    let field = pointer.rsplit('/').next().unwrap_or_default();
+    let is_list = matches!(
+        shape,
+        Shape::Texts | Shape::AnyTexts | Shape::References | Shape::List(_)
+    );
+    found.suggest(
+        pointer,
+        unquoted(value).filter(|_| wants_text).unwrap_or(rule),
+        format!(
+            "{} must be {}, but is {}",
+            dotted(pointer),
+            name(shape),
+            type_name(value)
+        ),
+        (value.is_null() && is_list).then(|| empty_list(field)),
+    );
+}
+
+/// A list without items, as the value of `field`.
+fn empty_list(field: &str) -> String {
+    format!("{field}: []")
+}
+
+/// The rule that is broken where a text is wanted and `value` stands without the quotes that would make it one.
+pub(super) fn unquoted(value: &Value) -> Option<Rule> {
+    matches!(value, Value::Bool(_) | Value::Number(_)).then_some(Rule::UnquotedValue)
 }
 
 fn name(shape: Shape) -> &'static str {

@@ -191,7 +191,7 @@ fn preview(problem: &Problem, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     if let Some(entity_ref) = &problem.entity {
         line(&entity_ref.to_string(), Role::Dim);
     }
-    for text in wrap(problem.rule.remedy(), columns.saturating_sub(2)) {
+    for text in wrap(&problem.remedy(), columns.saturating_sub(2)) {
         line(&text, Role::Text);
     }
     let (sign, role) = sign::of(problem.level);

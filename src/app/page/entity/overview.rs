@@ -273,7 +273,7 @@ pub(super) fn end(end: Neighbor<'_>, shared: &Shared) -> Item {
 fn problems(detail: &EntityDetail) -> Vec<Item> {
     let problems = detail.problems.iter().map(|problem| Item {
         text: problem.message.clone(),
-        note: problem.rule.remedy().to_owned(),
+        note: problem.remedy().into_owned(),
         level: Some(problem.level),
         target: Some(Target::Place(problem.place.clone())),
         ..Item::default()

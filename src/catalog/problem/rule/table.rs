@@ -110,7 +110,7 @@ rules! {
         title: "a reference that cannot be read",
         backstage: "Backstage refuses the entity that holds the reference.",
         why: "A reference needs a name, and a kind where the field does not say which is meant.",
-        remedy: "Write the reference as [<kind>:][<namespace>/]<name>.",
+        remedy: "Write the reference as `[<kind>:][<namespace>/]<name>`.",
         fix: None,
     }
     DanglingReference {
@@ -209,7 +209,7 @@ rules! {
         theme: Theme::Location,
         title: "a kind that the location may not hold",
         backstage: "Backstage refuses the location with all that it holds.",
-        why: "catalog.rules fix which kinds may come from where.",
+        why: "The rules in catalog.rules fix which kinds may come from where.",
         remedy: "Allow the kind in catalog.rules, or move the entity to a location that may hold it.",
         fix: None,
     }
