@@ -4,12 +4,14 @@
 //! Nothing here does I/O or knows any other module of this crate.
 
 pub mod api;
+pub mod backstage;
 pub mod entity;
 pub mod entity_ref;
 pub mod filter;
 mod flatten;
 pub mod graph;
 pub mod index;
+pub mod integration;
 pub mod kind;
 pub mod nearest;
 pub mod packed;
@@ -21,6 +23,7 @@ pub mod text;
 pub use entity::{Entity, Provenance};
 pub use entity_ref::{EntityRef, RefError};
 pub use index::{Index, Row};
+pub use integration::{HostKind, Integrations};
 pub use kind::Kind;
 pub use packed::Packed;
 pub use problem::{Level, Place, Problem, Rule};

@@ -50,6 +50,8 @@ pub struct Config {
     pub theme: String,
     /// `stagedoor.refresh`; zero means only when asked.
     pub refresh: Duration,
+    /// `stagedoor.aiModel`: whether the Backstage that reads the same files has the model layers for AI.
+    pub ai_model: bool,
     /// `stagedoor.backstage`: running Backstages to read from.
     pub backstage: Vec<Backstage>,
     /// The whole merged configuration with every secret replaced, for `config show`.

@@ -6,7 +6,6 @@
 //!
 //! Nothing here opens a file or a connection; a [`Reader`] does, and `sync` implements it over the hosts.
 
-mod backstage;
 mod check;
 mod crawl;
 mod document;
@@ -24,13 +23,13 @@ mod templated;
 mod token;
 mod yaml;
 
+use crate::catalog::backstage::RootLocation;
 use crate::catalog::{Packed, Problem, Relation};
 
-pub use backstage::backstage_view;
 pub use lint::{Lint, lint};
 pub use located::Located;
 pub use location::{Location, LocationError, LocationType};
-pub use options::{Found, Limits, Options, Root};
+pub use options::{Found, Limits, Options, Root, Standing};
 pub use reader::{NoReader, ReadError, Reader, SourceFile};
 pub use rules::{Allow, Origins, Rules};
 
@@ -47,6 +46,8 @@ pub struct Ingested {
     pub files: usize,
     /// How many files were left out because they are templates of descriptors (`{{ … }}`), not descriptors.
     pub templated: usize,
+    /// Those of the roots that a Backstage would have read whole.
+    pub roots: Vec<RootLocation>,
 }
 
 /// One entity with the relations that it states.

@@ -28,11 +28,12 @@ use tokio_util::sync::CancellationToken;
 use crate::catalog::EntityRef;
 use crate::config::Source;
 use crate::host::{Address, Connection};
-use crate::ingest::{self, Ingested};
+use crate::ingest::Ingested;
 use crate::store::{Batch, Store, StoreError};
 
 pub use error::{Class, SyncError};
 pub use report::{Failure, Phase, Progress, SourceReport, SyncReport};
+pub use rules::integrations;
 pub use session::{Options, Session};
 
 use fresh::Fingerprint;
@@ -329,10 +330,8 @@ async fn work<'a>(
         source,
         connection: Arc::new(session.connect(source, manner).await?),
         store: Arc::clone(&session.store),
-        options: ingest::Options {
-            rules: rules::rules(&session.config),
-            ..ingest::Options::default()
-        },
+        options: rules::options(session),
+        configured: session.set.configured,
         full: manner == Manner::Full,
     })
 }
@@ -358,6 +357,7 @@ async fn keep(
             .map(|ingested| (ingested.entity, ingested.relations))
             .collect(),
         problems: gave.ingested.problems,
+        roots: gave.ingested.roots,
     };
     if !gave.passing.hosts.is_empty() {
         carry_over(&session.store, source, &gave.passing.hosts, &mut batch)?;

@@ -50,7 +50,9 @@ async fn the_demo_has_every_kind_and_only_the_mistakes_that_are_meant() {
         let kind = ingested.entity.unpack().kind_name().to_owned();
         *kinds.entry(kind).or_default() += 1;
     }
-    for kind in Kind::ALL {
+    // Backstage takes this kind only with a plugin.
+    let shown = |kind: &Kind| *kind != Kind::AiResource;
+    for kind in Kind::ALL.into_iter().filter(shown) {
         assert!(kinds.contains_key(kind.as_str()), "no {kind} in the demo");
     }
     assert!((60..=80).contains(&demo.entities.len()), "{kinds:?}");

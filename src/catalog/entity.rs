@@ -45,6 +45,9 @@ pub struct Provenance {
     /// that leads there.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub refused: bool,
+    /// Whether a Backstage would not even come upon it, so that with it another description of the entity would count.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unseen: bool,
 }
 
 /// One of `metadata.links`.

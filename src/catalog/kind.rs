@@ -23,13 +23,15 @@ pub enum Kind {
     Template,
     /// A pointer to other descriptor files.
     Location,
+    /// What coding agents work with: a skill, a rule, a plugin, a marketplace.
+    AiResource,
     /// Any kind that is not Backstage's own.
     Other,
 }
 
 impl Kind {
     /// All of Backstage's own kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Component,
         Self::Api,
         Self::Resource,
@@ -39,6 +41,7 @@ impl Kind {
         Self::User,
         Self::Template,
         Self::Location,
+        Self::AiResource,
     ];
 
     /// The kind named `text`, in any case.
@@ -61,6 +64,7 @@ impl Kind {
             Self::User => "User",
             Self::Template => "Template",
             Self::Location => "Location",
+            Self::AiResource => "AiResource",
             Self::Other => "Other",
         }
     }

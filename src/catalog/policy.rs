@@ -4,6 +4,7 @@
 //! are those of `@backstage/catalog-model` (schemas, `CommonValidatorFunctions`, the kinds' validators) and of the
 //! policies of `@backstage/plugin-catalog-backend`. Where Backstage stops at the first mistake, all are told here.
 
+mod ai;
 mod annotation;
 mod casing;
 mod entity;
@@ -15,7 +16,7 @@ mod template;
 
 use serde_json::Value;
 
-use super::Rule;
+use super::{Kind, Rule};
 
 /// One thing that Backstage would refuse.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,11 +39,21 @@ pub fn envelope(body: &Value) -> Vec<Violation> {
     entity::envelope(body)
 }
 
+/// Which kinds a Backstage has been taught.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Model {
+    /// Those that it comes with, and templates.
+    #[default]
+    Usual,
+    /// Also `AiResource` and APIs of the type `mcp-server`, which its model layers for AI add.
+    WithAi,
+}
+
 /// Checks all that concerns only the entity itself: schema, forms, kind. Expects that [`envelope`] found nothing.
-pub fn entity(body: &Value) -> Vec<Violation> {
+pub fn entity(body: &Value, model: Model) -> Vec<Violation> {
     let mut found = Found::default();
     entity::check(body, &mut found);
-    kind::check(body, &mut found);
+    kind::check(body, model, &mut found);
     casing::check(body, &mut found);
     found.0
 }
@@ -53,6 +64,11 @@ pub fn hints(body: &Value) -> Vec<Violation> {
     let mut found = Found::default();
     hint::check(body, &mut found);
     found.0
+}
+
+/// Whether Backstage knows a kind of this name, in any case, be it only with its AI model.
+pub fn is_known_kind(name: &str) -> bool {
+    Kind::parse(name) != Kind::Other
 }
 
 /// How many violations of one entity are told; the rest would not be read.

@@ -1,10 +1,11 @@
 //! `stagedoor export`: the whole catalog as JSON.
 
 use std::io::Write;
+use std::ops::ControlFlow;
 
 use clap::Args;
 use color_eyre::eyre::Result;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::args::{Format, Global};
 use super::console::Console;
@@ -12,8 +13,9 @@ use super::data::{self, JsonArray};
 use super::exit::Exit;
 use super::list;
 use super::open::Catalog;
+use crate::catalog::EntityRef;
 use crate::catalog::index::RowSet;
-use crate::store::StoredEntity;
+use crate::sync;
 
 #[derive(Debug, Args)]
 pub(crate) struct ExportArgs {
@@ -25,68 +27,72 @@ pub(crate) struct ExportArgs {
 pub(crate) fn run(args: &ExportArgs, global: &Global, console: &mut Console) -> Result<Exit> {
     let format = super::format(global, &[Format::Json, Format::Yaml, Format::Name])?;
     let catalog = Catalog::open(global, console)?;
-    let value = |stored: &StoredEntity| {
-        if args.backstage {
-            backstage(stored)
-        } else {
-            Some(data::entity(&stored.entity, &stored.relations))
-        }
+    let view = if args.backstage {
+        View::Backstage
+    } else {
+        View::Portal
     };
-    let rows = RowSet::all(catalog.index.len());
     match format {
-        Format::Name => list::each(&catalog, &rows, |stored| {
-            if value(&stored).is_some() {
-                writeln!(console.out, "{}", stored.entity.entity_ref)?;
-            }
-            Ok(())
+        Format::Name => view.each(&catalog, |entity_ref, _| {
+            Ok(writeln!(console.out, "{entity_ref}")?)
         })?,
         Format::Yaml => {
             let mut all = Vec::new();
-            list::each(&catalog, &rows, |stored| {
-                all.extend(value(&stored));
+            view.each(&catalog, |_, value| {
+                all.push(value);
                 Ok(())
             })?;
             data::write_yaml(&mut console.out, &all.into())?;
         }
         _ => {
             let mut array = JsonArray::begin(&mut console.out)?;
-            list::each(&catalog, &rows, |stored| {
-                if let Some(value) = value(&stored) {
-                    array.push(&value)?;
-                }
-                Ok(())
-            })?;
+            view.each(&catalog, |_, value| Ok(array.push(&value)?))?;
             array.end()?;
         }
     }
     Ok(Exit::Done)
 }
 
-/// The entity in Backstage's form; `None` where Backstage would have dropped it.
-fn backstage(stored: &StoredEntity) -> Option<Value> {
-    if stored.entity.provenance.refused {
-        return None;
-    }
-    let mut value = data::entity(&stored.entity, &stored.relations);
-    let metadata = object(value.as_object_mut()?, "metadata")?;
-    let provenance = &stored.entity.provenance;
-    let annotations = object(metadata, "annotations")?;
-    for (key, place) in [
-        ("backstage.io/managed-by-location", &provenance.location),
-        (
-            "backstage.io/managed-by-origin-location",
-            &provenance.origin,
-        ),
-    ] {
-        annotations.insert(key.to_owned(), place.as_str().into());
-    }
-    Some(value)
+/// Whose view of the catalog it is.
+#[derive(Clone, Copy)]
+enum View {
+    /// All that can be read.
+    Portal,
+    /// What a Backstage with the same locations would show.
+    Backstage,
 }
 
-/// The object at `key`, put there where nothing is.
-fn object<'a>(fields: &'a mut Map<String, Value>, key: &str) -> Option<&'a mut Map<String, Value>> {
-    fields
-        .entry(key)
-        .or_insert_with(|| Map::new().into())
-        .as_object_mut()
+impl View {
+    /// Hands each entity to `visit`, in the order of the references.
+    fn each(
+        self,
+        catalog: &Catalog,
+        mut visit: impl FnMut(&EntityRef, Value) -> Result<()>,
+    ) -> Result<()> {
+        match self {
+            Self::Portal => {
+                let rows = RowSet::all(catalog.index.len());
+                list::each(catalog, &rows, |stored| {
+                    let value = data::entity(&stored.entity, &stored.relations);
+                    visit(&stored.entity.entity_ref, value)
+                })
+            }
+            Self::Backstage => {
+                let session = &catalog.session;
+                let hosts = sync::integrations(&session.config, &session.set.sources);
+                let mut outcome = Ok(());
+                catalog
+                    .store
+                    .each_in_backstage(&hosts, |entity_ref, value| {
+                        outcome = visit(entity_ref, value);
+                        if outcome.is_ok() {
+                            ControlFlow::Continue(())
+                        } else {
+                            ControlFlow::Break(())
+                        }
+                    })?;
+                outcome
+            }
+        }
+    }
 }

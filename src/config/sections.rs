@@ -143,6 +143,9 @@ pub(super) fn read(files: Vec<PathBuf>, merged: &Value) -> Result<Config, Config
     let me = text(ours("me"))?;
     let theme = text(ours("theme"))?.unwrap_or_else(|| "auto".to_owned());
     let refresh = ours("refresh").map_or(Ok(DEFAULT_REFRESH), |section| section.duration())?;
+    let ai_model = root
+        .get("stagedoor")
+        .map_or(Ok(false), |ours| ours.flag("aiModel", false))?;
     let backstage = each(ours("backstage"), backstage)?;
     Ok(Config {
         files,
@@ -154,6 +157,7 @@ pub(super) fn read(files: Vec<PathBuf>, merged: &Value) -> Result<Config, Config
         me,
         theme,
         refresh,
+        ai_model,
         backstage,
         redacted,
     })

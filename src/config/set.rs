@@ -18,6 +18,8 @@ const DESCRIPTORS: [&str; 2] = ["catalog-info.yaml", "catalog-info.yml"];
 pub struct SourceSet {
     /// The sources, each once, in their order.
     pub sources: Vec<Source>,
+    /// Whether they are those of the configuration, for which its rules hold even where it says nothing of rules.
+    pub configured: bool,
     /// What to tell a user who named no source: what is shown instead, and how to add their own.
     pub hint: Option<String>,
 }
@@ -46,6 +48,7 @@ impl SourceSet {
                 .map(|text| Source::parse(text, env.cwd()))
                 .collect::<Result<_, _>>()?
         };
+        let configured = named.is_empty() && !sources.is_empty();
         if sources.is_empty() {
             sources.extend(cache_dir.and_then(only_set).unwrap_or_default());
         }
@@ -68,6 +71,7 @@ impl SourceSet {
         }
         Ok(Self {
             sources: kept,
+            configured,
             hint,
         })
     }

@@ -240,8 +240,8 @@ impl State<'_> {
 
     /// Reads `files`, which belong to the nodes from `first` on.
     fn parse(&mut self, first: usize, files: Vec<SourceFile>) {
-        let (roots, reader, rules, limits) =
-            (self.roots, self.reader, &self.rules, &self.options.limits);
+        let (roots, reader, rules) = (self.roots, self.reader, &self.rules);
+        let (model, limits) = (self.options.model, &self.options.limits);
         let Some(nodes) = self.crawl.nodes.get_mut(first..) else {
             return;
         };
@@ -256,6 +256,7 @@ impl State<'_> {
                 found: node.found,
                 reader,
                 rules,
+                model,
                 limits,
             };
             node.reading = input.read();

@@ -3,13 +3,13 @@
 use serde_json::Value;
 
 use super::relation::{Field, Reference, references};
-use super::rules::Compiled;
+use super::rules::{Compiled, Verdict};
 use super::target::{self, Targets};
 use super::token::{self, Lines};
 use super::yaml::{self, Failure, Mark, Marks};
 use super::{Found, Limits, Located, Location, Reader, SourceFile, placeholder, templated};
 use crate::catalog::entity_ref::DEFAULT_NAMESPACE;
-use crate::catalog::policy::{self, Violation};
+use crate::catalog::policy::{self, Model, Violation};
 use crate::catalog::{
     Entity, EntityRef, Kind, Packed, Place, Problem, Provenance, Relation, Rule, text,
 };
@@ -44,6 +44,8 @@ pub(super) struct Reading {
     pub(super) broken: bool,
     /// Whether a document of it is a template of a descriptor.
     pub(super) templated: bool,
+    /// Where the kinds stand that Backstage's own rules keep out.
+    pub(super) kept_out: Vec<Mark>,
 }
 
 /// One entity of a file.
@@ -78,6 +80,7 @@ pub(super) struct Input<'a> {
     pub(super) found: Found,
     pub(super) reader: &'a dyn Reader,
     pub(super) rules: &'a Compiled,
+    pub(super) model: Model,
     pub(super) limits: &'a Limits,
 }
 
@@ -98,7 +101,11 @@ impl Input<'_> {
             return reading;
         }
         let content = String::from_utf8_lossy(bytes);
-        if self.found == Found::Walked && !may_hold_entities(&content) {
+        if self.found == Found::Walked
+            && !may_hold_entities(&content)
+            && let Some(broken) = is_plainly_broken(&content)
+        {
+            reading.broken = broken;
             return reading;
         }
         let lines = Lines::new(&content);
@@ -130,11 +137,12 @@ impl Input<'_> {
             line,
             dollar_keys,
         } = document;
+        let mut violations = policy::envelope(&body);
+        let verdict = self.rules.verdict(&body, self.origin);
+        reading.broken |= !violations.is_empty() || verdict != Verdict::Allowed;
         if self.found == Found::Walked && !is_backstage(&body) {
             return;
         }
-        let mut violations = policy::envelope(&body);
-        reading.broken |= !violations.is_empty();
         if templated::entity(&body) {
             reading.templated = true;
             return;
@@ -145,18 +153,17 @@ impl Input<'_> {
                 .extend(self.problems(violations, &body, &marks, lines, None));
             return;
         };
-        if !self.rules.allows(&body, self.origin) {
-            reading.broken = true;
-            let message = format!(
-                "{entity_ref} is of a kind that catalog.rules does not allow from {}",
-                self.origin
-            );
-            let mark = marks.find(&body, "/kind");
-            reading.problems.push(
-                self.problem(Rule::NotAllowed, mark, &message)
-                    .about(entity_ref),
-            );
-            return;
+        match verdict {
+            Verdict::Allowed | Verdict::Unknown => {}
+            Verdict::ByDefault => reading.kept_out.push(marks.find(&body, "/kind")),
+            Verdict::Forbidden => {
+                let message = format!(
+                    "{entity_ref} is of a kind that catalog.rules does not allow from {}",
+                    self.origin
+                );
+                let problem = self.problem(Rule::NotAllowed, marks.find(&body, "/kind"), &message);
+                reading.problems.push(problem.about(entity_ref.clone()));
+            }
         }
         let has_envelope = violations.is_empty();
         let mut sound = has_envelope;
@@ -169,13 +176,13 @@ impl Input<'_> {
                 self.limits,
             );
             sound &= findings.is_empty();
-            violations.extend(unless_below(&findings, policy::entity(&body)));
+            violations.extend(unless_below(&findings, policy::entity(&body, self.model)));
             reading.problems.extend(findings.into_iter().map(|finding| {
                 self.problem(finding.rule, finding.mark, &finding.message)
                     .about(entity_ref.clone())
             }));
         } else if sound {
-            violations.extend(policy::entity(&body));
+            violations.extend(policy::entity(&body, self.model));
         }
         if templated::violations(&body, &violations) {
             reading.templated = true;
@@ -312,6 +319,7 @@ impl Input<'_> {
             blob: self.file.blob.clone(),
             commit: self.file.commit.clone(),
             refused: false,
+            unseen: false,
         }
     }
 }
@@ -452,6 +460,26 @@ fn is_backstage(body: &Value) -> bool {
                     .is_some_and(|kind| Kind::parse(kind) != Kind::Other)
         }
     }
+}
+
+/// Whether Backstage takes nothing of a file that holds no entity, where that can be told without reading it: only one
+/// without content is none to it, and a kind that it does not know costs the file.
+fn is_plainly_broken(content: &str) -> Option<bool> {
+    let has_content = |line: &str| {
+        let line = line.trim();
+        !(line.is_empty() || line.starts_with('#') || line == "---" || line == "...")
+    };
+    if !content.contains("kind") {
+        return Some(content.lines().any(has_content));
+    }
+    let mut kinds = content
+        .lines()
+        .filter_map(|line| line.strip_prefix("kind:"));
+    let is_unknown = |kind: &str| {
+        let word = kind.split_whitespace().next().unwrap_or_default();
+        !policy::is_known_kind(word.trim_matches(['"', '\'']))
+    };
+    kinds.any(is_unknown).then_some(true)
 }
 
 fn is_backstage_version(line: &str) -> bool {

@@ -35,7 +35,7 @@ impl From<Ingested> for Lint {
 mod tests {
     use super::*;
     use crate::ingest::tests::Files;
-    use crate::ingest::{Found, Location};
+    use crate::ingest::{Found, Location, Standing};
 
     #[test]
     fn findings_come_in_the_order_of_the_file() {
@@ -45,6 +45,7 @@ mod tests {
             location: Location::file("/a.yaml"),
             files: None,
             found: Found::Named,
+            standing: Standing::default(),
         };
         let lint = lint(
             &[root],

@@ -7,22 +7,22 @@ use std::collections::{HashMap, HashSet};
 
 use super::crawl::{Crawl, Node, Parent};
 use super::document::{Document, Stated, place, sentence};
+use super::rules::DEFAULT;
 use super::yaml::Mark;
-use super::{Found, Ingested, IngestedEntity, Root, check};
-use crate::catalog::{EntityRef, Problem, Relation, Rule};
+use super::{Found, Ingested, IngestedEntity, Root, Standing, check};
+use crate::catalog::backstage::RootLocation;
+use crate::catalog::{EntityRef, Level, Place, Problem, Provenance, Relation, Rule};
 
 /// An entity on its way into the result.
 pub(super) struct Candidate {
     pub(super) document: Document,
     /// The name of its file.
     pub(super) file: String,
-    /// Whether Backstage would have come upon it.
-    emitted: bool,
 }
 
 impl Candidate {
-    fn location(&self) -> &str {
-        &self.document.entity.provenance.location
+    fn provenance(&self) -> &Provenance {
+        &self.document.entity.provenance
     }
 }
 
@@ -32,8 +32,10 @@ pub(super) fn merge(crawl: Crawl, roots: &[Root]) -> Ingested {
     let mut ingested = Ingested {
         problems: crawl.problems,
         files: crawl.nodes.len(),
+        roots: acceptance.roots(roots),
         ..Ingested::default()
     };
+    ingested.problems.extend(kept_out(&crawl.nodes, roots));
     let mut candidates = Vec::new();
     for (n, node) in crawl.nodes.into_iter().enumerate() {
         ingested.problems.extend(node.reading.problems);
@@ -42,12 +44,12 @@ pub(super) fn merge(crawl: Crawl, roots: &[Root]) -> Ingested {
         let emitted = acceptance.emitted(n);
         let file = node.name;
         for (d, mut document) in node.reading.documents.into_iter().enumerate() {
-            document.entity.provenance.refused =
-                !(emitted && document.sound && !acceptance.failed(n, d));
+            let provenance = &mut document.entity.provenance;
+            provenance.unseen = !emitted;
+            provenance.refused = !(emitted && document.sound && !acceptance.failed(n, d));
             candidates.push(Candidate {
                 document,
                 file: file.clone(),
-                emitted,
             });
         }
     }
@@ -61,6 +63,36 @@ pub(super) fn merge(crawl: Crawl, roots: &[Root]) -> Ingested {
         })
         .collect();
     ingested
+}
+
+/// A word for each source about what Backstage's own rules keep out of it, at the first such entity.
+fn kept_out(nodes: &[Node], roots: &[Root]) -> Vec<Problem> {
+    let mut sources: Vec<(&str, Place, usize)> = Vec::new();
+    for node in nodes {
+        let Some(root) = roots.get(node.root) else {
+            continue;
+        };
+        for mark in &node.reading.kept_out {
+            match sources
+                .iter_mut()
+                .find(|(source, ..)| *source == root.source)
+            {
+                Some((.., count)) => *count += 1,
+                None => sources.push((&root.source, place(&node.name, *mark), 1)),
+            }
+        }
+    }
+    let problem = |(_, place, count)| {
+        let message = format!(
+            "Backstage takes only {} where catalog.rules says nothing: it leaves out the files of {count} other entities of this source",
+            DEFAULT.join(", ")
+        );
+        Problem {
+            level: Level::Info,
+            ..Problem::new(Rule::NotAllowed, place, message)
+        }
+    };
+    sources.into_iter().map(problem).collect()
 }
 
 /// Each relation and its inverse, sorted, once.
@@ -88,8 +120,8 @@ fn without_duplicates(candidates: Vec<Candidate>, problems: &mut Vec<Problem>) -
         let Some(first) = candidates.get(*winner) else {
             continue;
         };
-        let later_counts =
-            first.location() == candidate.location() || (candidate.emitted && !first.emitted);
+        let (earlier, later) = (first.provenance(), candidate.provenance());
+        let later_counts = earlier.location == later.location || (earlier.unseen && !later.unseen);
         let (loser, kept) = if later_counts {
             (*winner, n)
         } else {
@@ -141,11 +173,15 @@ struct Acceptance {
 impl Acceptance {
     fn compute(crawl: &Crawl, roots: &[Root]) -> Self {
         let mut failed = crawl.failed.clone();
+        failed.extend((0..roots.len()).filter_map(|n| {
+            let refused = roots.get(n)?.standing == Standing::Refused;
+            refused.then_some(Parent::Root(n))
+        }));
         for node in crawl.nodes.iter().filter(|node| node.reading.broken) {
             failed.extend(node.parents.iter().copied());
         }
         // The files of a folder that was walked are locations of their own.
-        let alone = |parent: Parent| matches!(parent, Parent::Root(n) if roots.get(n).is_some_and(|root| root.found == Found::Walked));
+        let alone = |parent: Parent| matches!(parent, Parent::Root(n) if roots.get(n).is_some_and(|root| root.found == Found::Walked && root.standing != Standing::Refused));
         let mut this = Self {
             emitted: vec![false; crawl.nodes.len()],
             failed,
@@ -170,6 +206,20 @@ impl Acceptance {
                 return this;
             }
         }
+    }
+
+    /// Those of `roots` that are taken.
+    fn roots(&self, roots: &[Root]) -> Vec<RootLocation> {
+        let taken = roots
+            .iter()
+            .enumerate()
+            .filter(|(n, _)| !self.failed.contains(&Parent::Root(*n)));
+        taken
+            .map(|(_, root)| RootLocation {
+                location: root.location.to_string(),
+                optional: root.standing == Standing::Optional,
+            })
+            .collect()
     }
 
     fn takes(&self, parent: Parent, nodes: &[Node]) -> bool {

@@ -1,7 +1,8 @@
 //! What is read, and within which bounds.
 
 use super::{Location, Rules, SourceFile};
-use crate::catalog::Packed;
+use crate::catalog::policy::Model;
+use crate::catalog::{Integrations, Packed};
 
 /// Where reading begins: a configured location, or a file that a host found.
 #[derive(Debug, Clone)]
@@ -14,6 +15,20 @@ pub struct Root {
     pub files: Option<Vec<SourceFile>>,
     /// How the files came to be looked at.
     pub found: Found,
+    /// How Backstage would see the location.
+    pub standing: Standing,
+}
+
+/// How a Backstage sees a root location.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Standing {
+    /// Something must be there.
+    #[default]
+    Required,
+    /// It is no error if nothing is there, as with what a provider looks for in each repository.
+    Optional,
+    /// It would be given up: a folder was configured, and Backstage reads only files.
+    Refused,
 }
 
 /// How a file came to be looked at, which decides what in it is a mistake.
@@ -32,6 +47,10 @@ pub enum Found {
 pub struct Options {
     /// Which kinds may come from where.
     pub rules: Rules,
+    /// Which kinds are known.
+    pub model: Model,
+    /// The Git hosts that have integrations, which decides how URLs are written.
+    pub hosts: Integrations,
     /// What bounds the work.
     pub limits: Limits,
 }

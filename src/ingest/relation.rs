@@ -85,6 +85,24 @@ const GROUP: &[Field] = &[
     field("children", &["group"], RelationType::ParentOf),
     field("members", &["user"], RelationType::HasMember),
 ];
+/// As the model layer for AI has it (`aiResourceEntityModel`), where each type has some of these.
+const AI_RESOURCE: &[Field] = &[
+    OWNER,
+    SYSTEM,
+    field("dependsOn", &["airesource"], RelationType::DependsOn),
+    field("skills", &["airesource"], RelationType::HasPart),
+    field("plugins", &["airesource"], RelationType::HasPart),
+];
+
+/// Whether an AI resource of the type `ai_type` has the field named `field`.
+fn has(ai_type: Option<&str>, field: &str) -> bool {
+    match field {
+        "dependsOn" => ai_type == Some("skill"),
+        "skills" => ai_type == Some("plugin"),
+        "plugins" => ai_type == Some("marketplace"),
+        _ => true,
+    }
+}
 
 /// One reference of an entity, as written in a field of its `spec`.
 pub(super) struct Reference {
@@ -98,7 +116,8 @@ pub(super) struct Reference {
 
 /// What the fields of `body` say about `source`, in the order of the fields.
 pub(super) fn references(source: &EntityRef, body: &Value, marks: &Marks) -> Vec<Reference> {
-    let fields = match Kind::parse(source.kind()) {
+    let kind = Kind::parse(source.kind());
+    let fields = match kind {
         Kind::Component => COMPONENT,
         Kind::Api => API,
         Kind::Resource => RESOURCE,
@@ -107,10 +126,15 @@ pub(super) fn references(source: &EntityRef, body: &Value, marks: &Marks) -> Vec
         Kind::Template => TEMPLATE,
         Kind::User => USER,
         Kind::Group => GROUP,
+        Kind::AiResource => AI_RESOURCE,
         Kind::Location | Kind::Other => &[],
     };
+    let own_type = body.pointer("/spec/type").and_then(Value::as_str);
     let mut references = Vec::new();
     for field in fields {
+        if kind == Kind::AiResource && !has(own_type, field.name) {
+            continue;
+        }
         let Some(value) = body.get("spec").and_then(|spec| spec.get(field.name)) else {
             continue;
         };
@@ -120,10 +144,14 @@ pub(super) fn references(source: &EntityRef, body: &Value, marks: &Marks) -> Vec
             scalar => vec![(marks.get(index), scalar)],
         };
         references.extend(items.into_iter().filter_map(|(mark, item)| {
-            Some(Reference {
+            let relation = relation(source, field, &text(item)?);
+            let means = |relation: &Relation| {
+                kind != Kind::AiResource || field.kinds.contains(&relation.target.kind())
+            };
+            relation.as_ref().ok().is_none_or(means).then(|| Reference {
                 field,
                 mark,
-                relation: relation(source, field, &text(item)?),
+                relation,
             })
         }));
     }

@@ -4,15 +4,35 @@ use globset::{GlobBuilder, GlobMatcher};
 use serde_json::Value;
 
 use super::{Location, LocationType};
+use crate::catalog::policy;
 
 /// Which kinds may come from where.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Rules {
-    /// Every kind from everywhere: what this portal does where nothing is configured.
+    /// Every kind that Backstage knows, from everywhere: for files that no configuration names.
     #[default]
     All,
-    /// Only what one of these allows.
+    /// What Backstage allows where `catalog.rules` says nothing: [`DEFAULT`] from everywhere, and what one of these
+    /// allows besides.
+    Unconfigured(Vec<Allow>),
+    /// Only what one of these allows, as configured.
     Only(Vec<Allow>),
+}
+
+/// The kinds that Backstage takes from everywhere where `catalog.rules` says nothing.
+pub(super) const DEFAULT: [&str; 3] = ["Component", "API", "Location"];
+
+/// What the rules say about an entity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It may come from there.
+    Allowed,
+    /// No rule allows its kind because Backstage does not know it, which is told anyway.
+    Unknown,
+    /// The rules that hold where none are configured do not allow it.
+    ByDefault,
+    /// The configured rules do not allow it.
+    Forbidden,
 }
 
 /// One thing that is allowed.
@@ -48,10 +68,7 @@ pub enum Origins {
 impl Rules {
     /// The rules, ready to be asked many times.
     pub(super) fn compile(&self) -> Compiled {
-        let Self::Only(allowed) = self else {
-            return Compiled(None);
-        };
-        let rule = |allow: &Allow| CompiledAllow {
+        let compile = |allow: &Allow| CompiledAllow {
             kind: allow.kind.to_lowercase(),
             spec_type: allow.spec_type.as_ref().map(|text| text.to_lowercase()),
             origins: allow
@@ -59,12 +76,38 @@ impl Rules {
                 .as_ref()
                 .map(|origins| origins.iter().map(CompiledOrigins::new).collect()),
         };
-        Compiled(Some(allowed.iter().map(rule).collect()))
+        let (allowed, otherwise) = match self {
+            Self::All => {
+                return Compiled {
+                    allowed: None,
+                    otherwise: Verdict::Unknown,
+                };
+            }
+            Self::Unconfigured(allowed) => (allowed, Verdict::ByDefault),
+            Self::Only(allowed) => (allowed, Verdict::Forbidden),
+        };
+        let everywhere = DEFAULT
+            .iter()
+            .filter(|_| otherwise == Verdict::ByDefault)
+            .map(|kind| CompiledAllow {
+                kind: kind.to_lowercase(),
+                spec_type: None,
+                origins: None,
+            });
+        Compiled {
+            allowed: Some(everywhere.chain(allowed.iter().map(compile)).collect()),
+            otherwise,
+        }
     }
 }
 
-/// Rules with their globs compiled; `None` allows everything.
-pub(super) struct Compiled(Option<Vec<CompiledAllow>>);
+/// Rules with their globs compiled.
+pub(super) struct Compiled {
+    /// What is allowed; `None` for every kind that Backstage knows.
+    allowed: Option<Vec<CompiledAllow>>,
+    /// What is to be said of the rest.
+    otherwise: Verdict,
+}
 
 struct CompiledAllow {
     kind: String,
@@ -82,27 +125,37 @@ enum CompiledOrigins {
 
 impl Compiled {
     /// Whether an entity with this body may come from the root at `origin`.
-    pub(super) fn allows(&self, body: &Value, origin: &Location) -> bool {
-        let Some(rules) = &self.0 else { return true };
-        let text = |value: Option<&Value>| {
-            value
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_lowercase()
-        };
-        let kind = text(body.get("kind"));
-        rules.iter().any(|rule| {
-            rule.kind == kind
-                && rule
-                    .spec_type
-                    .as_ref()
-                    .is_none_or(|wanted| text(body.pointer("/spec/type")) == *wanted)
-                && rule
-                    .origins
-                    .as_ref()
-                    .is_none_or(|origins| origins.iter().any(|o| o.has(origin)))
-        })
+    pub(super) fn verdict(&self, body: &Value, origin: &Location) -> Verdict {
+        let kind = body.get("kind").and_then(Value::as_str).unwrap_or_default();
+        let known = policy::is_known_kind(kind);
+        match &self.allowed {
+            None if known => Verdict::Allowed,
+            Some(rules) if allows(rules, body, origin) => Verdict::Allowed,
+            _ if known => self.otherwise,
+            _ => Verdict::Unknown,
+        }
     }
+}
+
+fn allows(rules: &[CompiledAllow], body: &Value, origin: &Location) -> bool {
+    let text = |value: Option<&Value>| {
+        value
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_lowercase()
+    };
+    let kind = text(body.get("kind"));
+    rules.iter().any(|rule| {
+        rule.kind == kind
+            && rule
+                .spec_type
+                .as_ref()
+                .is_none_or(|wanted| text(body.pointer("/spec/type")) == *wanted)
+            && rule
+                .origins
+                .as_ref()
+                .is_none_or(|origins| origins.iter().any(|o| o.has(origin)))
+    })
 }
 
 impl CompiledOrigins {
@@ -181,7 +234,8 @@ mod tests {
         .compile();
         let here = Location::url("https://github.com/acme/org.yaml");
         let ask = |kind: &str, origin: &Location| {
-            rules.allows(&json!({"kind": kind, "spec": {"type": "database"}}), origin)
+            let body = json!({"kind": kind, "spec": {"type": "database"}});
+            rules.verdict(&body, origin) == Verdict::Allowed
         };
         assert!(ask("Component", &here) && ask("resource", &here) && ask("Group", &here));
         assert!(!ask("System", &here) && !ask("User", &here));
@@ -190,6 +244,22 @@ mod tests {
             &Location::url("https://github.com/acme/deep/org.yaml")
         ));
         assert!(ask("User", &Location::file("/org.yaml")));
-        assert!(Rules::All.compile().allows(&json!({"kind": "X"}), &here));
+    }
+
+    #[test]
+    fn without_rules_backstage_takes_three_kinds() {
+        let here = Location::file("/a.yaml");
+        let verdict =
+            |rules: &Rules, kind: &str| rules.compile().verdict(&json!({"kind": kind}), &here);
+        let unconfigured = Rules::Unconfigured(Vec::new());
+        assert_eq!(verdict(&unconfigured, "API"), Verdict::Allowed);
+        assert_eq!(verdict(&unconfigured, "Group"), Verdict::ByDefault);
+        assert_eq!(verdict(&unconfigured, "Gadget"), Verdict::Unknown);
+        assert_eq!(verdict(&Rules::All, "group"), Verdict::Allowed);
+        assert_eq!(verdict(&Rules::All, "Gadget"), Verdict::Unknown);
+        assert_eq!(
+            verdict(&Rules::Only(Vec::new()), "Group"),
+            Verdict::Forbidden
+        );
     }
 }

@@ -71,6 +71,7 @@ fn root(location: Location) -> Root {
         location,
         files: None,
         found: Found::Named,
+        standing: Standing::default(),
     }
 }
 
@@ -303,7 +304,7 @@ fn of_two_files_the_first_counts_and_in_one_file_the_last_document() {
 }
 
 #[test]
-fn what_the_rules_forbid_stays_outside() {
+fn what_the_rules_forbid_is_shown_but_marked() {
     let text = format!("{}---\n{}", component("a", ""), group());
     let options = Options {
         rules: Rules::Only(vec![Allow {
@@ -318,7 +319,7 @@ fn what_the_rules_forbid_stays_outside() {
         &Files::new(&[("/a.yaml", &text)]),
         &options,
     );
-    assert_eq!(names(&ingested), ["a?"]);
+    assert_eq!(names(&ingested), ["a?", "g?"]);
     assert_eq!(
         ingested.problems.first().map(|p| p.rule),
         Some(Rule::NotAllowed)

@@ -89,7 +89,7 @@ fn of_kind(kind: &str) -> u32 {
         Kind::Component => 20,
         Kind::Api | Kind::System | Kind::Template => 16,
         Kind::Group | Kind::User | Kind::Domain => 14,
-        Kind::Resource | Kind::Other => 12,
+        Kind::Resource | Kind::AiResource | Kind::Other => 12,
         Kind::Location => 0,
     }
 }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::{Fault, StoreError};
 
 /// Each step in turn; `PRAGMA user_version` counts those that were taken.
-const STEPS: &[&str] = &[FIRST, MISSING, SUGGESTION];
+const STEPS: &[&str] = &[FIRST, MISSING, SUGGESTION, ROOTS];
 
 /// What a finding misses, which another source may have.
 const MISSING: &str = "ALTER TABLE problem ADD COLUMN missing INTEGER REFERENCES ref";
@@ -14,6 +14,14 @@ const MISSING: &str = "ALTER TABLE problem ADD COLUMN missing INTEGER REFERENCES
 /// How long what is wrong is, in characters, and what was probably meant.
 const SUGGESTION: &str = "ALTER TABLE problem ADD COLUMN length INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE problem ADD COLUMN suggestion TEXT";
+
+/// The locations that a source named or found and that a Backstage would have read whole.
+const ROOTS: &str = "CREATE TABLE root (
+    source INTEGER NOT NULL REFERENCES source,
+    location TEXT NOT NULL,
+    optional INTEGER NOT NULL,
+    PRIMARY KEY (source, location)
+) WITHOUT ROWID";
 
 const FIRST: &str = "
 -- 'id' tells this record from any other; 'generation' counts changes that the snapshot shows.

@@ -56,12 +56,12 @@ impl Store {
         })
     }
 
-    /// How many findings a source has, counted when all sources have been read.
+    /// How many errors and warnings a source has, counted when all sources have been read.
     pub fn problem_count(&self, source: &str) -> Result<usize, StoreError> {
         self.read(|tx| {
             let sql = format!(
                 "SELECT count(*) FROM problem JOIN source ON source.id = problem.source
-                 WHERE source.name = ?1 AND {STANDS}"
+                 WHERE source.name = ?1 AND level IN ('error', 'warning') AND {STANDS}"
             );
             let kept: usize = tx
                 .prepare_cached(&sql)?

@@ -11,6 +11,7 @@ use super::connection::{now, time};
 use super::error::Fault;
 use super::refs::Known;
 use super::{Store, StoreError, problems};
+use crate::catalog::backstage::RootLocation;
 use crate::catalog::{Packed, Problem, Provenance, Relation};
 
 /// What one source gave in one sweep.
@@ -21,6 +22,8 @@ pub struct Batch {
     pub entities: Vec<(Packed, Vec<Relation>)>,
     /// What was wrong.
     pub problems: Vec<Problem>,
+    /// The locations that it named or found and that a Backstage would have read whole.
+    pub roots: Vec<RootLocation>,
 }
 
 /// What a [`Store::replace`] did.
@@ -58,6 +61,7 @@ impl Store {
             let id = source_id(tx, source)?;
             let changes = Replacement::new(tx, id)?.run(&batch.entities)?;
             let other_problems = problems::replace(tx, id, &batch.problems)?;
+            replace_roots(tx, id, &batch.roots)?;
             tx.execute(
                 "UPDATE source SET last_ok = ?2, last_tried = ?2, last_error = NULL, entities = ?3
                  WHERE id = ?1",
@@ -105,6 +109,7 @@ impl Store {
                     let id = source_id(tx, &source.name)?;
                     Replacement::new(tx, id)?.run(&[])?;
                     problems::replace(tx, id, &[])?;
+                    replace_roots(tx, id, &[])?;
                     tx.execute("DELETE FROM source WHERE id = ?1", [id])?;
                 }
             }
@@ -159,6 +164,20 @@ impl Store {
         )?;
         Ok(())
     }
+}
+
+/// Puts `roots` in place of those of a source. The snapshot does not show them.
+fn replace_roots(
+    tx: &Transaction<'_>,
+    source: i64,
+    roots: &[RootLocation],
+) -> rusqlite::Result<()> {
+    tx.execute("DELETE FROM root WHERE source = ?1", [source])?;
+    let mut insert = tx.prepare_cached("INSERT OR IGNORE INTO root VALUES (?1, ?2, ?3)")?;
+    for RootLocation { location, optional } in roots {
+        insert.execute(params![source, location, optional])?;
+    }
+    Ok(())
 }
 
 /// The number of the source, given now if it had none.

@@ -44,7 +44,7 @@ fn packed(entities: Vec<(Entity, Vec<Relation>)>) -> Vec<(Packed, Vec<Relation>)
 fn batch(entities: Vec<(Entity, Vec<Relation>)>) -> Batch {
     Batch {
         entities: packed(entities),
-        problems: Vec::new(),
+        ..Batch::default()
     }
 }
 
@@ -75,6 +75,7 @@ fn what_a_source_gave_is_read_back_whole() {
     let given = Batch {
         entities: packed(vec![web.clone(), pay.clone()]),
         problems: vec![problem],
+        ..Batch::default()
     };
     let changes = store.replace("here", &given).unwrap();
     assert_eq!(
@@ -422,6 +423,7 @@ fn what_one_source_misses_another_may_have() {
     let batch = |entity: &(Entity, Vec<Relation>), problems| Batch {
         entities: packed(vec![entity.clone()]),
         problems,
+        ..Batch::default()
     };
     store.replace("here", &batch(&web, vec![problem])).unwrap();
     assert_eq!(store.problem_count("here").unwrap(), 1);

@@ -1,31 +1,80 @@
-//! `catalog.rules` and the rules of locations, as ingest has them.
+//! How the configuration says that descriptors are to be read: `catalog.rules` and the rules of locations, the hosts that
+//! have integrations, the kinds that are known.
 
-use crate::config::{Config, RuleConfig};
-use crate::ingest::{Allow, LocationType, Origins, Rules};
+use std::path::Path;
 
-/// The rules of `config`. A configuration without `catalog.rules` allows everything: the defaults of Backstage are there
-/// for portals that take locations from anybody.
-pub(super) fn rules(config: &Config) -> Rules {
-    let Some(global) = &config.rules else {
-        return Rules::All;
-    };
-    let mut allowed: Vec<Allow> = global
+use super::Session;
+use crate::catalog::policy::Model;
+use crate::catalog::{HostKind, Integrations};
+use crate::config::source::normalize;
+use crate::config::{Config, IntegrationKind, RuleConfig, Source};
+use crate::ingest::{Allow, LocationType, Options, Origins, Rules};
+
+/// How the descriptors of `session` are read.
+pub(super) fn options(session: &Session) -> Options {
+    let (config, set) = (&session.config, &session.set);
+    Options {
+        rules: rules(config, set.configured, session.env.cwd()),
+        model: if config.ai_model {
+            Model::WithAi
+        } else {
+            Model::Usual
+        },
+        hosts: integrations(config, &set.sources),
+        ..Options::default()
+    }
+}
+
+/// The hosts for which `config` or one of `sources` says what they are.
+pub fn integrations(config: &Config, sources: &[Source]) -> Integrations {
+    let configured = config.integrations.iter().map(|integration| {
+        let kind = match integration.kind {
+            IntegrationKind::Github => HostKind::Github,
+            IntegrationKind::Gitlab => HostKind::Gitlab,
+            IntegrationKind::Gitea => HostKind::Gitea,
+        };
+        (kind, integration.host.clone())
+    });
+    let named = sources.iter().filter_map(|source| match source {
+        Source::Github(github) => Some((HostKind::Github, github.host.clone())),
+        _ => None,
+    });
+    Integrations::new(configured.chain(named))
+}
+
+/// The rules of `config`. Where it has no `catalog.rules`, Backstage's own hold for what it names; what is named elsewhere
+/// may hold everything. Paths are seen from `cwd`.
+fn rules(config: &Config, configured: bool, cwd: &Path) -> Rules {
+    let mut allowed: Vec<Allow> = config
+        .rules
         .iter()
+        .flatten()
         .flat_map(|rule| allow(rule, origins(rule).as_deref()))
         .collect();
     for location in &config.locations {
         let Some(location_type) = location_type(&location.location_type) else {
             continue;
         };
+        let target = match location_type {
+            LocationType::File => {
+                let path = normalize(&cwd.join(&location.target));
+                path.to_string_lossy().into_owned()
+            }
+            LocationType::Url => location.target.clone(),
+        };
         let origin = Origins::Exact {
             location_type,
-            target: location.target.clone(),
+            target,
         };
         for rule in &location.rules {
             allowed.extend(allow(rule, Some(std::slice::from_ref(&origin))));
         }
     }
-    Rules::Only(allowed)
+    match &config.rules {
+        Some(_) => Rules::Only(allowed),
+        None if configured => Rules::Unconfigured(allowed),
+        None => Rules::All,
+    }
 }
 
 fn allow(rule: &RuleConfig, origins: Option<&[Origins]>) -> Vec<Allow> {

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Source;
 use crate::host::{Connection, File, Found, HostError, Wanted};
-use crate::ingest::{self, Ingested, Root};
+use crate::ingest::{self, Ingested, Root, Standing};
 use crate::store::Store;
 
 use super::docs::{Collected, collect, comes_along};
@@ -42,8 +42,10 @@ pub(super) struct Work<'a> {
     pub(super) connection: Arc<Connection>,
     /// Where texts are kept by their object ids.
     pub(super) store: Arc<Store>,
-    /// What ingest may do.
+    /// How ingest reads.
     pub(super) options: ingest::Options,
+    /// Whether the configuration names the source.
+    pub(super) configured: bool,
     /// Whether texts that are kept already are asked for again.
     pub(super) full: bool,
 }
@@ -114,6 +116,15 @@ impl Work<'_> {
         Ok(missing.len())
     }
 
+    /// How a Backstage sees the locations of the source.
+    fn standing(&self) -> Standing {
+        match self.source {
+            Source::Folder(_) if self.configured => Standing::Refused,
+            Source::Github(_) => Standing::Optional,
+            _ => Standing::Required,
+        }
+    }
+
     async fn roots(&self, found: &[Found]) -> Result<Vec<Root>, SyncError> {
         let name = self.source.to_string();
         let mut roots = Vec::with_capacity(found.len());
@@ -143,6 +154,7 @@ impl Work<'_> {
                 } else {
                     ingest::Found::Walked
                 },
+                standing: self.standing(),
             });
         }
         Ok(roots)

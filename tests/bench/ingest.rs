@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use stagedoor::ingest::{Found, Location, NoReader, Options, Root, SourceFile, ingest};
+use stagedoor::ingest::{Found, Location, NoReader, Options, Root, SourceFile, Standing, ingest};
 
 use crate::report::{Budget, Report, whole};
 use crate::synthetic::{Synthetic, yaml};
@@ -32,6 +32,7 @@ pub(crate) fn run(report: &mut Report) {
         location: Location::file("/synthetic"),
         files: Some(files.collect()),
         found: Found::Walked,
+        standing: Standing::default(),
     };
     let roots = [root];
     let options = Options::default();

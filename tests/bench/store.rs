@@ -19,7 +19,7 @@ fn batch(size: usize) -> Batch {
             .entities()
             .map(|(entity, relations)| (entity.into(), relations))
             .collect(),
-        problems: Vec::new(),
+        ..Batch::default()
     }
 }
 

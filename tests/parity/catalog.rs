@@ -2,34 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::{Component, Path, PathBuf};
 
 use serde_json::{Map, Value};
-use stagedoor::catalog::EntityRef;
+use stagedoor::catalog::{EntityRef, Integrations};
 use stagedoor::ingest::{
-    Allow, Found, Ingested, Location, Options, ReadError, Reader, Root, Rules, SourceFile,
-    backstage_view, ingest,
+    Found, Ingested, Location, Options, ReadError, Reader, Root, SourceFile, Standing, ingest,
 };
+use stagedoor::store::{Batch, Store};
 
 /// The least share of golden entities that must be equal in every field, in percent.
 const EQUAL: f64 = 99.9;
 
 /// The least share of refused entities about which a problem is told, in percent.
 const TOLD: f64 = 98.0;
-
-/// What the goldens' Backstage had in its `catalog.rules`.
-const KINDS: [&str; 10] = [
-    "Component",
-    "API",
-    "Resource",
-    "System",
-    "Domain",
-    "Group",
-    "User",
-    "Location",
-    "Template",
-    "AiResource",
-];
 
 /// Annotations that the goldens leave out wherever they stand.
 const PROVENANCE: [&str; 5] = [
@@ -100,18 +87,10 @@ impl Plain {
                 location: Location::url(path.to_string_lossy()),
                 files: Some(vec![self.file(path).unwrap()]),
                 found: Found::Named,
+                standing: Standing::default(),
             })
             .collect();
-        let kind = |kind: &str| Allow {
-            kind: kind.to_owned(),
-            spec_type: None,
-            origins: None,
-        };
-        let options = Options {
-            rules: Rules::Only(KINDS.map(kind).into()),
-            ..Options::default()
-        };
-        ingest(&roots, self, &options)
+        ingest(&roots, self, &Options::default())
     }
 }
 
@@ -163,6 +142,28 @@ fn entity_ref(entity: &Value) -> String {
         text("/metadata/name"),
     )
     .to_string()
+}
+
+/// What the record says that Backstage would show, but for the locations as which the files were registered.
+fn backstage_view(ingested: &Ingested) -> Vec<Value> {
+    let store = Store::temporary().unwrap();
+    let entities = ingested.entities.iter().cloned();
+    let batch = Batch {
+        entities: entities.map(|e| (e.entity, e.relations)).collect(),
+        problems: Vec::new(),
+        roots: ingested.roots.clone(),
+    };
+    store.replace("here", &batch).unwrap();
+    let mut all = Vec::new();
+    store
+        .each_in_backstage(&Integrations::default(), |entity_ref, value| {
+            if !entity_ref.name().starts_with("generated-") {
+                all.push(value);
+            }
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    all
 }
 
 /// The first place at which two values differ.

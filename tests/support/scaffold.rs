@@ -8,7 +8,9 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::Value as Json;
 use stagedoor::catalog::{Entity, EntityRef};
-use stagedoor::ingest::{Found, Location, Options, ReadError, Reader, Root, SourceFile, ingest};
+use stagedoor::ingest::{
+    Found, Location, Options, ReadError, Reader, Root, SourceFile, Standing, ingest,
+};
 use stagedoor::scaffolder::outside::{
     Content, File, Files, GitLogin, Outside, OutsideError, Request, Response,
 };
@@ -159,6 +161,7 @@ pub(crate) fn template(path: &Path) -> Result<Template, String> {
         location,
         files: Some(vec![file]),
         found: Found::Named,
+        standing: Standing::default(),
     };
     let found = ingest(&[root], &Beside, &Options::default());
     let mut templates = found

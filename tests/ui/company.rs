@@ -145,9 +145,7 @@ fn entity(text: &str, line: u32) -> Entity {
             location: target.clone(),
             origin: target,
             line,
-            blob: None,
-            commit: None,
-            refused: false,
+            ..Provenance::default()
         },
         body,
     }

@@ -3,12 +3,13 @@
 use serde_json::Value;
 
 use super::shape::{self, Field, Shape, optional, required};
-use super::{Found, quoted, template, type_name};
+use super::{Found, Model, ai, quoted, template, type_name};
 use crate::catalog::nearest::nearest;
 use crate::catalog::{Kind, Rule};
 
 const BUILTIN: [&str; 2] = ["backstage.io/v1alpha1", "backstage.io/v1beta1"];
 const TEMPLATE: [&str; 1] = ["scaffolder.backstage.io/v1beta3"];
+const AI_RESOURCE: [&str; 1] = ["backstage.io/v1alpha1"];
 
 /// In no schema, but read as references.
 const DEPENDENCY_OF: Field = optional("dependencyOf", Shape::References);
@@ -83,25 +84,26 @@ pub(super) fn fields(kind: Kind) -> Option<&'static [Field]> {
         Kind::User => USER,
         Kind::Location => LOCATION,
         Kind::Template => template::FIELDS,
+        Kind::AiResource => ai::ANY,
         Kind::Other => return None,
     })
 }
 
 /// The apiVersions in which `kind` is known.
 fn versions(kind: Kind) -> &'static [&'static str] {
-    if kind == Kind::Template {
-        &TEMPLATE
-    } else {
-        &BUILTIN
+    match kind {
+        Kind::Template => &TEMPLATE,
+        Kind::AiResource => &AI_RESOURCE,
+        _ => &BUILTIN,
     }
 }
 
 /// Checks that the kind is known, and `spec` against its schema.
-pub(super) fn check(body: &Value, found: &mut Found) {
+pub(super) fn check(body: &Value, model: Model, found: &mut Found) {
     let text = |key| body.get(key).and_then(Value::as_str).unwrap_or_default();
     let (kind_name, api_version) = (text("kind"), text("apiVersion"));
     let kind = Kind::parse(kind_name);
-    if let Some(message) = unknown(kind, kind_name, api_version) {
+    if let Some(message) = unknown(kind, kind_name, api_version, model) {
         let (pointer, meant) = if kind_name == kind.as_str() {
             (
                 "/apiVersion",
@@ -121,7 +123,15 @@ pub(super) fn check(body: &Value, found: &mut Found) {
     let Some(fields) = fields(kind) else { return };
     match body.get("spec") {
         Some(Value::Object(spec)) => {
+            let fields = match kind {
+                Kind::AiResource => ai::resource(spec),
+                Kind::Api if model == Model::WithAi => ai::server(spec).unwrap_or(fields),
+                _ => fields,
+            };
             shape::fields(spec, fields, "/spec", Rule::KindSchema, found);
+            if model == Model::WithAi && matches!(kind, Kind::AiResource | Kind::Api) {
+                ai::check(spec, found);
+            }
             if kind == Kind::Template {
                 template::check(spec, found);
             }
@@ -137,8 +147,8 @@ pub(super) fn check(body: &Value, found: &mut Found) {
 }
 
 /// Why Backstage knows no such kind, if it does not.
-fn unknown(kind: Kind, name: &str, api_version: &str) -> Option<String> {
-    if name == "AiResource" {
+fn unknown(kind: Kind, name: &str, api_version: &str, model: Model) -> Option<String> {
+    if kind == Kind::AiResource && model != Model::WithAi {
         return Some("AiResource is known only to a Backstage with the AI model installed (plugin-catalog-backend-module-ai-model)".to_owned());
     }
     if kind == Kind::Other {
@@ -184,6 +194,7 @@ mod tests {
         let mut found = Found::default();
         check(
             &json!({"apiVersion": api_version, "kind": kind, "metadata": {"name": "a"}, "spec": spec}),
+            Model::Usual,
             &mut found,
         );
         found.0.into_iter().map(|v| v.message).collect()
@@ -265,6 +276,7 @@ mod tests {
         let mut found = Found::default();
         check(
             &json!({"apiVersion": "backstage.io/v1alpha1", "kind": "System"}),
+            Model::Usual,
             &mut found,
         );
         assert_eq!(

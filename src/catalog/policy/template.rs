@@ -128,7 +128,7 @@ mod tests {
 
     fn messages(spec: &serde_json::Value) -> Vec<String> {
         let body = json!({"apiVersion": "scaffolder.backstage.io/v1beta3", "kind": "Template", "metadata": {"name": "a"}, "spec": spec});
-        policy::entity(&body)
+        policy::entity(&body, policy::Model::Usual)
             .into_iter()
             .map(|v| v.message)
             .collect()
