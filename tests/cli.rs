@@ -4,6 +4,8 @@
 
 #[path = "cli/authoring.rs"]
 mod authoring;
+#[path = "cli/graph.rs"]
+mod graph;
 #[path = "cli/reading.rs"]
 mod reading;
 #[path = "cli/sandbox.rs"]

@@ -12,6 +12,8 @@ mod company;
 mod docs;
 #[path = "ui/pages.rs"]
 mod pages;
+#[path = "ui/relations.rs"]
+mod relations;
 #[path = "ui/screen.rs"]
 mod screen;
 #[path = "ui/wizard.rs"]

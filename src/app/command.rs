@@ -14,6 +14,8 @@ pub enum Context {
     Catalog,
     /// The entity page.
     Entity,
+    /// The relations tab of the entity page; what is not its own is the entity page's.
+    Relations,
     /// The docs reader.
     Docs,
     /// The template gallery.
@@ -33,6 +35,11 @@ pub enum Context {
 }
 
 impl Context {
+    /// The context around it, whose keys apply where it has none of its own.
+    pub fn outer(self) -> Option<Self> {
+        (self == Self::Relations).then_some(Self::Entity)
+    }
+
     /// What to call it in help.
     pub fn title(self) -> &'static str {
         match self {
@@ -41,6 +48,7 @@ impl Context {
             Self::Home => "Home",
             Self::Catalog => "Catalog",
             Self::Entity => "Entity",
+            Self::Relations => "Relations",
             Self::Docs => "Docs",
             Self::Templates => "Templates",
             Self::Wizard => "Template form",
@@ -115,8 +123,16 @@ commands! {
         EntityEdit "entity.edit" "edit" "Open its descriptor in your editor." ["e"];
         EntityRaw "entity.raw" "" "Show its YAML." ["r"];
         EntityUse "entity.use" "" "Use it: for a template, fill in its form." ["u"];
-        EntityDeeper "entity.deeper" "" "Draw relations one step deeper." ["+"];
-        EntityShallower "entity.shallower" "" "Draw relations one step less deep." ["-"];
+    }
+    Relations {
+        RelationsDeeper "relations.deeper" "deeper" "Go one step deeper." ["+" "="];
+        RelationsShallower "relations.shallower" "less" "Go one step less deep." ["-"];
+        RelationsImpact "relations.impact" "impact" "Show what is hit if it goes, or its relations again." ["i"];
+        RelationsPath "relations.path" "path to" "Show the shortest way to another entity." ["p"];
+        RelationsFilter "relations.filter" "filter" "Choose which relations are drawn." ["f"];
+        RelationsDirection "relations.direction" "way" "Draw both ways, what it stands on, or what stands on it." ["w"];
+        RelationsOwnership "relations.ownership" "ownership" "Show who owns it or, of a group or person, what they own." ["o"];
+        RelationsToggle "relations.toggle" "" "Draw the relation under the cursor of the choice, or leave it out." ["space"];
     }
     Docs {
         DocsNextLink "docs.next-link" "link" "Move to the next link." ["tab"];

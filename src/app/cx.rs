@@ -4,6 +4,7 @@ use super::effect::Effect;
 use super::message::Asker;
 use super::model::{Drawn, Shared};
 use super::notice::Notice;
+use super::page::entity::Scope;
 use super::route::Route;
 use crate::catalog::{EntityRef, Place};
 use crate::scaffolder::Answers;
@@ -19,6 +20,13 @@ pub enum Request {
     Replace(Route),
     /// Go back.
     Back,
+    /// Ask for the end of a path that begins at an entity.
+    FindPath {
+        /// Where it begins.
+        from: EntityRef,
+        /// What is followed.
+        scope: Scope,
+    },
     /// Say something.
     Say(Notice),
     /// Star an entity, or take its star away.

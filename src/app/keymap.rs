@@ -27,8 +27,9 @@ impl Default for Keymap {
 impl Keymap {
     /// The command that `key` asks for while `context` has the focus.
     pub fn command(&self, context: Context, key: Key) -> Option<Command> {
-        [context, Context::List, Context::Global]
-            .into_iter()
+        std::iter::once(context)
+            .chain(context.outer())
+            .chain([Context::List, Context::Global])
             .find_map(|context| self.bindings.get(&(context, key)).copied())
     }
 

@@ -10,7 +10,8 @@ use super::notice::Notice;
 use super::overlay::Overlay;
 use super::page::Page;
 use super::task::Task;
-use crate::catalog::index::{RowSet, Selection};
+use crate::catalog::graph::owned_by;
+use crate::catalog::index::RowSet;
 use crate::catalog::{EntityRef, Index};
 use crate::scaffolder::Answers;
 use crate::search::Context;
@@ -88,14 +89,7 @@ impl Shared {
 
     /// The rows that the user or one of their groups owns.
     pub fn mine(&self) -> RowSet {
-        let owners = self.owners();
-        if owners.is_empty() {
-            return RowSet::none(self.index.len());
-        }
-        self.index.select(&Selection {
-            owned_by: Some(owners),
-            ..Selection::default()
-        })
+        owned_by(&self.index, self.personal.identity.everyone())
     }
 
     /// The starred rows.

@@ -104,6 +104,9 @@ impl Page {
             Route::Entity { entity_ref, tab } => {
                 Self::Entity(Box::new(entity::Entity::open(entity_ref, tab, cx)))
             }
+            Route::Relations { entity_ref, scope } => {
+                Self::Entity(Box::new(entity::Entity::related(entity_ref, scope, cx)))
+            }
             Route::Docs {
                 entity_ref,
                 page,

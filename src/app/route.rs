@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::app::page::entity::Scope;
 use crate::catalog::EntityRef;
 use crate::scaffolder::{Answers, Template};
 
@@ -21,6 +22,13 @@ pub enum Route {
         entity_ref: EntityRef,
         /// Which tab of it.
         tab: EntityTab,
+    },
+    /// The relations of an entity.
+    Relations {
+        /// Which.
+        entity_ref: EntityRef,
+        /// What is shown of them.
+        scope: Scope,
     },
     /// An entity's docs.
     Docs {

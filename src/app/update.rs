@@ -10,7 +10,7 @@ use super::message::{Answer, Asker, Edit, Msg};
 use super::model::Model;
 use super::notice::Notice;
 use super::overlay::Overlay;
-use super::overlay::finder::{Finder, Outcome};
+use super::overlay::finder::{Aim, Finder, Outcome};
 use super::overlay::help::Help;
 use super::overlay::palette::Palette;
 use super::page::Page;
@@ -203,7 +203,7 @@ fn scroll(cursor: &mut super::Cursor, command: Command, len: usize, rows: usize)
 
 fn on_global_command(model: &mut Model, command: Command, requests: &mut Vec<Request>) {
     match command {
-        Command::Find => open_finder(model, "", requests),
+        Command::Find => open_finder(model, "", None, requests),
         Command::Palette => {
             let context = model.page().context();
             model.overlay = Some(Overlay::Palette(Box::new(Palette::open(context))));
@@ -238,9 +238,9 @@ fn on_global_command(model: &mut Model, command: Command, requests: &mut Vec<Req
     }
 }
 
-fn open_finder(model: &mut Model, query: &str, requests: &mut Vec<Request>) {
+fn open_finder(model: &mut Model, query: &str, aim: Option<Aim>, requests: &mut Vec<Request>) {
     let (_, overlay, mut cx) = model.parts(requests);
-    let finder = Finder::open(query, &mut cx);
+    let finder = Finder::open(query, aim, &mut cx);
     *overlay = Some(Overlay::Finder(Box::new(finder)));
 }
 
@@ -337,6 +337,9 @@ fn carry_out(model: &mut Model, requests: Vec<Request>) -> Vec<Effect> {
                 model.pages.pop();
                 go(model, route, &mut more);
             }
+            Request::FindPath { from, scope } => {
+                open_finder(model, "", Some(Aim { from, scope }), &mut more);
+            }
             Request::Back => {
                 if model.pages.len() > 1 {
                     model.pages.pop();
@@ -364,7 +367,7 @@ fn carry_out(model: &mut Model, requests: Vec<Request>) -> Vec<Effect> {
 fn go(model: &mut Model, route: Route, requests: &mut Vec<Request>) {
     if route == Route::Home {
         model.pages.clear();
-    } else if let Route::Entity { entity_ref, .. } = &route {
+    } else if let Route::Entity { entity_ref, .. } | Route::Relations { entity_ref, .. } = &route {
         requests.push(Request::Effect(Effect::SaveVisit(entity_ref.clone())));
         let personal = Arc::make_mut(&mut model.shared.personal);
         personal.visits.retain(|visited| visited != entity_ref);

@@ -1,13 +1,29 @@
-//! Walks over the relations: what is near an entity, and what breaks if it goes.
+//! Walks over the relations: what is near an entity, what is hit if it goes, how two hang together, who owns what.
 //!
 //! A walk gives plain data, [`Graph`], for screens and commands to draw; each entity is in it once, so circles end.
 
 mod draw;
+mod impact;
+mod ownership;
+mod path;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests;
+mod tree;
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::index::Neighbor;
+use super::index::{Facet, Neighbor};
 use super::{EntityRef, Index, RelationType, Row};
+
+pub use draw::MERMAID_EDGES;
+pub use impact::{Impact, Level, Owner, impact, owners_in_words};
+pub use ownership::{Owned, Ownership, groups_of, owned_by, ownership};
+pub use path::path;
+pub use tree::{Group, Seen, Tree, Twig};
+
+/// No walk goes deeper: what is drawn is indented by each step.
+pub const DEEPEST: u32 = 64;
 
 /// Which way a walk goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,6 +46,12 @@ pub struct Walk {
     pub direction: Direction,
     /// Along which relations, in either of their two names; empty for all.
     pub types: Vec<RelationType>,
+    /// Only to entities of these kinds, in any case; empty for all.
+    pub kinds: Vec<String>,
+    /// Of one entity at most so many links of one relation.
+    pub fan: usize,
+    /// The links that are followed whole in spite of `fan`: of which entity, along which relation.
+    pub unfolded: Vec<(EntityRef, RelationType)>,
     /// At most so many nodes.
     pub limit: usize,
 }
@@ -40,8 +62,47 @@ impl Default for Walk {
             depth: 1,
             direction: Direction::Both,
             types: Vec::new(),
-            limit: 500,
+            kinds: Vec::new(),
+            fan: usize::MAX,
+            unfolded: Vec::new(),
+            limit: usize::MAX,
         }
+    }
+}
+
+impl Walk {
+    /// Whether it goes along `relation_type`, read from where it stands.
+    fn follows(&self, relation_type: RelationType) -> bool {
+        let way = match self.direction {
+            Direction::Both => true,
+            Direction::Out => relation_type.is_forward(),
+            Direction::In => !relation_type.is_forward(),
+        };
+        let wanted = self.types.is_empty()
+            || self.types.contains(&relation_type)
+            || self.types.contains(&relation_type.inverse());
+        way && wanted
+    }
+
+    /// Whether it goes to `neighbor`.
+    fn enters(&self, index: &Index, neighbor: Neighbor<'_>) -> bool {
+        if self.kinds.is_empty() {
+            return true;
+        }
+        let kind = match neighbor {
+            Neighbor::Entity(row) => index.value(Facet::Kind, row),
+            Neighbor::Missing(text) => text.split_once(':').map_or(text, |(kind, _)| kind),
+        };
+        self.kinds
+            .iter()
+            .any(|wanted| wanted.eq_ignore_ascii_case(kind))
+    }
+
+    /// Whether the links of `of` along `relation_type` are followed beyond `fan`.
+    fn unfolds(&self, of: &EntityRef, relation_type: RelationType) -> bool {
+        self.unfolded
+            .iter()
+            .any(|(entity_ref, along)| entity_ref == of && *along == relation_type)
     }
 }
 
@@ -67,6 +128,25 @@ pub struct Edge {
     pub target: usize,
 }
 
+impl Edge {
+    /// The link that reads `relation_type` from the node number `from` to the node number `to`.
+    fn read(from: usize, relation_type: RelationType, to: usize) -> Self {
+        if relation_type.is_forward() {
+            Self {
+                source: from,
+                relation_type,
+                target: to,
+            }
+        } else {
+            Self {
+                source: to,
+                relation_type: relation_type.inverse(),
+                target: from,
+            }
+        }
+    }
+}
+
 /// What a walk found. Node 0 is the start; the others come by depth, then in the order of the relations.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Graph {
@@ -74,60 +154,36 @@ pub struct Graph {
     pub nodes: Vec<Node>,
     /// The links between them that the walk may go along, each once.
     pub edges: Vec<Edge>,
+    /// Links that were left out because one entity has so many.
+    pub more: Vec<More>,
     /// Whether there was more than the limit of nodes.
     pub truncated: bool,
 }
 
-/// What is near `start`; empty if there is no such row.
-pub fn walk(index: &Index, start: Row, walk: &Walk) -> Graph {
-    let follow = |relation_type: RelationType| {
-        let way = match walk.direction {
-            Direction::Both => true,
-            Direction::Out => is_forward(relation_type),
-            Direction::In => !is_forward(relation_type),
-        };
-        let wanted = walk.types.is_empty()
-            || walk.types.contains(&relation_type)
-            || walk.types.contains(&relation_type.inverse());
-        way && wanted
-    };
-    explore(index, start, walk.depth, walk.limit, follow)
+/// Links of one entity along one relation that a graph leaves out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct More {
+    /// The number of the node.
+    pub node: usize,
+    /// The relation, read from that node.
+    pub relation_type: RelationType,
+    /// How many they are.
+    pub count: usize,
 }
 
-/// What breaks, directly or by way of others, if `start` goes: what depends on it, the APIs it provides and their
-/// consumers, and its parts.
-pub fn impact(index: &Index, start: Row, depth: u32, limit: usize) -> Graph {
-    explore(index, start, depth, limit, |relation_type| {
-        matches!(
-            relation_type,
-            RelationType::DependencyOf
-                | RelationType::ProvidesApi
-                | RelationType::ApiConsumedBy
-                | RelationType::HasPart
-        )
+/// What is near `start`; empty if there is no such row.
+pub fn walk(index: &Index, start: Row, walk: &Walk) -> Graph {
+    explore(index, start, walk, |relation_type, _| {
+        walk.follows(relation_type)
     })
 }
 
-/// Whether the relation is read from the one that needs, belongs or uses.
-fn is_forward(relation_type: RelationType) -> bool {
-    matches!(
-        relation_type,
-        RelationType::OwnedBy
-            | RelationType::PartOf
-            | RelationType::ProvidesApi
-            | RelationType::ConsumesApi
-            | RelationType::DependsOn
-            | RelationType::MemberOf
-            | RelationType::ChildOf
-    )
-}
-
+/// Walks level by level from `start` along what `follow` lets through: a relation, read from a node of this depth.
 fn explore(
     index: &Index,
     start: Row,
-    depth: u32,
-    limit: usize,
-    follow: impl Fn(RelationType) -> bool,
+    walk: &Walk,
+    follow: impl Fn(RelationType, u32) -> bool,
 ) -> Graph {
     let Some(entity_ref) = index.entity_ref(start) else {
         return Graph::default();
@@ -144,7 +200,7 @@ fn explore(
         rows: HashMap::from([(start, 0)]),
         missing: HashMap::new(),
         edges: BTreeSet::new(),
-        limit,
+        limit: walk.limit,
     };
     let mut next = 0;
     // The nodes of the last level are looked at too, but only for links to what is there already.
@@ -155,9 +211,12 @@ fn explore(
         .map(|node| (node.row, node.depth))
     {
         if let Some(row) = row {
-            for (relation_type, neighbor) in index.relations(row).filter(|(t, _)| follow(*t)) {
-                search.link(index, next, level < depth, relation_type, neighbor);
-            }
+            let links = index
+                .relations(row)
+                .filter(|(relation_type, _)| follow(*relation_type, level))
+                .filter(|(_, neighbor)| walk.enters(index, *neighbor));
+            let comes_in = level < walk.depth.min(DEEPEST);
+            search.links(index, next, comes_in, walk, links);
         }
         next += 1;
     }
@@ -174,6 +233,52 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
+    /// Notes the links of the node number `from`, which come in the order of their types.
+    fn links(
+        &mut self,
+        index: &Index,
+        from: usize,
+        comes_in: bool,
+        walk: &Walk,
+        links: impl Iterator<Item = (RelationType, Neighbor<'a>)>,
+    ) {
+        let mut run: Option<(RelationType, usize, usize)> = None;
+        for (relation_type, neighbor) in links {
+            let (seen, most) = match run {
+                Some((of, seen, most)) if of == relation_type => (seen + 1, most),
+                _ => (1, self.most(from, comes_in, walk, relation_type)),
+            };
+            run = Some((relation_type, seen, most));
+            if seen <= most {
+                self.link(index, from, comes_in, relation_type, neighbor);
+            } else if let Some(more) = self
+                .graph
+                .more
+                .last_mut()
+                .filter(|more| (more.node, more.relation_type) == (from, relation_type))
+            {
+                more.count += 1;
+            } else {
+                self.graph.more.push(More {
+                    node: from,
+                    relation_type,
+                    count: 1,
+                });
+            }
+        }
+    }
+
+    /// How many links along `relation_type` are taken of a node.
+    fn most(&self, from: usize, comes_in: bool, walk: &Walk, along: RelationType) -> usize {
+        let node = self.graph.nodes.get(from);
+        let whole = node.is_some_and(|node| walk.unfolds(&node.entity_ref, along));
+        if comes_in && !whole {
+            walk.fan
+        } else {
+            usize::MAX
+        }
+    }
+
     /// Notes a link from the node number `from`, and its other end where that may come `in` and there is room.
     fn link(
         &mut self,
@@ -201,19 +306,7 @@ impl<'a> Search<'a> {
                 to
             }
         };
-        self.edges.insert(if is_forward(relation_type) {
-            Edge {
-                source: from,
-                relation_type,
-                target: to,
-            }
-        } else {
-            Edge {
-                source: to,
-                relation_type: relation_type.inverse(),
-                target: from,
-            }
-        });
+        self.edges.insert(Edge::read(from, relation_type, to));
     }
 
     fn add(&mut self, index: &Index, from: usize, neighbor: Neighbor<'a>) -> Option<usize> {
@@ -235,137 +328,5 @@ impl<'a> Search<'a> {
             depth,
         });
         Some(number)
-    }
-}
-
-#[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
-pub(super) mod tests {
-    use serde_json::json;
-
-    use super::*;
-    use crate::catalog::index::IndexEntry;
-    use crate::catalog::{Entity, Provenance, Relation};
-
-    /// An index of components with these links; a name that begins with `?` is missing.
-    pub(super) fn index(links: &[(&str, RelationType, &str)]) -> Index {
-        let entity_ref = |name: &str| EntityRef::new("component", "default", name);
-        let names: BTreeSet<&str> = links
-            .iter()
-            .flat_map(|(a, _, b)| [*a, *b])
-            .filter(|n| !n.starts_with('?'))
-            .collect();
-        let entities: Vec<Entity> = names
-            .iter()
-            .map(|name| Entity {
-                entity_ref: entity_ref(name),
-                body: json!({"kind": "Component", "metadata": {"name": name}}),
-                provenance: Provenance::default(),
-            })
-            .collect();
-        let entries: Vec<_> = entities
-            .iter()
-            .map(|entity| IndexEntry {
-                entity,
-                problems: 0,
-            })
-            .collect();
-        let relations: Vec<_> = links
-            .iter()
-            .map(|(a, relation_type, b)| Relation {
-                source: entity_ref(a),
-                relation_type: *relation_type,
-                target: entity_ref(b),
-            })
-            .flat_map(|relation| [relation.inverse(), relation])
-            .collect();
-        Index::of(&entries, &relations).unwrap()
-    }
-
-    pub(super) fn row(index: &Index, name: &str) -> Row {
-        index
-            .row_of(&EntityRef::new("component", "default", name))
-            .unwrap()
-    }
-
-    fn names(graph: &Graph) -> Vec<(&str, u32)> {
-        graph
-            .nodes
-            .iter()
-            .map(|n| (n.entity_ref.name(), n.depth))
-            .collect()
-    }
-
-    use RelationType::{ConsumesApi, DependsOn, PartOf, ProvidesApi};
-
-    #[test]
-    fn circles_end_and_each_link_is_there_once() {
-        let index = index(&[
-            ("a", DependsOn, "b"),
-            ("b", DependsOn, "c"),
-            ("c", DependsOn, "a"),
-            ("a", DependsOn, "a"),
-        ]);
-        let graph = walk(
-            &index,
-            row(&index, "a"),
-            &Walk {
-                depth: 9,
-                ..Walk::default()
-            },
-        );
-        assert_eq!(names(&graph), [("a", 0), ("b", 1), ("c", 1)]);
-        assert_eq!(graph.edges.len(), 4);
-        assert!(!graph.truncated);
-    }
-
-    #[test]
-    fn depth_direction_and_type_bound_the_walk() {
-        let index = index(&[
-            ("a", DependsOn, "b"),
-            ("b", DependsOn, "c"),
-            ("x", DependsOn, "a"),
-            ("a", PartOf, "?gone"),
-        ]);
-        let a = row(&index, "a");
-        let near = walk(&index, a, &Walk::default());
-        assert_eq!(names(&near).len(), 4);
-        assert_eq!(near.nodes.iter().filter(|n| n.row.is_none()).count(), 1);
-        let out = walk(
-            &index,
-            a,
-            &Walk {
-                depth: 2,
-                direction: Direction::Out,
-                types: vec![RelationType::DependencyOf],
-                ..Walk::default()
-            },
-        );
-        assert_eq!(names(&out), [("a", 0), ("b", 1), ("c", 2)]);
-        let few = walk(
-            &index,
-            a,
-            &Walk {
-                limit: 2,
-                ..Walk::default()
-            },
-        );
-        assert_eq!((few.nodes.len(), few.truncated), (2, true));
-    }
-
-    #[test]
-    fn what_breaks_goes_by_way_of_apis_and_dependencies() {
-        let index = index(&[
-            ("svc", ProvidesApi, "api"),
-            ("web", ConsumesApi, "api"),
-            ("job", DependsOn, "web"),
-            ("svc", DependsOn, "db"),
-            ("svc", PartOf, "sys"),
-        ]);
-        let graph = impact(&index, row(&index, "svc"), 5, 100);
-        assert_eq!(
-            names(&graph),
-            [("svc", 0), ("api", 1), ("web", 2), ("job", 3)]
-        );
     }
 }

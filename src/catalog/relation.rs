@@ -92,6 +92,20 @@ relation_types! {
 }
 
 impl RelationType {
+    /// Whether it is read from the one that needs, belongs or uses; of each pair one type is.
+    pub fn is_forward(self) -> bool {
+        matches!(
+            self,
+            Self::OwnedBy
+                | Self::PartOf
+                | Self::ProvidesApi
+                | Self::ConsumesApi
+                | Self::DependsOn
+                | Self::MemberOf
+                | Self::ChildOf
+        )
+    }
+
     /// The type with Backstage's name `text`.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL
@@ -116,6 +130,10 @@ mod tests {
         for &relation_type in RelationType::ALL {
             assert_eq!(relation_type.inverse().inverse(), relation_type);
             assert_ne!(relation_type.inverse(), relation_type);
+            assert_ne!(
+                relation_type.inverse().is_forward(),
+                relation_type.is_forward()
+            );
             assert_eq!(
                 RelationType::parse(relation_type.as_str()),
                 Some(relation_type)

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::find::Context;
 use super::query::{Column, Flag, Issue, MINE, Part, Query, What};
 use crate::catalog::Index;
+use crate::catalog::graph::owned_by;
 use crate::catalog::index::{Facet, RowSet, Selection};
 
 /// The rows that fit all filters of `query`, and what of them this catalog does not have.
@@ -116,23 +117,15 @@ impl Filter<'_> {
 
     /// What the user or one of their groups owns.
     fn mine(&mut self, part: &Part) -> RowSet {
-        let owners: BTreeSet<String> = self
-            .context
-            .identity
-            .everyone()
-            .map(ToString::to_string)
-            .collect();
-        if owners.is_empty() {
+        let identity = &self.context.identity;
+        if identity.everyone().next().is_none() {
             self.notices.push(Issue {
                 span: part.span.clone(),
                 message: "who you are is not known; set stagedoor.me in app-config.yaml".to_owned(),
             });
             return RowSet::none(self.index.len());
         }
-        self.index.select(&Selection {
-            owned_by: Some(owners),
-            ..Selection::default()
-        })
+        owned_by(self.index, identity.everyone())
     }
 }
 

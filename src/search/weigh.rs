@@ -1,8 +1,9 @@
 //! What raises a row besides the words: what its user starred, visited or owns, its kind and its lifecycle.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use super::find::Context;
+use crate::catalog::graph::owned_by;
 use crate::catalog::index::{Facet, RowSet, Selection};
 use crate::catalog::{Index, Kind, Row};
 
@@ -29,22 +30,10 @@ impl Weights {
                 visits.entry(row).or_insert(VISITS - age);
             }
         }
-        let owners: BTreeSet<String> = context
-            .identity
-            .everyone()
-            .map(ToString::to_string)
-            .collect();
         Self {
             stars: RowSet::of(index.len(), starred),
             visits,
-            mine: if owners.is_empty() {
-                RowSet::none(index.len())
-            } else {
-                index.select(&Selection {
-                    owned_by: Some(owners),
-                    ..Selection::default()
-                })
-            },
+            mine: owned_by(index, context.identity.everyone()),
             kinds: by_value(index, Facet::Kind, of_kind),
             lifecycles: by_value(index, Facet::Lifecycle, of_lifecycle),
         }

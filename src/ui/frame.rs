@@ -168,7 +168,12 @@ fn hinted(model: &Model) -> [Vec<Hint>; 3] {
         Context::Home | Context::Help | Context::Docs | Context::Wizard
     );
     let open = of(Context::List).filter(|info| opens && info.command == Command::Open);
-    let own = open.chain(of(context)).filter_map(hint).take(OWN);
+    let around = context.outer().into_iter().flat_map(of);
+    let own = open
+        .chain(of(context))
+        .chain(around)
+        .filter_map(hint)
+        .take(OWN);
     let is_always = |info: &&Info| matches!(info.command, Command::Help | Command::Back);
     let always = of(Context::Global).filter(is_always).filter_map(hint);
     let others = of(Context::Global).filter(|info| !typing && !is_always(info));

@@ -3,14 +3,17 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use stagedoor::catalog::index::{Column, Facet, IndexBuilder, Neighbor, RowSet, Selection};
-use stagedoor::catalog::{Index, Row};
+use stagedoor::catalog::graph::{Walk, impact, ownership, path};
+use stagedoor::catalog::index::{Column, Facet, IndexBuilder, RowSet, Selection};
+use stagedoor::catalog::{Index, RelationType, Row};
 
 use crate::report::{Budget, Report, millis, whole};
 use crate::synthetic::Synthetic;
 
 /// The size of the budgets.
 const SIZE: usize = 100_000;
+/// How many entities of a graph the screen draws at most.
+const DRAWN: usize = 1_000;
 
 /// The bytes of the index of a synthetic catalog, and the time that laying it out took.
 pub(crate) fn laid_out(size: usize) -> (Vec<u8>, std::time::Duration) {
@@ -79,13 +82,51 @@ pub(crate) fn run(report: &mut Report) {
         100,
         || index.sort(&RowSet::all(index.len()), Column::Owner, true),
     );
+    for size in [SIZE, 10 * SIZE] {
+        graph(report, size);
+    }
+}
+
+/// Questions of the relations tab, from entities all over the catalog.
+fn graph(report: &mut Report, size: usize) {
+    let index = index(size);
+    let rows = u32::try_from(index.len()).expect("small");
+    // Strides without a common divisor with the size: each time other rows, the same on each run.
+    let mut at = 0;
+    let mut next = move || {
+        at = (at + 7_919) % rows;
+        Row(at)
+    };
+    let three = Walk {
+        depth: 3,
+        limit: DRAWN,
+        ..Walk::default()
+    };
+    let budget = if size == SIZE { 1.0 } else { 5.0 };
     report.time(
         "graph: impact to depth 3",
-        SIZE,
-        Budget::P99(millis(1.0)),
-        200,
-        || impact(&index, Row(4_321)),
+        size,
+        Budget::P99(millis(budget)),
+        1_000,
+        || impact(&index, next(), &three).count(),
     );
+    report.time("graph: path", size, Budget::None, 200, || {
+        path(&index, next(), next(), &Walk::default()).map(|graph| graph.edges.len())
+    });
+    let needs = Walk {
+        types: vec![RelationType::DependsOn],
+        ..Walk::default()
+    };
+    report.time(
+        "graph: path by dependsOn alone",
+        size,
+        Budget::None,
+        200,
+        || path(&index, next(), next(), &needs).map(|graph| graph.edges.len()),
+    );
+    report.time("graph: what is mine", size, Budget::None, 200, || {
+        ownership(&index, next(), &three).graph.nodes.len()
+    });
 }
 
 fn facets(report: &mut Report, index: &Index) {
@@ -142,26 +183,4 @@ fn facets(report: &mut Report, index: &Index) {
         200,
         || index.counts(&four),
     );
-}
-
-/// How many rows three steps along any relation reach.
-fn impact(index: &Index, from: Row) -> usize {
-    let mut reached = RowSet::of(index.len(), [from]);
-    let mut edge = vec![from];
-    for _ in 0..3 {
-        let mut next = Vec::new();
-        for row in edge {
-            for (relation_type, neighbor) in index.relations(row) {
-                if relation_type == stagedoor::catalog::RelationType::DependencyOf
-                    && let Neighbor::Entity(row) = neighbor
-                    && !reached.contains(row)
-                {
-                    reached.insert(row);
-                    next.push(row);
-                }
-            }
-        }
-        edge = next;
-    }
-    reached.count()
 }

@@ -127,7 +127,7 @@ fn relations_are_walked_from_entity_to_entity() {
     screen.press("+ + + -");
     let text = screen.text();
     assert!(
-        text.contains("Drawn 4 steps deep") && text.contains('↺'),
+        text.contains("depth 4 · both ways") && text.contains('↺'),
         "{text}"
     );
 }

@@ -65,6 +65,20 @@ impl Company {
         }
     }
 
+    /// Acme's one library that everything uses.
+    pub(crate) fn hub(users: usize) -> Self {
+        let mut yaml = String::from(
+            "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: hub }\nspec: { type: library, owner: team-hub, dependsOn: [\"resource:disk\"] }\n",
+        );
+        for user in 0..users {
+            yaml.push_str(&format!(
+                "\n---\napiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {{ name: service-{user:03} }}\nspec: {{ type: service, owner: team-{}, dependsOn: [hub] }}\n",
+                user % 7
+            ));
+        }
+        Self::of(&yaml)
+    }
+
     fn of(yaml: &str) -> Self {
         let entities: Vec<Entity> = yaml
             .split("\n---\n")

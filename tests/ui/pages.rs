@@ -9,7 +9,7 @@ use crate::screen::Screen;
 pub(crate) const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 12)];
 
 /// Compares what a page looks like with what it looked like, at every size, after some keys.
-fn look(name: &str, company: &Company, route: &Route, keys: &str) {
+pub(crate) fn look(name: &str, company: &Company, route: &Route, keys: &str) {
     for size in SIZES {
         let mut screen = Screen::open(company.clone(), route.clone(), size);
         if !keys.is_empty() {
@@ -86,12 +86,6 @@ fn entity_page() {
     );
     look("entity-docs", &acme, &gateway(EntityTab::Overview), "tab");
     look("entity-apis", &acme, &gateway(EntityTab::Api), "down");
-    look(
-        "entity-relations",
-        &acme,
-        &gateway(EntityTab::Relations),
-        "down",
-    );
     look("entity-raw", &acme, &gateway(EntityTab::Raw), "down down");
     look(
         "entity-missing",

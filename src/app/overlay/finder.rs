@@ -6,6 +6,7 @@ use crate::app::command::Command;
 use crate::app::cursor::Cursor;
 use crate::app::cx::{Cx, Request};
 use crate::app::message::{Asker, Edit, EntityDetail, Passage};
+use crate::app::page::entity::{Scope, Shape};
 use crate::app::route::{EntityTab, Route};
 use crate::app::text_field::TextField;
 use crate::catalog::{EntityRef, Kind};
@@ -31,10 +32,21 @@ pub struct Finder {
     pub preview: bool,
     /// The selected entity, once it is loaded.
     pub detail: Option<Arc<EntityDetail>>,
+    /// What the result is for, if it is not to be opened.
+    pub aim: Option<Aim>,
     /// The last question.
     generation: u64,
     /// The question whose answer is listed.
     answered: u64,
+}
+
+/// The end of a path is looked for.
+#[derive(Debug, Clone)]
+pub struct Aim {
+    /// Where the path begins.
+    pub from: EntityRef,
+    /// What is followed.
+    pub scope: Scope,
 }
 
 /// One row of the list.
@@ -59,7 +71,7 @@ pub enum Outcome {
 
 impl Finder {
     /// An open finder with a query in it.
-    pub fn open(query: &str, cx: &mut Cx<'_>) -> Self {
+    pub fn open(query: &str, aim: Option<Aim>, cx: &mut Cx<'_>) -> Self {
         let mut finder = Self {
             field: TextField::new(query),
             found: Arc::default(),
@@ -68,6 +80,7 @@ impl Finder {
             cursor: Cursor::default(),
             preview: true,
             detail: None,
+            aim,
             generation: 0,
             answered: 0,
         };
@@ -158,7 +171,9 @@ impl Finder {
         let named = named.count();
         self.rows.clear();
         self.rows.extend((0..named).map(Row::Entity));
-        self.rows.extend((0..self.docs.len()).map(Row::Passage));
+        if self.aim.is_none() {
+            self.rows.extend((0..self.docs.len()).map(Row::Passage));
+        }
         self.rows.extend((named..hits.len()).map(Row::Entity));
     }
 
@@ -219,6 +234,17 @@ impl Finder {
         })
     }
 
+    /// The path to what is under the cursor, in place of the page below.
+    fn path(&self, aim: &Aim, cx: &Cx<'_>) -> Option<Route> {
+        Some(Route::Relations {
+            entity_ref: aim.from.clone(),
+            scope: Scope {
+                shape: Shape::Path(self.selected(cx)?),
+                ..aim.scope.clone()
+            },
+        })
+    }
+
     /// Carries out a command.
     pub fn command(&mut self, command: Command, cx: &mut Cx<'_>) -> Outcome {
         if !matches!(command, Command::Back | Command::FinderPreview) {
@@ -233,10 +259,14 @@ impl Finder {
         }
         match command {
             Command::Open => {
-                let Some(route) = self.destination(cx) else {
+                let request = match &self.aim {
+                    Some(aim) => self.path(aim, cx).map(Request::Replace),
+                    None => self.destination(cx).map(Request::Go),
+                };
+                let Some(request) = request else {
                     return Outcome::Stay;
                 };
-                cx.requests.push(Request::Go(route));
+                cx.requests.push(request);
                 Outcome::Close
             }
             Command::FinderPreview => {

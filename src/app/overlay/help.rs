@@ -35,7 +35,8 @@ impl Help {
     /// Its lines.
     pub fn lines(&self) -> Vec<HelpLine> {
         let mut lines = Vec::new();
-        for context in [self.context, Context::List, Context::Global] {
+        let around = std::iter::once(self.context).chain(self.context.outer());
+        for context in around.chain([Context::List, Context::Global]) {
             let commands = COMMANDS
                 .iter()
                 .filter(|info| info.context == context && !info.keys.is_empty());

@@ -39,8 +39,10 @@ impl Palette {
             words.iter().all(|word| text.contains(word.as_str()))
         };
         let of = |context: Context| COMMANDS.iter().filter(move |info| info.context == context);
-        of(self.context)
-            .chain(of(Context::Global))
+        std::iter::once(self.context)
+            .chain(self.context.outer())
+            .chain([Context::Global])
+            .flat_map(of)
             .filter(matches)
             .collect()
     }

@@ -20,10 +20,9 @@ use crate::catalog::{EntityRef, Kind, RelationType};
 
 pub use api::{Api, OutlineLine, View};
 pub use overview::{Item, Overview, Target};
-pub use relations::{Branch, Relations};
+pub use relations::{Branch, End, Hit, Line, Pick, Picker, Relations, Scope, Shape};
 
-/// How deep the drawing of relations goes unless asked otherwise.
-const DEPTH: u32 = 2;
+use relations::Leads;
 
 /// State of the entity page.
 #[derive(Debug)]
@@ -66,9 +65,18 @@ pub enum Load {
 impl Entity {
     /// Makes the page, asking for what it needs.
     pub fn open(entity_ref: EntityRef, tab: EntityTab, cx: &mut Cx<'_>) -> Self {
+        Self::with(entity_ref, tab, Scope::default(), cx)
+    }
+
+    /// Makes the page with its relations on the screen.
+    pub fn related(entity_ref: EntityRef, scope: Scope, cx: &mut Cx<'_>) -> Self {
+        Self::with(entity_ref, EntityTab::Relations, scope, cx)
+    }
+
+    fn with(entity_ref: EntityRef, tab: EntityTab, scope: Scope, cx: &mut Cx<'_>) -> Self {
         let mut entity = Self {
             overview: Overview::default(),
-            relations: Relations::of(&entity_ref, DEPTH, cx.shared),
+            relations: Relations::of(&entity_ref, scope, cx.shared),
             entity_ref,
             tab,
             load: Load::Loading,
@@ -158,18 +166,21 @@ impl Entity {
                 }
                 return command == Command::Open && self.follow(cx);
             }
-            EntityTab::Relations if command == Command::Open => match self.relations.selected() {
-                Some(branch) if branch.known => cx.go(Route::Entity {
-                    entity_ref: branch.entity_ref.clone(),
-                    tab: EntityTab::Relations,
-                }),
-                Some(_) => cx.say(Notice::info("There is no such entity in the catalog.")),
-                None => self.tab = EntityTab::Overview,
-            },
+            EntityTab::Relations if command == Command::Open => {
+                match self.relations.open(&self.entity_ref, cx.shared) {
+                    Leads::Entity(entity_ref) => cx.go(Route::Relations {
+                        entity_ref,
+                        scope: self.relations.onwards(),
+                    }),
+                    Leads::Nowhere => {
+                        cx.say(Notice::info("There is no such entity in the catalog."));
+                    }
+                    Leads::Center => self.tab = EntityTab::Overview,
+                    Leads::Done => {}
+                }
+            }
             EntityTab::Relations => {
-                return self
-                    .relations
-                    .command(command, &self.entity_ref, cx.shared, rows);
+                return self.relations.command(command, &self.entity_ref, cx);
             }
             EntityTab::Raw => {
                 let tops = (self.raw.len() + 1).saturating_sub(rows);
@@ -282,16 +293,16 @@ impl Entity {
     /// The catalog was swapped.
     pub fn refresh(&mut self, cx: &mut Cx<'_>) {
         cx.effect(Effect::LoadEntity(self.entity_ref.clone()));
-        let selected = self.relations.cursor;
-        self.relations = Relations::of(&self.entity_ref, self.relations.depth, cx.shared);
-        self.relations.cursor = selected;
-        self.relations.cursor.clamp(self.relations.len());
+        self.relations.fill(&self.entity_ref, cx.shared);
         self.fill(cx.shared);
     }
 
     /// The context of its keys.
     pub fn context(&self) -> Context {
-        Context::Entity
+        match self.tab {
+            EntityTab::Relations => Context::Relations,
+            _ => Context::Entity,
+        }
     }
 
     /// Whether a text field has the focus.
@@ -314,15 +325,7 @@ impl Entity {
             }
             Command::EntityOpenLink if !on_url() => Some("There is no link under the cursor."),
             Command::EntityEdit if self.detail().is_none() => Some("It is not loaded."),
-            Command::EntityDeeper | Command::EntityShallower
-                if self.tab != EntityTab::Relations =>
-            {
-                Some("Depth is for the relations tab.")
-            }
-            Command::EntityDeeper if self.relations.deepest() => Some("It cannot be drawn deeper."),
-            Command::EntityShallower if self.relations.depth == 1 => {
-                Some("It cannot be drawn less deep.")
-            }
+            _ if command.info().context == Context::Relations => self.relations.why_not(command),
             _ => None,
         }
     }

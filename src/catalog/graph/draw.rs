@@ -1,199 +1,150 @@
-//! Graphs as text, Mermaid, DOT and JSON.
+//! Graphs for other programs: Mermaid, Graphviz, JSON. Names are text from outside: each language has its own way to be
+//! taken in, and each gets only what is harmless in it.
 
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Edge, Graph};
+use super::{Graph, Impact, Level, Node, Owned, Owner};
+use crate::catalog::index::Facet;
+use crate::catalog::{EntityRef, Index, text};
+
+/// How many links Mermaid draws unless its page is configured otherwise (`maxEdges`).
+pub const MERMAID_EDGES: usize = 500;
 
 impl Graph {
-    /// A tree from the start, each entity drawn out where it is nearest; links to what is drawn elsewhere are named but
-    /// not followed. A line a link, the entity last.
-    pub fn to_text(&self) -> String {
-        let mut text = String::new();
-        if let Some(start) = self.nodes.first() {
-            let _ = writeln!(text, "{}", start.entity_ref);
-            self.branch(0, "", &self.parents(), &mut text);
-        }
-        if self.truncated {
-            text.push_str("… and more\n");
-        }
-        text
-    }
-
-    /// For each node the link that led to it first.
-    fn parents(&self) -> Vec<Option<Edge>> {
-        let mut parents = vec![None; self.nodes.len()];
-        let depth = |node: usize| self.nodes.get(node).map(|node| node.depth);
-        for edge in &self.edges {
-            for (from, to) in [(edge.source, edge.target), (edge.target, edge.source)] {
-                if depth(from).map(|d| d + 1) == depth(to)
-                    && let Some(parent @ None) = parents.get_mut(to)
-                {
-                    *parent = Some(*edge);
-                }
-            }
-        }
-        parents
-    }
-
-    fn branch(&self, node: usize, indent: &str, parents: &[Option<Edge>], text: &mut String) {
-        let came_by = parents.get(node).copied().flatten();
-        let links: Vec<Edge> = self
-            .edges
-            .iter()
-            .copied()
-            .filter(|edge| (edge.source == node || edge.target == node) && came_by != Some(*edge))
-            .collect();
-        for (n, edge) in links.iter().enumerate() {
-            let (other, label) = if edge.source == node {
-                (edge.target, edge.relation_type.label())
-            } else {
-                (edge.source, edge.relation_type.inverse().label())
-            };
-            let Some(target) = self.nodes.get(other) else {
-                continue;
-            };
-            let followed =
-                parents.get(other).copied().flatten() == Some(*edge) && other != node && other != 0;
-            let (tick, bar) = if n + 1 == links.len() {
-                ("└─ ", "   ")
-            } else {
-                ("├─ ", "│  ")
-            };
-            let remark = match (target.row, followed) {
-                (None, _) => " (missing)",
-                (Some(_), true) => "",
-                (Some(_), false) => " (shown elsewhere)",
-            };
-            let _ = writeln!(text, "{indent}{tick}{label} {}{remark}", target.entity_ref);
-            if followed {
-                self.branch(other, &format!("{indent}{bar}"), parents, text);
-            }
-        }
-    }
-
-    /// A Mermaid flowchart.
+    /// A Mermaid flowchart, for version 10 and later. What is not in the catalog is dashed, the start has a thick line.
     pub fn to_mermaid(&self) -> String {
         let mut text = String::from("flowchart LR\n");
         for (n, node) in self.nodes.iter().enumerate() {
-            let _ = writeln!(
-                text,
-                "  n{n}[\"{}\"]",
-                escaped(&node.entity_ref.to_string(), "#quot;")
-            );
+            let _ = writeln!(text, "  n{n}[\"{}\"]", in_mermaid(&node.entity_ref));
         }
         for edge in &self.edges {
-            let _ = writeln!(
-                text,
-                "  n{} -->|{}| n{}",
-                edge.source, edge.relation_type, edge.target
-            );
+            let label = edge.relation_type.label();
+            let _ = writeln!(text, "  n{} -->|{label}| n{}", edge.source, edge.target);
+        }
+        if !self.nodes.is_empty() {
+            text.push_str("  style n0 stroke-width:3px\n");
+        }
+        for (n, _) in self.missing() {
+            let _ = writeln!(text, "  style n{n} stroke-dasharray:4 4");
         }
         text
     }
 
-    /// A Graphviz digraph.
+    /// A Graphviz digraph. What is not in the catalog is dashed, the start is bold.
     pub fn to_dot(&self) -> String {
         let mut text = String::from("digraph catalog {\n  rankdir=LR;\n  node [shape=box];\n");
         for (n, node) in self.nodes.iter().enumerate() {
-            let style = if node.row.is_none() {
-                ", style=dashed"
-            } else {
-                ""
+            let style = match (n, node.row) {
+                (_, None) => ", style=dashed",
+                (0, Some(_)) => ", style=bold",
+                _ => "",
             };
-            let _ = writeln!(
-                text,
-                "  n{n} [label=\"{}\"{style}];",
-                escaped(&node.entity_ref.to_string(), "\\\"")
-            );
+            let label = in_dot(&node.entity_ref);
+            let _ = writeln!(text, "  n{n} [label=\"{label}\"{style}];");
         }
         for edge in &self.edges {
+            let label = edge.relation_type.label();
             let _ = writeln!(
                 text,
-                "  n{} -> n{} [label=\"{}\"];",
-                edge.source, edge.target, edge.relation_type
+                "  n{} -> n{} [label=\"{label}\"];",
+                edge.source, edge.target
             );
         }
         text.push_str("}\n");
         text
     }
 
-    /// `{nodes: [{ref, depth, missing}], edges: [{source, type, target}], truncated}`, ends being references.
-    pub fn to_json(&self) -> Value {
-        let entity_ref = |node: usize| self.nodes.get(node).map(|node| node.entity_ref.to_string());
+    /// `{nodes: [{ref, kind, title, depth, known}], edges: [{source, relation, target}]}`, ends being references. Nodes
+    /// come by depth; `title` is `null` where there is none; `kind` is written as in the descriptor.
+    pub fn to_json(&self, index: &Index) -> Value {
+        let entity_ref = |node: usize| self.nodes.get(node).map(|node| node.entity_ref.as_str());
         json!({
-            "nodes": self.nodes.iter().map(|node| json!({
-                "ref": node.entity_ref.to_string(),
-                "depth": node.depth,
-                "missing": node.row.is_none(),
-            })).collect::<Vec<_>>(),
+            "nodes": self.nodes.iter().map(|node| node_json(node, index)).collect::<Vec<_>>(),
             "edges": self.edges.iter().map(|edge| json!({
                 "source": entity_ref(edge.source),
-                "type": edge.relation_type.as_str(),
+                "relation": edge.relation_type.as_str(),
                 "target": entity_ref(edge.target),
             })).collect::<Vec<_>>(),
-            "truncated": self.truncated,
+        })
+    }
+
+    /// The nodes that point to nothing, with their numbers.
+    pub fn missing(&self) -> impl Iterator<Item = (usize, &Node)> {
+        let numbered = self.nodes.iter().enumerate();
+        numbered.filter(|(_, node)| node.row.is_none())
+    }
+}
+
+impl Impact {
+    /// The graph as [`Graph::to_json`] gives it, with `count`, `levels: [{depth, count, owners: [{ref, count}]}]`, `owners`
+    /// of all levels together, and whether it `goesOn` beyond the depth asked for. The `ref` of what nobody owns is `null`.
+    pub fn to_json(&self, index: &Index) -> Value {
+        let mut value = self.graph.to_json(index);
+        value["count"] = self.count().into();
+        value["levels"] = self.levels.iter().map(level_json).collect();
+        value["owners"] = self.owners.iter().map(owner_json).collect();
+        value["goesOn"] = self.goes_on.into();
+        value
+    }
+}
+
+impl Owned {
+    /// `{directly, through, groups}`.
+    pub fn to_json(self) -> Value {
+        json!({
+            "directly": self.directly,
+            "through": self.through,
+            "groups": self.groups,
         })
     }
 }
 
-/// `text` for the inside of a quoted label. References may hold anything but line ends matter to both languages.
-fn escaped(text: &str, quote: &str) -> String {
-    crate::catalog::text::one_line(text)
-        .replace('\\', "\\\\")
-        .replace('"', quote)
+fn node_json(node: &Node, index: &Index) -> Value {
+    let (kind, title) = match node.row {
+        Some(row) => (index.value(Facet::Kind, row), index.title(row)),
+        None => (node.entity_ref.kind(), ""),
+    };
+    json!({
+        "ref": node.entity_ref.as_str(),
+        "kind": kind,
+        "title": Some(title).filter(|title| !title.is_empty()),
+        "depth": node.depth,
+        "known": node.row.is_some(),
+    })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::super::tests::{index, row};
-    use super::super::{Walk, walk};
-    use crate::catalog::RelationType::{DependsOn, PartOf};
+fn level_json(level: &Level) -> Value {
+    json!({
+        "depth": level.depth,
+        "count": level.count,
+        "owners": level.owners.iter().map(owner_json).collect::<Vec<_>>(),
+    })
+}
 
-    #[test]
-    fn a_circle_is_drawn_but_not_followed() {
-        let index = index(&[
-            ("a", DependsOn, "b"),
-            ("b", DependsOn, "c"),
-            ("c", DependsOn, "a"),
-            ("b", PartOf, "?s"),
-        ]);
-        let graph = walk(
-            &index,
-            row(&index, "a"),
-            &Walk {
-                depth: 3,
-                ..Walk::default()
-            },
-        );
-        let expected = "\
-component:default/a
-├─ depends on component:default/b
-│  ├─ part of component:default/?s (missing)
-│  └─ depends on component:default/c (shown elsewhere)
-└─ used by component:default/c
-   └─ used by component:default/b (shown elsewhere)
-";
-        assert_eq!(graph.to_text(), expected);
-    }
+fn owner_json(owner: &Owner) -> Value {
+    let entity_ref = Some(&owner.entity_ref).filter(|text| !text.is_empty());
+    json!({ "ref": entity_ref, "count": owner.count })
+}
 
-    #[test]
-    fn other_tools_can_read_it() {
-        let index = index(&[("a", DependsOn, "?b\"")]);
-        let graph = walk(&index, row(&index, "a"), &Walk::default());
-        assert_eq!(
-            graph.to_mermaid(),
-            "flowchart LR\n  n0[\"component:default/a\"]\n  n1[\"component:default/?b#quot;\"]\n  n0 -->|dependsOn| n1\n"
-        );
-        assert!(
-            graph
-                .to_dot()
-                .contains("n1 [label=\"component:default/?b\\\"\", style=dashed];")
-        );
-        assert_eq!(
-            graph.to_json().pointer("/edges/0/type"),
-            Some(&"dependsOn".into())
-        );
+/// A reference inside a quoted Mermaid label. Whatever could end the text, begin a directive, an entity or markup is
+/// written as Mermaid's `#code;`.
+fn in_mermaid(entity_ref: &EntityRef) -> String {
+    let mut label = String::new();
+    for c in text::one_line(entity_ref.as_str()).chars() {
+        if c.is_alphanumeric() || " -_./:".contains(c) {
+            label.push(c);
+        } else {
+            let _ = write!(label, "#{};", u32::from(c));
+        }
     }
+    label
+}
+
+/// A reference inside a quoted Graphviz label.
+fn in_dot(entity_ref: &EntityRef) -> String {
+    text::one_line(entity_ref.as_str())
+        .replace('\\', "\\\\")
+        .replace('"', "\\\"")
 }

@@ -50,13 +50,11 @@ pub fn draw(
             .saturating_sub(4 + u16::try_from(width(&total)).unwrap_or(0)),
         ..inner
     };
-    let cursor = field::draw(
-        &finder.field,
-        "a name, owner:team, kind:api, tag:go, is:broken …",
-        theme,
-        input,
-        buffer,
-    );
+    let placeholder = match &finder.aim {
+        Some(aim) => format!("the way from {} to …", aim.from.name()),
+        None => "a name, owner:team, kind:api, tag:go, is:broken …".to_owned(),
+    };
+    let cursor = field::draw(&finder.field, &placeholder, theme, input, buffer);
     chips(finder, theme, inner, buffer);
 
     let body = pane::below(inner, 2);

@@ -1,104 +1,190 @@
-//! The relations of an entity as a drawing that can be walked: what it stands on below it, what stands on it above.
-//!
-//! Each entity is drawn out once, where it is nearest; where a circle or a second way leads to it again it is named and
-//! not followed.
+//! The relations of an entity as something that can be walked: what it stands on and what stands on it, what is hit if
+//! it goes, who owns it or what it owns, and the way to another entity.
 
-use std::collections::BTreeSet;
+mod lines;
+mod picker;
 
 use crate::app::Cursor;
 use crate::app::command::Command;
+use crate::app::cx::{Cx, Request};
 use crate::app::model::Shared;
-use crate::catalog::graph::{Direction, Edge, Graph, Walk, walk};
+use crate::catalog::graph::{DEEPEST, Direction, Walk};
 use crate::catalog::{EntityRef, RelationType};
 
+pub use lines::{Branch, End, Hit, Line};
+pub use picker::{Pick, Picker};
+
+/// How deep the drawing goes unless asked otherwise.
+const DEPTH: u32 = 2;
+/// How far an impact goes unless asked otherwise.
+const REACH: u32 = 3;
 /// How deep the drawing goes at most.
-const DEEPEST: u32 = 6;
-/// How many entities each half has at most.
-const LIMIT: usize = 300;
+const DEEPEST_DRAWN: u32 = 9;
+
+/// What is shown of the relations; it goes along from entity to entity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// What is asked.
+    pub shape: Shape,
+    /// How many links deep the drawing goes.
+    pub depth: u32,
+    /// How many links far an impact goes.
+    pub reach: u32,
+    /// Whether what it stands on is drawn, what stands on it, or both.
+    pub direction: Direction,
+    /// The relations that are left out, in their forward names.
+    pub hidden: Vec<RelationType>,
+}
+
+/// What is asked of the relations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shape {
+    /// What is near.
+    Near,
+    /// What is hit if it goes.
+    Impact,
+    /// Who owns it, or what it owns.
+    Ownership,
+    /// How it hangs together with this entity.
+    Path(EntityRef),
+}
+
+impl Default for Scope {
+    fn default() -> Self {
+        Self {
+            shape: Shape::Near,
+            depth: DEPTH,
+            reach: REACH,
+            direction: Direction::Both,
+            hidden: Vec::new(),
+        }
+    }
+}
+
+impl Scope {
+    /// The same around another entity; a path leads to its own start only.
+    #[must_use]
+    fn moved(&self) -> Self {
+        Self {
+            shape: match &self.shape {
+                Shape::Path(_) => Shape::Near,
+                shape => shape.clone(),
+            },
+            ..self.clone()
+        }
+    }
+
+    /// The walk that it asks for.
+    fn walk(&self) -> Walk {
+        let shown = RelationType::ALL.iter().copied();
+        Walk {
+            depth: match self.shape {
+                Shape::Impact => self.reach,
+                _ => self.depth,
+            },
+            direction: self.direction,
+            types: if self.hidden.is_empty() {
+                Vec::new()
+            } else {
+                shown
+                    .filter(|of| of.is_forward() && !self.hidden.contains(of))
+                    .collect()
+            },
+            ..Walk::default()
+        }
+    }
+
+    /// Which relations it shows, in words: `all relations`, `depends on, part of`, `5 of 7 relations`.
+    fn relations_in_words(&self) -> String {
+        let shown = self.walk().types;
+        match shown.len() {
+            0 => "all relations".to_owned(),
+            1..=2 => {
+                let labels: Vec<&str> = shown.iter().map(|of| of.label()).collect();
+                labels.join(", ")
+            }
+            some => format!("{some} of {} relations", RelationType::ALL.len() / 2),
+        }
+    }
+}
 
 /// State of the relations tab.
 #[derive(Debug)]
 pub struct Relations {
-    /// How deep it goes.
-    pub depth: u32,
-    /// Its branches from top to bottom: those above the entity come reversed, the nearest last.
-    pub branches: Vec<Branch>,
-    /// How many of the branches are above the entity.
-    pub above: usize,
-    /// Whether there is more than is drawn.
+    /// What is shown.
+    pub scope: Scope,
+    /// Its lines from top to bottom.
+    pub lines: Vec<Line>,
+    /// What the lines are, in a few words.
+    pub summary: String,
+    /// Whether there is more than is shown.
     pub truncated: bool,
-    /// What is selected: a branch above, the entity itself, or a branch below.
+    /// Which of the lines that can be selected is.
     pub cursor: Cursor,
+    /// The choice of relations, while it is open.
+    pub picker: Option<Picker>,
+    /// The links that are drawn however many they are.
+    unfolded: Vec<(EntityRef, RelationType)>,
 }
 
-/// One line of the drawing: a link and the entity at its other end.
+/// Where what is under the cursor leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Branch {
-    /// For each level but the last whether a line runs through.
-    pub through: Vec<bool>,
-    /// Whether it is the last of its level, seen from the entity in the middle.
-    pub last: bool,
-    /// What the link means, from the middle outwards.
-    pub label: &'static str,
-    /// The entity.
-    pub entity_ref: EntityRef,
-    /// Whether the catalog has it.
-    pub known: bool,
-    /// Whether it is drawn out in another place.
-    pub elsewhere: bool,
+pub(super) enum Leads {
+    /// To an entity.
+    Entity(EntityRef),
+    /// To something that is not in the catalog.
+    Nowhere,
+    /// To the entity itself.
+    Center,
+    /// It was done in place.
+    Done,
 }
 
 impl Relations {
-    /// The drawing around an entity.
-    pub(super) fn of(entity_ref: &EntityRef, depth: u32, shared: &Shared) -> Self {
+    /// The relations of an entity.
+    pub(super) fn of(entity_ref: &EntityRef, scope: Scope, shared: &Shared) -> Self {
         let mut relations = Self {
-            depth,
-            branches: Vec::new(),
-            above: 0,
+            scope,
+            lines: Vec::new(),
+            summary: String::new(),
             truncated: false,
             cursor: Cursor::default(),
+            picker: None,
+            unfolded: Vec::new(),
         };
-        let Some(row) = shared.index.row_of(entity_ref) else {
-            return relations;
-        };
-        let half = |direction| {
-            let ways = Walk {
-                depth,
-                direction,
-                limit: LIMIT,
-                ..Walk::default()
-            };
-            walk(&shared.index, row, &ways)
-        };
-        let (up, down) = (half(Direction::In), half(Direction::Out));
-        relations.truncated = up.truncated || down.truncated;
-        relations.branches = Tree::new(&up, Direction::In, depth).draw();
-        relations.branches.reverse();
-        relations.above = relations.branches.len();
-        relations
-            .branches
-            .extend(Tree::new(&down, Direction::Out, depth).draw());
-        relations.cursor.selected = relations.above;
+        relations.fill(entity_ref, shared);
+        let center = relations
+            .spots()
+            .position(|(_, line)| *line == Line::Center);
+        relations.cursor.selected = center.unwrap_or(0);
         relations
     }
 
-    /// How many things can be selected.
-    pub fn len(&self) -> usize {
-        self.branches.len() + 1
+    /// The lines that can be selected, with their numbers.
+    pub fn spots(&self) -> impl Iterator<Item = (usize, &Line)> {
+        let numbered = self.lines.iter().enumerate();
+        numbered.filter(|(_, line)| line.can_be_selected())
     }
 
-    /// Whether it has no branches.
-    pub fn is_empty(&self) -> bool {
-        self.branches.is_empty()
+    /// The line under the cursor with its number.
+    pub fn selected(&self) -> Option<(usize, &Line)> {
+        self.spots().nth(self.cursor.selected)
     }
 
-    /// The branch under the cursor; `None` for the entity in the middle.
-    pub fn selected(&self) -> Option<&Branch> {
-        let at = self.cursor.selected;
-        match at.cmp(&self.above) {
-            std::cmp::Ordering::Less => self.branches.get(at),
-            std::cmp::Ordering::Equal => None,
-            std::cmp::Ordering::Greater => self.branches.get(at - 1),
+    /// Makes what is shown anew; the cursor stays on what it is on.
+    pub(super) fn fill(&mut self, entity_ref: &EntityRef, shared: &Shared) {
+        let before = self.selected().map(|(_, line)| line.clone());
+        let made = lines::make(entity_ref, &self.scope, &self.unfolded, shared);
+        (self.lines, self.summary, self.truncated) = (made.lines, made.summary, made.truncated);
+        if let Some(picker) = &mut self.picker {
+            picker.count(entity_ref, &self.scope, shared);
+        }
+        let same = |line: &Line| before.as_ref().is_some_and(|before| line.is_same(before));
+        let at = self.spots().position(|(_, line)| same(line));
+        let len = self.spots().count();
+        match at {
+            Some(at) => self.cursor.selected = at,
+            None => self.cursor.clamp(len),
         }
     }
 
@@ -107,117 +193,165 @@ impl Relations {
         &mut self,
         command: Command,
         entity_ref: &EntityRef,
-        shared: &Shared,
-        rows: usize,
+        cx: &mut Cx<'_>,
     ) -> bool {
-        let depth = match command {
-            Command::EntityDeeper => (self.depth + 1).min(DEEPEST),
-            Command::EntityShallower => self.depth.saturating_sub(1).max(1),
-            _ => return self.cursor.apply(command, self.len(), rows),
+        let rows = cx.drawn.page_rows;
+        if self.pick(command, entity_ref, cx.shared) {
+            return true;
+        }
+        match command {
+            Command::RelationsDeeper => self.deepen(1),
+            Command::RelationsShallower => self.deepen(-1),
+            Command::RelationsDirection => {
+                self.scope.direction = match self.scope.direction {
+                    Direction::Both => Direction::Out,
+                    Direction::Out => Direction::In,
+                    Direction::In => Direction::Both,
+                };
+            }
+            Command::RelationsFilter => self.picker = Some(Picker::default()),
+            Command::RelationsImpact => self.turn(Shape::Impact),
+            Command::RelationsOwnership => self.turn(Shape::Ownership),
+            Command::RelationsPath => {
+                cx.requests.push(Request::FindPath {
+                    from: entity_ref.clone(),
+                    scope: self.scope.clone(),
+                });
+                return true;
+            }
+            Command::Back if self.scope.shape != Shape::Near => self.turn(Shape::Near),
+            _ => {
+                let len = self.spots().count();
+                return self.cursor.apply(command, len, rows);
+            }
+        }
+        self.fill(entity_ref, cx.shared);
+        true
+    }
+
+    /// Carries out a command while the choice of relations is open.
+    fn pick(&mut self, command: Command, entity_ref: &EntityRef, shared: &Shared) -> bool {
+        let Some(picker) = &mut self.picker else {
+            return false;
         };
-        let before = self.selected().map(|branch| branch.entity_ref.clone());
-        *self = Self::of(entity_ref, depth, shared);
-        let same = |branch: &Branch| Some(&branch.entity_ref) == before.as_ref();
-        if let Some(at) = self.branches.iter().position(same) {
-            self.cursor.selected = at + usize::from(at >= self.above);
+        match command {
+            Command::Back | Command::RelationsFilter => self.picker = None,
+            Command::Open | Command::RelationsToggle => {
+                picker.toggle(&mut self.scope);
+                self.fill(entity_ref, shared);
+            }
+            _ => return picker.apply(command),
         }
         true
     }
 
-    /// Whether it can be drawn deeper.
-    pub(super) fn deepest(&self) -> bool {
-        self.depth >= DEEPEST
+    fn deepen(&mut self, by: i32) {
+        let (depth, deepest) = match self.scope.shape {
+            Shape::Impact => (&mut self.scope.reach, DEEPEST),
+            _ => (&mut self.scope.depth, DEEPEST_DRAWN),
+        };
+        *depth = depth.saturating_add_signed(by).clamp(1, deepest);
     }
-}
 
-/// One half of the drawing.
-struct Tree<'a> {
-    graph: &'a Graph,
-    direction: Direction,
-    depth: u32,
-    drawn: BTreeSet<usize>,
-    branches: Vec<Branch>,
-}
+    /// Turns to another shape or, if it is that already, back to what is near.
+    fn turn(&mut self, shape: Shape) {
+        self.scope.shape = if self.scope.shape == shape {
+            Shape::Near
+        } else {
+            shape
+        };
+        self.cursor = Cursor::default();
+        self.picker = None;
+    }
 
-impl<'a> Tree<'a> {
-    fn new(graph: &'a Graph, direction: Direction, depth: u32) -> Self {
-        Self {
-            graph,
-            direction,
-            depth,
-            drawn: BTreeSet::from([0]),
-            branches: Vec::new(),
+    /// Opens what is under the cursor.
+    pub(super) fn open(&mut self, entity_ref: &EntityRef, shared: &Shared) -> Leads {
+        if self.picker.is_some() {
+            self.pick(Command::Open, entity_ref, shared);
+            return Leads::Done;
+        }
+        let (to, known) = match self.selected() {
+            Some((_, Line::Branch(branch))) => match &branch.end {
+                End::Entity {
+                    entity_ref, known, ..
+                } => (entity_ref.clone(), *known),
+                End::More { of, along, .. } => {
+                    let (whole, above) = ((of.clone(), *along), branch.above);
+                    self.unfold(whole, above, entity_ref, shared);
+                    return Leads::Done;
+                }
+            },
+            Some((_, Line::Hit(hit))) => (hit.entity_ref.clone(), hit.known),
+            _ => return Leads::Center,
+        };
+        match known {
+            _ if to == *entity_ref => Leads::Center,
+            true => Leads::Entity(to),
+            false => Leads::Nowhere,
         }
     }
 
-    fn draw(mut self) -> Vec<Branch> {
-        self.branch(0, 0, &mut Vec::new());
-        self.branches
+    /// Draws links that were left out; the cursor comes to the first of them.
+    fn unfold(
+        &mut self,
+        whole: (EntityRef, RelationType),
+        above: bool,
+        entity_ref: &EntityRef,
+        shared: &Shared,
+    ) {
+        let (before, at) = (self.spots().count(), self.cursor.selected);
+        self.unfolded.push(whole);
+        self.fill(entity_ref, shared);
+        let after = self.spots().count();
+        // Above the middle the first of them is the lowest.
+        let down = if above {
+            after.saturating_sub(before)
+        } else {
+            0
+        };
+        self.cursor.selected = (at + down).min(after.saturating_sub(1));
     }
 
-    /// The links that lead on from a node, with the node they lead to.
-    fn links(&self, node: usize) -> Vec<(Edge, usize)> {
-        let edges = self.graph.edges.iter().copied();
-        edges
-            .filter_map(|edge| {
-                let (here, there) = match self.direction {
-                    Direction::In => (edge.target, edge.source),
-                    _ => (edge.source, edge.target),
-                };
-                (here == node && there != node).then_some((edge, there))
-            })
-            .collect()
+    /// The scope for the entity that one goes on to.
+    pub(super) fn onwards(&self) -> Scope {
+        self.scope.moved()
     }
 
-    /// Whether a node is drawn, or will be, nearer to the middle than below `level`.
-    fn drawn_above(&self, node: usize, level: u32) -> bool {
-        let depth = self.graph.nodes.get(node).map(|node| node.depth);
-        self.drawn.contains(&node) || depth.is_some_and(|depth| depth <= level)
-    }
-
-    fn branch(&mut self, node: usize, level: u32, through: &mut Vec<bool>) {
-        if level >= self.depth {
-            return;
-        }
-        let mut links = self.links(node);
-        if level > 0 {
-            links.retain(|(edge, to)| {
-                !(is_frame(edge.relation_type) && self.drawn_above(*to, level))
-            });
-        }
-        for (at, (edge, to)) in links.iter().enumerate() {
-            let Some(target) = self.graph.nodes.get(*to) else {
-                continue;
-            };
-            // Drawn out where it is nearest, and there only once.
-            let nearest = target.depth == level + 1 && self.drawn.insert(*to);
-            let last = at + 1 == links.len();
-            let label = match self.direction {
-                Direction::In => edge.relation_type.inverse().label(),
-                _ => edge.relation_type.label(),
-            };
-            self.branches.push(Branch {
-                through: through.clone(),
-                last,
-                label,
-                entity_ref: target.entity_ref.clone(),
-                known: target.row.is_some(),
-                elsewhere: !nearest,
-            });
-            if nearest {
-                through.push(!last);
-                self.branch(*to, level + 1, through);
-                through.pop();
+    /// Why a command cannot be carried out now.
+    pub(super) fn why_not(&self, command: Command) -> Option<&'static str> {
+        let shape = &self.scope.shape;
+        match command {
+            Command::RelationsDeeper | Command::RelationsShallower => match shape {
+                Shape::Near | Shape::Impact => match (command, self.depth()) {
+                    (Command::RelationsDeeper, (depth, deepest)) if depth >= deepest => {
+                        Some("It cannot be drawn deeper.")
+                    }
+                    (Command::RelationsShallower, (1, _)) => Some("It cannot be drawn less deep."),
+                    _ => None,
+                },
+                Shape::Ownership => Some("Ownership is shown to its end."),
+                Shape::Path(_) => Some("A path is as long as it is."),
+            },
+            Command::RelationsFilter | Command::RelationsDirection => match shape {
+                Shape::Near => None,
+                Shape::Impact => Some("What is hit does not depend on it; i shows the relations."),
+                Shape::Ownership => {
+                    Some("Who owns what does not depend on it; o shows the relations.")
+                }
+                Shape::Path(_) => Some("Choose it before the path: esc shows the relations."),
+            },
+            Command::RelationsToggle if self.picker.is_none() => {
+                Some("Press f to choose relations first.")
             }
+            _ => None,
         }
     }
-}
 
-/// Whether a link says where something belongs. Of what surrounds an entity most has the same owner and system: that is
-/// worth a line once.
-fn is_frame(relation_type: RelationType) -> bool {
-    matches!(
-        relation_type,
-        RelationType::OwnedBy | RelationType::PartOf | RelationType::ChildOf
-    )
+    /// How deep it is drawn, and how deep it can be.
+    fn depth(&self) -> (u32, u32) {
+        match self.scope.shape {
+            Shape::Impact => (self.scope.reach, DEEPEST),
+            _ => (self.scope.depth, DEEPEST_DRAWN),
+        }
+    }
 }

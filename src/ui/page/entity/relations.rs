@@ -1,30 +1,42 @@
-//! The drawing of an entity's relations: the entity in a box, what it stands on below, what stands on it above.
+//! The drawing of an entity's relations: the entity in a box, what it stands on below, what stands on it above; or a
+//! list of what is hit if it goes, or of the steps to another entity.
 //!
 //! ```text
-//!  ╭─ consumed by ─◂ checkout
+//!  ╭─ consumed by ───◂ checkout
 //! ╭┴────────────────────╮
 //! │ payment-gateway     │
 //! ╰┬────────────────────╯
-//!  ├─ owned by ────▸ team-payments
-//!  │  ╰─ child of ────▸ checkout-platform
-//!  ╰─ depends on ──▸ payments-db
+//!  ├─ owned by ──────▸ team-payments
+//!  │  ╰─ child of ──────▸ checkout-platform
+//!  ├─ depends on 14 ─▸ payments-db
+//!  ├─────────────────▸ events
+//!  ╰─────────────────▸ … 12 more
 //! ```
+
+mod picker;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
-use crate::app::page::entity::{Branch, Entity};
+use crate::app::page::entity::{Branch, End, Entity, Hit, Line, Shape};
+use crate::ui::format::count;
 use crate::ui::text::{Pen, width};
 use crate::ui::widget::pane;
 use crate::ui::{Role, Theme};
 
 /// Columns of a link with its label, so that names stand below each other.
-const LINK: usize = 15;
+const LINK: usize = 17;
 /// Rows of the box in the middle.
 const BOX: usize = 3;
 /// The column at which kinds begin, counted from the left.
-const KIND: usize = 58;
+const KIND: usize = 60;
+/// Columns of the choice of relations.
+const PICKER: u16 = 32;
+/// An area narrower than this has no room for the choice beside the drawing.
+const TINY: u16 = 64;
+/// Lists have all their columns from this width on.
+const WIDE: usize = 100;
 
 /// Draws the tab; returns how many rows the drawing has.
 pub(super) fn draw(
@@ -36,85 +48,103 @@ pub(super) fn draw(
 ) -> usize {
     let relations = &page.relations;
     head(page, theme, area, buffer);
-    let area = pane::below(area, if area.height >= 14 { 2 } else { 1 });
+    let mut area = pane::below(area, if area.height >= 14 { 2 } else { 1 });
+    if let Some(picker) = &relations.picker {
+        if area.width < TINY {
+            picker::draw(picker, theme, area, buffer);
+            return usize::from(area.height);
+        }
+        let (rest, side) = pane::split_right(area, PICKER, theme, buffer);
+        picker::draw(picker, theme, side, buffer);
+        area = rest;
+    }
     let height = usize::from(area.height);
-    let total = relations.branches.len() + BOX;
-    // The cursor's line: the box counts as one thing and takes three lines.
-    let at = relations.cursor.selected;
-    let line = match at.cmp(&relations.above) {
-        std::cmp::Ordering::Less => at,
-        std::cmp::Ordering::Equal => at + 1,
-        std::cmp::Ordering::Greater => at + BOX - 1,
-    };
-    let top = line
+    let at = relations.selected().map(|(at, _)| at);
+    let focused = relations.picker.is_none();
+    // The box is one line that takes three rows.
+    let tall = |line: &Line| if *line == Line::Center { BOX } else { 1 };
+    let total: usize = relations.lines.iter().map(tall).sum();
+    let before: usize = relations.lines.iter().take(at.unwrap_or(0)).map(tall).sum();
+    let on_center = at.and_then(|at| relations.lines.get(at)) == Some(&Line::Center);
+    let top = (before + usize::from(on_center))
         .saturating_sub(height / 2)
         .min(total.saturating_sub(height));
-    for (row, line) in (0..area.height).zip(top..total) {
+    let rows = relations
+        .lines
+        .iter()
+        .enumerate()
+        .flat_map(|(number, line)| (0..tall(line)).map(move |part| (number, line, part)));
+    for (row, (number, line, part)) in (0..area.height).zip(rows.skip(top)) {
         let mut pen = Pen::new(buffer, theme, area, row);
-        let middle = relations.above..relations.above + BOX;
-        if middle.contains(&line) {
-            boxed(page, shared, line - relations.above, &mut pen);
-            continue;
+        if at == Some(number) && *line != Line::Center {
+            pen = pen.on_cursor(focused);
         }
-        let above = line < relations.above;
-        let (branch, number) = if above {
-            (line, line)
-        } else {
-            (line - BOX, line - BOX + 1)
-        };
-        if let Some(branch) = relations.branches.get(branch) {
-            if number == at {
-                pen = pen.on_cursor(true);
+        match line {
+            Line::Center => boxed(page, shared, number, part, &mut pen),
+            Line::Branch(branch) => draw_branch(branch, usize::from(area.width), &mut pen),
+            Line::Hit(hit) => draw_hit(hit, usize::from(area.width), &mut pen),
+            Line::Link(label) => {
+                pen.write("  │ ", Role::Rule).write(label, Role::Dim);
             }
-            draw_branch(branch, above, usize::from(area.width), &mut pen);
+            Line::Heading(title, count) => {
+                pen.write(title, Role::Strong)
+                    .skip(2)
+                    .write(count, Role::Dim);
+            }
+            Line::Note(text) => {
+                pen.write(text, Role::Text);
+            }
+            Line::Gap => {}
         }
     }
     height
 }
 
-/// What the drawing shows, and how to change that.
+/// What is shown, in words.
 fn head(page: &Entity, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let relations = &page.relations;
-    let mut pen = Pen::new(buffer, theme, area, 0);
-    let depth = match relations.depth {
-        1 => "one step".to_owned(),
-        more => format!("{more} steps"),
+    let title = match relations.scope.shape {
+        Shape::Near => "Relations",
+        Shape::Impact => "Hit if it goes",
+        Shape::Ownership => "Ownership",
+        Shape::Path(_) => "Path",
     };
-    pen.write(&format!("Drawn {depth} deep"), Role::Dim);
-    if relations.truncated {
-        pen.write(", and there is more", Role::Dim);
-    }
-    let keys = "+ deeper   - less";
-    if pen.left() > width(keys) + 2 {
-        pen.to_right(width(keys))
-            .write("+", Role::Key)
-            .write(" deeper   ", Role::Dim)
-            .write("-", Role::Key)
-            .write(" less", Role::Dim);
+    let role = if relations.picker.is_none() {
+        Role::Accent
+    } else {
+        Role::Strong
+    };
+    let mut pen = Pen::new(buffer, theme, area, 0);
+    pen.write(title, role)
+        .skip(2)
+        .write(&relations.summary, Role::Dim);
+    let more = "more than is shown";
+    if relations.truncated && pen.left() > width(more) + 2 {
+        pen.to_right(width(more)).write(more, Role::Dim);
     }
 }
 
-/// A line of the box around the entity in the middle.
-fn boxed(page: &Entity, shared: &Shared, line: usize, pen: &mut Pen<'_>) {
+/// A row of the box around the entity in the middle, which is line `number`.
+fn boxed(page: &Entity, shared: &Shared, number: usize, part: usize, pen: &mut Pen<'_>) {
     let relations = &page.relations;
     let summary = page.summary(shared);
     let name = summary.map_or(page.entity_ref.name(), |summary| summary.name);
     let kind = page.entity_ref.kind();
     let inside = width(name) + width(kind) + 4;
+    let joins = |at: Option<usize>| {
+        let line = at.and_then(|at| relations.lines.get(at));
+        matches!(line, Some(Line::Branch(_)))
+    };
     let across = |joined: bool, joint: &str| {
         let rest = "─".repeat(inside.saturating_sub(1));
-        if joined {
-            format!("{joint}{rest}")
-        } else {
-            format!("─{rest}")
-        }
+        format!("{}{rest}", if joined { joint } else { "─" })
     };
-    let selected = relations.selected().is_none();
+    let selected = relations.selected().is_some_and(|(at, _)| at == number);
     let role = if selected { Role::Accent } else { Role::Rule };
-    let below = relations.branches.len() > relations.above;
-    match line {
+    match part {
         0 => {
-            pen.write(&format!("╭{}╮", across(relations.above > 0, "┴")), role);
+            let joined = joins(number.checked_sub(1));
+            pen.write(&format!("╭{}╮", across(joined, "┴")), role);
         }
         1 => {
             pen.write("│ ", role)
@@ -123,53 +153,97 @@ fn boxed(page: &Entity, shared: &Shared, line: usize, pen: &mut Pen<'_>) {
                 .write("│", role);
         }
         _ => {
-            pen.write(&format!("╰{}╯", across(below, "┬")), role);
+            let joined = joins(Some(number + 1));
+            pen.write(&format!("╰{}╯", across(joined, "┬")), role);
         }
     }
 }
 
-fn draw_branch(branch: &Branch, above: bool, columns: usize, pen: &mut Pen<'_>) {
+fn draw_branch(branch: &Branch, columns: usize, pen: &mut Pen<'_>) {
     let start = pen.left();
     pen.skip(1);
     for through in &branch.through {
         pen.write(if *through { "│  " } else { "   " }, Role::Rule);
     }
-    let corner = match (branch.last, above) {
-        (false, _) => "├─ ",
-        (true, true) => "╭─ ",
-        (true, false) => "╰─ ",
+    let corner = match (branch.last, branch.above) {
+        (false, _) => "├─",
+        (true, true) => "╭─",
+        (true, false) => "╰─",
     };
-    let arrow = if above { "◂ " } else { "▸ " };
-    let dashes = "─".repeat(LINK.saturating_sub(width(branch.label) + 3).max(1));
-    pen.write(corner, Role::Rule)
-        .write(branch.label, Role::Dim)
-        .skip(1)
-        .write(&dashes, Role::Rule)
-        .write(arrow, Role::Rule);
-    let role = if branch.elsewhere || !branch.known {
-        Role::Text
+    let arrow = if branch.above { "◂ " } else { "▸ " };
+    pen.write(corner, Role::Rule);
+    if branch.label.is_empty() {
+        pen.write(&"─".repeat(LINK - 1), Role::Rule);
     } else {
-        Role::Strong
+        let dashes = "─".repeat(LINK.saturating_sub(width(&branch.label) + 3).max(1));
+        pen.skip(1)
+            .write(&branch.label, Role::Dim)
+            .skip(1)
+            .write(&dashes, Role::Rule);
+    }
+    pen.write(arrow, Role::Rule);
+    let (name, role, note, note_role) = match &branch.end {
+        End::Entity {
+            entity_ref, known, ..
+        } if !known => (
+            entity_ref.name().to_owned(),
+            Role::Text,
+            "! not found".to_owned(),
+            Role::Warning,
+        ),
+        End::Entity {
+            entity_ref,
+            elsewhere: true,
+            ..
+        } => (
+            entity_ref.name().to_owned(),
+            Role::Text,
+            format!("{} ↺", entity_ref.kind()),
+            Role::Dim,
+        ),
+        End::Entity { entity_ref, .. } => (
+            entity_ref.name().to_owned(),
+            Role::Strong,
+            entity_ref.kind().to_owned(),
+            Role::Dim,
+        ),
+        End::More { count: number, .. } => (
+            format!("… {} more", count(*number)),
+            Role::Text,
+            "enter shows them".to_owned(),
+            Role::Dim,
+        ),
     };
-    pen.write(branch.entity_ref.name(), role).skip(2);
-    let note = if !branch.known {
-        "! not found".to_owned()
-    } else if branch.elsewhere {
-        format!("{} ↺", branch.entity_ref.kind())
-    } else {
-        branch.entity_ref.kind().to_owned()
-    };
+    pen.write(&name, role).skip(2);
     // Kinds stand below each other where there is room.
     let used = start - pen.left();
     if columns >= KIND + 12 {
         pen.skip(KIND.saturating_sub(used));
     }
-    pen.write(
-        &note,
-        if branch.known {
-            Role::Dim
-        } else {
-            Role::Warning
-        },
-    );
+    pen.write(&note, note_role);
+}
+
+/// An entity of a list: its name and kind, how it comes to be here, its owner.
+fn draw_hit(hit: &Hit, columns: usize, pen: &mut Pen<'_>) {
+    let (kind, role) = if hit.known {
+        (hit.entity_ref.kind(), Role::Dim)
+    } else {
+        ("! not found", Role::Warning)
+    };
+    let name = if columns >= WIDE { 36 } else { columns * 2 / 5 };
+    pen.skip(2)
+        .column_of(hit.entity_ref.name(), name.saturating_sub(1), Role::Strong)
+        .skip(1);
+    if columns >= WIDE || hit.how.is_empty() {
+        pen.column_of(kind, 13, role);
+    }
+    if columns >= WIDE {
+        pen.column_of(&hit.how, columns - 36 - 16 - 26, Role::Text)
+            .skip(1)
+            .write(&hit.owner, Role::Dim);
+    } else if hit.how.is_empty() {
+        pen.write(&hit.owner, Role::Dim);
+    } else {
+        pen.write(&hit.how, Role::Text);
+    }
 }
