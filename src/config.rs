@@ -6,6 +6,7 @@
 
 mod env;
 mod layers;
+mod provider;
 mod secret;
 mod section;
 mod sections;
@@ -19,10 +20,9 @@ use std::time::Duration;
 use serde_json::Value;
 
 pub use env::Env;
+pub use provider::{Filters, Provider};
 pub use secret::Secret;
-pub use sections::{
-    Backstage, GithubProvider, Integration, IntegrationKind, Location, RuleConfig, RuleLocation,
-};
+pub use sections::{Backstage, HostKind, Integration, Location, RuleConfig, RuleLocation};
 pub use set::SourceSet;
 pub use source::{GitSource, Source, SourceError};
 
@@ -42,8 +42,8 @@ pub struct Config {
     pub rules: Option<Vec<RuleConfig>>,
     /// `catalog.locations`.
     pub locations: Vec<Location>,
-    /// `catalog.providers.github`.
-    pub github: Vec<GithubProvider>,
+    /// `catalog.providers.*`.
+    pub providers: Vec<Provider>,
     /// `stagedoor.me`: the reference of the user who sits here.
     pub me: Option<String>,
     /// `stagedoor.theme`, `auto` where it has none.
@@ -103,7 +103,7 @@ impl Config {
     }
 
     /// The integration for `host`, where one is configured.
-    pub fn integration(&self, kind: IntegrationKind, host: &str) -> Option<&Integration> {
+    pub fn integration(&self, kind: HostKind, host: &str) -> Option<&Integration> {
         self.integrations.iter().find(|integration| {
             integration.kind == kind && integration.host.eq_ignore_ascii_case(host)
         })
@@ -151,11 +151,9 @@ mod tests {
     fn a_token_comes_from_the_environment_and_is_never_shown() {
         let text = "integrations: { github: [{ host: github.com, token: '${TOKEN}' }, { host: ghe.dev, token: '${NONE}' }] }";
         let config = load(&[text], &[("TOKEN", "ghp_abc")]).unwrap();
-        let github = config
-            .integration(IntegrationKind::Github, "GitHub.com")
-            .unwrap();
+        let github = config.integration(HostKind::Github, "GitHub.com").unwrap();
         assert_eq!(github.token.as_ref().map(Secret::expose), Some("ghp_abc"));
-        let other = config.integration(IntegrationKind::Github, "ghe.dev");
+        let other = config.integration(HostKind::Github, "ghe.dev");
         assert!(other.unwrap().token.is_none());
         let shown = format!("{config:?} {}", config.redacted);
         assert!(!shown.contains("ghp_abc"), "{shown}");
@@ -164,24 +162,31 @@ mod tests {
     #[test]
     fn both_forms_of_a_github_provider_are_read() {
         let one = load(
-            &["catalog: { providers: { github: { organization: acme } } }"],
+            &[
+                "catalog: { providers: { github: { organization: acme, schedule: { frequency: { hours: 6 } } } } }",
+            ],
             &[],
         );
-        assert_eq!(
-            one.unwrap().github,
-            [GithubProvider::new("github.com", "acme")]
-        );
+        let expected = Provider {
+            frequency: Some(Duration::from_hours(6)),
+            ..Provider::new(HostKind::Github, "github.com", "acme")
+        };
+        assert_eq!(one.unwrap().providers, [expected]);
         let named = load(
-            &["catalog: { providers: { github: { hq: { host: ghe.dev, organization: acme, filters: { allowForks: 'false', topic: { include: [x] } } }, app: { app: 1 } } } }"],
+            &["catalog: { providers: { github: { hq: { host: ghe.dev, organization: acme, validateLocationsExist: true, filters: { allowForks: 'false', topic: { include: [x] } } }, app: { app: 1 } } } }"],
             &[],
         )
         .unwrap();
-        let expected = GithubProvider {
-            allow_forks: false,
-            topics_include: vec!["x".to_owned()],
-            ..GithubProvider::new("ghe.dev", "acme")
+        let expected = Provider {
+            id: Some("hq".to_owned()),
+            filters: Filters {
+                allow_forks: false,
+                topics_include: vec!["x".to_owned()],
+                ..Filters::default()
+            },
+            ..Provider::new(HostKind::Github, "ghe.dev", "acme")
         };
-        assert_eq!(named.github, [expected]);
+        assert_eq!(named.providers, [expected]);
     }
 
     #[test]
@@ -200,6 +205,10 @@ mod tests {
             (
                 "catalog: { providers: { github: { organization: a, filters: { repository: '(' } } } }",
                 "catalog.providers.github.filters",
+            ),
+            (
+                "catalog: { providers: { github: { organization: a, filters: { branch: a/b } } } }",
+                "catalog.providers.github.filters: branch",
             ),
         ];
         for (text, expected) in cases {

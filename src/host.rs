@@ -1,11 +1,12 @@
 //! Where bytes come from: files, URLs, Git, GitHub, the built-in demo.
 //!
-//! A [`Host`] finds descriptors ([`Host::discover`]), brings the texts of those that are not known yet ([`Host::fetch`])
-//! and reads what a descriptor points to ([`Host::search`]) without leaving the descriptor's root. It neither parses nor
-//! keeps anything. [`Connection`] is what a sync holds of one source.
+//! A [`Host`] finds descriptors ([`Host::discover`]) and reads what a descriptor points to ([`Host::search`]) without
+//! leaving the descriptor's root. A [`RepositoryHost`](repositories::RepositoryHost) holds many repositories, of which
+//! only what changed is asked for. Neither parses or keeps anything. [`Connection`] is what a sync holds of one source.
 
 mod address;
 pub mod auth;
+pub mod budget;
 mod connection;
 pub mod demo;
 mod error;
@@ -14,6 +15,7 @@ pub mod git;
 pub mod github;
 mod glob;
 pub mod http;
+pub mod repositories;
 pub mod scm;
 pub mod tree;
 mod web;
@@ -64,7 +66,7 @@ pub struct Found {
     /// Whether somebody said that descriptors stand there, by naming it or by calling it `catalog-info.yaml`; otherwise
     /// it merely lay in a folder that was walked.
     pub named: bool,
-    /// What has to be brought first, for hosts that give texts by the number; [`Connection::read`] serves the others.
+    /// What has to be brought first, for hosts that give texts by the number; [`Connection::search`] serves the others.
     pub wanted: Option<Wanted>,
 }
 
@@ -86,27 +88,11 @@ pub struct Wanted {
     pub path: String,
 }
 
-/// One source of descriptors. More kinds of host come behind this trait; nothing outside of it knows their kind.
+/// One source of descriptors that are few, or near.
 pub trait Host: Send + Sync {
     /// The descriptors there are, in a stable order. An error means that nothing is known about any of them: what was
     /// kept stays.
     fn discover(&self) -> impl Future<Output = Result<Vec<Found>, HostError>> + Send;
-
-    /// The texts of `wanted`, in its order; one that cannot be had is an error of its own.
-    fn fetch(
-        &self,
-        wanted: &[&Wanted],
-    ) -> impl Future<Output = Result<Vec<Text>, HostError>> + Send {
-        let none = wanted
-            .iter()
-            .map(|wanted| {
-                Err(HostError::NotFound {
-                    place: wanted.path.clone(),
-                })
-            })
-            .collect();
-        async move { Ok(none) }
-    }
 
     /// What `target`, written in the file at `base`, points to.
     fn resolve(&self, base: &Address, target: &str) -> Result<Address, HostError> {

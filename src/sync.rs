@@ -10,6 +10,7 @@ mod fresh;
 mod lock;
 pub mod outside;
 mod reader;
+mod refresh;
 mod report;
 mod rules;
 mod session;
@@ -23,10 +24,12 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use futures_util::stream;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::catalog::EntityRef;
 use crate::config::Source;
+use crate::host::budget::Waiting;
 use crate::host::{Address, Connection};
 use crate::ingest::Ingested;
 use crate::store::{Batch, Store, StoreError};
@@ -227,10 +230,21 @@ async fn run(
         .iter()
         .map(ToString::to_string)
         .collect();
+    let inventories: Vec<String> = session
+        .set
+        .sources
+        .iter()
+        .filter_map(|source| match source {
+            Source::Provider(provider) => Some(refresh::key(provider)),
+            _ => None,
+        })
+        .collect();
     let store = Arc::clone(&session.store);
     let (index, reports) = blocking(move || {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         store.retain_sources(&names)?;
+        let inventories: Vec<&str> = inventories.iter().map(String::as_str).collect();
+        store.retain_inventories(&inventories)?;
         let index = store.publish()?;
         for (entity, _) in store.sites()? {
             if index.row_of(&entity).is_none() {
@@ -277,6 +291,7 @@ async fn one(
             phase,
             done: 0,
             total: 0,
+            waiting: None,
         });
     };
     let outcome = async {
@@ -284,6 +299,7 @@ async fn one(
         let result = tokio::select! {
             biased;
             () = cancel.cancelled() => Err(SyncError::Cancelled),
+            () = tell_of_waits(&name, work.connection.waiting(), on_progress) => Err(SyncError::Cancelled),
             gave = work.read(on_progress, cancel) => gave,
         };
         report.requests = work.connection.requests();
@@ -311,14 +327,33 @@ async fn one(
         let SourceReport {
             entities,
             files,
-            requests,
             fetched,
             ..
         } = report;
+        let requests = report.request_count();
         tracing::info!(source = name, entities, files, requests, fetched, after = ?report.duration, "a source was read");
     }
     tell(Phase::Done);
     report
+}
+
+/// Tells whenever `source` begins to wait for a host, and when it goes on; never ends.
+async fn tell_of_waits(
+    source: &str,
+    mut waiting: watch::Receiver<Option<Waiting>>,
+    on_progress: OnProgress<'_>,
+) {
+    while waiting.changed().await.is_ok() {
+        let now = waiting.borrow_and_update().clone();
+        on_progress(Progress {
+            source: source.to_owned(),
+            phase: Phase::Discover,
+            done: 0,
+            total: 0,
+            waiting: now,
+        });
+    }
+    std::future::pending().await
 }
 
 async fn work<'a>(

@@ -234,7 +234,9 @@ fn reach(source: &Source, offline: bool) -> (State, String) {
             return host_answers(url.as_ref().and_then(url::Url::host_str), port, offline);
         }
         Source::Unsupported { reason, .. } => return (State::Wrong, reason.clone()),
-        Source::Github(github) => return host_answers(Some(&github.host), Some(443), offline),
+        Source::Provider(provider) => {
+            return host_answers(Some(&provider.host), Some(443), offline);
+        }
     };
     if path.exists() {
         (State::Ok, "there".to_owned())

@@ -7,11 +7,12 @@ use serde_json::Value;
 
 use super::secret::redact;
 use super::section::Section;
-use super::{Config, ConfigError, DEFAULT_REFRESH, Secret};
+use super::{Config, ConfigError, DEFAULT_REFRESH, Secret, provider};
 
-/// A kind of host that Backstage integrates with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum IntegrationKind {
+/// A kind of host of repositories.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum HostKind {
     /// GitHub: the cloud or an Enterprise Server.
     Github,
     /// GitLab.
@@ -20,11 +21,34 @@ pub enum IntegrationKind {
     Gitea,
 }
 
+impl HostKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Github, Self::Gitlab, Self::Gitea];
+
+    /// Its key below `integrations:` and `catalog.providers:`, and in front of a `--source`.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Gitea => "gitea",
+        }
+    }
+
+    /// The host that everybody means who names none.
+    pub fn cloud(self) -> Option<&'static str> {
+        match self {
+            Self::Github => Some("github.com"),
+            Self::Gitlab => Some("gitlab.com"),
+            Self::Gitea => None,
+        }
+    }
+}
+
 /// One entry of `integrations.<kind>`.
 #[derive(Debug, Clone)]
 pub struct Integration {
     /// Which kind of host it is.
-    pub kind: IntegrationKind,
+    pub kind: HostKind,
     /// The host's name, with a port where it has one.
     pub host: String,
     /// The address of its API, without a slash at the end.
@@ -64,49 +88,6 @@ pub struct Location {
     pub rules: Vec<RuleConfig>,
 }
 
-/// One of `catalog.providers.github`: where to look for descriptors on a GitHub.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GithubProvider {
-    /// The host.
-    pub host: String,
-    /// The organisation or user whose repositories are asked.
-    pub organization: String,
-    /// The descriptor's path in each repository.
-    pub catalog_path: String,
-    /// A regular expression that a repository's whole name must match.
-    pub repository: Option<String>,
-    /// The branch to read instead of the default one.
-    pub branch: Option<String>,
-    /// Topics of which a repository must have one; empty for any.
-    pub topics_include: Vec<String>,
-    /// Topics of which a repository must have none.
-    pub topics_exclude: Vec<String>,
-    /// Visibilities of which a repository must have one; empty for any.
-    pub visibility: Vec<String>,
-    /// Whether forks are read.
-    pub allow_forks: bool,
-    /// Whether archived repositories are read.
-    pub allow_archived: bool,
-}
-
-impl GithubProvider {
-    /// All repositories of `organization` on `host`, with Backstage's defaults.
-    pub fn new(host: &str, organization: &str) -> Self {
-        Self {
-            host: host.to_ascii_lowercase(),
-            organization: organization.to_owned(),
-            catalog_path: "/catalog-info.yaml".to_owned(),
-            repository: None,
-            branch: None,
-            topics_include: Vec::new(),
-            topics_exclude: Vec::new(),
-            visibility: Vec::new(),
-            allow_forks: true,
-            allow_archived: false,
-        }
-    }
-}
-
 /// One of `stagedoor.backstage`: a running Backstage to read from.
 #[derive(Debug, Clone)]
 pub struct Backstage {
@@ -137,9 +118,7 @@ pub(super) fn read(files: Vec<PathBuf>, merged: &Value) -> Result<Config, Config
         .map(|rules| rule_list(&rules))
         .transpose()?;
     let locations = each(root.at(&["catalog", "locations"]), location)?;
-    let github = root
-        .at(&["catalog", "providers", "github"])
-        .map_or_else(|| Ok(Vec::new()), |section| github_providers(&section))?;
+    let providers = provider::read(&root)?;
     let me = text(ours("me"))?;
     let theme = text(ours("theme"))?.unwrap_or_else(|| "auto".to_owned());
     let refresh = ours("refresh").map_or(Ok(DEFAULT_REFRESH), |section| section.duration())?;
@@ -153,7 +132,7 @@ pub(super) fn read(files: Vec<PathBuf>, merged: &Value) -> Result<Config, Config
         integrations,
         rules,
         locations,
-        github,
+        providers,
         me,
         theme,
         refresh,
@@ -176,12 +155,8 @@ fn each<T>(
 
 fn integrations(root: &Section<'_>) -> Result<Vec<Integration>, ConfigError> {
     let mut all = Vec::new();
-    for (kind, key) in [
-        (IntegrationKind::Github, "github"),
-        (IntegrationKind::Gitlab, "gitlab"),
-        (IntegrationKind::Gitea, "gitea"),
-    ] {
-        all.extend(each(root.at(&["integrations", key]), |entry| {
+    for kind in HostKind::ALL {
+        all.extend(each(root.at(&["integrations", kind.key()]), |entry| {
             Ok(Integration {
                 kind,
                 host: entry.required("host")?.to_ascii_lowercase(),
@@ -228,48 +203,6 @@ fn rule_list(section: &Section<'_>) -> Result<Vec<RuleConfig>, ConfigError> {
             })
         })
         .collect()
-}
-
-/// One provider, or several by their names: Backstage takes both forms.
-fn github_providers(section: &Section<'_>) -> Result<Vec<GithubProvider>, ConfigError> {
-    if section.get("organization").is_some() {
-        return Ok(vec![github_provider(section)?]);
-    }
-    section
-        .entries()?
-        .iter()
-        // A provider without an organisation asks as a GitHub app, which is not supported.
-        .filter(|(_, entry)| entry.get("organization").is_some())
-        .map(|(_, entry)| github_provider(entry))
-        .collect()
-}
-
-fn github_provider(entry: &Section<'_>) -> Result<GithubProvider, ConfigError> {
-    let mut provider = GithubProvider::new("github.com", &entry.required("organization")?);
-    if let Some(host) = entry.optional("host")? {
-        provider.host = host.to_ascii_lowercase();
-    }
-    if let Some(path) = entry.optional("catalogPath")? {
-        provider.catalog_path = path;
-    }
-    let Some(filters) = entry.get("filters") else {
-        return Ok(provider);
-    };
-    provider.repository = filters.optional("repository")?;
-    provider.branch = filters.optional("branch")?;
-    provider.visibility = filters.texts("visibility")?;
-    provider.allow_forks = filters.flag("allowForks", true)?;
-    provider.allow_archived = filters.flag("allowArchived", false)?;
-    if let Some(topic) = filters.get("topic") {
-        provider.topics_include = topic.texts("include")?;
-        provider.topics_exclude = topic.texts("exclude")?;
-    }
-    if let Some(pattern) = &provider.repository {
-        regress::Regex::new(pattern).map_err(|error| {
-            filters.error(format!("repository is no regular expression: {error}"))
-        })?;
-    }
-    Ok(provider)
 }
 
 fn backstage(entry: &Section<'_>) -> Result<Backstage, ConfigError> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Config, Env, Source, SourceError};
+use super::{Config, Env, Provider, Source, SourceError};
 
 /// The file in a set's folder that says which sources it holds.
 const SET_FILE: &str = "set.json";
@@ -69,6 +69,7 @@ impl SourceSet {
                 kept.push(source);
             }
         }
+        name_apart(&mut kept);
         Ok(Self {
             sources: kept,
             configured,
@@ -122,8 +123,35 @@ fn configured(config: &Config, env: &Env) -> Vec<Source> {
         .iter()
         .map(|location| Source::of_location(location, &bases));
     locations
-        .chain(config.github.iter().cloned().map(Source::Github))
+        .chain(config.providers.iter().cloned().map(Source::Provider))
         .collect()
+}
+
+/// Leaves the configuration's name only to those providers that would be called like another source without it.
+fn name_apart(sources: &mut [Source]) {
+    let bare: Vec<String> = sources
+        .iter()
+        .map(|source| match source {
+            Source::Provider(provider) => Provider {
+                id: None,
+                ..provider.clone()
+            }
+            .to_string(),
+            other => other.to_string(),
+        })
+        .collect();
+    for (number, source) in sources.iter_mut().enumerate() {
+        let alone = bare
+            .iter()
+            .filter(|name| bare.get(number) == Some(name))
+            .count()
+            == 1;
+        if let Source::Provider(provider) = source
+            && alone
+        {
+            provider.id = None;
+        }
+    }
 }
 
 /// The sources of the one set that is kept below `cache`.
@@ -170,6 +198,22 @@ mod tests {
         let own = resolve(&[], &inner, None);
         let file = dir.path().join("repo/catalog-info.yaml");
         assert_eq!(own.sources, [Source::File(file)]);
+    }
+
+    #[test]
+    fn two_providers_of_one_owner_have_names_of_their_own() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("c.yaml");
+        let text = "catalog: { providers: { github: { a: { organization: acme }, b: { organization: acme, catalogPath: /b.yaml }, c: { organization: other } } } }";
+        std::fs::write(&file, text).unwrap();
+        let env = Env::fixed(dir.path(), &[]);
+        let config = Config::load(&[file], &env).unwrap();
+        let set = SourceSet::resolve(&[], &config, &env, None).unwrap();
+        let names: Vec<String> = set.sources.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            names,
+            ["github:acme (a)", "github:acme (b)", "github:other"]
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{GithubProvider, Location};
+use super::{HostKind, Location, Provider};
 
 /// Where descriptors are looked for. `Display` writes it as its user would name it on the command line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,8 +24,8 @@ pub enum Source {
     Url(String),
     /// A Git repository.
     Git(GitSource),
-    /// An organisation or user on a GitHub.
-    Github(GithubProvider),
+    /// The repositories of one owner on a host.
+    Provider(Provider),
     /// A configured source of a kind that cannot be read yet; it fails with the reason, the others are read.
     Unsupported {
         /// What the configuration says.
@@ -87,7 +87,7 @@ impl Source {
         }
         if let Some(rest) = text.strip_prefix("github:") {
             return github(rest)
-                .map(Self::Github)
+                .map(Self::Provider)
                 .ok_or_else(|| error("write github:ORG, github:ORG/REPO or github:HOST/ORG"));
         }
         let later = [
@@ -147,7 +147,7 @@ impl Source {
         match self {
             Self::Demo | Self::Folder(_) | Self::File(_) | Self::Glob(_) => true,
             Self::Git(git) => git.remote.starts_with("file://"),
-            Self::Url(_) | Self::Github(_) | Self::Unsupported { .. } => false,
+            Self::Url(_) | Self::Provider(_) | Self::Unsupported { .. } => false,
         }
     }
 
@@ -185,10 +185,7 @@ impl fmt::Display for Source {
             }
             Self::Url(url) => f.write_str(url),
             Self::Git(git) => write!(f, "{git}"),
-            Self::Github(github) if github.host == "github.com" => {
-                write!(f, "github:{}", github.organization)
-            }
-            Self::Github(github) => write!(f, "github:{}/{}", github.host, github.organization),
+            Self::Provider(provider) => write!(f, "{provider}"),
             Self::Unsupported { text, .. } => f.write_str(text),
         }
     }
@@ -312,7 +309,7 @@ fn git(text: &str) -> Result<GitSource, String> {
 }
 
 /// `ORG`, `ORG/REPO`, `HOST/ORG` or `HOST/ORG/REPO`: a host has a dot or a port.
-fn github(text: &str) -> Option<GithubProvider> {
+fn github(text: &str) -> Option<Provider> {
     let parts: Vec<&str> = text.trim_matches('/').split('/').collect();
     let is_host = |part: &str| part.contains(['.', ':']) || part == "localhost";
     let (host, parts) = match parts.as_slice() {
@@ -329,11 +326,12 @@ fn github(text: &str) -> Option<GithubProvider> {
         return None;
     }
     match parts {
-        [organization] => Some(GithubProvider::new(host, organization)),
-        [organization, repository] => Some(GithubProvider {
-            repository: Some(format!("^{}$", repository.replace('.', "\\."))),
-            ..GithubProvider::new(host, organization)
-        }),
+        [owner] => Some(Provider::new(HostKind::Github, host, owner)),
+        [owner, repository] => {
+            let mut provider = Provider::new(HostKind::Github, host, owner);
+            provider.filters.repository = Some(format!("^{}$", repository.replace('.', "\\.")));
+            Some(provider)
+        }
         _ => None,
     }
 }
@@ -387,17 +385,17 @@ mod tests {
 
     #[test]
     fn github_sources_name_a_host_an_organisation_and_a_repository() {
-        let github = |host, org| GithubProvider::new(host, org);
+        let github = |host, org| Provider::new(HostKind::Github, host, org);
         assert_eq!(
             parse("github:acme"),
-            Ok(Source::Github(github("github.com", "acme")))
+            Ok(Source::Provider(github("github.com", "acme")))
         );
         let own = parse("github:127.0.0.1:8080/acme").unwrap();
-        assert_eq!(own, Source::Github(github("127.0.0.1:8080", "acme")));
+        assert_eq!(own, Source::Provider(github("127.0.0.1:8080", "acme")));
         assert_eq!(own.to_string(), "github:127.0.0.1:8080/acme");
         let one = parse("github:ghe.dev/acme/web.app").unwrap();
         assert!(
-            matches!(&one, Source::Github(one) if one.repository.as_deref() == Some("^web\\.app$")),
+            matches!(&one, Source::Provider(one) if one.filters.repository.as_deref() == Some("^web\\.app$")),
             "{one:?}"
         );
     }

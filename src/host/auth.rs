@@ -8,7 +8,7 @@ use url::Url;
 
 use super::Context;
 use crate::config::source::is_loopback;
-use crate::config::{Config, Env, IntegrationKind, Secret};
+use crate::config::{Config, Env, HostKind, Secret};
 
 /// How long `gh` may take.
 const HELPER: Duration = Duration::from_secs(5);
@@ -34,7 +34,7 @@ pub(super) fn remedy(host: &str) -> String {
 
 /// The token for the GitHub `host`: the first of the configuration's, the environment's, and that of `gh`.
 pub(super) async fn github_token(host: &str, config: &Config, env: &Env) -> Option<Secret> {
-    if let Some(integration) = config.integration(IntegrationKind::Github, host)
+    if let Some(integration) = config.integration(HostKind::Github, host)
         && let Some(token) = &integration.token
     {
         return Some(token.clone());
@@ -62,7 +62,7 @@ pub(super) async fn git_login(host: &str, context: &Context) -> Option<(&'static
         let token = github_token(host, config, &context.env).await?;
         return Some(("x-access-token", token));
     }
-    let kinds = [IntegrationKind::Gitlab, IntegrationKind::Gitea];
+    let kinds = [HostKind::Gitlab, HostKind::Gitea];
     let token = kinds
         .into_iter()
         .find_map(|kind| config.integration(kind, host)?.token.clone())?;

@@ -1,20 +1,24 @@
 //! What a sync holds of one source: its host, and the way to the rest of the web.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio::sync::watch;
 
+use super::budget::{Budgets, Waiting};
 use super::demo::Demo;
 use super::git::GitHost;
 use super::github::GithubHost;
 use super::http::{Http, HttpCache};
+use super::repositories::Repositories;
 use super::scm::ScmUrl;
 use super::tree::TreeEntry;
 use super::web::{UrlHost, Web};
-use super::{Address, File, Found, Host, HostError, LocalFiles, Text, Wanted};
-use crate::config::{Config, Env, GitSource, IntegrationKind, Secret, Source};
+use super::{Address, File, Found, Host, HostError, LocalFiles};
+use crate::config::{Config, Env, GitSource, HostKind, Provider, Secret, Source};
 
 /// What hosts need to know of the program they work for.
 #[derive(Debug, Clone)]
@@ -27,6 +31,8 @@ pub struct Context {
     pub dir: PathBuf,
     /// Where answers are kept.
     pub cache: Option<Arc<dyn HttpCache>>,
+    /// How much hosts may be asked.
+    pub budgets: Arc<Budgets>,
     /// How long to wait, in all, for hosts that say "later".
     pub patience: Duration,
     /// Whether no host may be asked.
@@ -43,10 +49,10 @@ impl Context {
             || self
                 .sources
                 .iter()
-                .any(|source| matches!(source, Source::Github(github) if github.host == host))
+                .any(|source| matches!(source, Source::Provider(provider) if provider.kind == HostKind::Github && provider.host == host))
             || self
                 .config
-                .integration(IntegrationKind::Github, host)
+                .integration(HostKind::Github, host)
                 .is_some()
     }
 
@@ -71,7 +77,7 @@ impl Context {
 
     /// Whether `host` is known to be a host of repositories.
     pub(super) fn is_git_host(&self, host: &str) -> bool {
-        let others = [IntegrationKind::Gitlab, IntegrationKind::Gitea];
+        let others = [HostKind::Gitlab, HostKind::Gitea];
         self.is_github(host)
             || others
                 .into_iter()
@@ -93,18 +99,18 @@ enum AnyHost {
     Files(LocalFiles),
     Url(UrlHost),
     Git(Arc<GitHost>),
-    Github(GithubHost),
+    Repositories(Repositories),
 }
 
 /// Calls the same method of whichever host it is.
 macro_rules! each_host {
-    ($self:expr, $host:ident => $call:expr) => {
+    ($self:expr, $host:ident => $call:expr, repositories => $other:expr) => {
         match &$self.host {
             AnyHost::Demo($host) => $call,
             AnyHost::Files($host) => $call,
             AnyHost::Url($host) => $call,
             AnyHost::Git($host) => $call,
-            AnyHost::Github($host) => $call,
+            AnyHost::Repositories(_) => $other,
         }
     };
 }
@@ -112,7 +118,11 @@ macro_rules! each_host {
 impl Connection {
     /// Opens `source`; asks nothing of its host yet.
     pub async fn open(source: &Source, context: Context) -> Result<Self, HostError> {
-        let http = Http::new(context.cache.clone(), context.patience);
+        let http = Http::new(
+            context.cache.clone(),
+            Arc::clone(&context.budgets),
+            context.patience,
+        );
         let offline = context.offline;
         let web = Arc::new(Web::new(context, Arc::new(http)));
         if offline && !source.is_local() {
@@ -128,9 +138,8 @@ impl Connection {
             Source::Glob(path) => AnyHost::Files(LocalFiles::glob(path)),
             Source::Url(url) => AnyHost::Url(UrlHost::new(url, Arc::clone(&web))),
             Source::Git(git) => AnyHost::Git(web.git(git).await),
-            Source::Github(provider) => {
-                let api = web.github(&provider.host).await;
-                AnyHost::Github(GithubHost::new(provider, api))
+            Source::Provider(provider) => {
+                AnyHost::Repositories(Self::repositories_of(provider, &web).await?)
             }
             Source::Unsupported { text, reason } => {
                 return Err(HostError::Failed {
@@ -142,24 +151,45 @@ impl Connection {
         Ok(Self { host, web })
     }
 
-    /// How many requests were made so far, those of `git` not counted.
-    pub fn requests(&self) -> usize {
+    async fn repositories_of(provider: &Provider, web: &Web) -> Result<Repositories, HostError> {
+        match provider.kind {
+            HostKind::Github => {
+                let api = web.github(&provider.host).await;
+                Ok(Repositories::Github(GithubHost::new(provider, api)))
+            }
+            kind => Err(HostError::Failed {
+                place: provider.to_string(),
+                reason: format!("{} cannot be swept yet", kind.key()),
+            }),
+        }
+    }
+
+    /// How many requests were made so far, by host; those of `git` are not counted.
+    pub fn requests(&self) -> BTreeMap<String, usize> {
         self.web.requests()
     }
 
-    /// The descriptors there are; see [`Host::discover`].
-    pub async fn discover(&self) -> Result<Vec<Found>, HostError> {
-        each_host!(self, host => host.discover().await)
+    /// The host that is waited for, as that changes.
+    pub fn waiting(&self) -> watch::Receiver<Option<Waiting>> {
+        self.web.waiting()
     }
 
-    /// The texts of `wanted`; see [`Host::fetch`].
-    pub async fn fetch(&self, wanted: &[&Wanted]) -> Result<Vec<Text>, HostError> {
-        each_host!(self, host => host.fetch(wanted).await)
+    /// The host of repositories that the source is, where it is one.
+    pub fn repositories(&self) -> Option<&Repositories> {
+        match &self.host {
+            AnyHost::Repositories(repositories) => Some(repositories),
+            _ => None,
+        }
+    }
+
+    /// The descriptors there are; see [`Host::discover`]. None for a host of repositories.
+    pub async fn discover(&self) -> Result<Vec<Found>, HostError> {
+        each_host!(self, host => host.discover().await, repositories => Ok(Vec::new()))
     }
 
     /// What `target`, written in the file at `base`, points to.
     pub fn resolve(&self, base: &Address, target: &str) -> Result<Address, HostError> {
-        each_host!(self, host => host.resolve(base, target))
+        each_host!(self, host => host.resolve(base, target), repositories => base.resolve(target, None))
     }
 
     /// The files that `target`, written in the file at `base`, matches, sorted by name.
@@ -213,7 +243,8 @@ impl Connection {
         globs: bool,
     ) -> Result<Vec<File>, HostError> {
         let at = self.resolve(base, target)?;
-        match each_host!(self, host => host.search(base, &at, globs).await) {
+        // Files of repositories are read like those that any other source points to.
+        match each_host!(self, host => host.search(base, &at, globs).await, repositories => None) {
             Some(files) => files,
             None => self.web.search(&at, globs).await,
         }

@@ -1,17 +1,24 @@
 //! Asking web servers: one client with bounds on time and size, typed refusals, patience with hosts that say "later".
 
+pub(super) mod date;
+mod refusal;
+
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use reqwest::header::{HeaderMap, HeaderName, RETRY_AFTER};
+use reqwest::header::{HeaderMap, HeaderName};
 use reqwest::{Client, Method, Request, RequestBuilder, StatusCode, redirect};
-use tokio::sync::Mutex;
+use tokio::sync::watch;
 use url::Url;
 
 use super::HostError;
+use super::auth::host_of;
+use super::budget::{Budget, Budgets, Waiting, backoff};
 use crate::config::source::is_loopback;
+pub(super) use refusal::LATER;
+use refusal::{exhausted, refusal};
 
 /// The most redirects that are followed.
 const MAX_REDIRECTS: usize = 5;
@@ -20,8 +27,8 @@ const CONNECT: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_secs(30);
 /// The longest wait for a whole answer.
 const ANSWER: Duration = Duration::from_mins(2);
-/// How long a host that says "later" without saying when is left alone.
-const LATER: Duration = Duration::from_mins(1);
+/// How often a request is tried that the host did not carry through.
+const TRIES: u32 = 3;
 
 /// An answer that may be used again if the host says that nothing changed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -47,10 +54,14 @@ pub trait HttpCache: Send + Sync + fmt::Debug {
 pub struct Http {
     /// Made when first needed: most commands ask nobody.
     client: OnceLock<Client>,
-    requests: AtomicUsize,
+    /// How many requests were made, by host.
+    requests: Mutex<BTreeMap<String, usize>>,
     cache: Option<Arc<dyn HttpCache>>,
+    budgets: Arc<Budgets>,
     /// How long may still be waited for hosts that say "later".
     patience: Mutex<Duration>,
+    /// The host that is waited for now.
+    waiting: watch::Sender<Option<Waiting>>,
 }
 
 /// A whole answer.
@@ -62,6 +73,13 @@ pub(super) struct Answer {
     pub(super) headers: HeaderMap,
     /// Its body.
     pub(super) body: Vec<u8>,
+}
+
+impl Answer {
+    /// The time at the host when it answered.
+    pub(super) fn date(&self) -> SystemTime {
+        refusal::now(&self.headers)
+    }
 }
 
 /// A client with all that is the same for every host.
@@ -92,19 +110,31 @@ fn client() -> Result<Client, HostError> {
 }
 
 impl Http {
-    /// Keeps answers in `cache` and waits for hosts that say "later" up to `patience` in all.
-    pub fn new(cache: Option<Arc<dyn HttpCache>>, patience: Duration) -> Self {
+    /// Keeps answers in `cache`, and waits for hosts that say "later" up to `patience` in all.
+    pub fn new(
+        cache: Option<Arc<dyn HttpCache>>,
+        budgets: Arc<Budgets>,
+        patience: Duration,
+    ) -> Self {
         Self {
             client: OnceLock::new(),
-            requests: AtomicUsize::new(0),
+            requests: Mutex::default(),
             cache,
+            budgets,
             patience: Mutex::new(patience),
+            waiting: watch::Sender::new(None),
         }
     }
 
-    /// How many requests were made so far.
-    pub(super) fn requests(&self) -> usize {
-        self.requests.load(Ordering::Relaxed)
+    /// How many requests were made so far, by host.
+    pub(super) fn requests(&self) -> BTreeMap<String, usize> {
+        let requests = self.requests.lock();
+        requests.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The host that is waited for, as that changes.
+    pub(super) fn waiting(&self) -> watch::Receiver<Option<Waiting>> {
+        self.waiting.subscribe()
     }
 
     /// The client, for building a request.
@@ -131,7 +161,7 @@ impl Http {
             .as_ref()
             .and_then(|cache| cache.get(account, url.as_str()));
         let answer = self
-            .send(url.as_str(), limit, || {
+            .persistently(url.as_str(), limit, || {
                 let mut request = prepare(client.get(url.clone()));
                 if let Some(cached) = &cached {
                     if let Some(etag) = &cached.etag {
@@ -165,56 +195,99 @@ impl Http {
         Ok(new.body)
     }
 
-    /// Sends what `request` builds, again after a while where the host says "later" and there is patience left. Refusals
-    /// are errors; server errors are [`HostError::Overloaded`].
-    pub(super) async fn send(
+    /// Like [`Http::send`], and again where the host did not carry it through.
+    pub(super) async fn persistently(
         &self,
         place: &str,
         limit: u64,
         request: impl Fn() -> RequestBuilder,
     ) -> Result<Answer, HostError> {
+        let mut failures = 0;
         loop {
-            match self.once(place, limit, request()).await {
-                Err(HostError::Busy {
-                    host,
-                    reason,
-                    retry_after,
-                }) => {
-                    if !self.may_wait(retry_after).await {
-                        return Err(HostError::Busy {
-                            host,
-                            reason,
-                            retry_after,
-                        });
-                    }
-                    tokio::time::sleep(retry_after).await;
+            match self.send(place, limit, &request).await {
+                Err(HostError::Overloaded { .. }) if failures + 1 < TRIES => {
+                    tokio::time::sleep(backoff(failures)).await;
+                    failures += 1;
                 }
                 answer => return answer,
             }
         }
     }
 
-    /// Whether `time` may be waited; it is taken from the patience that is left.
-    pub(super) async fn may_wait(&self, time: Duration) -> bool {
-        let mut patience = self.patience.lock().await;
-        let left = patience.checked_sub(time);
-        if let Some(left) = left {
-            *patience = left;
-        }
-        left.is_some()
-    }
-
-    async fn once(
+    /// Sends what `request` builds, again after a while where the host says "later" and there is patience left. Refusals
+    /// are errors; server errors and answers that broke off are [`HostError::Overloaded`].
+    pub(super) async fn send(
         &self,
         place: &str,
         limit: u64,
-        request: RequestBuilder,
+        request: impl Fn() -> RequestBuilder,
     ) -> Result<Answer, HostError> {
-        let answer = self.exchange(place, limit, request).await?;
-        match refusal(place, answer.status, &answer.headers) {
-            Some(error) => Err(error),
-            None => Ok(answer),
+        let budget = self.budgets.of(&host_of_place(place));
+        loop {
+            self.wait_for(&budget).await?;
+            let answer = {
+                let _permit = budget.permit().await;
+                self.exchange(place, limit, request()).await?
+            };
+            match refusal(place, &answer) {
+                Some(HostError::Busy {
+                    reason,
+                    retry_after,
+                    ..
+                }) => {
+                    let told = refusal::retry_after(&answer.headers).is_some();
+                    budget.refuse(retry_after, told, &reason);
+                }
+                Some(error) => return Err(error),
+                None => {
+                    budget.answered();
+                    if let Some(time) = exhausted(&answer.headers) {
+                        budget.refuse(time, true, "its rate limit is used up");
+                    }
+                    return Ok(answer);
+                }
+            }
         }
+    }
+
+    /// Takes into account that the host behind `place` wants to be left alone without having said for how long.
+    pub(super) fn refused(&self, place: &str, reason: &str) {
+        let budget = self.budgets.of(&host_of_place(place));
+        budget.refuse(LATER, false, reason);
+    }
+
+    /// Waits until the host may be asked; an error where that takes longer than there is patience.
+    async fn wait_for(&self, budget: &Budget) -> Result<(), HostError> {
+        let Some(waiting) = budget.waiting() else {
+            return Ok(());
+        };
+        let time = waiting
+            .until
+            .duration_since(SystemTime::now())
+            .unwrap_or_default();
+        let has_patience = {
+            let mut patience = self.patience.lock().unwrap_or_else(PoisonError::into_inner);
+            let left = patience.checked_sub(time);
+            *patience = left.unwrap_or(*patience);
+            left.is_some()
+        };
+        if !has_patience {
+            return Err(HostError::Busy {
+                host: waiting.host,
+                reason: waiting.reason,
+                retry_after: time,
+            });
+        }
+        tracing::info!(
+            host = waiting.host,
+            reason = waiting.reason,
+            ?time,
+            "waiting for a host"
+        );
+        self.waiting.send_replace(Some(waiting));
+        tokio::time::sleep(time).await;
+        self.waiting.send_replace(None);
+        Ok(())
     }
 
     /// Sends `request` once and gives whatever is answered.
@@ -224,10 +297,17 @@ impl Http {
         limit: u64,
         request: RequestBuilder,
     ) -> Result<Answer, HostError> {
-        self.requests.fetch_add(1, Ordering::Relaxed);
-        let unreachable = |error: &reqwest::Error| HostError::Unreachable {
-            place: place.to_owned(),
-            reason: causes(error),
+        {
+            let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+            *requests.entry(host_of_place(place)).or_default() += 1;
+        }
+        let unreachable = |error: &reqwest::Error| {
+            let (place, reason) = (place.to_owned(), causes(error));
+            if error.is_connect() || error.is_builder() || error.is_redirect() {
+                HostError::Unreachable { place, reason }
+            } else {
+                HostError::Overloaded { place, reason }
+            }
         };
         let (client, request) = request.build_split();
         let request = request.map_err(|error| unreachable(&error))?;
@@ -273,7 +353,7 @@ impl Told {
     fn of(request: &Request) -> Self {
         Self {
             method: request.method().clone(),
-            host: super::auth::host_of(request.url()).unwrap_or_default(),
+            host: host_of(request.url()).unwrap_or_default(),
             path: request.url().path().to_owned(),
             started: Instant::now(),
         }
@@ -300,66 +380,10 @@ impl Told {
     }
 }
 
-/// What `status` refuses, if it refuses anything.
-fn refusal(place: &str, status: StatusCode, headers: &HeaderMap) -> Option<HostError> {
-    if status.is_success() || status == StatusCode::NOT_MODIFIED {
-        return None;
-    }
-    let host = Url::parse(place)
-        .ok()
-        .and_then(|url| super::auth::host_of(&url))
-        .unwrap_or_else(|| place.to_owned());
-    let later = retry_after(headers);
-    Some(match status {
-        StatusCode::TOO_MANY_REQUESTS => HostError::Busy {
-            host,
-            reason: "too many requests".to_owned(),
-            retry_after: later.unwrap_or(LATER),
-        },
-        StatusCode::FORBIDDEN if later.is_some() => HostError::Busy {
-            host,
-            reason: "its rate limit is reached".to_owned(),
-            retry_after: later.unwrap_or(LATER),
-        },
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => HostError::NotSignedIn {
-            remedy: super::auth::remedy(&host),
-            host,
-            reason: match text(headers, "x-github-sso") {
-                Some(_) => {
-                    "the organisation wants the token authorised for single sign-on".to_owned()
-                }
-                None => format!("it answers {}", status.as_u16()),
-            },
-        },
-        StatusCode::NOT_FOUND | StatusCode::GONE => HostError::NotFound {
-            place: place.to_owned(),
-        },
-        status if status.is_server_error() => HostError::Overloaded {
-            place: place.to_owned(),
-            reason: format!("it answers {status}"),
-        },
-        status => HostError::Failed {
-            place: place.to_owned(),
-            reason: format!("it answers {status}"),
-        },
-    })
-}
-
-/// When a host wants to be asked again: `Retry-After`, or the end of an exhausted rate limit.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = |text: &str| text.trim().parse().ok();
-    if let Some(wait) = headers.get(RETRY_AFTER) {
-        let wait = wait.to_str().ok().and_then(seconds);
-        return Some(wait.map_or(LATER, Duration::from_secs));
-    }
-    if text(headers, "x-ratelimit-remaining") != Some("0") {
-        return None;
-    }
-    let reset = Duration::from_secs(text(headers, "x-ratelimit-reset").and_then(seconds)?);
-    let now = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default();
-    Some(reset.saturating_sub(now))
+/// The host of the address `place`.
+fn host_of_place(place: &str) -> String {
+    let host = Url::parse(place).ok().and_then(|url| host_of(&url));
+    host.unwrap_or_else(|| place.to_owned())
 }
 
 /// The header `name` as text.
@@ -382,71 +406,5 @@ fn causes(error: &reqwest::Error) -> String {
         "the request failed".to_owned()
     } else {
         text
-    }
-}
-
-#[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
-mod tests {
-    use reqwest::header::HeaderValue;
-
-    use super::*;
-
-    fn refuse(status: u16, headers: &[(&'static str, &'static str)]) -> Option<HostError> {
-        let headers = headers
-            .iter()
-            .map(|&(name, value)| {
-                (
-                    HeaderName::from_static(name),
-                    HeaderValue::from_static(value),
-                )
-            })
-            .collect();
-        refusal(
-            "https://h.dev/x",
-            StatusCode::from_u16(status).unwrap(),
-            &headers,
-        )
-    }
-
-    #[test]
-    fn refusals_are_told_apart() {
-        assert_eq!(refuse(200, &[]), None);
-        assert_eq!(refuse(304, &[]), None);
-        let is = |error: Option<HostError>, expected: fn(&HostError) -> bool| {
-            assert!(error.as_ref().is_some_and(expected), "{error:?}");
-        };
-        is(refuse(401, &[]), |e| {
-            matches!(e, HostError::NotSignedIn { .. })
-        });
-        is(refuse(403, &[]), |e| {
-            matches!(e, HostError::NotSignedIn { .. })
-        });
-        is(
-            refuse(
-                403,
-                &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1")],
-            ),
-            |e| {
-                matches!(
-                    e,
-                    HostError::Busy {
-                        retry_after: Duration::ZERO,
-                        ..
-                    }
-                )
-            },
-        );
-        is(
-            refuse(429, &[("retry-after", "7")]),
-            |e| matches!(e, HostError::Busy { retry_after, .. } if retry_after.as_secs() == 7),
-        );
-        is(refuse(404, &[]), |e| {
-            matches!(e, HostError::NotFound { .. })
-        });
-        is(refuse(502, &[]), |e| {
-            matches!(e, HostError::Overloaded { .. })
-        });
-        is(refuse(418, &[]), |e| matches!(e, HostError::Failed { .. }));
     }
 }

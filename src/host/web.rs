@@ -2,13 +2,14 @@
 //!
 //! A file of a GitHub is read by one query where we are signed in; wildcards, other hosts and nobody's eyes go by `git`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 use url::Url;
 
 use super::auth::{git_login, host_of};
+use super::budget::Waiting;
 use super::git::{Git, GitHost};
 use super::github::Api;
 use super::http::Http;
@@ -43,9 +44,14 @@ impl Web {
         }
     }
 
-    /// How many requests were made so far, those of `git` not counted.
-    pub(super) fn requests(&self) -> usize {
+    /// How many requests were made so far, by host; those of `git` are not counted.
+    pub(super) fn requests(&self) -> BTreeMap<String, usize> {
         self.http.requests()
+    }
+
+    /// The host that is waited for, as that changes.
+    pub(super) fn waiting(&self) -> watch::Receiver<Option<Waiting>> {
+        self.http.waiting()
     }
 
     /// The GitHub at `host`.

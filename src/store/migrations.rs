@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::{Fault, StoreError};
 
 /// Each step in turn; `PRAGMA user_version` counts those that were taken.
-const STEPS: &[&str] = &[FIRST, MISSING, SUGGESTION, ROOTS];
+const STEPS: &[&str] = &[FIRST, MISSING, SUGGESTION, ROOTS, INVENTORY];
 
 /// What a finding misses, which another source may have.
 const MISSING: &str = "ALTER TABLE problem ADD COLUMN missing INTEGER REFERENCES ref";
@@ -22,6 +22,17 @@ const ROOTS: &str = "CREATE TABLE root (
     optional INTEGER NOT NULL,
     PRIMARY KEY (source, location)
 ) WITHOUT ROWID";
+
+/// The repositories that hosts were seen to hold: whose, the host's own id, the last sweep that saw it, and the rest.
+const INVENTORY: &str = "
+CREATE TABLE inventory (
+    owner TEXT NOT NULL,
+    id TEXT NOT NULL,
+    sweep INTEGER NOT NULL,
+    body TEXT NOT NULL,                 -- JSON
+    PRIMARY KEY (owner, id)
+) WITHOUT ROWID;
+";
 
 const FIRST: &str = "
 -- 'id' tells this record from any other; 'generation' counts changes that the snapshot shows.

@@ -49,7 +49,7 @@ impl Fingerprint {
                     .filter_map(|file| path(file.address))
                     .collect()
             }
-            Source::Url(_) | Source::Git(_) | Source::Github(_) | Source::Unsupported { .. } => {
+            Source::Url(_) | Source::Git(_) | Source::Provider(_) | Source::Unsupported { .. } => {
                 return Ok(None);
             }
         };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::catalog::{Entity, EntityRef};
-use crate::config::{IntegrationKind, Source};
+use crate::config::{HostKind, Source};
 use crate::host::tree::{self, TreeNode};
 use crate::host::{Address, Connection, HostError};
 use crate::scaffolder::outside::{
@@ -110,21 +110,20 @@ impl Outside for Hosts {
     }
 
     fn host_type(&self, host: &str) -> Option<String> {
-        let is_source =
-            |source: &Source| matches!(source, Source::Github(github) if github.host == host);
-        if self.session.set.sources.iter().any(is_source) {
-            return Some("github".to_owned());
-        }
-        let configured = self.session.config.integrations.iter();
-        let kind = configured
-            .filter(|integration| integration.host == host)
-            .map(|integration| match integration.kind {
-                IntegrationKind::Github => "github",
-                IntegrationKind::Gitlab => "gitlab",
-                IntegrationKind::Gitea => "gitea",
-            })
-            .next();
-        kind.or_else(|| known_host(host)).map(str::to_owned)
+        let named = self
+            .session
+            .set
+            .sources
+            .iter()
+            .find_map(|source| match source {
+                Source::Provider(provider) if provider.host == host => Some(provider.kind),
+                _ => None,
+            });
+        let mut configured = self.session.config.integrations.iter();
+        let kind = named.or_else(|| Some(configured.find(|it| it.host == host)?.kind));
+        kind.map(HostKind::key)
+            .or_else(|| known_host(host))
+            .map(str::to_owned)
     }
 }
 

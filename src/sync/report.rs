@@ -1,8 +1,10 @@
 //! What a sync tells while it works and when it is done.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::Class;
+use crate::host::budget::Waiting;
 
 /// What a source is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +34,8 @@ pub struct Progress {
     pub done: u64,
     /// How much there is, 0 where unknown.
     pub total: u64,
+    /// The host that it waits for, where it does.
+    pub waiting: Option<Waiting>,
 }
 
 /// What became of a sync.
@@ -56,8 +60,8 @@ pub struct SourceReport {
     pub problems: usize,
     /// How many files were read as descriptors.
     pub files: usize,
-    /// How many requests were made of its host.
-    pub requests: usize,
+    /// How many requests were made, by host; those of `git` are not counted.
+    pub requests: BTreeMap<String, usize>,
     /// How many texts were brought because they were not known yet.
     pub fetched: usize,
     /// How long it took.
@@ -73,6 +77,13 @@ pub struct Failure {
     pub class: Class,
     /// What happened and what to do, in one sentence.
     pub message: String,
+}
+
+impl SourceReport {
+    /// How many requests were made of all hosts.
+    pub fn request_count(&self) -> usize {
+        self.requests.values().sum()
+    }
 }
 
 impl SyncReport {

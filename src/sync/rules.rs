@@ -7,7 +7,7 @@ use super::Session;
 use crate::catalog::policy::Model;
 use crate::catalog::{HostKind, Integrations};
 use crate::config::source::normalize;
-use crate::config::{Config, IntegrationKind, RuleConfig, Source};
+use crate::config::{self, Config, RuleConfig, Source};
 use crate::ingest::{Allow, LocationType, Options, Origins, Rules};
 
 /// How the descriptors of `session` are read.
@@ -27,16 +27,15 @@ pub(super) fn options(session: &Session) -> Options {
 
 /// The hosts for which `config` or one of `sources` says what they are.
 pub fn integrations(config: &Config, sources: &[Source]) -> Integrations {
-    let configured = config.integrations.iter().map(|integration| {
-        let kind = match integration.kind {
-            IntegrationKind::Github => HostKind::Github,
-            IntegrationKind::Gitlab => HostKind::Gitlab,
-            IntegrationKind::Gitea => HostKind::Gitea,
-        };
-        (kind, integration.host.clone())
-    });
+    let kind = |kind: config::HostKind| match kind {
+        config::HostKind::Github => HostKind::Github,
+        config::HostKind::Gitlab => HostKind::Gitlab,
+        config::HostKind::Gitea => HostKind::Gitea,
+    };
+    let configured = config.integrations.iter();
+    let configured = configured.map(|it| (kind(it.kind), it.host.clone()));
     let named = sources.iter().filter_map(|source| match source {
-        Source::Github(github) => Some((HostKind::Github, github.host.clone())),
+        Source::Provider(provider) => Some((kind(provider.kind), provider.host.clone())),
         _ => None,
     });
     Integrations::new(configured.chain(named))

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::catalog::EntityRef;
 use crate::catalog::entity_ref::{DEFAULT_NAMESPACE, RefContext};
 use crate::config::{Config, Env, Source, SourceSet};
+use crate::host::budget::Budgets;
 use crate::host::http::{Cached, HttpCache};
 use crate::host::{Connection, Context};
 use crate::store::{CachedResponse, Store};
@@ -48,6 +49,8 @@ pub struct Session {
     pub store: Arc<Store>,
     /// Whether no host may be asked.
     pub offline: bool,
+    /// How much hosts may be asked.
+    pub budgets: Arc<Budgets>,
     /// What was wrong with the cache and has been put right, for the user to know.
     pub healed: Option<String>,
 }
@@ -72,6 +75,7 @@ impl Session {
             dir,
             store: Arc::new(store),
             offline: options.offline,
+            budgets: Arc::default(),
             healed: wrong.map(|wrong| wrong.to_string()),
         })
     }
@@ -106,6 +110,7 @@ impl Session {
             env: Arc::clone(&self.env),
             dir: self.dir.clone(),
             cache: Some(Arc::new(KeptAnswers(Arc::clone(&self.store)))),
+            budgets: Arc::clone(&self.budgets),
             patience: manner.patience(),
             offline: self.offline || manner == Manner::Offline,
             sources: self.set.sources.clone(),

@@ -7,17 +7,16 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::Source;
+use crate::config::{Provider, Source};
+use crate::host::repositories::Repositories;
 use crate::host::{Connection, File, Found, HostError, Wanted};
 use crate::ingest::{self, Ingested, Root, Standing};
 use crate::store::Store;
 
 use super::docs::{Collected, collect, comes_along};
 use super::reader::{HostReader, Passing, location, source_file};
+use super::refresh::{Brought, Refresh, bring};
 use super::{OnProgress, Phase, Progress, SyncError, templates};
-
-/// How many texts are asked for before they are kept, so that an interrupted sync has them next time.
-const TEXTS_AT_ONCE: usize = 500;
 
 /// What a source gave.
 #[derive(Debug, Default)]
@@ -63,83 +62,81 @@ impl Work<'_> {
                 phase,
                 done: done as u64,
                 total: total as u64,
+                waiting: None,
             });
         };
         tell(Phase::Discover, 0, 0);
-        let found = self.connection.discover().await?;
-        tell(Phase::Discover, found.len(), found.len());
-        let wanted: Vec<&Wanted> = found.iter().filter_map(|f| f.wanted.as_ref()).collect();
-        let fetched = self
-            .bring(&wanted, |done, total| tell(Phase::Fetch, done, total))
-            .await?;
+        let (found, brought) = match (self.connection.repositories(), self.source) {
+            (Some(host), Source::Provider(provider)) => self.refresh(host, provider, &tell).await?,
+            _ => (self.connection.discover().await?, Brought::default()),
+        };
         tell(Phase::Ingest, 0, found.len());
-        let roots = self.roots(&found).await?;
+        let roots = self.roots(&found)?;
         let mut gave = self.ingest(roots, cancel).await?;
-        gave.fetched = fetched;
+        gave.fetched = brought.fetched;
+        if let (Some(failure), Source::Provider(provider)) = (brought.failure, self.source) {
+            gave.passing.hosts.insert(provider.host.clone());
+            gave.passing.own = gave.passing.own.or(Some(failure));
+        }
         Ok(gave)
     }
 
-    /// Brings the texts among `wanted` that are not kept yet, and keeps them.
-    async fn bring(
+    /// Asks a host of repositories what changed, and brings the texts that are not known yet.
+    async fn refresh(
         &self,
-        wanted: &[&Wanted],
-        tell: impl Fn(usize, usize),
-    ) -> Result<usize, SyncError> {
-        let ids: Vec<&str> = wanted.iter().map(|wanted| wanted.blob.as_str()).collect();
-        let unknown: BTreeSet<&str> = if self.full {
-            ids.iter().copied().collect()
-        } else {
-            self.store.unknown_blobs(&ids)?.into_iter().collect()
+        host: &Repositories,
+        provider: &Provider,
+        tell: &(impl Fn(Phase, usize, usize) + Send + Sync),
+    ) -> Result<(Vec<Found>, Brought), SyncError> {
+        let refresh = Refresh {
+            host,
+            provider,
+            store: &self.store,
+            full: self.full,
+            tell: &|done, total| tell(Phase::Discover, done, total),
         };
-        let mut seen = BTreeSet::new();
-        let missing: Vec<&Wanted> = wanted
+        let refreshed = refresh.run().await?;
+        let wanted: Vec<&Wanted> = refreshed
+            .found
             .iter()
-            .copied()
-            .filter(|wanted| unknown.contains(wanted.blob.as_str()))
-            .filter(|wanted| seen.insert(wanted.blob.as_str()))
+            .filter_map(|f| f.wanted.as_ref())
             .collect();
-        let mut done = 0;
-        for some in missing.chunks(TEXTS_AT_ONCE) {
-            tell(done, missing.len());
-            let texts = self.connection.fetch(some).await?;
-            let blobs: Vec<(&str, &[u8])> = some
-                .iter()
-                .zip(&texts)
-                .filter_map(|(wanted, text)| {
-                    Some((wanted.blob.as_str(), text.as_ref().ok()?.as_ref()))
-                })
-                .collect();
-            self.store.keep_blobs(&blobs)?;
-            done += some.len();
-        }
-        tell(done, missing.len());
-        Ok(missing.len())
+        // Where the host has just refused, it is not asked for texts.
+        let mut brought = match &refreshed.failure {
+            Some(HostError::Busy { .. } | HostError::Unreachable { .. }) => Brought::default(),
+            _ => {
+                let tell = |done, total| tell(Phase::Fetch, done, total);
+                bring(host, provider, &self.store, &wanted, self.full, tell).await?
+            }
+        };
+        brought.failure = refreshed.failure.or(brought.failure);
+        Ok((refreshed.found, brought))
     }
 
     /// How a Backstage sees the locations of the source.
     fn standing(&self) -> Standing {
         match self.source {
             Source::Folder(_) if self.configured => Standing::Refused,
-            Source::Github(_) => Standing::Optional,
+            Source::Provider(_) => Standing::Optional,
             _ => Standing::Required,
         }
     }
 
-    async fn roots(&self, found: &[Found]) -> Result<Vec<Root>, SyncError> {
+    /// What was found, with the texts that were brought. A text that could not be had is left out: what it gave before
+    /// is carried over.
+    fn roots(&self, found: &[Found]) -> Result<Vec<Root>, SyncError> {
         let name = self.source.to_string();
         let mut roots = Vec::with_capacity(found.len());
         for found in found {
             let files = match &found.wanted {
                 None => None,
                 Some(wanted) => {
-                    let bytes = match self.store.blob(&wanted.blob)? {
-                        Some(bytes) => bytes.into(),
-                        // It could not be brought with the others; alone it gives its own error or its text.
-                        None => self.one(wanted).await?,
+                    let Some(bytes) = self.store.blob(&wanted.blob)? else {
+                        continue;
                     };
                     Some(vec![source_file(File {
                         address: found.address.clone(),
-                        bytes,
+                        bytes: bytes.into(),
                         blob: Some(wanted.blob.clone()),
                         commit: wanted.commit.clone(),
                     })])
@@ -158,19 +155,6 @@ impl Work<'_> {
             });
         }
         Ok(roots)
-    }
-
-    async fn one(&self, wanted: &Wanted) -> Result<Arc<[u8]>, HostError> {
-        self.connection
-            .fetch(&[wanted])
-            .await?
-            .into_iter()
-            .next()
-            .unwrap_or_else(|| {
-                Err(HostError::NotFound {
-                    place: wanted.path.clone(),
-                })
-            })
     }
 
     async fn ingest(

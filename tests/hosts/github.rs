@@ -49,16 +49,16 @@ async fn texts_are_fetched_once_and_only_what_changed_again() {
     let names = desk.names(&source);
     assert!(names.contains(&"fork".to_owned()) && !names.contains(&"old".to_owned()));
     let requests = forge.take_requests();
-    assert_eq!(count(&requests, "Sweep 50"), 2, "{requests:?}");
-    assert_eq!(count(&requests, "Texts"), 3, "{requests:?}");
-    assert_eq!(report.sources[0].requests, 5);
+    assert_eq!(count(&requests, "Sweep 100"), 1, "{requests:?}");
+    assert_eq!(count(&requests, "Texts"), 2, "{requests:?}");
+    assert_eq!(report.sources[0].request_count(), 3);
     assert_eq!(report.sources[0].fetched, 61);
 
     let report = desk.sync(&source).await;
     let requests = forge.take_requests();
     assert_eq!(
         (count(&requests, "Sweep"), count(&requests, "Texts")),
-        (2, 0)
+        (1, 0)
     );
     assert_eq!((report.entities, report.sources[0].fetched), (61, 0));
 

@@ -1,26 +1,27 @@
 //! One GitHub: its addresses, who we are there, and how its refusals read.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use reqwest::header::HeaderMap;
 use reqwest::{Method, RequestBuilder};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::queries;
+use super::texts;
 use crate::catalog::text::one_line;
 use crate::config::source::is_loopback;
-use crate::config::{Config, Env, IntegrationKind, Secret};
+use crate::config::{Config, Env, HostKind, Secret};
 use crate::host::auth::{github_token, remedy};
-use crate::host::http::Http;
+use crate::host::http::{Http, LATER, date, text};
 use crate::host::scm::encode;
 use crate::host::{HostError, MAX_FILE};
 
 /// The largest answer of the API that is read, in bytes.
 const MAX_ANSWER: u64 = 256 << 20;
-/// How long to wait where a rate limit gives no time.
-const LATER: Duration = Duration::from_mins(1);
+/// How long ago a push may have happened that a list does not show yet.
+const SLACK: Duration = Duration::from_mins(5);
 
 /// One GitHub.
 #[derive(Debug)]
@@ -35,12 +36,23 @@ pub(in crate::host) struct Api {
 }
 
 /// What a query gave.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug)]
 pub(super) struct Answer {
-    #[serde(default)]
     pub(super) data: Value,
-    #[serde(default)]
     pub(super) errors: Vec<QueryError>,
+    /// Why the answer is known to leave something out.
+    pub(super) partial: Option<HostError>,
+    /// The time at the host.
+    date: SystemTime,
+}
+
+/// What GraphQL answers.
+#[derive(Deserialize)]
+struct Body {
+    #[serde(default)]
+    data: Value,
+    #[serde(default)]
+    errors: Vec<QueryError>,
 }
 
 /// One of the errors beside the data.
@@ -50,6 +62,16 @@ pub(super) struct QueryError {
     kind: String,
     #[serde(default)]
     message: String,
+    /// Where in the data something is missing because of it.
+    #[serde(default)]
+    pub(super) path: Vec<Value>,
+}
+
+impl Answer {
+    /// The moment from which changes are to be looked for the next time.
+    pub(super) fn mark(&self) -> Option<String> {
+        Some(date::iso(self.date.checked_sub(SLACK)?))
+    }
 }
 
 impl Api {
@@ -63,7 +85,7 @@ impl Api {
         let local = Url::parse(&format!("http://{host}")).is_ok_and(|url| is_loopback(&url));
         let scheme = if local { "http" } else { "https" };
         let configured = config
-            .integration(IntegrationKind::Github, host)
+            .integration(HostKind::Github, host)
             .and_then(|integration| integration.api_base_url.clone());
         let rest = configured.unwrap_or_else(|| match host.strip_suffix(".ghe.com") {
             _ if host == "github.com" => "https://api.github.com".to_owned(),
@@ -102,7 +124,7 @@ impl Api {
         reference: &str,
         path: &str,
     ) -> Result<Option<(String, String)>, HostError> {
-        queries::file(self, repository, &format!("{reference}:{path}")).await
+        texts::file(self, repository, &format!("{reference}:{path}")).await
     }
 
     /// The object with this id in `owner/name`.
@@ -204,22 +226,38 @@ impl Api {
                     self.sign(client.post(&self.graphql)).json(&body)
                 })
                 .await?;
-            let answer: Answer =
+            let Body { data, errors } =
                 serde_json::from_slice(&answer.body).map_err(|error| HostError::Failed {
                     place: self.graphql.clone(),
                     reason: format!("its answer is not what GraphQL gives: {error}"),
                 })?;
-            let grave = answer.errors.iter().find(|error| error.is_grave());
+            let grave = errors.iter().find(|error| error.is_grave());
             match grave.map(|error| self.error(error, &self.graphql)) {
-                None => return Ok(answer),
-                Some(HostError::Busy { retry_after, .. })
-                    if self.http.may_wait(retry_after).await =>
-                {
-                    tokio::time::sleep(retry_after).await;
+                None => {
+                    return Ok(Answer {
+                        data,
+                        errors,
+                        partial: self.partial(&answer.headers),
+                        date: answer.date(),
+                    });
                 }
+                // The next turn waits, or has no patience left.
+                Some(HostError::Busy { reason, .. }) => self.http.refused(&self.graphql, &reason),
                 Some(error) => return Err(error),
             }
         }
+    }
+
+    /// Organisations that were left out of an answer because they want single sign-on.
+    fn partial(&self, headers: &HeaderMap) -> Option<HostError> {
+        let sso = text(headers, "x-github-sso")?;
+        sso.starts_with("partial-results")
+            .then(|| HostError::NotSignedIn {
+                host: self.host.clone(),
+                reason: "it leaves out what wants the token authorised for single sign-on"
+                    .to_owned(),
+                remedy: remedy(&self.host),
+            })
     }
 
     /// What `error` means for `place`.
@@ -299,7 +337,7 @@ mod tests {
             ),
         ];
         for (host, rest, graphql) in cases {
-            let http = Http::new(None, Duration::ZERO);
+            let http = Http::new(None, Arc::default(), Duration::ZERO);
             let api = Api::open(host, &config, &env, Arc::new(http)).await;
             assert_eq!((api.rest.as_str(), api.graphql.as_str()), (rest, graphql));
             assert!(!format!("{api:?}").contains("\"t\""));

@@ -17,8 +17,14 @@ pub(super) async fn answer(
     let variables = body["variables"].clone();
     let work = if query.contains("query Sweep(") {
         sweep
+    } else if query.contains("query Recent(") {
+        recent
+    } else if query.contains("query LookUp(") {
+        look_up
     } else if query.contains("query Texts(") {
         texts
+    } else if query.contains("query Several(") {
+        several
     } else if query.contains("query File(") {
         file
     } else {
@@ -57,26 +63,7 @@ fn sweep(shared: &Shared, variables: &Value) -> Value {
     let end = names.len().min(start + usize::try_from(first).unwrap());
     let nodes: Vec<Value> = names[start..end]
         .iter()
-        .map(|name| {
-            let full = format!("{owner}/{name}");
-            let tip = shared.repositories.oid(&full, "HEAD");
-            let object = |key: &str| {
-                let oid = shared.repositories.oid(&full, variables[key].as_str().unwrap())?;
-                let (kind, _) = shared.repositories.object(&full, &oid)?;
-                let kind = if kind == "blob" { "Blob" } else { "Tree" };
-                Some(json!({ "__typename": kind, "oid": oid }))
-            };
-            json!({
-                "id": format!("R_{full}"),
-                "nameWithOwner": full,
-                "isArchived": name.ends_with("-archived"),
-                "isFork": name.ends_with("-fork"),
-                "visibility": "PRIVATE",
-                "defaultBranchRef": tip.map(|oid| json!({ "name": "main", "target": { "oid": oid } })),
-                "yaml": object("path"),
-                "yml": object("otherPath"),
-            })
-        })
+        .map(|name| listed(shared, &format!("{owner}/{name}"), variables))
         .collect();
     json!({ "data": {
         "rateLimit": { "cost": 1, "remaining": 4999, "resetAt": "2030-01-01T00:00:00Z" },
@@ -86,6 +73,59 @@ fn sweep(shared: &Shared, variables: &Value) -> Value {
             "nodes": nodes,
         } },
     } })
+}
+
+/// One repository as the fragment `Listed` has it.
+fn listed(shared: &Shared, full: &str, variables: &Value) -> Value {
+    let tip = shared.repositories.oid(full, "HEAD");
+    let object = |key: &str| {
+        let oid = shared.repositories.oid(full, variables[key].as_str()?)?;
+        let (kind, _) = shared.repositories.object(full, &oid)?;
+        let kind = if kind == "blob" { "Blob" } else { "Tree" };
+        Some(json!({ "__typename": kind, "oid": oid }))
+    };
+    json!({
+        "__typename": "Repository",
+        "id": format!("R_{full}"),
+        "nameWithOwner": full,
+        "isArchived": full.ends_with("-archived"),
+        "isFork": full.ends_with("-fork"),
+        "visibility": "PRIVATE",
+        "defaultBranchRef": tip.map(|oid| json!({ "name": "main", "target": { "oid": oid } })),
+        "yaml": object("path"),
+        "yml": object("otherPath"),
+    })
+}
+
+fn recent(shared: &Shared, variables: &Value) -> Value {
+    let first = variables["first"].as_u64().unwrap();
+    shared.note(format!("POST /api/graphql Recent {first}"));
+    let owner = variables["owner"].as_str().unwrap();
+    let names = shared.repositories.of(owner);
+    let nodes: Vec<Value> = names
+        .iter()
+        .map(|name| listed(shared, &format!("{owner}/{name}"), variables))
+        .collect();
+    let info = json!({ "hasNextPage": false, "endCursor": null });
+    json!({ "data": { "repositoryOwner": { "login": owner,
+        "pushed": { "totalCount": names.len(), "pageInfo": info, "nodes": nodes },
+        "updated": { "nodes": nodes },
+    } } })
+}
+
+fn look_up(shared: &Shared, variables: &Value) -> Value {
+    let ids = variables["ids"].as_array().unwrap();
+    shared.note(format!("POST /api/graphql LookUp {}", ids.len()));
+    let names = ids
+        .iter()
+        .map(|id| id.as_str().unwrap().strip_prefix("R_").unwrap());
+    let nodes: Vec<Value> = names
+        .map(|name| match shared.repositories.dir(name).exists() {
+            true => listed(shared, name, variables),
+            false => Value::Null,
+        })
+        .collect();
+    json!({ "data": { "nodes": nodes } })
 }
 
 fn texts(shared: &Shared, variables: &Value) -> Value {
@@ -103,6 +143,24 @@ fn texts(shared: &Shared, variables: &Value) -> Value {
         })
         .collect();
     json!({ "data": { "nodes": nodes } })
+}
+
+fn several(shared: &Shared, variables: &Value) -> Value {
+    let mut nodes = serde_json::Map::new();
+    for number in 0.. {
+        let Some(id) = variables[format!("i{number}")].as_str() else {
+            break;
+        };
+        let name = id.strip_prefix("R_").unwrap();
+        let file = blob(
+            shared,
+            name,
+            variables[format!("p{number}")].as_str().unwrap(),
+        );
+        nodes.insert(format!("n{number}"), json!({ "id": id, "file": file }));
+    }
+    shared.note(format!("POST /api/graphql Several {}", nodes.len()));
+    json!({ "data": nodes })
 }
 
 fn file(shared: &Shared, variables: &Value) -> Value {

@@ -1,0 +1,213 @@
+//! `catalog.providers.*`: where to look for descriptors on the hosts of repositories.
+//!
+//! All kinds of host share one [`Provider`]; what a kind calls things differently is told apart here, while the
+//! configuration is read.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::section::Section;
+use super::{ConfigError, HostKind};
+
+/// Where Backstage looks for a descriptor unless it is told otherwise.
+const CATALOG_PATH: &str = "/catalog-info.yaml";
+
+/// One owner's repositories on a host, and which of them hold descriptors where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provider {
+    /// The kind of the host.
+    pub kind: HostKind,
+    /// The host, with a port where it has one.
+    pub host: String,
+    /// Whose repositories are asked: an organisation, user, group, workspace or project.
+    pub owner: String,
+    /// What the configuration calls it, where another source asks the same owner otherwise.
+    pub id: Option<String>,
+    /// The descriptor's path in each repository; it may hold wildcards.
+    pub catalog_path: String,
+    /// The branch to read instead of the default one.
+    pub branch: Option<String>,
+    /// Which repositories are read.
+    pub filters: Filters,
+    /// How many repositories are asked for at once, where the configuration says.
+    pub page_size: Option<usize>,
+    /// How often everything is looked at, where the configuration says.
+    pub frequency: Option<Duration>,
+}
+
+/// Which repositories of an owner are read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filters {
+    /// A regular expression over the repository's name, anchored at both ends as Backstage does it.
+    pub repository: Option<String>,
+    /// Topics of which a repository must have one; empty for any.
+    pub topics_include: Vec<String>,
+    /// Topics of which a repository must have none.
+    pub topics_exclude: Vec<String>,
+    /// Visibilities of which a repository must have one; empty for any.
+    pub visibility: Vec<String>,
+    /// Whether forks are read.
+    pub allow_forks: bool,
+    /// Whether archived repositories are read.
+    pub allow_archived: bool,
+}
+
+impl Default for Filters {
+    fn default() -> Self {
+        Self {
+            repository: None,
+            topics_include: Vec::new(),
+            topics_exclude: Vec::new(),
+            visibility: Vec::new(),
+            allow_forks: true,
+            allow_archived: false,
+        }
+    }
+}
+
+impl Provider {
+    /// All repositories of `owner` on `host`, with Backstage's defaults.
+    pub fn new(kind: HostKind, host: &str, owner: &str) -> Self {
+        Self {
+            kind,
+            host: host.to_ascii_lowercase(),
+            owner: owner.to_owned(),
+            id: None,
+            catalog_path: CATALOG_PATH.to_owned(),
+            branch: None,
+            filters: Filters::default(),
+            page_size: None,
+            frequency: None,
+        }
+    }
+
+    /// The descriptor's path without a slash in front.
+    pub fn path(&self) -> &str {
+        self.catalog_path.trim_start_matches('/')
+    }
+}
+
+/// As `--source` names it.
+impl fmt::Display for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:", self.kind.key())?;
+        if self.kind.cloud() != Some(self.host.as_str()) {
+            write!(f, "{}/", self.host)?;
+        }
+        f.write_str(&self.owner)?;
+        match &self.id {
+            Some(id) => write!(f, " ({id})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The providers of all kinds below `catalog.providers`.
+pub(super) fn read(root: &Section<'_>) -> Result<Vec<Provider>, ConfigError> {
+    let mut all = Vec::new();
+    let providers = root.at(&["catalog", "providers"]);
+    let of = |key: &str| providers.as_ref().and_then(|section| section.get(key));
+    for (id, entry) in entries(of("github").as_ref(), "organization")? {
+        all.push(github(id, &entry)?);
+    }
+    Ok(all)
+}
+
+/// One provider, or several by their names: Backstage takes both forms, and tells them apart by the key `owner`.
+///
+/// An entry without that key asks in a way that is not known (a GitHub app) and is left out.
+fn entries<'a>(
+    section: Option<&Section<'a>>,
+    owner: &str,
+) -> Result<Vec<(Option<&'a str>, Section<'a>)>, ConfigError> {
+    let Some(section) = section else {
+        return Ok(Vec::new());
+    };
+    if section.get(owner).is_some() {
+        return Ok(vec![(None, section.clone())]);
+    }
+    let all = section.entries()?.into_iter();
+    Ok(all
+        .filter(|(_, entry)| entry.get(owner).is_some())
+        .map(|(id, entry)| (Some(id), entry))
+        .collect())
+}
+
+/// `catalog.providers.github` (`GithubEntityProviderConfig`). `validateLocationsExist` needs no reading: a file that is
+/// not there is never a source here.
+fn github(id: Option<&str>, entry: &Section<'_>) -> Result<Provider, ConfigError> {
+    let mut provider = begin(HostKind::Github, id, entry, "organization")?;
+    let Some(filters) = entry.get("filters") else {
+        return Ok(provider);
+    };
+    provider.branch = filters.optional("branch")?;
+    if provider.branch.as_ref().is_some_and(|it| it.contains('/')) {
+        return Err(filters.error("branch may not hold a slash"));
+    }
+    provider.filters = Filters {
+        repository: regex(&filters, "repository")?,
+        visibility: filters.texts("visibility")?,
+        allow_forks: filters.flag("allowForks", true)?,
+        allow_archived: filters.flag("allowArchived", false)?,
+        ..topics(&filters)?
+    };
+    Ok(provider)
+}
+
+/// What all kinds of provider have in common; `owner` is the key that says whose repositories are asked.
+fn begin(
+    kind: HostKind,
+    id: Option<&str>,
+    entry: &Section<'_>,
+    owner: &str,
+) -> Result<Provider, ConfigError> {
+    let host = entry.optional("host")?;
+    let host = match host.as_deref().or(kind.cloud()) {
+        Some(host) => host.to_owned(),
+        None => return Err(entry.error("host is missing")),
+    };
+    let mut provider = Provider::new(kind, &host, &entry.required(owner)?);
+    provider.id = id.map(str::to_owned);
+    if let Some(path) = entry.optional("catalogPath")? {
+        provider.catalog_path = path;
+    }
+    if let Some(every) = entry.get("schedule").and_then(|it| it.get("frequency")) {
+        // Backstage takes cron expressions as well, which say nothing that could be used here.
+        provider.frequency = every.duration().ok().filter(|every| !every.is_zero());
+    }
+    if let Some(size) = entry.get("pageSizes").and_then(|it| it.get("repositories")) {
+        let number = size
+            .text()?
+            .parse()
+            .ok()
+            .filter(|size| (1..=100).contains(size));
+        provider.page_size = Some(number.ok_or_else(|| size.error("must be 1 to 100"))?);
+    }
+    Ok(provider)
+}
+
+/// `topic.include` and `topic.exclude`.
+fn topics(filters: &Section<'_>) -> Result<Filters, ConfigError> {
+    let texts = |key: &str| {
+        filters
+            .get("topic")
+            .map_or_else(|| Ok(Vec::new()), |topic| topic.texts(key))
+    };
+    Ok(Filters {
+        topics_include: texts("include")?,
+        topics_exclude: texts("exclude")?,
+        ..Filters::default()
+    })
+}
+
+/// The regular expression below `key`, which must be one.
+fn regex(section: &Section<'_>, key: &str) -> Result<Option<String>, ConfigError> {
+    let pattern = section.optional(key)?;
+    if let Some(pattern) = &pattern {
+        regress::Regex::new(pattern)
+            .map_err(|error| section.error(format!("{key} is no regular expression: {error}")))?;
+    }
+    Ok(pattern)
+}

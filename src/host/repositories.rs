@@ -1,0 +1,216 @@
+//! What a host of repositories answers, whatever its kind: the seam between the hosts and the one engine that keeps
+//! what they hold fresh (`sync::refresh`).
+//!
+//! A [`RepositoryHost`] only asks and tells: it decides nothing about order, retries, page sizes, filters or deletion,
+//! and keeps nothing between calls. A new kind of host is a file beside `github.rs` that implements the trait, a variant
+//! of [`Repositories`], its keys in `config::provider`, and its side of the forge in `tests/support/forge`.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::github::GithubHost;
+use super::{HostError, Text, Wanted};
+
+/// A repository as its host describes it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Repository {
+    /// The host's own id, which stays when the repository is renamed.
+    pub id: String,
+    /// Its path at the host: `owner/name`, for some kinds with more parts.
+    pub name: String,
+    /// Whether it can only be read.
+    pub is_archived: bool,
+    /// Whether it is a fork.
+    pub is_fork: bool,
+    /// `public`, `private` or `internal`, in the host's own spelling.
+    pub visibility: String,
+    /// Its topics; empty where nobody asked for them.
+    pub topics: Vec<String>,
+    /// The default branch; `None` where nothing was ever pushed.
+    pub branch: Option<String>,
+    /// The commit at the tip of the branch that is read, where known.
+    pub commit: Option<String>,
+    /// Whatever is sure to change when a file does: the commit, else a time of change; `None` where the host tells
+    /// neither.
+    pub revision: Option<String>,
+}
+
+impl Repository {
+    /// The last part of its path.
+    pub fn short_name(&self) -> &str {
+        let name = self.name.as_str();
+        name.rsplit_once('/').map_or(name, |(_, name)| name)
+    }
+}
+
+/// A file that holds descriptors.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Descriptor {
+    /// Its path in the repository, without a slash in front.
+    pub path: String,
+    /// The Git object id of its content.
+    pub blob: String,
+    /// Its content, where the host gave that along.
+    #[serde(skip)]
+    pub text: Option<Arc<[u8]>>,
+}
+
+/// What a page says about the descriptors of a repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Files {
+    /// These, and no others.
+    Known(Vec<Descriptor>),
+    /// Nothing: [`RepositoryHost::files`] knows.
+    Ask,
+    /// The host would not say, and why; what was known stays.
+    Withheld(HostError),
+}
+
+/// A repository and its descriptors, as far as the page tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The repository.
+    pub repository: Repository,
+    /// Its descriptors.
+    pub files: Files,
+}
+
+/// A page of repositories.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Page {
+    /// The repositories.
+    pub listed: Vec<Listed>,
+    /// Where the next page begins; `None` after the last.
+    pub next: Option<String>,
+    /// How many repositories there are in all, where the host tells.
+    pub total: Option<usize>,
+    /// The moment from which [`RepositoryHost::recent`] can go on, in the host's own terms.
+    pub mark: Option<String>,
+    /// Why the page is known to leave some out; nothing is gone because of its absence then.
+    pub partial: Option<HostError>,
+}
+
+/// What became of a repository that was looked for by its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// It is there, perhaps under another name.
+    There(Box<Listed>),
+    /// It belongs to somebody else now.
+    Elsewhere,
+    /// It is gone, or hidden from us for good.
+    Gone,
+    /// The host would not say.
+    Withheld(HostError),
+}
+
+/// What a host can carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sizes {
+    /// How many repositories a page holds at most.
+    pub page: usize,
+    /// How many texts, or ids to look up, one request may name.
+    pub batch: usize,
+    /// How many repositories may be asked for their files at once.
+    pub at_once: usize,
+}
+
+/// One owner's repositories on a host.
+///
+/// Every call may be repeated. An error means that nothing is known; [`HostError::Overloaded`] that less should be asked
+/// for at once.
+pub trait RepositoryHost: Send + Sync {
+    /// What the host can carry.
+    fn sizes(&self) -> Sizes;
+
+    /// The repositories from `cursor` on, about `size` of them, in an order in which a push moves none.
+    fn page(
+        &self,
+        cursor: Option<&str>,
+        size: usize,
+    ) -> impl Future<Output = Result<Page, HostError>> + Send;
+
+    /// The repositories that changed since `mark` (those that did not may be among them), with a mark for the next time;
+    /// `None` where the host cannot tell, and everything has to be looked at.
+    fn recent(
+        &self,
+        _mark: &str,
+        _cursor: Option<&str>,
+        _size: usize,
+    ) -> impl Future<Output = Result<Option<Page>, HostError>> + Send {
+        async { Ok(None) }
+    }
+
+    /// The descriptors of one repository.
+    fn files(
+        &self,
+        repository: &Repository,
+    ) -> impl Future<Output = Result<Vec<Descriptor>, HostError>> + Send;
+
+    /// What became of the repositories with these ids, in their order.
+    fn look_up(
+        &self,
+        ids: &[&str],
+    ) -> impl Future<Output = Result<Vec<Standing>, HostError>> + Send;
+
+    /// The texts of `wanted`, in its order; one that cannot be had is an error of its own.
+    fn texts(
+        &self,
+        wanted: &[&Wanted],
+    ) -> impl Future<Output = Result<Vec<Text>, HostError>> + Send;
+
+    /// The web page of the file at `path` of the branch that is read; `None` for an empty repository.
+    fn address(&self, repository: &Repository, path: &str) -> Option<String>;
+}
+
+/// Every kind of host of repositories.
+#[derive(Debug)]
+pub enum Repositories {
+    /// GitHub: the cloud or an Enterprise Server.
+    Github(GithubHost),
+}
+
+/// Calls the same method of whichever host it is.
+macro_rules! each_kind {
+    ($self:expr, $host:ident => $call:expr) => {
+        match $self {
+            Self::Github($host) => $call,
+        }
+    };
+}
+
+impl RepositoryHost for Repositories {
+    fn sizes(&self) -> Sizes {
+        each_kind!(self, host => host.sizes())
+    }
+
+    async fn page(&self, cursor: Option<&str>, size: usize) -> Result<Page, HostError> {
+        each_kind!(self, host => host.page(cursor, size).await)
+    }
+
+    async fn recent(
+        &self,
+        mark: &str,
+        cursor: Option<&str>,
+        size: usize,
+    ) -> Result<Option<Page>, HostError> {
+        each_kind!(self, host => host.recent(mark, cursor, size).await)
+    }
+
+    async fn files(&self, repository: &Repository) -> Result<Vec<Descriptor>, HostError> {
+        each_kind!(self, host => host.files(repository).await)
+    }
+
+    async fn look_up(&self, ids: &[&str]) -> Result<Vec<Standing>, HostError> {
+        each_kind!(self, host => host.look_up(ids).await)
+    }
+
+    async fn texts(&self, wanted: &[&Wanted]) -> Result<Vec<Text>, HostError> {
+        each_kind!(self, host => host.texts(wanted).await)
+    }
+
+    fn address(&self, repository: &Repository, path: &str) -> Option<String> {
+        each_kind!(self, host => host.address(repository, path))
+    }
+}
