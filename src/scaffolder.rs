@@ -10,9 +10,11 @@
 
 mod action;
 pub mod answers;
+pub mod check;
 pub mod expr;
 pub mod form;
 pub mod journal;
+pub mod known;
 pub mod outside;
 pub mod run;
 pub mod template;

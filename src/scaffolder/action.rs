@@ -21,6 +21,7 @@ use std::path::Path;
 use serde_json::{Map, Value as Json};
 
 use super::expr::{Engine, ExprError};
+use super::known;
 use super::outside::{Outside, OutsideError};
 use super::run::LogLevel;
 use super::template::Template;
@@ -36,8 +37,6 @@ pub(crate) type Outputs = Map<String, Json>;
 pub(crate) struct Action {
     /// Its id.
     pub(crate) id: &'static str,
-    /// The names of its inputs; those that it needs end with `!`.
-    inputs: &'static [&'static str],
     /// What a dry run does with it.
     pub(crate) effect: Effect,
     /// Carries it out.
@@ -123,153 +122,81 @@ pub(crate) enum ActionError {
 static ACTIONS: &[Action] = &[
     Action {
         id: "fetch:template",
-        inputs: &[
-            "url!",
-            "targetPath",
-            "values",
-            "copyWithoutRender",
-            "copyWithoutTemplating",
-            "cookiecutterCompat",
-            "templateFileExtension",
-            "replace",
-            "trimBlocks",
-            "lstripBlocks",
-            "token",
-        ],
         effect: Effect::Local,
         run: fetch::template,
     },
     Action {
         id: "fetch:template:file",
-        inputs: &[
-            "url!",
-            "targetPath!",
-            "values",
-            "cookiecutterCompat",
-            "replace",
-            "trimBlocks",
-            "lstripBlocks",
-            "token",
-        ],
         effect: Effect::Local,
         run: fetch::template_file,
     },
     Action {
         id: "fetch:plain",
-        inputs: &["url!", "targetPath", "token"],
         effect: Effect::Local,
         run: fetch::plain,
     },
     Action {
         id: "fetch:plain:file",
-        inputs: &["url!", "targetPath!", "token"],
         effect: Effect::Local,
         run: fetch::plain_file,
     },
     Action {
         id: "workspace:template",
-        inputs: &[
-            "sourcePath!",
-            "targetPath!",
-            "values",
-            "copyWithoutTemplating",
-            "cookiecutterCompat",
-            "templateFileExtension",
-            "replace",
-            "trimBlocks",
-            "lstripBlocks",
-        ],
         effect: Effect::Local,
         run: fetch::workspace_template,
     },
     Action {
         id: "catalog:write",
-        inputs: &["filePath", "entity!"],
         effect: Effect::Local,
         run: catalog::write,
     },
     Action {
         id: "catalog:fetch",
-        inputs: &[
-            "entityRef",
-            "entityRefs",
-            "optional",
-            "defaultKind",
-            "defaultNamespace",
-        ],
         effect: Effect::Local,
         run: catalog::fetch,
     },
     Action {
         id: "catalog:register",
-        inputs: &[
-            "catalogInfoUrl",
-            "repoContentsUrl",
-            "catalogInfoPath",
-            "optional",
-        ],
         effect: Effect::Local,
         run: catalog::register,
     },
     Action {
         id: "debug:log",
-        inputs: &["message", "listWorkspace"],
         effect: Effect::Local,
         run: debug::log,
     },
     Action {
         id: "debug:wait",
-        inputs: &["minutes", "seconds", "milliseconds"],
         effect: Effect::Idle,
         run: debug::wait,
     },
     Action {
         id: "fs:rename",
-        inputs: &["files!"],
         effect: Effect::Local,
         run: files::rename,
     },
     Action {
         id: "fs:delete",
-        inputs: &["files!"],
         effect: Effect::Local,
         run: files::delete,
     },
     Action {
         id: "fs:readdir",
-        inputs: &["paths!", "recursive"],
         effect: Effect::Local,
         run: files::read_folder,
     },
     Action {
         id: "stagedoor:publish:local",
-        inputs: &[
-            "name!",
-            "defaultBranch",
-            "gitCommitMessage",
-            "gitAuthorName",
-            "gitAuthorEmail",
-            "sourcePath",
-        ],
         effect: Effect::Remote,
         run: publish::local,
     },
     Action {
         id: "stagedoor:publish:git",
-        inputs: &[
-            "remoteUrl!",
-            "defaultBranch",
-            "gitCommitMessage",
-            "gitAuthorName",
-            "gitAuthorEmail",
-            "sourcePath",
-        ],
         effect: Effect::Remote,
         run: publish::remote,
     },
     Action {
         id: "publish:github",
-        inputs: github::INPUTS,
         effect: Effect::Remote,
         run: github::publish,
     },
@@ -280,20 +207,25 @@ pub(crate) fn find(id: &str) -> Option<&'static Action> {
     ACTIONS.iter().find(|action| action.id == id)
 }
 
+/// The ids of the actions that can be carried out here.
+#[cfg(test)]
+pub(crate) fn ids() -> impl Iterator<Item = &'static str> {
+    ACTIONS.iter().map(|action| action.id)
+}
+
 impl Action {
     /// Checks the names of `input`: what is missing is an error, what is unknown is given back.
     pub(crate) fn check(&self, input: &Map<String, Json>) -> Result<Vec<String>, ActionError> {
-        let names = || self.inputs.iter().map(|name| name.trim_end_matches('!'));
-        let needed = self.inputs.iter().filter(|name| name.ends_with('!'));
-        for name in needed.map(|name| name.trim_end_matches('!')) {
-            if !input.contains_key(name) {
-                return Err(ActionError::Input {
-                    action: self.id.to_owned(),
-                    problem: format!("instance requires property {name:?}"),
-                });
-            }
+        let Some(known) = known::find(self.id) else {
+            return Ok(Vec::new());
+        };
+        if let Some(field) = known.needed().find(|field| !input.contains_key(field.name)) {
+            return Err(ActionError::Input {
+                action: self.id.to_owned(),
+                problem: format!("instance requires property {:?}", field.name),
+            });
         }
-        let unknown = |key: &&String| !names().any(|name| name == key.as_str());
+        let unknown = |key: &&String| known.field(key).is_none();
         Ok(input.keys().filter(unknown).cloned().collect())
     }
 }

@@ -23,6 +23,7 @@ mod lookup;
 mod methods;
 mod number;
 mod parser;
+pub(crate) mod reading;
 mod regex;
 mod scan;
 mod scope;

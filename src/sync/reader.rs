@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
-use crate::host::{Address, Connection, File, HostError};
+use crate::host::{Address, Connection, File, HostError, demo};
 use crate::ingest::{Location, LocationType, ReadError, Reader, SourceFile};
 
 /// Reads over a connection; waits for it on whichever thread ingest asks from.
@@ -59,6 +59,17 @@ impl<'a> HostReader<'a> {
         self.connection
             .resolve(&address(base), folder)
             .map_or_else(|_| folder.to_owned(), |address| location(&address).target)
+    }
+
+    /// Whether there is something at `target`, as the file at `base` names it; `None` where only a host can tell.
+    pub(super) fn has(&self, base: &Location, target: &str) -> Option<bool> {
+        match self.connection.resolve(&address(base), target).ok()? {
+            Address::Path(path) => Some(path.exists()),
+            at @ Address::Url(_) => {
+                let path = demo::path(&at)?;
+                Some(demo::FILES.get_entry(path.trim_end_matches('/')).is_some())
+            }
+        }
     }
 
     /// Waits for `work`, which reads `target` of the file at `base`.

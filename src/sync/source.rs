@@ -171,7 +171,7 @@ impl Work<'_> {
             let reader = HostReader::new(&connection, handle, &token);
             let mut ingested = ingest::ingest(&roots, &reader, &options);
             let entities: Vec<_> = ingested.entities.iter().map(|i| &i.entity).collect();
-            let mut found = templates::check(&entities);
+            let mut found = templates::check(&ingested.templates, &reader);
             let mut docs = Collected::default();
             if with_docs {
                 docs = collect(&entities, &reader);

@@ -1,69 +1,60 @@
 //! What is wrong with templates beyond what the catalog's own rules say: whether they could run.
 
-use super::docs::place;
-use crate::catalog::{Kind, Packed, Problem, Rule};
-use crate::scaffolder::Template;
-use crate::scaffolder::template::Step;
+use rayon::prelude::*;
 
-/// The findings about the templates among `entities`.
-pub(super) fn check(entities: &[&Packed]) -> Vec<Problem> {
-    let templates = entities
-        .iter()
-        .filter(|packed| Kind::parse(packed.entity_ref.kind()) == Kind::Template)
-        .map(|packed| packed.unpack());
+use super::reader::HostReader;
+use crate::catalog::{Place, Problem, Rule};
+use crate::ingest::Located;
+use crate::scaffolder::check::{self, Finding, Spot};
+
+/// The findings about `templates`, whose files `reader` reads.
+pub(super) fn check(templates: &[Located], reader: &HostReader<'_>) -> Vec<Problem> {
     templates
-        .flat_map(|entity| {
-            let found = match Template::read(&entity) {
-                Ok(template) => template.steps.iter().filter_map(without_action).collect(),
-                Err(_) => vec!["It cannot be run: spec.steps must be a list of steps.".to_owned()],
-            };
-            found.into_iter().map(move |message| {
-                Problem::new(Rule::Template, place(&entity), message)
-                    .about(entity.entity_ref.clone())
-            })
+        .par_iter()
+        .flat_map_iter(|template| {
+            let findings = check::check(&template.body);
+            let missing = missing(template, reader);
+            findings
+                .into_iter()
+                .map(|finding| problem(template, finding))
+                .chain(missing)
+                .collect::<Vec<_>>()
         })
         .collect()
 }
 
-fn without_action(step: &Step) -> Option<String> {
-    let message = || format!("The step '{}' names no action.", step.id);
-    step.action.is_empty().then(message)
+fn problem(template: &Located, finding: Finding) -> Problem {
+    let mut problem = Problem::new(
+        finding.rule,
+        place(template, &finding.spot),
+        finding.message,
+    );
+    problem.level = finding.level;
+    problem
+        .over(u32::try_from(finding.length).unwrap_or(u32::MAX))
+        .suggesting(finding.suggestion)
+        .about(template.entity_ref.clone())
 }
 
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-    use crate::catalog::entity::Provenance;
-    use crate::catalog::{Entity, EntityRef};
-
-    #[test]
-    fn templates_that_cannot_run_are_named() {
-        let found = |spec: serde_json::Value| -> Vec<String> {
-            let body = json!({
-                "apiVersion": "scaffolder.backstage.io/v1beta3", "kind": "Template",
-                "metadata": { "name": "t" }, "spec": spec,
-            });
-            let entity = Entity {
-                entity_ref: EntityRef::new("template", "default", "t"),
-                body,
-                provenance: Provenance::default(),
-            };
-            let problems = check(&[&entity.into()]);
-            problems
-                .into_iter()
-                .map(|problem| problem.message)
-                .collect()
-        };
-        let sound = json!({ "steps": [{ "action": "debug:log" }] });
-        assert_eq!(found(sound), [""; 0]);
-        let forgotten = json!({ "steps": [{ "id": "go" }] });
-        assert_eq!(found(forgotten), ["The step 'go' names no action."]);
-        let nothing = found(json!({}));
-        assert!(
-            nothing[0].contains("spec.steps must be a list"),
-            "{nothing:?}"
-        );
+fn place(template: &Located, spot: &Spot) -> Place {
+    match spot {
+        Spot::Node(pointer) => template.place(pointer),
+        Spot::Key(pointer) => template.place_of_key(pointer),
+        Spot::Inside(pointer, offset) => template.place_inside(pointer, *offset),
     }
+}
+
+/// The skeletons beside `template` that are not there, where that can be seen without asking a host.
+fn missing(template: &Located, reader: &HostReader<'_>) -> Vec<Problem> {
+    let sources = check::sources(&template.body).into_iter();
+    sources
+        .filter(|source| reader.has(&template.location, &source.path) == Some(false))
+        .map(|source| {
+            let message = format!("There is nothing at '{}' beside the template.", source.path);
+            let place = template.place(&source.pointer);
+            Problem::new(Rule::TemplateMissingSource, place, message)
+                .over(u32::try_from(source.path.chars().count()).unwrap_or(u32::MAX))
+                .about(template.entity_ref.clone())
+        })
+        .collect()
 }

@@ -10,55 +10,6 @@ use super::{ActionError, Input, LogLevel, Outputs, Task};
 
 type Result<T> = std::result::Result<T, ActionError>;
 
-/// The inputs of `publish:github`.
-pub(super) const INPUTS: &[&str] = &[
-    "repoUrl!",
-    "description",
-    "homepage",
-    "access",
-    "bypassPullRequestAllowances",
-    "requiredApprovingReviewCount",
-    "restrictions",
-    "requireCodeOwnerReviews",
-    "dismissStaleReviews",
-    "requiredStatusCheckContexts",
-    "requireBranchesToBeUpToDate",
-    "requiredConversationResolution",
-    "requireLastPushApproval",
-    "repoVisibility",
-    "defaultBranch",
-    "protectDefaultBranch",
-    "protectEnforceAdmins",
-    "deleteBranchOnMerge",
-    "gitCommitMessage",
-    "gitAuthorName",
-    "gitAuthorEmail",
-    "allowMergeCommit",
-    "allowSquashMerge",
-    "squashMergeCommitTitle",
-    "squashMergeCommitMessage",
-    "allowRebaseMerge",
-    "allowAutoMerge",
-    "allowUpdateBranch",
-    "sourcePath",
-    "collaborators",
-    "hasProjects",
-    "hasWiki",
-    "hasIssues",
-    "token",
-    "topics",
-    "repoVariables",
-    "secrets",
-    "oidcCustomization",
-    "requiredCommitSigning",
-    "requiredLinearHistory",
-    "customProperties",
-    "subscribe",
-    "autoInit",
-    "workflowAccess",
-    "blockCreations",
-];
-
 pub(super) fn publish(task: &mut Task<'_>, input: &Input<'_>) -> Result<Outputs> {
     let repo = RepoUrl::parse(input.needed("repoUrl")?)
         .map_err(|error| ActionError::Failed(error.to_string()))?;

@@ -13,6 +13,57 @@ use super::eval::Arguments;
 use super::fault::{Fault, Meter};
 use super::value::Value;
 
+/// The names of all filters.
+pub(super) const NAMES: &[&str] = &[
+    "abs",
+    "batch",
+    "capitalize",
+    "center",
+    "d",
+    "default",
+    "dictsort",
+    "dump",
+    "e",
+    "escape",
+    "first",
+    "float",
+    "forceescape",
+    "groupby",
+    "indent",
+    "int",
+    "join",
+    "last",
+    "length",
+    "list",
+    "lower",
+    "nl2br",
+    "parseEntityRef",
+    "parseRepoUrl",
+    "pick",
+    "projectSlug",
+    "random",
+    "reject",
+    "rejectattr",
+    "replace",
+    "reverse",
+    "round",
+    "safe",
+    "select",
+    "selectattr",
+    "slice",
+    "sort",
+    "string",
+    "striptags",
+    "sum",
+    "title",
+    "trim",
+    "truncate",
+    "upper",
+    "urlencode",
+    "urlize",
+    "wordcount",
+];
+
 type Result = std::result::Result<Value, Fault>;
 
 /// A filter's input and arguments.
@@ -163,4 +214,23 @@ fn builtin(name: &str, input: &Input<'_>) -> Option<Result> {
         "urlize" => web::urlize(input),
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_are_those_of_the_filters() {
+        for name in NAMES.iter().chain(&["no_such_filter"]) {
+            let result = apply(
+                name,
+                &Value::Undefined,
+                Arguments::default(),
+                &Meter::default(),
+            );
+            let unknown = matches!(result, Err(Fault(message)) if message.starts_with("Unknown template filter"));
+            assert_eq!(unknown, *name == "no_such_filter", "{name}");
+        }
+    }
 }

@@ -303,6 +303,26 @@ rules! {
         remedy: "Correct the expression.",
         fix: None,
     }
+    TemplateCondition {
+        code: "template-condition",
+        level: Level::Warning,
+        theme: Theme::Template,
+        title: "a condition that is always true",
+        backstage: "Backstage runs the step whatever the parameters are.",
+        why: "A condition that is more than one expression is a text, and every text but the empty one counts as true.",
+        remedy: "Write the condition as one expression: ${{ … }} and nothing around it.",
+        fix: None,
+    }
+    TemplateMissingSource {
+        code: "template-missing-source",
+        level: Level::Warning,
+        theme: Theme::Template,
+        title: "a skeleton that is not there",
+        backstage: "Backstage fails the run at this step.",
+        why: "The step fetches from a path beside the template, and nothing is there.",
+        remedy: "Correct the path, or add the skeleton.",
+        fix: None,
+    }
     Docs {
         code: "docs",
         level: Level::Warning,
