@@ -85,7 +85,7 @@ fn relation_type(text: &str) -> Result<RelationType, String> {
 
 /// What was asked for.
 enum Answer {
-    Near(Graph),
+    Near(Graph, Direction),
     Impact(Impact),
     Path(Graph),
     Ownership(Ownership),
@@ -94,7 +94,7 @@ enum Answer {
 impl Answer {
     fn graph(&self) -> &Graph {
         match self {
-            Self::Near(graph) | Self::Path(graph) => graph,
+            Self::Near(graph, _) | Self::Path(graph) => graph,
             Self::Impact(impact) => &impact.graph,
             Self::Ownership(ownership) => &ownership.graph,
         }
@@ -102,7 +102,7 @@ impl Answer {
 
     fn json(&self, index: &Index) -> Value {
         match self {
-            Self::Near(graph) | Self::Path(graph) => graph.to_json(index),
+            Self::Near(graph, _) | Self::Path(graph) => graph.to_json(index),
             Self::Impact(impact) => impact.to_json(index),
             Self::Ownership(ownership) => {
                 let mut value = ownership.graph.to_json(index);
@@ -186,7 +186,7 @@ fn answer(
     } else if args.ownership {
         Answer::Ownership(ownership(index, row, &ways))
     } else {
-        Answer::Near(walk(index, row, &ways))
+        Answer::Near(walk(index, row, &ways), ways.direction)
     })
 }
 

@@ -65,7 +65,10 @@ fn what_is_asked_goes_along_and_back_returns() {
     screen.press("esc");
     shows(&screen, &["Catalog › payment-gateway", "depth 3"]);
     screen.press("i");
-    shows(&screen, &["Hit if it goes", "consumes payments-v2"]);
+    shows(
+        &screen,
+        &["Impact", "hit if it goes", "consumes payments-v2"],
+    );
     screen.press("esc");
     shows(&screen, &["depth 3 · both ways"]);
 }

@@ -16,8 +16,8 @@ const OWNERS: usize = 12;
 
 pub(super) fn write(answer: &Answer, console: &mut Console) -> io::Result<()> {
     match answer {
-        Answer::Near(graph) => {
-            tree(graph, &graph.tree(Direction::Both, true), console)?;
+        Answer::Near(graph, direction) => {
+            tree(graph, &graph.tree(*direction, true), console)?;
             summary(&sizes(graph), console)
         }
         Answer::Impact(impact) => hit(impact, console),

@@ -153,10 +153,6 @@ impl Relations {
             unfolded: Vec::new(),
         };
         relations.fill(entity_ref, shared);
-        let center = relations
-            .spots()
-            .position(|(_, line)| *line == Line::Center);
-        relations.cursor.selected = center.unwrap_or(0);
         relations
     }
 
@@ -171,7 +167,7 @@ impl Relations {
         self.spots().nth(self.cursor.selected)
     }
 
-    /// Makes what is shown anew; the cursor stays on what it is on.
+    /// Makes what is shown anew; the cursor stays on what it is on, and begins in the middle.
     pub(super) fn fill(&mut self, entity_ref: &EntityRef, shared: &Shared) {
         let before = self.selected().map(|(_, line)| line.clone());
         let made = lines::make(entity_ref, &self.scope, &self.unfolded, shared);
@@ -179,8 +175,8 @@ impl Relations {
         if let Some(picker) = &mut self.picker {
             picker.count(entity_ref, &self.scope, shared);
         }
-        let same = |line: &Line| before.as_ref().is_some_and(|before| line.is_same(before));
-        let at = self.spots().position(|(_, line)| same(line));
+        let before = before.unwrap_or(Line::Center);
+        let at = self.spots().position(|(_, line)| line.is_same(&before));
         let len = self.spots().count();
         match at {
             Some(at) => self.cursor.selected = at,
@@ -260,6 +256,8 @@ impl Relations {
         } else {
             shape
         };
+        // What was drawn before has no place here: the cursor begins anew.
+        self.lines.clear();
         self.cursor = Cursor::default();
         self.picker = None;
     }
@@ -282,7 +280,8 @@ impl Relations {
                 }
             },
             Some((_, Line::Hit(hit))) => (hit.entity_ref.clone(), hit.known),
-            _ => return Leads::Center,
+            Some(_) => return Leads::Center,
+            None => return Leads::Done,
         };
         match known {
             _ if to == *entity_ref => Leads::Center,

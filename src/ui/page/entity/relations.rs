@@ -105,7 +105,7 @@ fn head(page: &Entity, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let relations = &page.relations;
     let title = match relations.scope.shape {
         Shape::Near => "Relations",
-        Shape::Impact => "Hit if it goes",
+        Shape::Impact => "Impact",
         Shape::Ownership => "Ownership",
         Shape::Path(_) => "Path",
     };
@@ -220,7 +220,10 @@ fn draw_branch(branch: &Branch, columns: usize, pen: &mut Pen<'_>) {
     if columns >= KIND + 12 {
         pen.skip(KIND.saturating_sub(used));
     }
-    pen.write(&note, note_role);
+    // Half a kind says nothing; that something is missing is worth its beginning.
+    if pen.left() >= width(&note) || note_role == Role::Warning {
+        pen.write(&note, note_role);
+    }
 }
 
 /// An entity of a list: its name and kind, how it comes to be here, its owner.

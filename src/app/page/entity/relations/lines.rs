@@ -283,16 +283,14 @@ fn hit(row: Row, bounds: &Walk, shared: &Shared) -> Made {
     let depth = counted(bounds.depth as usize, "step");
     if impact.levels.is_empty() {
         return Made {
-            lines: vec![Line::Center],
             summary: "nothing in the catalog is hit if it goes".to_owned(),
+            lines: vec![Line::Note(
+                "Nothing depends on it, nothing consumes its APIs, and it has no parts.".to_owned(),
+            )],
             truncated: false,
         };
     }
-    let mut lines = vec![
-        Line::Center,
-        Line::Gap,
-        Line::Note(owners_in_words(&impact.owners, OWNERS)),
-    ];
+    let mut lines = vec![Line::Note(owners_in_words(&impact.owners, OWNERS))];
     let by = causes(&impact);
     for level in &impact.levels {
         lines.push(Line::Gap);
@@ -314,10 +312,10 @@ fn hit(row: Row, bounds: &Walk, shared: &Shared) -> Made {
     Made {
         lines,
         summary: format!(
-            "{} within {depth}{}",
+            "{} hit if it goes, within {depth}{}",
             counted(impact.count(), "entity"),
             if impact.goes_on {
-                ", more further out"
+                " · more further out"
             } else {
                 ""
             }
