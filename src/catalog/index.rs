@@ -21,7 +21,7 @@ pub use rows::RowSet;
 
 use layout::Layout;
 
-use super::Entity;
+use super::{Entity, Level};
 
 /// A run of bytes that somebody holds: a mapped file or a vector.
 pub type SharedBytes = Arc<dyn AsRef<[u8]> + Send + Sync>;
@@ -55,8 +55,8 @@ pub struct Summary<'a> {
     pub description: &'a str,
     /// The tags, parted by single spaces.
     pub tags: &'a str,
-    /// How many findings of level error or warning it has.
-    pub problems: u32,
+    /// Its findings of level error and warning.
+    pub problems: Tally,
     /// Whether it says where its docs are.
     pub has_docs: bool,
 }
@@ -107,8 +107,47 @@ pub enum Neighbor<'a> {
 pub struct IndexEntry<'a> {
     /// The entity.
     pub entity: &'a Entity,
-    /// Findings of level error or warning.
-    pub problems: u32,
+    /// Its findings.
+    pub problems: Tally,
+}
+
+/// How many findings there are of the levels that need a look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Findings of level error; an index counts up to 255 of an entity.
+    pub errors: u32,
+    /// Findings of level warning.
+    pub warnings: u32,
+}
+
+impl Tally {
+    /// How many there are together.
+    pub fn total(self) -> u32 {
+        self.errors.saturating_add(self.warnings)
+    }
+
+    /// Whether nothing needs a look.
+    pub fn is_empty(self) -> bool {
+        self.total() == 0
+    }
+
+    /// Counts `count` more of `level`; what is only good to know is not counted.
+    pub fn add(&mut self, level: Level, count: u32) {
+        let of_level = match level {
+            Level::Error => &mut self.errors,
+            Level::Warning => &mut self.warnings,
+            Level::Info => return,
+        };
+        *of_level = of_level.saturating_add(count);
+    }
+}
+
+impl FromIterator<Level> for Tally {
+    fn from_iter<I: IntoIterator<Item = Level>>(levels: I) -> Self {
+        let mut tally = Self::default();
+        levels.into_iter().for_each(|level| tally.add(level, 1));
+        tally
+    }
 }
 
 /// Why bytes are no index.

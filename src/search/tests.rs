@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Context, Field, Identity, Query, find, identity};
-use crate::catalog::index::IndexEntry;
+use crate::catalog::index::{IndexEntry, Tally};
 use crate::catalog::{Entity, EntityRef, Index, Provenance, Relation, RelationType};
 
 /// Kind, name, title, type, owner, lifecycle, tags, description.
@@ -187,7 +187,10 @@ fn catalog() -> Index {
         .iter()
         .map(|entity| IndexEntry {
             entity,
-            problems: u32::from(entity.entity_ref.name() == "fraud-rules"),
+            problems: Tally {
+                errors: 0,
+                warnings: u32::from(entity.entity_ref.name() == "fraud-rules"),
+            },
         })
         .collect();
     let mut relations: Vec<Relation> = entities

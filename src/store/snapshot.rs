@@ -14,8 +14,8 @@ use super::entities::{all_were_read, from_row, relation_type};
 use super::error::Fault;
 use super::mapped::Mapped;
 use super::{Store, StoreError, doubles, problems, refs};
-use crate::catalog::Index;
-use crate::catalog::index::IndexBuilder;
+use crate::catalog::index::{IndexBuilder, Tally};
+use crate::catalog::{Index, Level};
 
 /// The bytes before the index: six words and two to spare, so that the index begins at a multiple of 64.
 const HEADER_LEN: usize = 64;
@@ -218,8 +218,8 @@ fn build(connection: &Connection) -> Result<Vec<u8>, Fault> {
     let mut problems = problem_counts(connection)?;
     let mut builder = IndexBuilder::default();
     let shadowed = doubles::shadowed(connection)?;
-    for (entity_ref, _) in doubles::findings(connection, None)? {
-        *problems.entry(entity_ref).or_default() += 1;
+    for (entity_ref, problem) in doubles::findings(connection, None)? {
+        problems.entry(entity_ref).or_default().add(problem.level, 1);
     }
     let mut statement = connection.prepare(
         "SELECT kind, namespace, name, body, provenance, sum, e.ref, e.id
@@ -259,13 +259,19 @@ fn build(connection: &Connection) -> Result<Vec<u8>, Fault> {
     Ok(builder.finish()?)
 }
 
-/// How many findings of level error or warning there are, by the number of the entity's reference.
-fn problem_counts(connection: &Connection) -> rusqlite::Result<HashMap<i64, u32>> {
-    let mut statement = connection.prepare(&format!(
-        "SELECT ref, count(*) FROM problem
-         WHERE ref IS NOT NULL AND level IN ('error', 'warning') AND {} GROUP BY ref",
-        problems::STANDS
-    ))?;
-    let counts = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    counts.collect()
+/// How many findings there are, by the number of the entity's reference.
+fn problem_counts(connection: &Connection) -> rusqlite::Result<HashMap<i64, Tally>> {
+    let mut counts: HashMap<i64, Tally> = HashMap::new();
+    for level in [Level::Error, Level::Warning] {
+        let mut statement = connection.prepare(&format!(
+            "SELECT ref, count(*) FROM problem
+             WHERE ref IS NOT NULL AND level = ?1 AND {} GROUP BY ref",
+            problems::STANDS
+        ))?;
+        let mut rows = statement.query([level.as_str()])?;
+        while let Some(row) = rows.next()? {
+            counts.entry(row.get(0)?).or_default().add(level, row.get(1)?);
+        }
+    }
+    Ok(counts)
 }

@@ -432,7 +432,7 @@ fn what_one_source_misses_another_may_have() {
     assert_eq!(store.problems(&ProblemFilter::default()).unwrap(), []);
     let index = store.publish().unwrap();
     let row = index.row_of(&web.0.entity_ref).unwrap();
-    assert_eq!(index.summary(row).map(|s| s.problems), Some(0));
+    assert_eq!(index.summary(row).map(|s| s.problems.total()), Some(0));
 }
 
 #[test]
@@ -461,7 +461,7 @@ fn what_two_sources_describe_is_told_of_the_later_one() {
     assert_eq!(store.entities().unwrap()[0].problems.len(), 1);
     let index = store.publish().unwrap();
     let row = index.rows().next().unwrap();
-    assert_eq!(index.summary(row).unwrap().problems, 1);
+    assert_eq!(index.summary(row).unwrap().problems.total(), 1);
     assert_eq!(index.summary(row).unwrap().description, "/e.yaml");
 
     store.replace("late", &at("/e.yaml")).unwrap();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use stagedoor::catalog::graph::{Walk, impact, ownership, path};
-use stagedoor::catalog::index::{Column, Facet, IndexBuilder, RowSet, Selection};
+use stagedoor::catalog::index::{Column, Facet, IndexBuilder, RowSet, Selection, Tally};
 use stagedoor::catalog::{Index, RelationType, Row};
 
 use crate::report::{Budget, Report, millis, whole};
@@ -20,7 +20,13 @@ pub(crate) fn laid_out(size: usize) -> (Vec<u8>, std::time::Duration) {
     let mut builder = IndexBuilder::default();
     for (entity, relations) in Synthetic::new(size).entities() {
         builder
-            .push(&entity, u32::from(relations.len() > 9))
+            .push(
+                &entity,
+                Tally {
+                    errors: 0,
+                    warnings: u32::from(relations.len() > 9),
+                },
+            )
             .expect("small");
         for relation in relations {
             let source = builder.intern(&relation.source).expect("small");

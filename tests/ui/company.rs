@@ -6,9 +6,9 @@ use std::sync::Arc;
 use serde_json::Value;
 use stagedoor::app::message::{EntityDetail, SourceState};
 use stagedoor::catalog::entity_ref::RefContext;
-use stagedoor::catalog::index::IndexEntry;
+use stagedoor::catalog::index::{IndexEntry, Tally};
 use stagedoor::catalog::{
-    Entity, EntityRef, Index, Level, Place, Problem, Provenance, Relation, RelationType, Rule,
+    Entity, EntityRef, Index, Place, Problem, Provenance, Relation, RelationType, Rule,
 };
 use stagedoor::search::Context;
 use stagedoor::search::identity;
@@ -117,13 +117,9 @@ impl Company {
             .iter()
             .map(|entity| IndexEntry {
                 entity,
-                problems: details
-                    .get(&entity.entity_ref)
-                    .map_or(0, |d| {
-                        d.problems.iter().filter(|p| p.level != Level::Info).count()
-                    })
-                    .try_into()
-                    .unwrap_or(0),
+                problems: details.get(&entity.entity_ref).map_or_else(Tally::default, |d| {
+                    d.problems.iter().map(|problem| problem.level).collect()
+                }),
             })
             .collect();
         Self {

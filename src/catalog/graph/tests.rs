@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::catalog::index::IndexEntry;
+use crate::catalog::index::{IndexEntry, Tally};
 use crate::catalog::{Entity, Provenance, Relation};
 
 mod drawn;
@@ -48,7 +48,7 @@ fn index(links: &[(&str, RelationType, &str)]) -> Index {
         .iter()
         .map(|entity| IndexEntry {
             entity,
-            problems: 0,
+            problems: Tally::default(),
         })
         .collect();
     let relations: Vec<_> = links

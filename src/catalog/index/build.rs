@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::layout::{MISSING, NO_VALUE, Section, Texts, Writer, narrow};
-use super::{Facet, IndexError, Row, char_mask};
+use super::{Facet, IndexError, Row, Tally, char_mask};
 use crate::catalog::entity_ref::RefContext;
 use crate::catalog::text::one_line;
 use crate::catalog::{Entity, EntityRef, Kind, RelationType};
@@ -38,7 +38,7 @@ struct Entry {
     codes: [u32; Facet::ALL.len()],
     tags: Vec<u32>,
     tag_text: String,
-    problems: u32,
+    problems: Tally,
     has_docs: bool,
 }
 
@@ -79,9 +79,8 @@ impl Dictionary {
 }
 
 impl IndexBuilder {
-    /// Takes in an entity with the number of its findings of level error or warning. Of two with one reference the
-    /// first stays.
-    pub fn push(&mut self, entity: &Entity, problems: u32) -> Result<(), IndexError> {
+    /// Takes in an entity with the number of its findings. Of two with one reference the first stays.
+    pub fn push(&mut self, entity: &Entity, problems: Tally) -> Result<(), IndexError> {
         let id = self.intern(&entity.entity_ref)?;
         let number = narrow(self.entries.len())?;
         match self.described.get_mut(id.0 as usize) {
@@ -180,7 +179,9 @@ impl IndexBuilder {
             Section::TITLE_MASKS,
             &titles.iter().map(|t| char_mask(t)).collect::<Vec<_>>(),
         );
-        out.section(Section::PROBLEMS, &collect(&order, |e| e.problems));
+        out.section(Section::PROBLEMS, &collect(&order, |e| e.problems.total()));
+        let errors = |entry: &Entry| u8::try_from(entry.problems.errors).unwrap_or(u8::MAX);
+        out.section(Section::ERRORS, &collect(&order, errors));
         out.section(Section::DOCS, &collect(&order, |e| u8::from(e.has_docs)));
         let by_ref = refs.iter().filter_map(|(_, id)| rows[id.0 as usize]);
         out.section(

@@ -11,7 +11,7 @@ use super::{Facet, IndexError, SharedBytes};
 /// Written in the machine's byte order, so that a file from a machine with the other order is not taken for ours.
 const MAGIC: u64 = u64::from_be_bytes(*b"stagedor");
 /// Raised with every change to the sections, to [`Facet`], to the order of relation types or to how text is folded.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 /// The words before the table: magic, version, length of all, number of rows.
 const HEAD: usize = 4;
 /// The bytes of header and table.
@@ -44,6 +44,8 @@ impl Section {
     pub(super) const RELATION_TARGETS: Self = Self(7);
     /// `u32` a row and one more: where its tags begin among the codes of [`Facet::Tag`].
     pub(super) const TAG_STARTS: Self = Self(8);
+    /// `u8` a row: how many of the findings are errors, up to 255.
+    pub(super) const ERRORS: Self = Self(9);
     const COUNT: usize = Texts::FACETS + Facet::ALL.len() * PER_FACET;
 
     /// `u32` a row (for tags: a tag of a row): the number of its value, or [`NO_VALUE`].
@@ -64,20 +66,20 @@ impl Section {
 
 impl Texts {
     /// A row's name as written.
-    pub(super) const NAMES: Self = Self(9);
+    pub(super) const NAMES: Self = Self(10);
     /// A row's name in lower case, as in its reference.
-    pub(super) const FOLDED_NAMES: Self = Self(11);
+    pub(super) const FOLDED_NAMES: Self = Self(12);
     /// A row's title.
-    pub(super) const TITLES: Self = Self(13);
+    pub(super) const TITLES: Self = Self(14);
     /// A row's title in lower case.
-    pub(super) const FOLDED_TITLES: Self = Self(15);
+    pub(super) const FOLDED_TITLES: Self = Self(16);
     /// The beginning of a row's description.
-    pub(super) const DESCRIPTIONS: Self = Self(17);
+    pub(super) const DESCRIPTIONS: Self = Self(18);
     /// A row's tags, parted by spaces.
-    pub(super) const TAGS: Self = Self(19);
+    pub(super) const TAGS: Self = Self(20);
     /// References that point to nothing.
-    pub(super) const MISSING: Self = Self(21);
-    const FACETS: usize = 23;
+    pub(super) const MISSING: Self = Self(22);
+    const FACETS: usize = 24;
     /// Those with a text for each row.
     const OF_ROWS: [Self; 6] = [
         Self::NAMES,
@@ -239,6 +241,7 @@ impl Layout {
             && is(Section::NAME_MASKS, 8, rows)
             && is(Section::TITLE_MASKS, 8, rows)
             && is(Section::PROBLEMS, 4, rows)
+            && is(Section::ERRORS, 1, rows)
             && is(Section::DOCS, 1, rows)
             && is(Section::BY_REF, 4, rows)
             && is(Section::RELATION_STARTS, 4, rows + 1)

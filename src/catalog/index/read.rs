@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::build::IndexBuilder;
 use super::layout::{Layout, MISSING, NO_VALUE, Section, Texts};
-use super::{Facet, Index, IndexEntry, IndexError, Neighbor, Row, SharedBytes, Summary};
+use super::{
+    Facet, Index, IndexEntry, IndexError, Neighbor, Row, SharedBytes, Summary, Tally,
+};
 use crate::catalog::{EntityRef, Relation, RelationType};
 
 impl Index {
@@ -86,7 +88,7 @@ impl Index {
             lifecycle: self.value(Facet::Lifecycle, row),
             description: layout.text(Texts::DESCRIPTIONS, at),
             tags: layout.text(Texts::TAGS, at),
-            problems: layout.number(Section::PROBLEMS, at),
+            problems: tally(layout, at),
             has_docs: layout.number::<u8>(Section::DOCS, at) != 0,
         })
     }
@@ -222,5 +224,15 @@ impl Index {
             Some(layout) => layout.section(section),
             None => &[],
         }
+    }
+}
+
+/// The findings of the row at `at`.
+fn tally(layout: &Layout, at: usize) -> Tally {
+    let all: u32 = layout.number(Section::PROBLEMS, at);
+    let errors = u32::from(layout.number::<u8>(Section::ERRORS, at));
+    Tally {
+        errors,
+        warnings: all.saturating_sub(errors),
     }
 }

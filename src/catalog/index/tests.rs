@@ -74,7 +74,13 @@ fn bytes_of(entities: &[Entity], relations: &[Relation]) -> Vec<u8> {
     let entries: Vec<_> = entities
         .iter()
         .zip(0..)
-        .map(|(entity, problems)| IndexEntry { entity, problems })
+        .map(|(entity, nth)| IndexEntry {
+            entity,
+            problems: Tally {
+                errors: nth / 2,
+                warnings: nth - nth / 2,
+            },
+        })
         .collect();
     Index::build(&entries, relations).unwrap()
 }
@@ -128,7 +134,7 @@ fn a_summary_says_what_the_list_shows() {
             lifecycle: "production",
             description: "Sells things.",
             tags: "java edge",
-            problems: 0,
+            problems: Tally::default(),
             has_docs: true,
         })
     );
@@ -391,5 +397,28 @@ proptest! {
         if let Ok(index) = Index::open(Arc::new(bytes)) {
             use_everything(&index);
         }
+    }
+}
+
+#[test]
+fn findings_are_counted_by_level_and_errors_of_a_row_up_to_255() {
+    let (entities, _) = company();
+    let tally: Tally = [Level::Error, Level::Info, Level::Warning, Level::Error]
+        .into_iter()
+        .collect();
+    assert_eq!((tally.errors, tally.warnings, tally.total()), (2, 1, 3));
+    let entry = |problems| IndexEntry {
+        entity: &entities[0],
+        problems,
+    };
+    let many = Tally {
+        errors: 300,
+        warnings: 2,
+    };
+    for (given, kept) in [(tally, (2, 1)), (many, (255, 47))] {
+        let index = Index::of(&[entry(given)], &[]).unwrap();
+        let read = index.summary(Row(0)).unwrap().problems;
+        assert_eq!((read.errors, read.warnings), kept);
+        assert_eq!(read.total(), given.total());
     }
 }

@@ -12,7 +12,7 @@ use crate::app::overlay::finder::Finder;
 use crate::catalog::index::Summary;
 use crate::search::Hit;
 use crate::ui::text::{Pen, cut, width};
-use crate::ui::widget::{field, markdown, pane};
+use crate::ui::widget::{field, markdown, pane, sign};
 use crate::ui::{Output, Role, Theme, format};
 
 /// Columns of a result's name, unless it is longer.
@@ -153,6 +153,7 @@ fn result(pen: &mut Pen<'_>, hit: &Hit, summary: &Summary<'_>) {
         name.saturating_sub(2),
     )
     .skip(2);
+    sign::problems(pen, summary.problems).skip(1);
     let kind = summary.kind.to_lowercase();
     let owner = format::short_ref(summary.owner, "group");
     for (text, room) in [(kind.as_str(), 10), (owner, 16), (summary.lifecycle, 13)] {
@@ -218,12 +219,10 @@ fn preview(finder: &Finder, model: &Model, theme: &Theme, area: Rect, buffer: &m
             .write(&text, Role::Text);
         row += 1;
     }
-    if summary.problems > 0 {
-        let text = format::counted(summary.problems as usize, "problem");
-        Pen::new(buffer, theme, area, row + 1)
-            .write("! ", Role::Warning)
-            .write(&text, Role::Text);
-    }
+    sign::tally(
+        &mut Pen::new(buffer, theme, area, row + 1),
+        summary.problems,
+    );
 }
 
 /// The words around the match, wrapped, with what matched marked.

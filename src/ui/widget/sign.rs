@@ -1,8 +1,9 @@
 //! Signs: small marks that say the same in every list. A sign never stands for state by its colour alone.
 
 use crate::catalog::Level;
-use crate::ui::Role;
-use crate::ui::text::Pen;
+use crate::catalog::index::Tally;
+use crate::ui::text::{Pen, width};
+use crate::ui::{Role, format};
 
 /// The sign of a level.
 pub fn level<'p, 'a>(pen: &'p mut Pen<'a>, level: Level) -> &'p mut Pen<'a> {
@@ -24,13 +25,48 @@ pub fn star<'p, 'a>(pen: &'p mut Pen<'a>, starred: bool) -> &'p mut Pen<'a> {
     pen.column_of(if starred { "★" } else { "" }, 2, Role::Warning)
 }
 
-/// Three columns: a mark with the number of findings, or the space it would take.
-pub fn problems<'p, 'a>(pen: &'p mut Pen<'a>, count: u32) -> &'p mut Pen<'a> {
+/// Three columns: the sign of the worst level with the number of its findings, or the space they would take.
+pub fn problems<'p, 'a>(pen: &'p mut Pen<'a>, tally: Tally) -> &'p mut Pen<'a> {
+    let (level, count) = match tally {
+        Tally {
+            errors: 0,
+            warnings,
+        } => (Level::Warning, warnings),
+        Tally { errors, .. } => (Level::Error, errors),
+    };
+    let (sign, role) = of(level);
     let text = match count {
         0 => String::new(),
-        1 => "!".to_owned(),
-        2..=9 => format!("!{count}"),
-        _ => "!9+".to_owned(),
+        1 => sign.to_owned(),
+        2..=9 => format!("{sign}{count}"),
+        _ => format!("{sign}9+"),
     };
-    pen.column_of(&text, 3, Role::Warning)
+    pen.column_of(&text, 3, role)
+}
+
+/// Signs, numbers and words: `✗ 2 errors  ! 1 warning`; nothing where there are none.
+pub fn tally<'p, 'a>(pen: &'p mut Pen<'a>, tally: Tally) -> &'p mut Pen<'a> {
+    let levels = [
+        (Level::Error, tally.errors),
+        (Level::Warning, tally.warnings),
+    ];
+    let told = levels.into_iter().filter(|(_, count)| *count > 0);
+    for (at, (of_level, count)) in told.enumerate() {
+        level(pen.skip(if at > 0 { 2 } else { 0 }), of_level)
+            .skip(1)
+            .write(
+                &format::counted(count as usize, of_level.as_str()),
+                Role::Text,
+            );
+    }
+    pen
+}
+
+/// How many columns [`tally`] takes.
+pub fn tally_width(tally: Tally) -> usize {
+    let of = |count: u32, word| match count {
+        0 => 0,
+        count => width(&format::counted(count as usize, word)) + 4,
+    };
+    (of(tally.errors, "error") + of(tally.warnings, "warning")).saturating_sub(2)
 }

@@ -84,7 +84,7 @@ pub(super) fn panes(shared: &Shared, problems: Option<&[Problem]>) -> Vec<(Topic
 pub(super) fn any_of_mine_is_broken(shared: &Shared) -> bool {
     shared.mine().iter().any(|row| {
         let summary = shared.index.summary(row);
-        summary.is_some_and(|summary| summary.problems > 0)
+        summary.is_some_and(|summary| !summary.problems.is_empty())
     })
 }
 
@@ -145,11 +145,15 @@ fn findings(shared: &Shared, mine: &RowSet, problems: Option<&[Problem]>) -> Vec
 fn counted_findings(shared: &Shared, mine: &RowSet) -> Vec<Item> {
     mine.iter()
         .filter_map(|row| shared.index.summary(row))
-        .filter(|summary| summary.problems > 0)
+        .filter(|summary| !summary.problems.is_empty())
         .map(|summary| Item::Finding {
             row: summary.row,
-            level: Level::Warning,
-            message: counted(summary.problems as usize, "problem"),
+            level: if summary.problems.errors > 0 {
+                Level::Error
+            } else {
+                Level::Warning
+            },
+            message: counted(summary.problems.total() as usize, "problem"),
         })
         .collect()
 }
