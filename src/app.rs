@@ -36,6 +36,6 @@ pub use model::{Drawn, Model, Shared};
 pub use notice::Notice;
 pub use overlay::Overlay;
 pub use page::Page;
-pub use route::{EntityTab, Route};
+pub use route::{About, EntityTab, Route};
 pub use text_field::TextField;
 pub use update::update;

@@ -23,6 +23,8 @@ mod corpus;
 mod panic;
 #[path = "e2e/picture.rs"]
 mod picture;
+#[path = "e2e/problems.rs"]
+mod problems;
 #[path = "e2e/publishing.rs"]
 mod publishing;
 #[path = "e2e/session.rs"]

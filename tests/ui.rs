@@ -12,6 +12,8 @@ mod company;
 mod docs;
 #[path = "ui/pages.rs"]
 mod pages;
+#[path = "ui/problems.rs"]
+mod problems;
 #[path = "ui/relations.rs"]
 mod relations;
 #[path = "ui/screen.rs"]

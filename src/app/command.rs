@@ -122,6 +122,7 @@ commands! {
         EntityOpenLink "entity.open" "open link" "Open the link under the cursor in a browser." ["o"];
         EntityEdit "entity.edit" "edit" "Open its descriptor in your editor." ["e"];
         EntityRaw "entity.raw" "" "Show its YAML." ["r"];
+        EntityProblems "entity.problems" "" "See what is wrong with it, and what to do." ["!"];
         EntityUse "entity.use" "" "Use it: for a template, fill in its form." ["u"];
     }
     Relations {
@@ -169,9 +170,17 @@ commands! {
         RunRetry "run.retry" "again" "Fill in the form again with the same answers." ["u"];
     }
     Problems {
-        ProblemsMine "problems.mine" "mine" "Show only what is yours." ["m"];
+        ProblemsFilter "problems.filter" "filter" "Filter by words of the message, the cause, the entity, its owner or the file." ["f"];
         ProblemsEdit "problems.edit" "edit" "Open the file at the line in your editor." ["e"];
+        ProblemsGroup "problems.group" "group" "Group by cause, by file or by owner." ["tab"];
+        ProblemsMine "problems.mine" "mine" "Show only what is yours." ["m"];
+        ProblemsLevel "problems.level" "level" "Show errors alone, warnings too, or all." ["v"];
+        ProblemsWhole "problems.whole" "" "Give what is under the cursor the whole page, or the list again." ["p"];
+        ProblemsFold "problems.fold" "" "Fold the group, or unfold it." ["space"];
+        ProblemsFoldAll "problems.fold-all" "" "Fold all groups, or unfold them." ["z"];
+        ProblemsOpen "problems.open" "" "Open a remote file on its host in a browser." ["o"];
         ProblemsCopy "problems.copy" "copy place" "Copy file, line and column." ["y"];
+        ProblemsClear "problems.clear" "" "Remove all filters." ["x"];
     }
     Finder {
         FinderPreview "finder.preview" "preview" "Show or hide the preview." ["ctrl-t"];

@@ -86,7 +86,7 @@ impl Cx<'_> {
 
     /// Opens a place in the user's editor or, if it is not on this machine, in a browser.
     pub fn open_place(&mut self, place: &Place) {
-        let Place { file, line, .. } = place;
+        let Place { file, line, column } = place;
         if file.starts_with("demo:") {
             self.say(Notice::info(
                 "This file is part of the built-in demo, so there is nothing to edit.",
@@ -101,6 +101,7 @@ impl Cx<'_> {
             self.effect(Effect::EditFile {
                 file: file.clone(),
                 line: *line,
+                column: *column,
             });
         }
     }

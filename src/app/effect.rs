@@ -6,7 +6,7 @@ use super::message::{Asker, EntityDetail};
 use super::page::docs::DocsWork;
 use super::route::RunOrder;
 use super::task::TaskId;
-use crate::catalog::{EntityRef, Index};
+use crate::catalog::{EntityRef, Index, Place};
 use crate::search::Context;
 
 /// One request to the world; most are answered by a [`Msg`](super::Msg).
@@ -37,6 +37,13 @@ pub enum Effect {
     OutlineApi(Arc<EntityDetail>),
     /// Load all findings.
     LoadProblems,
+    /// Read the lines of a file around a finding, where the file is at hand.
+    ReadExcerpt {
+        /// Where the finding is.
+        place: Place,
+        /// The entity it is about: of a file on a host, what is kept of it is found by that.
+        entity: Option<EntityRef>,
+    },
     /// Load the docs of an entity, from the cache or its source.
     LoadDocs(EntityRef),
     /// Read and lay out docs, which would hold up a frame.
@@ -90,7 +97,9 @@ pub enum Effect {
     EditFile {
         /// A path.
         file: String,
-        /// The line, from 1.
+        /// The line, from 1; 0 where only the file is known.
         line: u32,
+        /// The column, from 1; 0 where only the line is known.
+        column: u32,
     },
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use super::command::Command;
 use super::key::Key;
 use super::page::docs::DocsDone;
+use super::page::problems::Shown;
 use super::task::TaskEvent;
 use crate::catalog::api::Outline;
-use crate::catalog::{Entity, EntityRef, Index, Problem, Relation};
+use crate::catalog::{Entity, EntityRef, Index, Place, Problem, Relation};
 use crate::scaffolder::run::{Event, Report};
 use crate::search::{Context, Found};
 use crate::techdocs::Book;
@@ -92,6 +93,8 @@ pub enum Answer {
     DocsDone(DocsDone),
     /// What is wrong in the whole catalog.
     Problems(Result<Arc<Vec<Problem>>, String>),
+    /// The lines of a file around a place.
+    Excerpt(Place, Shown),
     /// What a search found.
     Found {
         /// Who asked.
@@ -133,6 +136,8 @@ pub enum Answer {
     },
     /// The text as it was left in the user's editor.
     Edited(String),
+    /// A file was open in the user's editor, or could not be opened.
+    FileEdited(Result<(), String>),
     /// Text was copied, or could not be.
     Copied(Result<String, String>),
     /// Something was done that a user should know, or failed.
@@ -174,6 +179,8 @@ pub struct SourceState {
     pub name: String,
     /// When it was last read without an error, in seconds since 1970.
     pub last_ok: Option<u64>,
+    /// When it was last tried, in seconds since 1970.
+    pub last_tried: Option<u64>,
     /// Why the last attempt failed, if it did.
     pub error: Option<String>,
     /// How many entities it gave.

@@ -92,6 +92,16 @@ impl Shared {
         owned_by(&self.index, self.personal.identity.everyone())
     }
 
+    /// The rows whose findings are for the user to mend: what they and their groups own, and these themselves.
+    pub fn answers_for(&self) -> RowSet {
+        let mut rows = self.mine();
+        let everyone = self.personal.identity.everyone();
+        everyone
+            .filter_map(|entity_ref| self.index.row_of(entity_ref))
+            .for_each(|row| rows.insert(row));
+        rows
+    }
+
     /// The starred rows.
     pub fn starred(&self) -> RowSet {
         let stars = self.personal.stars.iter();

@@ -117,7 +117,9 @@ impl Page {
                 Self::Wizard(Box::new(wizard::Wizard::open(template, cx)))
             }
             Route::Run { order } => Self::Run(Box::new(run::Run::open(order, cx))),
-            Route::Problems => Self::Problems(Box::new(problems::Problems::open(cx))),
+            Route::Problems { about } => {
+                Self::Problems(Box::new(problems::Problems::open(about, cx)))
+            }
         }
     }
 }

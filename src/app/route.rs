@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::page::entity::Scope;
-use crate::catalog::EntityRef;
+use crate::catalog::{EntityRef, Rule};
 use crate::scaffolder::{Answers, Template};
 
 /// A place in the portal.
@@ -52,7 +52,22 @@ pub enum Route {
         order: Arc<RunOrder>,
     },
     /// What is wrong.
-    Problems,
+    Problems {
+        /// With what.
+        about: About,
+    },
+}
+
+/// What the problems page is narrowed to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum About {
+    /// All there is.
+    #[default]
+    Everything,
+    /// What one rule found.
+    Cause(Rule),
+    /// What is wrong with one entity.
+    Entity(EntityRef),
 }
 
 /// What is to be run.

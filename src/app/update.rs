@@ -14,7 +14,7 @@ use super::overlay::finder::{Aim, Finder, Outcome};
 use super::overlay::help::Help;
 use super::overlay::palette::Palette;
 use super::page::Page;
-use super::route::Route;
+use super::route::{About, Route};
 use super::task::TaskEvent;
 use crate::catalog::EntityRef;
 
@@ -222,7 +222,9 @@ fn on_global_command(model: &mut Model, command: Command, requests: &mut Vec<Req
             query: String::new(),
         })),
         Command::GoTemplates => requests.push(Request::Go(Route::Templates)),
-        Command::GoProblems => requests.push(Request::Go(Route::Problems)),
+        Command::GoProblems => requests.push(Request::Go(Route::Problems {
+            about: About::Everything,
+        })),
         Command::Sync if !model.shared.syncing => {
             model.shared.syncing = true;
             requests.push(Request::Effect(Effect::Sync { all: true }));
@@ -281,6 +283,12 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
             model.shared.sources = sources.clone();
             model.shared.syncing = false;
         }
+        Answer::FileEdited(Ok(())) => {
+            // What is wrong with it may be right now.
+            model.shared.syncing = true;
+            requests.push(Request::Effect(Effect::Sync { all: false }));
+        }
+        Answer::FileEdited(Err(text)) => model.notice = Some(Notice::failed(text.clone())),
         Answer::Copied(result) | Answer::Said(result) => {
             model.notice = Some(match result {
                 Ok(text) => Notice::done(text.clone()),

@@ -26,6 +26,13 @@ pub fn one_line(text: &str) -> String {
     line
 }
 
+/// `text` with its first letter in upper case, as a title has it.
+pub fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(chars).collect()
+}
+
 /// C0 and C1 controls but newline and tab, and the characters that reorder or hide text.
 fn is_unwanted(c: char) -> bool {
     match c {

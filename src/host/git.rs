@@ -2,6 +2,7 @@
 //!
 //! Contents are fetched in one go for the files that are looked at. The addresses of files are those of their web pages.
 
+mod kept;
 mod repository;
 mod run;
 
@@ -17,6 +18,7 @@ use super::{Address, File, Found, Host, HostError, is_descriptor, is_yaml};
 use crate::config::GitSource;
 use crate::config::source::is_glob;
 
+pub use kept::kept_text;
 pub use run::Git;
 
 use repository::{Entry, Mode, Repository, Tip};

@@ -3,6 +3,8 @@
 mod away;
 mod catalog;
 mod docs;
+mod editor;
+mod excerpt;
 mod passages;
 mod scaffolder;
 
@@ -15,8 +17,8 @@ use super::launch::Launch;
 use super::tasks::Tasks;
 use crate::app::message::Asker;
 use crate::app::{Answer, Effect, Model, Msg, update};
-use crate::catalog::Index;
 use crate::catalog::api::outline;
+use crate::catalog::{Index, Place};
 use crate::search;
 use crate::store::Store;
 use crate::sync::Session;
@@ -80,8 +82,18 @@ impl Effects {
                 Effect::Quit(code) => return Outcome::Quit(code),
                 Effect::Suspend => outcome = Outcome::Away(Away::Suspend),
                 Effect::Redraw => outcome = Outcome::Redraw,
-                Effect::EditFile { file, line } => {
-                    outcome = Outcome::Away(Away::Editor { file, line });
+                Effect::EditFile { file, line, column } => {
+                    let place = Place { file, line, column };
+                    match editor::is_of_a_source(&place.file, &self.session.set.sources) {
+                        true => outcome = Outcome::Away(Away::Editor(place)),
+                        false => {
+                            let said = format!(
+                                "{} is in no folder of the catalog's sources, so it is not opened.",
+                                place.file
+                            );
+                            queue.extend(update(model, Msg::Answer(Answer::Said(Err(said)))));
+                        }
+                    }
                 }
                 Effect::Copy { text, what } => {
                     let copied = term::copy_sequence(&text);
@@ -175,6 +187,13 @@ impl Effects {
                     });
                 }
                 Effect::LoadProblems => self.load(catalog::problems),
+                Effect::ReadExcerpt { place, entity } => {
+                    let dir = self.session.dir.clone();
+                    self.load(move |store| {
+                        let shown = excerpt::read(store, &dir, &place, entity.as_ref());
+                        Answer::Excerpt(place, shown)
+                    });
+                }
                 Effect::LoadDocs(entity_ref) => {
                     let (reporter, _) = self.tasks.begin("Reading docs".to_owned());
                     let session = self.session.clone();

@@ -103,7 +103,8 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
                 apply(&mut model, Msg::Resize(columns, rows), &mut screen);
                 screen.invalidate();
                 if let Some(message) = said {
-                    apply(&mut model, message, &mut screen);
+                    let asked = apply(&mut model, message, &mut screen);
+                    outcome = effects.perform(asked, &mut model);
                 }
                 pace.want();
             }

@@ -219,7 +219,10 @@ fn build(connection: &Connection) -> Result<Vec<u8>, Fault> {
     let mut builder = IndexBuilder::default();
     let shadowed = doubles::shadowed(connection)?;
     for (entity_ref, problem) in doubles::findings(connection, None)? {
-        problems.entry(entity_ref).or_default().add(problem.level, 1);
+        problems
+            .entry(entity_ref)
+            .or_default()
+            .add(problem.level, 1);
     }
     let mut statement = connection.prepare(
         "SELECT kind, namespace, name, body, provenance, sum, e.ref, e.id
@@ -270,7 +273,10 @@ fn problem_counts(connection: &Connection) -> rusqlite::Result<HashMap<i64, Tall
         ))?;
         let mut rows = statement.query([level.as_str()])?;
         while let Some(row) = rows.next()? {
-            counts.entry(row.get(0)?).or_default().add(level, row.get(1)?);
+            counts
+                .entry(row.get(0)?)
+                .or_default()
+                .add(level, row.get(1)?);
         }
     }
     Ok(counts)

@@ -1,7 +1,7 @@
 //! Numbers, ages and references in words.
 
 pub use crate::catalog::entity_ref::short_ref;
-pub use crate::catalog::text::{count, counted};
+pub use crate::catalog::text::{capitalized, count, counted};
 
 /// How long ago `then` was, both in seconds since 1970: `just now`, `4 min ago`, `yesterday`.
 pub fn age(then: u64, now: u64) -> String {
@@ -29,6 +29,7 @@ mod tests {
         assert_eq!(age(100, 100), "just now");
         assert_eq!(age(0, 7_300), "2 h ago");
         assert_eq!(age(100, 0), "just now");
+        assert_eq!(capitalized("über x"), "Über x");
         assert_eq!(short_ref("group:default/team-a", "group"), "team-a");
         assert_eq!(short_ref("user:default/jane", "group"), "user:default/jane");
     }

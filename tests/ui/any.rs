@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use stagedoor::app::command::COMMANDS;
 use stagedoor::app::message::{Answer, Msg};
-use stagedoor::app::{EntityTab, Route};
+use stagedoor::app::{About, EntityTab, Route};
 
 use crate::company::Company;
 use crate::screen::Screen;
@@ -22,7 +22,9 @@ fn routes() -> Vec<Route> {
         Route::Catalog {
             query: "pay is:mine lifecycle:lost tag:".to_owned(),
         },
-        Route::Problems,
+        Route::Problems {
+            about: About::Everything,
+        },
         Route::Templates,
         Route::Wizard {
             template: "template:go-service".parse().unwrap(),

@@ -109,12 +109,12 @@ fn links_and_descriptors_open_outside() {
     );
 }
 
-fn told(effect: &Effect) -> Option<String> {
+pub(crate) fn told(effect: &Effect) -> Option<String> {
     match effect {
         Effect::OpenUrl(url) => Some(format!("open {url}")),
         Effect::Copy { text, .. } => Some(format!("copy {text}")),
         Effect::SaveStar(entity_ref, on) => Some(format!("star {entity_ref} {on}")),
-        Effect::EditFile { file, line } => Some(format!("edit {file}:{line}")),
+        Effect::EditFile { file, line, column } => Some(format!("edit {file}:{line}:{column}")),
         _ => None,
     }
 }

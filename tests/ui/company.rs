@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use stagedoor::app::message::{EntityDetail, SourceState};
+use stagedoor::app::page::problems::Shown;
 use stagedoor::catalog::entity_ref::RefContext;
 use stagedoor::catalog::index::{IndexEntry, Tally};
 use stagedoor::catalog::{
@@ -42,6 +43,7 @@ impl Company {
         company.sources = vec![SourceState {
             name: "github:acme".to_owned(),
             last_ok: Some(NOW - 130),
+            last_tried: Some(NOW - 130),
             error: None,
             entities: company.index.len(),
         }];
@@ -54,6 +56,54 @@ impl Company {
             personal: Context::default(),
             ..Self::acme()
         }
+    }
+
+    /// Acme, whose other source cannot be read since yesterday.
+    pub(crate) fn with_a_failed_source() -> Self {
+        let mut company = Self::acme();
+        company.sources.push(SourceState {
+            name: "github:acme-labs".to_owned(),
+            last_ok: Some(NOW - 100_000),
+            last_tried: Some(NOW - 130),
+            error: Some(
+                "github.com wants a login: sign in with `gh auth login`, or set GITHUB_TOKEN"
+                    .to_owned(),
+            ),
+            entities: 12,
+        });
+        company
+    }
+
+    /// Acme, with as many findings more.
+    pub(crate) fn with_findings(number: u32) -> Self {
+        let mut company = Self::acme();
+        let more = (1..=number).map(|at| {
+            let place = Place {
+                file: format!("/work/catalog/{}.yaml", at / 10),
+                line: at,
+                column: 3,
+            };
+            let rule = Rule::ALL[at as usize % 20];
+            Problem::new(rule, place, format!("finding number {at}"))
+        });
+        company.problems = Arc::new(company.problems.iter().cloned().chain(more).collect());
+        company
+    }
+
+    /// The lines around a place, as far as they are at hand.
+    pub(crate) fn excerpt(&self, place: &Place) -> Shown {
+        if !place.file.contains("/checkout/") {
+            let why = "The file is not at hand: it is on its host, and its text is not kept here.";
+            return Shown::Nothing(why.to_owned());
+        }
+        let lines = [
+            "  name: checkout",
+            "  title: Checkout",
+            "  tags: [\"Front End\", node]",
+            "spec:",
+            "  type: website",
+        ];
+        Shown::Lines(10, lines.map(str::to_owned).into())
     }
 
     /// Nothing at all: no source gave anything.
@@ -117,9 +167,11 @@ impl Company {
             .iter()
             .map(|entity| IndexEntry {
                 entity,
-                problems: details.get(&entity.entity_ref).map_or_else(Tally::default, |d| {
-                    d.problems.iter().map(|problem| problem.level).collect()
-                }),
+                problems: details
+                    .get(&entity.entity_ref)
+                    .map_or_else(Tally::default, |d| {
+                        d.problems.iter().map(|problem| problem.level).collect()
+                    }),
             })
             .collect();
         Self {
@@ -253,6 +305,8 @@ fn malformed() -> Vec<Problem> {
             ),
             "the tag \"Front End\" may only hold a to z, 0 to 9, +, # and -",
         )
+        .over(9)
+        .suggesting(Some("front-end".to_owned()))
         .about("component:checkout".parse().expect("a reference")),
     ]
 }

@@ -120,14 +120,6 @@ fn entity_page() {
 }
 
 #[test]
-fn problems_page() {
-    let acme = Company::acme();
-    look("problems", &acme, &Route::Problems, "");
-    look("problems-mine", &acme, &Route::Problems, "m down");
-    look("problems-none", &Company::empty(), &Route::Problems, "");
-}
-
-#[test]
 fn overlays() {
     let acme = Company::acme();
     look("finder", &acme, &Route::Home, "/ p a y down");

@@ -114,6 +114,9 @@ impl Screen {
                 let outline = outline.map_err(|error| error.to_string());
                 Some(Answer::Outlined(detail.clone(), outline))
             }
+            Effect::ReadExcerpt { place, .. } => {
+                Some(Answer::Excerpt(place.clone(), self.company.excerpt(place)))
+            }
             Effect::LoadProblems => Some(Answer::Problems(Ok(self.company.problems.clone()))),
             Effect::Search {
                 asker,

@@ -14,7 +14,7 @@ use crate::app::effect::Effect;
 use crate::app::message::{Answer, Edit, EntityDetail};
 use crate::app::model::Shared;
 use crate::app::notice::Notice;
-use crate::app::route::{EntityTab, Route};
+use crate::app::route::{About, EntityTab, Route};
 use crate::catalog::index::Summary;
 use crate::catalog::{EntityRef, Kind, RelationType};
 
@@ -144,6 +144,7 @@ impl Entity {
                 template: self.entity_ref.clone(),
             }),
             Command::EntityEdit => self.edit_descriptor(cx),
+            Command::EntityProblems => self.show_problems(cx),
             Command::EntityOpenLink => {
                 if let Some(Target::Url(url)) = self.selected().and_then(|item| item.target.clone())
                 {
@@ -222,7 +223,18 @@ impl Entity {
         });
     }
 
+    /// Shows what is wrong with it, with all there is to say of that.
+    fn show_problems(&self, cx: &mut Cx<'_>) {
+        cx.go(Route::Problems {
+            about: About::Entity(self.entity_ref.clone()),
+        });
+    }
+
+    /// Opens its descriptor: at the finding under the cursor, else where it begins.
     fn edit_descriptor(&self, cx: &mut Cx<'_>) {
+        if let Some(Target::Finding(place)) = self.selected().and_then(|item| item.target.clone()) {
+            return cx.open_place(&place);
+        }
         let provenance = self.detail().map(|detail| &detail.entity.provenance);
         let place = provenance.and_then(|p| overview::place_of(&p.location, p.line));
         if let Some(place) = place {
@@ -245,6 +257,7 @@ impl Entity {
             }
             Target::Url(url) => cx.effect(Effect::OpenUrl(url)),
             Target::Place(place) => cx.open_place(&place),
+            Target::Finding(_) => self.show_problems(cx),
             Target::Catalog(query) => cx.go(Route::Catalog { query }),
             Target::Unfold(relation_type) => {
                 self.unfolded.push(relation_type);
@@ -325,6 +338,9 @@ impl Entity {
             }
             Command::EntityOpenLink if !on_url() => Some("There is no link under the cursor."),
             Command::EntityEdit if self.detail().is_none() => Some("It is not loaded."),
+            Command::EntityProblems if self.detail().is_some_and(|d| d.problems.is_empty()) => {
+                Some("Nothing is wrong with it.")
+            }
             _ if command.info().context == Context::Relations => self.relations.why_not(command),
             _ => None,
         }

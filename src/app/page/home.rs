@@ -12,7 +12,7 @@ use crate::app::cx::Cx;
 use crate::app::effect::Effect;
 use crate::app::message::{Answer, Edit};
 use crate::app::model::Shared;
-use crate::app::route::{EntityTab, Route};
+use crate::app::route::{About, EntityTab, Route};
 use crate::catalog::{EntityRef, Problem};
 
 pub use items::{Item, Team};
@@ -109,7 +109,7 @@ impl Home {
             Command::HomeCatalog => cx.go(catalog(String::new())),
             Command::HomeDocs => cx.go(catalog("has:docs".to_owned())),
             Command::HomeTemplates => cx.go(Route::Templates),
-            Command::HomeProblems => cx.go(Route::Problems),
+            Command::HomeProblems => cx.go(problems(About::Everything)),
             Command::Open => {
                 if let Some(route) = self.selected().and_then(|item| route(item, cx.shared)) {
                     cx.go(route);
@@ -285,6 +285,10 @@ fn catalog(query: String) -> Route {
     Route::Catalog { query }
 }
 
+fn problems(about: About) -> Route {
+    Route::Problems { about }
+}
+
 /// Where a row leads.
 fn route(item: &Item, shared: &Shared) -> Option<Route> {
     let entity = |entity_ref: EntityRef| Route::Entity {
@@ -298,6 +302,7 @@ fn route(item: &Item, shared: &Shared) -> Option<Route> {
         Item::Team(team) => entity(shared.index.entity_ref(team.row)?),
         Item::Gone(entity_ref) => entity(entity_ref.clone()),
         Item::Kind(kind, _) => catalog(format!("kind:{}", kind.to_lowercase())),
-        Item::Broken(_) => Route::Problems,
+        Item::Cause { rule, .. } => problems(About::Cause(*rule)),
+        Item::Broken(_) => problems(About::Everything),
     })
 }

@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use super::build::IndexBuilder;
 use super::layout::{Layout, MISSING, NO_VALUE, Section, Texts};
-use super::{
-    Facet, Index, IndexEntry, IndexError, Neighbor, Row, SharedBytes, Summary, Tally,
-};
+use super::{Facet, Index, IndexEntry, IndexError, Neighbor, Row, SharedBytes, Summary, Tally};
 use crate::catalog::{EntityRef, Relation, RelationType};
 
 impl Index {

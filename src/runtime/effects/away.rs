@@ -4,7 +4,9 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use crate::app::{Answer, Msg};
+use crate::catalog::Place;
 use crate::catalog::text::clean;
+use crate::runtime::effects::editor;
 use crate::term;
 
 /// What gets the terminal.
@@ -12,13 +14,8 @@ use crate::term;
 pub(in crate::runtime) enum Away {
     /// The shell, until the user comes back.
     Suspend,
-    /// The user's editor.
-    Editor {
-        /// A path.
-        file: String,
-        /// The line, from 1.
-        line: u32,
-    },
+    /// The user's editor, at a place in a local file.
+    Editor(Place),
     /// The user's editor, with a text that is taken back.
     Text(String),
 }
@@ -31,47 +28,12 @@ impl Away {
                 term::suspend_process();
                 None
             }
-            Self::Editor { file, line } => {
-                let said = edit(&file, line).err()?;
-                Some(Msg::Answer(Answer::Said(Err(said))))
-            }
+            Self::Editor(place) => Some(Msg::Answer(Answer::FileEdited(editor::open(&place)))),
             Self::Text(text) => Some(Msg::Answer(match edit_text(&text) {
                 Ok(text) => Answer::Edited(text),
                 Err(said) => Answer::Said(Err(said)),
             })),
         }
-    }
-}
-
-/// Opens `file` in `$VISUAL` or `$EDITOR`, else vi, at `line` where the editor is known to take one.
-fn edit(file: &str, line: u32) -> Result<(), String> {
-    let editor = ["VISUAL", "EDITOR"]
-        .iter()
-        .find_map(|name| {
-            std::env::var(name)
-                .ok()
-                .filter(|editor| !editor.trim().is_empty())
-        })
-        .unwrap_or_else(|| "vi".to_owned());
-    let mut words = editor.split_whitespace();
-    let program = words.next().unwrap_or("vi");
-    let mut command = Command::new(program);
-    command.args(words);
-    let name = program.rsplit('/').next().unwrap_or(program);
-    match name {
-        "code" | "codium" | "cursor" | "subl" | "zed" | "hx" | "helix" => {
-            command.arg(format!("{file}:{line}"))
-        }
-        "vi" | "vim" | "nvim" | "nano" | "emacs" | "emacsclient" | "kak" | "micro" | "ne"
-        | "joe" | "mg" => command.arg(format!("+{line}")).arg(file),
-        _ => command.arg(file),
-    };
-    match command.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("{program} ended with {status}.")),
-        Err(error) => Err(format!(
-            "{program} cannot be started: {error}. Set $EDITOR to your editor."
-        )),
     }
 }
 
@@ -83,7 +45,11 @@ fn edit_text(text: &str) -> Result<String, String> {
         .tempfile()
         .map_err(said)?;
     file.write_all(text.as_bytes()).map_err(said)?;
-    edit(&file.path().to_string_lossy(), 1)?;
+    editor::open(&Place {
+        file: file.path().to_string_lossy().into_owned(),
+        line: 1,
+        column: 1,
+    })?;
     let edited = std::fs::read_to_string(file.path()).map_err(said)?;
     Ok(clean(&edited).into_owned())
 }

@@ -121,6 +121,7 @@ pub(super) fn sources(store: &Store) -> Answer {
             let states = states.into_iter().map(|state| SourceState {
                 name: state.name,
                 last_ok: state.last_ok.map(seconds),
+                last_tried: state.last_tried.map(seconds),
                 error: state.last_error,
                 entities: state.entities,
             });

@@ -16,7 +16,7 @@ use crate::ui::widget::{field, markdown, pane, sign};
 use crate::ui::{Output, Role, Theme, format};
 
 /// Columns of a result's name, unless it is longer.
-const NAME: usize = 28;
+const NAME: usize = 26;
 /// Columns of the preview.
 const PREVIEW: u16 = 40;
 
@@ -152,8 +152,8 @@ fn result(pen: &mut Pen<'_>, hit: &Hit, summary: &Summary<'_>) {
         Role::Strong,
         name.saturating_sub(2),
     )
-    .skip(2);
-    sign::problems(pen, summary.problems).skip(1);
+    .skip(1);
+    sign::problems(pen, summary.problems);
     let kind = summary.kind.to_lowercase();
     let owner = format::short_ref(summary.owner, "group");
     for (text, room) in [(kind.as_str(), 10), (owner, 16), (summary.lifecycle, 13)] {

@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 use crate::app::page::entity::{Entity, Load};
 use crate::app::{EntityTab, Shared};
 use crate::ui::text::{Pen, cut_middle, width, wrap};
-use crate::ui::widget::pane;
+use crate::ui::widget::{pane, sign};
 use crate::ui::{Output, Role, Theme};
 
 /// Draws the page.
@@ -73,11 +73,30 @@ fn tabs(page: &Entity, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut 
         }
         pen.skip(gap);
     }
-    if shared.is_starred(&page.entity_ref) {
-        let text = "★ starred";
-        if pen.left() >= width(text) {
-            pen.to_right(width(text)).write(text, Role::Warning);
-        }
+    let star = if shared.is_starred(&page.entity_ref) {
+        "★ starred"
+    } else {
+        ""
+    };
+    let tally = page
+        .summary(shared)
+        .map(|summary| summary.problems)
+        .unwrap_or_default();
+    let gap = if star.is_empty() || tally.is_empty() {
+        0
+    } else {
+        3
+    };
+    let both = sign::tally_width(tally) + gap + width(star);
+    // What is wrong is worth more than a star.
+    if pen.left() >= both {
+        sign::tally(pen.to_right(both), tally)
+            .skip(gap)
+            .write(star, Role::Warning);
+    } else if pen.left() >= sign::tally_width(tally) && !tally.is_empty() {
+        sign::tally(pen.to_right(sign::tally_width(tally)), tally);
+    } else if pen.left() >= 3 {
+        sign::problems(pen.to_right(3), tally);
     }
 }
 

@@ -308,6 +308,14 @@ fn draw_item(pen: &mut Pen<'_>, item: &Item, topic: Topic, shared: &Shared) {
                 .skip(2)
                 .write(message, Role::Text);
         }
+        Item::Cause { rule, level, count } => {
+            let count = format::count(*count);
+            sign::level(pen, *level)
+                .skip(1)
+                .write(&format::capitalized(rule.title()), Role::Strong)
+                .to_right(width(&count))
+                .write(&count, Role::Text);
+        }
         Item::Kind(kind, count) => {
             pen.skip(2).column_of(kind, 14, Role::Strong).right_of(
                 &format::count(*count),

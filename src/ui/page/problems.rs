@@ -1,24 +1,22 @@
-//! The drawing of the problems page: the list by cause, and below it the whole of the finding under the cursor.
+//! The drawing of the problems page: the list in groups, and beside or below it the whole of what is under the cursor.
+
+mod detail;
+mod list;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::Shared;
-use crate::app::page::problems::{Line, Problems};
-use crate::catalog::{Place, Problem};
-use crate::ui::text::{Pen, cut_middle, width, wrap};
-use crate::ui::widget::{pane, sign};
-use crate::ui::{Output, Role, Theme, format};
+use crate::app::page::problems::{Filter, Grouping, Problems};
+use crate::app::{About, Shared};
+use crate::ui::text::{Pen, width, wrap};
+use crate::ui::widget::{field, pane};
+use crate::ui::{CursorAt, Output, Role, Theme, format};
 
-/// Rows of the preview, with its rule, and of a page that has room for it.
-const PREVIEW: u16 = 7;
+/// Rows of what is below the list, with its rule, and of a page that has room for it.
+const BELOW: u16 = 10;
 const TALL: u16 = 16;
-/// Columns of an entity's name.
-const NAME: usize = 26;
-/// A page as wide as this shows places in the list.
+/// A page as wide as this shows it beside the list.
 const WIDE: u16 = 110;
-/// Columns of a place in the list.
-const PLACE: usize = 38;
 
 /// Draws the page.
 pub fn draw(
@@ -29,171 +27,152 @@ pub fn draw(
     buffer: &mut Buffer,
 ) -> Output {
     let mut output = Output::default();
-    if let Some((sign, text)) = nothing(page, shared) {
-        for (row, line) in (0..).zip(wrap(&text, usize::from(area.width.saturating_sub(2)))) {
-            let mut pen = Pen::new(buffer, theme, area, row);
-            if row == 0 {
-                pen.write(sign.0, sign.1);
-            }
-            pen.skip(if row == 0 { 1 } else { 2 })
-                .write(&line, Role::Text);
-        }
+    if page.whole {
+        let (rows, lines) = detail::draw(page, shared, theme, area, buffer);
+        (output.drawn.page_rows, output.drawn.side_rows) = (rows, lines);
         return output;
     }
-    let mut list = area;
-    if let Some(problem) = page.selected().filter(|_| area.height >= TALL) {
-        list.height -= PREVIEW;
-        let below = pane::below(area, list.height);
+    tabs(page, theme, area, buffer);
+    let mut body = pane::below(area, 1);
+    if let Some(filter) = &page.filter {
+        output.cursor = filter_line(page, filter, theme, body, buffer);
+        body = pane::below(body, 1);
+    }
+    if body.height >= TALL {
+        body = pane::below(body, 1);
+    }
+    if page.lines.is_empty() {
+        nothing(page, shared, theme, body, buffer);
+        return output;
+    }
+    let mut list = body;
+    if area.width >= WIDE {
+        let (left, right) = pane::split_left(body, body.width / 2, theme, buffer);
+        list = left;
+        detail::draw(page, shared, theme, right, buffer);
+    } else if area.height >= TALL {
+        list.height = list.height.saturating_sub(BELOW);
+        let below = pane::below(body, list.height);
         let dashes = "─".repeat(usize::from(below.width));
         Pen::new(buffer, theme, below, 0).write(&dashes, Role::Rule);
-        preview(problem, theme, pane::below(below, 1), buffer);
+        detail::draw(page, shared, theme, pane::below(below, 1), buffer);
     }
-    let height = usize::from(list.height);
-    for (row, at) in (0..).zip(page.cursor.window(page.lines.len(), height)) {
-        let Some(line) = page.lines.get(at) else {
-            break;
-        };
-        let mut pen = Pen::new(buffer, theme, list, row);
-        if at == page.cursor.selected {
-            pen = pen.on_cursor(true);
-        }
-        draw_line(page, *line, shared, &mut pen, area.width);
-    }
-    output.drawn.page_rows = height;
+    output.drawn.page_rows = list::draw(page, shared, theme, list, buffer);
     output
 }
 
-/// What the page says when there is no list: a sign with its role, and words.
-fn nothing(page: &Problems, shared: &Shared) -> Option<((&'static str, Role), String)> {
-    let glad = ("✓", Role::Good);
+/// The groupings, and what is left out.
+fn tabs(page: &Problems, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let mut pen = Pen::new(buffer, theme, area, 0);
+    let gap = if area.width < 50 { 1 } else { 3 };
+    for grouping in Grouping::ALL {
+        if grouping == page.grouping {
+            pen.write("▸", Role::Accent)
+                .write(grouping.title(), Role::Accent);
+        } else {
+            pen.skip(1).write(grouping.title(), Role::Text);
+        }
+        pen.skip(gap);
+    }
+    let only = [page.levels.title(), page.mine_only.then_some("mine")];
+    let only: Vec<&str> = only.into_iter().flatten().collect();
+    if !only.is_empty() {
+        let text = format!("only {}", only.join(", "));
+        if pen.left() >= width(&text) {
+            pen.to_right(width(&text)).write(&text, Role::Accent);
+        }
+    }
+}
+
+fn filter_line(
+    page: &Problems,
+    filter: &Filter,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> CursorAt {
+    let found = format::counted(page.listed, "problem");
+    let mut pen = Pen::new(buffer, theme, area, 0);
+    pen.write(
+        "›",
+        if filter.typing {
+            Role::Accent
+        } else {
+            Role::Dim
+        },
+    );
+    pen.to_right(width(&found)).write(&found, Role::Dim);
+    let room = area
+        .width
+        .saturating_sub(4 + u16::try_from(width(&found)).unwrap_or(0));
+    let input = Rect {
+        x: area.x + 2,
+        width: room,
+        ..area
+    };
+    let placeholder = "words of the message, the cause, the entity, its owner or the file";
+    let cursor = field::draw(&filter.field, placeholder, theme, input, buffer);
+    cursor.filter(|_| filter.typing)
+}
+
+/// What the page says when there is no list.
+fn nothing(page: &Problems, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let (sign, role, text) = words(page, shared);
+    let columns = usize::from(area.width.saturating_sub(2));
+    for (row, line) in (0..).zip(wrap(&text, columns)) {
+        let mut pen = Pen::new(buffer, theme, area, row);
+        if row == 0 {
+            pen.write(sign, role);
+        }
+        pen.skip(if row == 0 { 1 } else { 2 })
+            .write(&line, if row == 0 { Role::Text } else { Role::Dim });
+    }
+}
+
+/// A sign with its role, and words: what is so, and below it what to do or how that is known.
+fn words(page: &Problems, shared: &Shared) -> (&'static str, Role, String) {
     if let Some(error) = &page.failed {
         let text =
             format!("The problems could not be read: {error}\nPress R to read the sources again.");
-        return Some((("✗", Role::Bad), text));
+        return ("✗", Role::Bad, text);
     }
     if page.problems.is_none() {
-        return Some(((" ", Role::Dim), "Loading…".to_owned()));
+        return (" ", Role::Dim, "Loading…".to_owned());
     }
-    if !page.lines.is_empty() {
-        return None;
+    if shared.index.is_empty() {
+        let text = "Nothing was read yet, so nothing is wrong.".to_owned();
+        return ("✓", Role::Good, text);
     }
-    Some((
-        glad,
-        if page.mine_only {
-            "All is well with what is yours. Press m for everybody's.".to_owned()
-        } else if shared.index.is_empty() {
-            "Nothing was read yet, so nothing is wrong.".to_owned()
+    if !page.words().is_empty() {
+        let text = format!(
+            "Nothing that is wrong has to do with “{}”.\nPress x to see everything again.",
+            page.words()
+        );
+        return ("○", Role::Info, text);
+    }
+    if page.mine_only || page.is_narrowed() {
+        let what = if page.mine_only {
+            "All is well with what is yours."
         } else {
-            format!(
-                "Nothing is wrong: {} read, and every reference leads somewhere. Lovely.",
-                format::counted(shared.index.len(), "entity")
-            )
-        },
-    ))
-}
-
-fn draw_line(page: &Problems, line: Line, shared: &Shared, pen: &mut Pen<'_>, columns: u16) {
-    match line {
-        Line::Cause(rule, level, count) => {
-            let count = format::count(count);
-            sign::level(pen, level).skip(1);
-            pen.write(&title(rule.code()), Role::Strong)
-                .skip(2)
-                .write(level.as_str(), Role::Dim)
-                .to_right(width(&count))
-                .write(&count, Role::Dim);
-        }
-        Line::Problem(at, mine) => {
-            let problems = page.problems.as_ref();
-            let Some(problem) = problems.and_then(|problems| problems.get(at)) else {
-                return;
-            };
-            let role = if mine { Role::Strong } else { Role::Text };
-            let name = NAME.min(usize::from(columns) / 3);
-            pen.skip(2)
-                .column_of(&subject(problem, shared), name, role)
-                .skip(2);
-            if columns >= WIDE {
-                let message = pen.left().saturating_sub(PLACE + 2);
-                let place = cut_middle(&short_place(&problem.place), PLACE);
-                pen.column_of(&problem.message, message, Role::Text)
-                    .to_right(width(&place))
-                    .write(&place, Role::Dim);
-            } else {
-                pen.write(&problem.message, Role::Text);
-            }
-        }
-        Line::Gap => {}
+            "There is nothing of that level."
+        };
+        let text = format!("{what}\nPress x to see everything again.");
+        return ("✓", Role::Good, text);
     }
-}
-
-/// What a finding is about: the entity or, if none could be made out, the file.
-fn subject(problem: &Problem, shared: &Shared) -> String {
-    let Some(entity_ref) = &problem.entity else {
-        return short_file(&problem.place.file);
-    };
-    match shared.index.row_of(entity_ref) {
-        Some(row) => shared.index.name(row).to_owned(),
-        None => entity_ref.name().to_owned(),
+    if let About::Entity(entity_ref) = &page.about {
+        return (
+            "✓",
+            Role::Good,
+            format!("Nothing is wrong with {entity_ref}."),
+        );
     }
-}
-
-/// A file by its last folder and its name; of a file on a host the repository stands for what is above its root.
-fn short_file(file: &str) -> String {
-    let tree = match file.split_once("/blob/") {
-        Some((repository, rest)) => {
-            let path = rest.split_once('/').map_or(rest, |(_, path)| path);
-            format!("{repository}/{path}")
-        }
-        None => file.to_owned(),
-    };
-    let mut parts: Vec<&str> = tree.rsplit('/').take(2).collect();
-    parts.reverse();
-    parts.join("/")
-}
-
-/// The same with line and column.
-fn short_place(place: &Place) -> String {
-    let file = short_file(&place.file);
-    Place {
-        file,
-        ..place.clone()
-    }
-    .to_string()
-}
-
-/// A rule's code as a title: `dangling-reference` → `Dangling reference`.
-fn title(code: &str) -> String {
-    let words = match code {
-        "yaml-syntax" => "YAML syntax".to_owned(),
-        _ => code.replace('-', " "),
-    };
-    let mut chars = words.chars();
-    let first = chars.next().map(|c| c.to_uppercase().to_string());
-    first.unwrap_or_default() + chars.as_str()
-}
-
-fn preview(problem: &Problem, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let columns = usize::from(area.width);
-    let mut row = 0;
-    let mut line = |text: &str, role: Role| {
-        Pen::new(buffer, theme, area, row).skip(2).write(text, role);
-        row += 1;
-    };
-    let wrapped = wrap(&problem.message, columns.saturating_sub(2));
-    for text in wrapped.iter().take(2) {
-        line(text, Role::Strong);
-    }
-    line(
-        &cut_middle(&problem.place.to_string(), columns.saturating_sub(2)),
-        Role::Link,
+    let looked = shared.sources.iter().filter_map(|source| source.last_ok);
+    let looked = looked.min().map_or_else(String::new, |then| {
+        format!(", last {}", format::age(then, shared.now))
+    });
+    let text = format!(
+        "Nothing is wrong.\nLooked at {}{looked}: every reference leads somewhere. Press R to look again.",
+        format::counted(shared.index.len(), "entity")
     );
-    if let Some(entity_ref) = &problem.entity {
-        line(&entity_ref.to_string(), Role::Dim);
-    }
-    for text in wrap(&problem.remedy(), columns.saturating_sub(2)) {
-        line(&text, Role::Text);
-    }
-    let (sign, role) = sign::of(problem.level);
-    Pen::new(buffer, theme, area, 0).write(sign, role);
+    ("✓", Role::Good, text)
 }

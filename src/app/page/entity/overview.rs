@@ -50,6 +50,8 @@ pub enum Target {
     Url(String),
     /// To a place in a file.
     Place(Place),
+    /// To a finding about it, at a place in a file.
+    Finding(Place),
     /// To the catalog with a query.
     Catalog(String),
     /// Unfolds the ends of a type of relation.
@@ -275,7 +277,7 @@ fn problems(detail: &EntityDetail) -> Vec<Item> {
         text: problem.message.clone(),
         note: problem.remedy().into_owned(),
         level: Some(problem.level),
-        target: Some(Target::Place(problem.place.clone())),
+        target: Some(Target::Finding(problem.place.clone())),
         ..Item::default()
     });
     problems.collect()

@@ -1,13 +1,18 @@
 //! What the panes of the home page list, taken from the index.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use super::Topic;
 use crate::app::model::Shared;
 use crate::catalog::index::{Column, Facet, Neighbor, RowSet, Selection};
 use crate::catalog::text::counted;
-use crate::catalog::{EntityRef, Kind, Level, Problem, RelationType, Row};
+use crate::catalog::{EntityRef, Kind, Level, Problem, RelationType, Row, Rule};
 
 /// How many starred and recent entities are listed.
 const LISTED: usize = 20;
+/// More findings than these are listed by cause.
+const FEW: usize = 8;
 
 /// One row of a pane.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +34,15 @@ pub enum Item {
         level: Level,
         /// What is wrong; until the words are loaded, how much.
         message: String,
+    },
+    /// Things wrong with what is theirs, all for one cause.
+    Cause {
+        /// The rule that found them.
+        rule: Rule,
+        /// The worst of their levels.
+        level: Level,
+        /// How many there are.
+        count: usize,
     },
     /// A kind with the number of its entities.
     Kind(String, usize),
@@ -63,7 +77,7 @@ pub(super) fn panes(shared: &Shared, problems: Option<&[Problem]>) -> Vec<(Topic
         panes.push((Topic::Kinds, kinds(shared)));
     }
     if known {
-        panes.push((Topic::NeedsLook, findings(shared, &mine, problems)));
+        panes.push((Topic::NeedsLook, findings(shared, problems)));
     }
     panes.push((
         Topic::Starred,
@@ -82,7 +96,7 @@ pub(super) fn panes(shared: &Shared, problems: Option<&[Problem]>) -> Vec<(Topic
 
 /// Whether the words of findings are needed.
 pub(super) fn any_of_mine_is_broken(shared: &Shared) -> bool {
-    shared.mine().iter().any(|row| {
+    shared.answers_for().iter().any(|row| {
         let summary = shared.index.summary(row);
         summary.is_some_and(|summary| !summary.problems.is_empty())
     })
@@ -116,10 +130,11 @@ fn kinds(shared: &Shared) -> Vec<Item> {
         .collect()
 }
 
-/// What is wrong with what is theirs, the worst first.
-fn findings(shared: &Shared, mine: &RowSet, problems: Option<&[Problem]>) -> Vec<Item> {
+/// What is wrong with what is theirs, the worst first; by cause where there is much of it.
+fn findings(shared: &Shared, problems: Option<&[Problem]>) -> Vec<Item> {
+    let mine = shared.answers_for();
     let Some(problems) = problems else {
-        return counted_findings(shared, mine);
+        return counted_findings(shared, &mine);
     };
     // What is only good to know needs nobody's look; the problems page has it.
     let mut found: Vec<(Level, Row, &Problem)> = problems
@@ -131,6 +146,9 @@ fn findings(shared: &Shared, mine: &RowSet, problems: Option<&[Problem]>) -> Vec
         })
         .collect();
     found.sort();
+    if found.len() > FEW {
+        return causes(&found);
+    }
     found
         .into_iter()
         .map(|(level, row, problem)| Item::Finding {
@@ -139,6 +157,22 @@ fn findings(shared: &Shared, mine: &RowSet, problems: Option<&[Problem]>) -> Vec
             message: problem.message.clone(),
         })
         .collect()
+}
+
+/// `found`, by cause: the worst first, and of these what there is most of.
+fn causes(found: &[(Level, Row, &Problem)]) -> Vec<Item> {
+    let mut causes: BTreeMap<Rule, (Level, usize)> = BTreeMap::new();
+    for (level, _, problem) in found {
+        let (worst, count) = causes.entry(problem.rule).or_insert((*level, 0));
+        *worst = (*worst).min(*level);
+        *count += 1;
+    }
+    let mut causes: Vec<_> = causes.into_iter().collect();
+    causes.sort_by_key(|(_, (level, count))| (*level, Reverse(*count)));
+    let items = causes
+        .into_iter()
+        .map(|(rule, (level, count))| Item::Cause { rule, level, count });
+    items.collect()
 }
 
 /// The same before the findings are loaded.

@@ -108,7 +108,7 @@ fn others(page: &Entity, columns: usize) -> Vec<Line<'_>> {
             let mut words = wrap(&item.text, columns.saturating_sub(2)).into_iter();
             lines.push(Line::Problem(item, words.next().unwrap_or_default()));
             lines.extend(words.map(|line| Line::Text(line, Role::Text)));
-            if let Some(Target::Place(place)) = &item.target {
+            if let Some(Target::Finding(place)) = &item.target {
                 let place = cut_middle(&place.to_string(), columns.saturating_sub(2));
                 lines.push(Line::Text(place, Role::Dim));
             }
@@ -181,7 +181,7 @@ pub(super) fn draw_item(pen: &mut Pen<'_>, item: &Item, label: usize) {
         Some(Target::Entity(_)) => Role::Strong,
         Some(Target::Url(_)) => Role::Link,
         Some(Target::Catalog(_) | Target::Unfold(_)) => Role::Dim,
-        Some(Target::Place(_)) | None => Role::Text,
+        Some(Target::Place(_) | Target::Finding(_)) | None => Role::Text,
     };
     let columns = pen.left();
     let room = columns.saturating_sub(2);
