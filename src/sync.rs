@@ -7,6 +7,7 @@
 pub mod docs;
 mod error;
 mod fresh;
+pub mod kept;
 mod lock;
 pub mod outside;
 mod reader;

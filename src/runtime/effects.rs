@@ -84,15 +84,11 @@ impl Effects {
                 Effect::Redraw => outcome = Outcome::Redraw,
                 Effect::EditFile { file, line, column } => {
                     let place = Place { file, line, column };
-                    match editor::is_of_a_source(&place.file, &self.session.set.sources) {
-                        true => outcome = Outcome::Away(Away::Editor(place)),
-                        false => {
-                            let said = format!(
-                                "{} is in no folder of the catalog's sources, so it is not opened.",
-                                place.file
-                            );
-                            queue.extend(update(model, Msg::Answer(Answer::Said(Err(said)))));
-                        }
+                    if editor::is_of_a_source(&place.file, &self.session.set.sources) {
+                        outcome = Outcome::Away(Away::Editor(place));
+                    } else {
+                        let said = editor::refusal(&place.file);
+                        queue.extend(update(model, Msg::Answer(Answer::Said(Err(said)))));
                     }
                 }
                 Effect::Copy { text, what } => {
@@ -188,9 +184,9 @@ impl Effects {
                 }
                 Effect::LoadProblems => self.load(catalog::problems),
                 Effect::ReadExcerpt { place, entity } => {
-                    let dir = self.session.dir.clone();
-                    self.load(move |store| {
-                        let shown = excerpt::read(store, &dir, &place, entity.as_ref());
+                    let session = Arc::clone(&self.session);
+                    self.load(move |_| {
+                        let shown = excerpt::read(&session, &place, entity.as_ref());
                         Answer::Excerpt(place, shown)
                     });
                 }

@@ -63,9 +63,10 @@ fn command_line(visual: Option<&str>, editor: Option<&str>, place: &Place) -> Ve
     let name = program.rsplit('/').next().unwrap_or(program);
     let known = EDITORS.iter().find(|(names, _)| names.contains(&name));
     // A name that begins with a sign would be taken for an option.
-    let file = match place.file.starts_with(['-', '+']) {
-        true => format!("./{}", place.file),
-        false => place.file.clone(),
+    let file = if place.file.starts_with(['-', '+']) {
+        format!("./{}", place.file)
+    } else {
+        place.file.clone()
     };
     match known.filter(|_| place.line > 0) {
         Some((_, arguments)) => line.extend(arguments.iter().map(|argument| {
@@ -123,6 +124,13 @@ pub(super) fn is_of_a_source(file: &str, sources: &[Source]) -> bool {
 fn is_plain(part: &Component<'_>) -> bool {
     let text = part.as_os_str().to_string_lossy();
     !text.contains(['*', '?', '[', '{'])
+}
+
+/// Why such a file is not opened, and what to do.
+pub(super) fn refusal(file: &str) -> String {
+    format!(
+        "{file} is in none of the catalog's folders, or is gone, so it is not opened here. R looks again."
+    )
 }
 
 /// The root of the Git work tree around `folder`, or `folder` itself.

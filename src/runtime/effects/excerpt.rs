@@ -2,13 +2,11 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
 
 use crate::app::page::problems::Shown;
 use crate::catalog::text::clean;
 use crate::catalog::{EntityRef, Place};
-use crate::host::{Address, demo, git};
-use crate::store::Store;
+use crate::sync::{Session, kept};
 
 /// Lines before and after the one that is meant.
 const AROUND: usize = 2;
@@ -17,18 +15,12 @@ const FAR: u64 = 8 << 20;
 /// How many characters of a line are kept.
 const LONG: usize = 2_000;
 
-/// The lines around `place`; `dir` is the folder in which the set of sources is kept.
-pub(super) fn read(store: &Store, dir: &Path, place: &Place, entity: Option<&EntityRef>) -> Shown {
+/// The lines around `place`, which is about `entity`.
+pub(super) fn read(session: &Session, place: &Place, entity: Option<&EntityRef>) -> Shown {
     let file = place.file.as_str();
     let not_at_hand = |why: &str| Shown::Nothing(format!("The file is not at hand: {why}."));
-    if let Some(path) = demo::path(&Address::Url(file.to_owned())) {
-        return match demo::FILES.get_file(path) {
-            Some(file) => lines(file.contents(), place.line),
-            None => not_at_hand("the demo has no such file"),
-        };
-    }
     if file.contains("://") {
-        return match kept(store, dir, file, entity) {
+        return match kept::text(session, file, entity) {
             Some(text) => lines(text.as_slice(), place.line),
             None => not_at_hand("it is on its host, and its text is not kept here"),
         };
@@ -38,18 +30,6 @@ pub(super) fn read(store: &Store, dir: &Path, place: &Place, entity: Option<&Ent
         Ok(_) => not_at_hand("it is no plain file"),
         Err(error) => not_at_hand(&format!("{file}: {error}")),
     }
-}
-
-/// The text of the file at `url` that describes `entity`, as it was when it was read.
-fn kept(store: &Store, dir: &Path, url: &str, entity: Option<&EntityRef>) -> Option<Vec<u8>> {
-    let stored = store.entity(entity?).ok()??;
-    let provenance = stored.entity.provenance;
-    if provenance.location.strip_prefix("url:") != Some(url) {
-        return None;
-    }
-    let oid = provenance.blob?;
-    let text = store.blob(&oid).ok().flatten();
-    text.or_else(|| git::kept_text(&dir.join("git"), &oid))
 }
 
 /// The lines of `text` around the one numbered `line`, cleaned.
