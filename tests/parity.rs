@@ -6,6 +6,8 @@
 
 #[path = "parity/catalog.rs"]
 mod catalog;
+#[path = "parity/lint.rs"]
+mod lint;
 
 use std::path::PathBuf;
 
