@@ -9,9 +9,11 @@
 mod check;
 mod crawl;
 mod document;
+mod gathered;
 mod lint;
 mod located;
 mod location;
+pub mod mend;
 mod merge;
 mod options;
 mod placeholder;
@@ -26,6 +28,7 @@ mod yaml;
 use crate::catalog::backstage::RootLocation;
 use crate::catalog::{Packed, Problem, Relation};
 
+pub use gathered::{Gathered, gather, join};
 pub use lint::{Lint, lint};
 pub use located::Located;
 pub use location::{Location, LocationError, LocationType};

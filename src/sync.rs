@@ -17,6 +17,7 @@ mod rules;
 mod session;
 mod source;
 mod templates;
+mod together;
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -128,10 +129,10 @@ pub async fn ensure(
         .map(Some)
 }
 
-/// What `source` says, read now and kept nowhere: for `lint`.
+/// What `sources` say as one catalog, read now and kept nowhere: for `lint`.
 pub async fn read(
     session: &Session,
-    source: &Source,
+    sources: &[Source],
     cancel: &CancellationToken,
 ) -> Result<Ingested, SyncError> {
     let manner = if session.offline {
@@ -139,9 +140,11 @@ pub async fn read(
     } else {
         Manner::Usual
     };
-    let work = work(session, source, manner).await?;
-    let gave = work.read(&|_| {}, cancel).await?;
-    Ok(gave.ingested)
+    let mut works = Vec::with_capacity(sources.len());
+    for source in sources {
+        works.push(work(session, source, manner).await?);
+    }
+    source::read_together(works, cancel).await
 }
 
 /// The sources of `session` with these names, or all.

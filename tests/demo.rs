@@ -24,7 +24,7 @@ async fn read(source: &str) -> Ingested {
     };
     let session = Session::open(&options, Env::fixed(home.path(), &[])).unwrap();
     let source = Source::parse(source, &root()).unwrap();
-    stagedoor::sync::read(&session, &source, &CancellationToken::new())
+    stagedoor::sync::read(&session, &[source], &CancellationToken::new())
         .await
         .unwrap()
 }

@@ -2,5 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+#[path = "lint/fix.rs"]
+mod fix;
+#[path = "lint/output.rs"]
+mod output;
 #[path = "lint/rules.rs"]
 mod rules;

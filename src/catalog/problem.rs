@@ -115,9 +115,12 @@ impl Problem {
 
     /// What to do about it, in one sentence: what was probably meant, or else what the rule has to say.
     pub fn remedy(&self) -> Cow<'static, str> {
-        match &self.suggestion {
-            Some(meant) => format!("Did you mean {meant}?").into(),
-            None => self.rule.remedy().into(),
+        match (self.rule, &self.suggestion) {
+            (Rule::UnquotedValue | Rule::Schema | Rule::KindSchema, Some(meant)) => {
+                format!("Write {meant}.").into()
+            }
+            (_, Some(meant)) => format!("Did you mean {meant}?").into(),
+            (rule, None) => rule.remedy().into(),
         }
     }
 

@@ -1,10 +1,14 @@
 //! `stagedoor lint`: what is wrong with descriptors, templates and docs, in the words of one table of rules.
 
+mod diff;
 mod docs;
+mod fix;
 mod report;
+mod sarif;
+mod text;
 
 use std::cmp::Ordering;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
@@ -20,7 +24,7 @@ use crate::sync::{self, Options, Session};
 
 #[derive(Debug, Args)]
 pub(crate) struct LintArgs {
-    /// Files, folders or globs; a file named outright is checked whatever it is called
+    /// Files, folders, globs or URLs, checked as one catalog; a file named outright is checked whatever it is called
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<String>,
 
@@ -31,6 +35,14 @@ pub(crate) struct LintArgs {
     /// End with 1 for warnings, too
     #[arg(long)]
     strict: bool,
+
+    /// Mend what can be mended safely: shows the changes, and asks before it writes them
+    #[arg(long)]
+    fix: bool,
+
+    /// With --fix, write without asking
+    #[arg(long, requires = "fix")]
+    yes: bool,
 }
 
 /// What `--format` takes.
@@ -51,78 +63,113 @@ pub(crate) fn run(args: &LintArgs, global: &Global, console: &mut Console) -> Re
         Format::Json if args.format == LintFormat::Text => LintFormat::Json,
         _ => args.format,
     };
-    let problems = problems(&args.paths, global)?;
-    match format {
-        LintFormat::Text => report::text(&problems, console)?,
-        LintFormat::Json => report::json(&problems, &mut console.out)?,
-        LintFormat::Github => report::github(&problems, &mut console.out)?,
-        LintFormat::Sarif => report::sarif(&problems, &mut console.out)?,
+    let mut checked = check(&args.paths, global)?;
+    if args.fix {
+        if format != LintFormat::Text {
+            return Err(
+                Failure::usage("--fix shows changes, which no other format can hold")
+                    .help("Leave out --format, or run lint again without --fix.")
+                    .into(),
+            );
+        }
+        match fix::run(&checked, args.yes, console)? {
+            fix::Outcome::Nothing => {}
+            fix::Outcome::Written => checked = check(&args.paths, global)?,
+            fix::Outcome::Shown => return Ok(checked.exit(args.strict)),
+        }
     }
-    let worst = if args.strict {
-        Level::Warning
-    } else {
-        Level::Error
-    };
-    // Levels are ordered from the gravest.
-    Ok(if problems.iter().any(|problem| problem.level <= worst) {
-        Exit::Failed
-    } else {
-        Exit::Done
-    })
+    match format {
+        LintFormat::Text => text::write(&checked, console)?,
+        LintFormat::Json => report::json(&checked, &mut console.out)?,
+        LintFormat::Github => report::github(&checked, &mut console.out)?,
+        LintFormat::Sarif => {
+            let mends = fix::mends(&checked);
+            sarif::write(&checked, &mends, &mut console.out)?;
+        }
+    }
+    Ok(checked.exit(args.strict))
 }
 
-/// The findings in `paths`, each once, in the order of files and lines.
-fn problems(paths: &[String], global: &Global) -> Result<BTreeSet<ByPlace>> {
+/// What was checked, and what is wrong with it.
+#[derive(Debug)]
+struct Checked {
+    /// The findings, each once, in the order of files and lines.
+    problems: BTreeSet<ByPlace>,
+    /// How many descriptors and docs sites were read.
+    files: usize,
+    /// How many of them were left out as templates of descriptors.
+    templated: usize,
+}
+
+impl Checked {
+    fn exit(&self, strict: bool) -> Exit {
+        let worst = if strict { Level::Warning } else { Level::Error };
+        // Levels are ordered from the gravest.
+        if self.problems.iter().any(|problem| problem.level <= worst) {
+            Exit::Failed
+        } else {
+            Exit::Done
+        }
+    }
+}
+
+/// Reads `paths` as one catalog.
+fn check(paths: &[String], global: &Global) -> Result<Checked> {
     let options = Options {
         sources: paths.to_vec(),
         ..open::options(global)
     };
     let session = Session::open(&options, Env::process())?;
-    if let Some(remote) = session.set.sources.iter().find(|source| !source.is_local()) {
-        return Err(
-            Failure::usage(format!("{remote} is no path; clone it and lint the files")).into(),
-        );
-    }
-    // Files are named as their user did: who said a relative path reads, clicks and annotates relative ones.
-    let cwd = paths
-        .iter()
-        .all(|path| Path::new(path).is_relative())
-        .then(|| format!("{}/", session.env.cwd().display()));
-    let mut found = Vec::new();
-    let mut known = HashSet::new();
+    let mut sources = Vec::new();
+    let (mut found, mut sites) = (Vec::new(), 0);
     for source in &session.set.sources {
+        if let Source::Folder(path) | Source::File(path) = source {
+            readable(path)?;
+        }
         if let Some(folder) = docs::named(source) {
             found.extend(docs::check(folder)?);
+            sites += 1;
             continue;
         }
         if let Source::Folder(folder) = source {
             for folder in docs::folders(folder) {
                 found.extend(docs::check(&folder)?);
+                sites += 1;
             }
         }
-        let ingested = work::run(async |cancel| sync::read(&session, source, &cancel).await)??;
-        known.extend(ingested.entities.into_iter().map(|e| e.entity.entity_ref));
-        found.extend(ingested.problems);
+        sources.push(source.clone());
     }
-    // What one path misses another may have.
-    found.retain(|problem| {
-        problem
-            .missing
-            .as_ref()
-            .is_none_or(|missing| !known.contains(missing))
-    });
-    let mut problems = BTreeSet::new();
-    for mut problem in found {
-        let relative = cwd
-            .as_deref()
-            .and_then(|cwd| problem.place.file.strip_prefix(cwd))
-            .map(str::to_owned);
-        if let Some(file) = relative {
+    let ingested = work::run(async |cancel| sync::read(&session, &sources, &cancel).await)??;
+    found.extend(ingested.problems);
+    // Files are named as their user did: who said a relative path reads, clicks and annotates relative ones.
+    let cwd = paths
+        .iter()
+        .all(|path| Path::new(path).is_relative())
+        .then(|| format!("{}/", session.env.cwd().display()));
+    for problem in &mut found {
+        let file = &problem.place.file;
+        let relative = cwd.as_deref().and_then(|cwd| file.strip_prefix(cwd));
+        if let Some(file) = relative.map(str::to_owned) {
             problem.place.file = file;
         }
-        problems.insert(ByPlace(problem));
     }
-    Ok(problems)
+    Ok(Checked {
+        problems: found.into_iter().map(ByPlace).collect(),
+        files: ingested.files + sites,
+        templated: ingested.templated,
+    })
+}
+
+/// Refuses a path that its user may not read: nothing wrong in it would be a lie.
+fn readable(path: &Path) -> Result<()> {
+    let result = if path.is_dir() {
+        std::fs::read_dir(path).map(drop)
+    } else {
+        std::fs::File::open(path).map(drop)
+    };
+    result.map_err(|error| {
+        Failure::usage(format!("{} cannot be read: {error}", path.display())).into()
+    })
 }
 
 /// A finding, ordered by where it is. The same finding about two entities is one.

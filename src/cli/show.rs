@@ -184,7 +184,7 @@ pub(crate) fn ink(level: Level) -> Ink {
 }
 
 /// `text` in lines of at most `width` columns, broken between words; its own line ends stay.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.trim_end().lines() {
         let mut line = String::new();

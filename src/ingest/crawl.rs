@@ -25,6 +25,8 @@ pub(super) struct Node {
     pub(super) reading: Reading,
     /// What led to it; the first of them read it.
     pub(super) parents: Vec<Parent>,
+    /// Whether the same file is there already, from other roots.
+    pub(super) known: bool,
 }
 
 /// What leads to a file.
@@ -233,6 +235,7 @@ impl State<'_> {
                 found,
                 reading: Reading::default(),
                 parents: vec![request.parent],
+                known: false,
             });
             new.push(file);
         }

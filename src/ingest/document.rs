@@ -291,7 +291,9 @@ impl Input<'_> {
                 };
                 let written = written(&violation, body, lines, mark);
                 let suggestion = match (violation.rule, written) {
-                    (Rule::UnquotedValue, Some(bare)) => Some(format!("\"{bare}\"")),
+                    (Rule::UnquotedValue, Some(bare)) if token::is_bare(bare) => {
+                        Some(format!("\"{bare}\""))
+                    }
                     _ => violation.suggestion,
                 };
                 let problem = self

@@ -31,7 +31,7 @@ pub(super) fn merge(crawl: Crawl, roots: &[Root]) -> Ingested {
     let acceptance = Acceptance::compute(&crawl, roots);
     let mut ingested = Ingested {
         problems: crawl.problems,
-        files: crawl.nodes.len(),
+        files: crawl.nodes.iter().filter(|node| !node.known).count(),
         roots: acceptance.roots(roots),
         ..Ingested::default()
     };

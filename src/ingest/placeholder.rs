@@ -119,7 +119,7 @@ impl Walk<'_> {
                         resolver.name(),
                         text::one_line(&reason)
                     ),
-                    failed: Some(pointer.to_owned()),
+                    failed: (resolver == Resolver::Text).then(|| pointer.to_owned()),
                 });
             }
         }
@@ -171,7 +171,7 @@ impl Walk<'_> {
     }
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Resolver {
     Text,
     Json,

@@ -7,23 +7,57 @@ use super::yaml::Mark;
 /// The lines of a file, found once somebody asks for one of them.
 pub(crate) struct Lines<'a> {
     text: &'a str,
+    /// The bytes of a byte order mark before it.
+    lead: usize,
     starts: OnceCell<Vec<usize>>,
 }
 
 impl<'a> Lines<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
+        let bare = text.strip_prefix('\u{feff}').unwrap_or(text);
         Self {
-            text: text.strip_prefix('\u{feff}').unwrap_or(text),
+            text: bare,
+            lead: text.len() - bare.len(),
             starts: OnceCell::new(),
         }
     }
 
-    /// The line with this number, from 1, without its end.
-    pub(crate) fn line(&self, number: u32) -> Option<&'a str> {
-        let starts = self.starts.get_or_init(|| {
+    fn starts(&self) -> &[usize] {
+        self.starts.get_or_init(|| {
             let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
             std::iter::once(0).chain(ends.map(|end| end + 1)).collect()
-        });
+        })
+    }
+
+    /// How many bytes the file has.
+    pub(crate) fn len(&self) -> usize {
+        self.lead + self.text.len()
+    }
+
+    /// How the lines of the file end.
+    pub(crate) fn end_of_line(&self) -> &'static str {
+        match memchr::memchr(b'\n', self.text.as_bytes()) {
+            Some(at) if at > 0 && self.text.as_bytes().get(at - 1) == Some(&b'\r') => "\r\n",
+            _ => "\n",
+        }
+    }
+
+    /// The byte of the file at which `mark` stands.
+    pub(crate) fn offset(&self, mark: Mark) -> Option<usize> {
+        let line = self.line(mark.line)?;
+        let start = self.starts().get(usize::try_from(mark.line).ok()? - 1)?;
+        let column = usize::try_from(mark.column).ok()?.checked_sub(1)?;
+        let mut chars = line.char_indices().map(|(at, _)| at);
+        let at = chars.nth(column).or_else(|| {
+            let is_end = line.chars().count() == column;
+            is_end.then_some(line.len())
+        })?;
+        Some(self.lead + start + at)
+    }
+
+    /// The line with this number, from 1, without its end.
+    pub(crate) fn line(&self, number: u32) -> Option<&'a str> {
+        let starts = self.starts();
         let n = usize::try_from(number).ok()?.checked_sub(1)?;
         let start = *starts.get(n)?;
         let end = starts.get(n + 1).map_or(self.text.len(), |next| next - 1);
@@ -52,15 +86,18 @@ impl<'a> Lines<'a> {
         rest.get(..end)
     }
 
+    /// The key that begins at `mark`, with its colon.
+    pub(crate) fn key_and_colon(&self, mark: Mark, key: &str) -> Option<&'a str> {
+        let (_, rest) = self.rest(mark)?;
+        let key = self.token(mark, Some(key))?.len();
+        let colon = key + spaces(rest.get(key..)?);
+        (rest.as_bytes().get(colon) == Some(&b':')).then(|| rest.get(..=colon))?
+    }
+
     /// The key that begins at `mark`, with its colon and the null that may follow.
     pub(crate) fn empty_entry(&self, mark: Mark, key: &str) -> Option<&'a str> {
         let (_, rest) = self.rest(mark)?;
-        let key = self.token(mark, Some(key))?.len();
-        let spaces = |text: &str| text.len() - text.trim_start_matches([' ', '\t']).len();
-        let colon = key + spaces(rest.get(key..)?) + 1;
-        if rest.as_bytes().get(colon - 1) != Some(&b':') {
-            return None;
-        }
+        let colon = self.key_and_colon(mark, key)?.len();
         let behind = rest.get(colon..)?;
         let at = spaces(behind);
         let word: usize = behind.get(at..).map_or(0, |word| plain(word, false));
@@ -69,6 +106,16 @@ impl<'a> Lines<'a> {
             .filter(|word| ["null", "Null", "NULL", "~"].contains(word));
         rest.get(..colon + null.map_or(0, |null| at + null.len()))
     }
+}
+
+/// Whether a plain scalar has neither anchor nor tag, and is no alias.
+pub(crate) fn is_bare(token: &str) -> bool {
+    !token.starts_with(['&', '*', '!'])
+}
+
+/// How many bytes of white space `text` begins with.
+fn spaces(text: &str) -> usize {
+    text.len() - text.trim_start_matches([' ', '\t']).len()
 }
 
 /// How many characters `token` takes on its line.

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{Provider, Source};
@@ -13,10 +12,11 @@ use crate::host::{Connection, File, Found, HostError, Wanted};
 use crate::ingest::{self, Ingested, Root, Standing};
 use crate::store::Store;
 
-use super::docs::{Collected, collect, comes_along};
-use super::reader::{HostReader, Passing, location, source_file};
+use super::docs::{Collected, comes_along};
+use super::reader::{Passing, location, source_file};
 use super::refresh::{Brought, Refresh, bring};
-use super::{OnProgress, Phase, Progress, SyncError, templates};
+use super::together::{self, Part};
+use super::{OnProgress, Phase, Progress, SyncError};
 
 /// What a source gave.
 #[derive(Debug, Default)]
@@ -66,19 +66,27 @@ impl Work<'_> {
             });
         };
         tell(Phase::Discover, 0, 0);
-        let (found, brought) = match (self.connection.repositories(), self.source) {
-            (Some(host), Source::Provider(provider)) => self.refresh(host, provider, &tell).await?,
-            _ => (self.connection.discover().await?, Brought::default()),
-        };
+        let (found, brought) = self.find(&tell).await?;
         tell(Phase::Ingest, 0, found.len());
-        let roots = self.roots(&found)?;
-        let mut gave = self.ingest(roots, cancel).await?;
+        let part = self.part(self.roots(&found)?);
+        let mut gave = together::ingest(vec![part], cancel).await?;
         gave.fetched = brought.fetched;
         if let (Some(failure), Source::Provider(provider)) = (brought.failure, self.source) {
             gave.passing.hosts.insert(provider.host.clone());
             gave.passing.own = gave.passing.own.or(Some(failure));
         }
         Ok(gave)
+    }
+
+    /// Finds what the source holds.
+    async fn find(
+        &self,
+        tell: &(impl Fn(Phase, usize, usize) + Send + Sync),
+    ) -> Result<(Vec<Found>, Brought), SyncError> {
+        match (self.connection.repositories(), self.source) {
+            (Some(host), Source::Provider(provider)) => self.refresh(host, provider, tell).await,
+            _ => Ok((self.connection.discover().await?, Brought::default())),
+        }
     }
 
     /// Asks a host of repositories what changed, and brings the texts that are not known yet.
@@ -157,41 +165,27 @@ impl Work<'_> {
         Ok(roots)
     }
 
-    async fn ingest(
-        &self,
-        roots: Vec<Root>,
-        cancel: &CancellationToken,
-    ) -> Result<Gave, SyncError> {
-        let connection = Arc::clone(&self.connection);
-        let options = self.options.clone();
-        let handle = Handle::current();
-        let token = cancel.clone();
-        let with_docs = comes_along(self.source);
-        let work = tokio::task::spawn_blocking(move || {
-            let reader = HostReader::new(&connection, handle, &token);
-            let mut ingested = ingest::ingest(&roots, &reader, &options);
-            let entities: Vec<_> = ingested.entities.iter().map(|i| &i.entity).collect();
-            let mut found = templates::check(&ingested.templates, &reader);
-            let mut docs = Collected::default();
-            if with_docs {
-                docs = collect(&entities, &reader);
-                found.append(&mut docs.failures);
-                found.append(&mut docs.findings);
-            }
-            ingested.problems.append(&mut found);
-            let (local_files, passing) = reader.outcome();
-            Gave {
-                ingested,
-                docs,
-                fetched: 0,
-                local_files,
-                passing,
-            }
-        });
-        let gave = work.await?;
-        if cancel.is_cancelled() {
-            return Err(SyncError::Cancelled);
+    /// How the roots of the source are read.
+    fn part(&self, roots: Vec<Root>) -> Part {
+        Part {
+            roots,
+            connection: Arc::clone(&self.connection),
+            options: self.options.clone(),
+            source: self.source.to_string(),
+            with_docs: comes_along(self.source),
         }
-        Ok(gave)
     }
+}
+
+/// Finds and reads what several sources hold, as one catalog.
+pub(super) async fn read_together(
+    works: Vec<Work<'_>>,
+    cancel: &CancellationToken,
+) -> Result<Ingested, SyncError> {
+    let mut parts = Vec::with_capacity(works.len());
+    for work in &works {
+        let (found, _) = work.find(&|_, _, _| {}).await?;
+        parts.push(work.part(work.roots(&found)?));
+    }
+    Ok(together::ingest(parts, cancel).await?.ingested)
 }

@@ -8,7 +8,7 @@ use crate::ingest::Located;
 use crate::scaffolder::check::{self, Finding, Spot};
 
 /// The findings about `templates`, whose files `reader` reads.
-pub(super) fn check(templates: &[Located], reader: &HostReader<'_>) -> Vec<Problem> {
+pub(super) fn check(templates: &[&Located], reader: &HostReader<'_>) -> Vec<Problem> {
     templates
         .par_iter()
         .flat_map_iter(|template| {

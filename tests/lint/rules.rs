@@ -4,10 +4,11 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 use stagedoor::catalog::Rule;
+use tempfile::TempDir;
 
 /// Rules whose findings are still to come.
 const AWAITED: [Rule; 5] = [
@@ -25,21 +26,39 @@ fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/lint")
 }
 
-/// The findings of lint in a copy of `folder` that lies in no repository: file, line and code.
-fn findings(folder: &Path) -> BTreeSet<(String, u64, String)> {
-    let copy = tempfile::tempdir().unwrap();
-    for (path, text) in files(folder) {
-        let path = copy.path().join(path);
+/// These files in a folder of their own.
+pub(crate) fn in_folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = folder.path().join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
+    folder
+}
+
+/// The program in `folder`, with nothing of the user's around it.
+pub(crate) fn command(folder: &Path, arguments: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stagedoor"));
     command
-        .args(["lint", ".", "--format", "json", "--cache-dir", "cache"])
-        .current_dir(copy.path())
+        .args(arguments.split_whitespace())
+        .current_dir(folder)
         .env_clear()
-        .env("HOME", copy.path())
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        .env("HOME", folder.join(".home"))
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .stdin(Stdio::null());
+    command
+}
+
+/// The findings of lint in a copy of `folder` that lies in no repository: file, line and code.
+fn findings(folder: &Path) -> BTreeSet<(String, u64, String)> {
+    let files = files(folder);
+    let files: Vec<_> = files
+        .iter()
+        .map(|(path, text)| (path.to_str().unwrap(), text.as_str()))
+        .collect();
+    let copy = in_folder(&files);
+    let mut command = command(copy.path(), "lint . --format json --cache-dir cache");
     if copy.path().join("app-config.yaml").exists() {
         command.args(["--config", "app-config.yaml"]);
     }

@@ -118,7 +118,10 @@ pub(super) fn check(body: &Value, model: Model, found: &mut Found) {
             message,
             meant.map(str::to_owned),
         );
-        return;
+        // Only the case of a kind leaves no doubt which one is meant.
+        if meant != Some(kind.as_str()) {
+            return;
+        }
     }
     let Some(fields) = fields(kind) else { return };
     match body.get("spec") {
@@ -252,8 +255,11 @@ mod tests {
     #[test]
     fn kinds_are_matched_with_their_case_and_version() {
         assert_eq!(
-            builtin("component", &json!({})),
-            ["the kind \"component\" must be written Component"]
+            builtin("domain", &json!({})),
+            [
+                "the kind \"domain\" must be written Domain",
+                "spec.owner is missing"
+            ]
         );
         assert_eq!(
             builtin("Gadget", &json!({})),

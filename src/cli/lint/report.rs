@@ -1,163 +1,91 @@
-//! Findings, printed: for people with the line itself, for programs as JSON, for GitHub as annotations and SARIF.
+//! Findings for programs: as JSON, and as the annotations of GitHub Actions.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::ByPlace;
-use crate::catalog::problem::Rule;
-use crate::catalog::{Level, text};
-use crate::cli::console::Console;
-use crate::cli::style::Ink;
-use crate::cli::{data, show};
+use super::{ByPlace, Checked};
+use crate::catalog::{Level, Problem, text};
+use crate::cli::data;
 
-/// Excerpts are shown of files up to this size, in bytes.
-const EXCERPT_BYTES: u64 = 8 << 20;
-
-pub(super) fn text(problems: &BTreeSet<ByPlace>, console: &mut Console) -> io::Result<()> {
-    let mut excerpts = Excerpts::default();
-    for problem in problems {
-        let place = console.paint(Ink::Bold, &text::one_line(&problem.place.to_string()));
-        let level = console.paint(show::ink(problem.level), problem.level.as_str());
-        let code = console.paint(Ink::Dim, &format!("[{}]", problem.rule.code()));
-        let message = text::one_line(&problem.message);
-        writeln!(console.out, "{place}: {level}: {message} {code}")?;
-        if let Some(line) = excerpts.line(&problem.place.file, problem.place.line) {
-            let number = format!("{:>5} │ ", problem.place.line);
-            writeln!(console.out, "{}{line}", console.paint(Ink::Dim, &number))?;
-            if problem.place.column > 0 {
-                let indent = " ".repeat(7 + problem.place.column as usize);
-                let mark = console.paint(show::ink(problem.level), "^");
-                writeln!(console.out, "{indent}{mark}")?;
-            }
-        }
-        let remedy = console.paint(Ink::Dim, problem.rule.remedy());
-        writeln!(console.out, "        {remedy}\n")?;
-    }
-    let count = |level| problems.iter().filter(|p| p.level == level).count();
-    let summary = format!(
-        "{} errors, {} warnings, {} infos",
-        count(Level::Error),
-        count(Level::Warning),
-        count(Level::Info)
-    );
-    if !console.is_quiet() {
-        writeln!(console.out, "{summary}")?;
-    }
-    Ok(())
-}
-
-pub(super) fn json(problems: &BTreeSet<ByPlace>, out: &mut impl Write) -> io::Result<()> {
-    let all: Vec<Value> = problems
+pub(super) fn json(checked: &Checked, out: &mut impl Write) -> io::Result<()> {
+    let all: Vec<Value> = checked
+        .problems
         .iter()
-        .map(|problem| data::problem(problem))
+        .map(|ByPlace(problem)| data::problem(problem))
         .collect();
     data::write_json(out, &all)
 }
 
 /// Workflow commands of GitHub Actions, which show findings beside the changed lines.
-pub(super) fn github(problems: &BTreeSet<ByPlace>, out: &mut impl Write) -> io::Result<()> {
-    for problem in problems {
-        let level = match problem.level {
-            Level::Error => "error",
-            Level::Warning => "warning",
-            Level::Info => "notice",
-        };
-        let file = escaped(&problem.place.file, true);
-        let title = problem.rule.code();
-        let message = escaped(&problem.message, false);
-        let (line, column) = (problem.place.line.max(1), problem.place.column.max(1));
-        writeln!(
-            out,
-            "::{level} file={file},line={line},col={column},title={title}::{message}"
-        )?;
+pub(super) fn github(checked: &Checked, out: &mut impl Write) -> io::Result<()> {
+    for ByPlace(problem) in &checked.problems {
+        writeln!(out, "{}", annotation(problem))?;
     }
     Ok(())
 }
 
-/// The escapes of workflow commands; properties have two more.
-fn escaped(value: &str, property: bool) -> String {
-    let mut escaped = text::one_line(value).replace('%', "%25");
-    if property {
-        escaped = escaped.replace(':', "%3A").replace(',', "%2C");
+fn annotation(problem: &Problem) -> String {
+    let level = match problem.level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Info => "notice",
+    };
+    let mut properties = vec![("file", problem.place.file.clone())];
+    let (line, column) = (problem.place.line, problem.place.column);
+    if line > 0 {
+        properties.push(("line", line.to_string()));
+        properties.push(("endLine", line.to_string()));
     }
-    escaped
-}
-
-/// SARIF 2.1.0, as code scanning takes it.
-pub(super) fn sarif(problems: &BTreeSet<ByPlace>, out: &mut impl Write) -> io::Result<()> {
-    let used: BTreeSet<Rule> = problems.iter().map(|problem| problem.rule).collect();
-    let rules: Vec<Value> = used
-        .iter()
-        .map(|rule| json!({ "id": rule.code(), "help": { "text": rule.remedy() } }))
+    if line > 0 && column > 0 {
+        properties.push(("col", column.to_string()));
+        let end = column.saturating_add(problem.length.max(1));
+        properties.push(("endColumn", end.to_string()));
+    }
+    let title = format!("{} ({})", problem.rule.title(), problem.rule.code());
+    properties.push(("title", title));
+    let properties: Vec<String> = properties
+        .into_iter()
+        .map(|(name, value)| format!("{name}={}", escaped_property(&value)))
         .collect();
-    let results: Vec<Value> = problems
-        .iter()
-        .map(|problem| {
-            let level = match problem.level {
-                Level::Error => "error",
-                Level::Warning => "warning",
-                Level::Info => "note",
-            };
-            json!({
-                "ruleId": problem.rule.code(),
-                "level": level,
-                "message": { "text": problem.message },
-                "locations": [{ "physicalLocation": {
-                    "artifactLocation": { "uri": problem.place.file },
-                    "region": {
-                        "startLine": problem.place.line.max(1),
-                        "startColumn": problem.place.column.max(1),
-                    },
-                } }],
-            })
-        })
-        .collect();
-    data::write_json(
-        out,
-        &json!({
-            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-            "version": "2.1.0",
-            "runs": [{
-                "tool": { "driver": {
-                    "name": "stagedoor",
-                    "version": env!("CARGO_PKG_VERSION"),
-                    "rules": rules,
-                } },
-                "results": results,
-            }],
-        }),
-    )
+    let message = format!("{}\n{}", text::one_line(&problem.message), problem.remedy());
+    format!("::{level} {}::{}", properties.join(","), escaped(&message))
 }
 
-/// The lines of files, each file read once.
-#[derive(Default)]
-struct Excerpts {
-    files: BTreeMap<String, Vec<String>>,
+/// The escapes of a workflow command's message (`@actions/core`, `escapeData`).
+fn escaped(message: &str) -> String {
+    message
+        .replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
-impl Excerpts {
-    fn line(&mut self, file: &str, line: u32) -> Option<&str> {
-        let lines = self
-            .files
-            .entry(file.to_owned())
-            .or_insert_with(|| lines(file));
-        lines
-            .get(usize::try_from(line).ok()?.checked_sub(1)?)
-            .map(String::as_str)
+/// The escapes of a workflow command's properties (`@actions/core`, `escapeProperty`).
+fn escaped_property(value: &str) -> String {
+    escaped(&text::one_line(value))
+        .replace(':', "%3A")
+        .replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{Place, Rule};
+
+    #[test]
+    fn annotations_are_escaped() {
+        let place = Place {
+            file: "a,b:c%.yaml".to_owned(),
+            line: 3,
+            column: 7,
+        };
+        let problem = Problem::new(Rule::DanglingReference, place, "100 % wrong: a, b")
+            .over(4)
+            .suggesting(Some("x".to_owned()));
+        assert_eq!(
+            annotation(&problem),
+            "::warning file=a%2Cb%3Ac%25.yaml,line=3,endLine=3,col=7,endColumn=11,title=a reference to nothing \
+             (dangling-reference)::100 %25 wrong: a, b%0ADid you mean x?"
+        );
     }
-}
-
-/// The lines of `file`, one column a character; none if it cannot be read.
-fn lines(file: &str) -> Vec<String> {
-    let small = std::fs::metadata(file).is_ok_and(|data| data.len() <= EXCERPT_BYTES);
-    if !small {
-        return Vec::new();
-    }
-    let text = std::fs::read(file).unwrap_or_default();
-    String::from_utf8_lossy(&text)
-        .lines()
-        .map(|line| text::clean(line).replace('\t', " "))
-        .collect()
 }

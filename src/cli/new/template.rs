@@ -74,10 +74,11 @@ fn in_file(path: &str, global: &Global) -> Result<Template> {
         ..open::options(global)
     };
     let session = Session::open(&options, Env::process())?;
-    let Some(source) = session.set.sources.first() else {
+    if session.set.sources.is_empty() {
         return Err(Failure::usage(format!("{path} is no file")).into());
-    };
-    let ingested = work::run(async |cancel| sync::read(&session, source, &cancel).await)??;
+    }
+    let sources = &session.set.sources;
+    let ingested = work::run(async |cancel| sync::read(&session, sources, &cancel).await)??;
     let found = ingested
         .entities
         .iter()

@@ -175,7 +175,7 @@ rules! {
     }
     UnreachableTarget {
         code: "unreachable-target",
-        level: Level::Error,
+        level: Level::Warning,
         theme: Theme::Location,
         title: "a target that cannot be read",
         backstage: "Backstage refuses the Location with all its targets, the good ones too.",
@@ -185,7 +185,7 @@ rules! {
     }
     Placeholder {
         code: "placeholder",
-        level: Level::Error,
+        level: Level::Warning,
         theme: Theme::Location,
         title: "a placeholder that cannot be read",
         backstage: "Backstage refuses the entity that holds the placeholder.",
