@@ -18,6 +18,7 @@ mod session;
 mod source;
 mod templates;
 mod together;
+mod waiting;
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -40,6 +41,7 @@ pub use error::{Class, SyncError};
 pub use report::{Failure, Phase, Progress, SourceReport, SyncReport};
 pub use rules::integrations;
 pub use session::{Options, Session};
+pub use waiting::waiting;
 
 use fresh::Fingerprint;
 use lock::Lock;
@@ -267,6 +269,7 @@ async fn run(
         Ok((index, reports))
     })
     .await?;
+    waiting::remember(session)?;
     Ok(SyncReport {
         sources: reports.into_iter().map(|(_, report)| report).collect(),
         entities: index.len(),
@@ -349,13 +352,16 @@ async fn tell_of_waits(
 ) {
     while waiting.changed().await.is_ok() {
         let now = waiting.borrow_and_update().clone();
-        on_progress(Progress {
-            source: source.to_owned(),
-            phase: Phase::Discover,
-            done: 0,
-            total: 0,
-            waiting: now,
-        });
+        // What it goes on with tells of itself.
+        if now.is_some() {
+            on_progress(Progress {
+                source: source.to_owned(),
+                phase: Phase::Discover,
+                done: 0,
+                total: 0,
+                waiting: now,
+            });
+        }
     }
     std::future::pending().await
 }
@@ -406,8 +412,17 @@ async fn keep(
     let store = Arc::clone(&session.store);
     let name = source.to_string();
     let key = Fingerprint::key(source);
+    let is_partial = gave.passing.own.is_some();
     blocking(move || {
+        let whole = store
+            .sources()?
+            .into_iter()
+            .find(|state| state.name == name);
+        let whole = whole.and_then(|state| state.last_ok);
         store.replace(&name, &batch)?;
+        if let Some(whole) = whole.filter(|_| is_partial) {
+            store.mark_partial(&name, whole)?;
+        }
         note.map_or(Ok(()), |note| store.set_note(&key, &note))
     })
     .await?;

@@ -6,7 +6,12 @@
 #[path = "support/forge.rs"]
 #[expect(dead_code, reason = "not all of it is needed here")]
 mod forge;
+#[path = "support/requests.rs"]
+#[expect(dead_code, reason = "not all of it is needed here")]
+mod requests_of;
 
+#[path = "hosts/faults.rs"]
+mod faults;
 #[path = "hosts/files.rs"]
 mod files;
 #[path = "hosts/git.rs"]
@@ -19,6 +24,8 @@ mod interrupt;
 mod log;
 #[path = "hosts/outside.rs"]
 mod outside;
+#[path = "hosts/requests.rs"]
+mod requests;
 #[path = "hosts/url.rs"]
 mod url;
 

@@ -40,13 +40,18 @@ struct Desk {
 
 impl Desk {
     fn new(forge: &Forge) -> Self {
+        Self::with(forge, "")
+    }
+
+    /// A desk whose provider has one more key.
+    fn with(forge: &Forge, key: &str) -> Self {
         let sandbox = Sandbox::new();
         let (host, url) = (forge.host(), forge.url());
         sandbox.write(
             "app-config.yaml",
             &format!(
                 "integrations:\n  github:\n    - host: {host}\n      apiBaseUrl: {url}/api/v3\n      token: ${{FORGE_TOKEN}}\n\
-                 catalog:\n  providers:\n    github:\n      acme:\n        host: {host}\n        organization: acme\n"
+                 catalog:\n  providers:\n    github:\n      acme:\n        host: {host}\n        organization: acme\n        {key}\n"
             ),
         );
         Self {

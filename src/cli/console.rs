@@ -93,6 +93,11 @@ impl Console {
         self.talk > Talk::Quiet && io::stderr().is_terminal()
     }
 
+    /// Whether more is wanted than usual.
+    pub(crate) fn is_verbose(&self) -> bool {
+        self.talk > Talk::Normal
+    }
+
     /// Whether only data and errors are wanted.
     pub(crate) fn is_quiet(&self) -> bool {
         self.talk == Talk::Quiet

@@ -16,7 +16,7 @@ use super::open;
 use super::style::Ink;
 use crate::catalog::text;
 use crate::config::{Env, Integration, Source};
-use crate::sync::Session;
+use crate::sync::{self, Session};
 
 /// How long a host may take to answer.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -58,6 +58,11 @@ pub(crate) fn run(global: &Global, console: &mut Console) -> Result<Exit> {
             .iter()
             .map(|host| token(host, &session.env)),
     );
+    checks.extend(sync::waiting(&session).into_iter().map(|waiting| Check {
+        what: "host",
+        state: State::Note,
+        found: waiting.to_string(),
+    }));
     for source in &session.set.sources {
         checks.push(source_state(source, &session));
     }

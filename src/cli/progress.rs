@@ -52,7 +52,9 @@ impl Progress {
         match &self.mode {
             Mode::Silent => {}
             Mode::Lines => {
-                if step.phase == sync::Phase::Discover && step.done == 0 {
+                if let Some(waiting) = &step.waiting {
+                    let _ = writeln!(io::stderr(), "{}: {waiting}", step.source);
+                } else if step.phase == sync::Phase::Discover && step.done == 0 {
                     let _ = writeln!(io::stderr(), "{}: reading", step.source);
                 }
             }
@@ -89,6 +91,10 @@ fn advance(bar: &ProgressBar, step: &sync::Progress) {
     };
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style.progress_chars("━━─"));
+    }
+    if let Some(waiting) = &step.waiting {
+        bar.set_message(waiting.to_string());
+        return;
     }
     bar.set_message(match step.phase {
         sync::Phase::Discover => "looking for descriptors",

@@ -132,6 +132,18 @@ fn write_table(report: &SyncReport, console: &mut Console) -> io::Result<()> {
         ]);
     }
     table.write(console)?;
+    if console.is_verbose() {
+        for source in &report.sources {
+            for (host, count) in &source.requests {
+                let fetched = source.fetched;
+                writeln!(
+                    console.out,
+                    "{}: {count} requests to {host}, {fetched} texts fetched",
+                    source.source
+                )?;
+            }
+        }
+    }
     let problems = report.problems();
     let hint = if problems > 0 {
         "  (stagedoor lint, or ! in the portal, shows them)"

@@ -4,12 +4,15 @@
 //! state is plain data, for screens and for the next process.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::error::span;
 
 /// How many requests to one host are on their way at once.
 const AT_ONCE: usize = 8;
@@ -25,6 +28,18 @@ pub struct Waiting {
     pub until: SystemTime,
     /// Why, in a few words.
     pub reason: String,
+}
+
+/// `github.com: waiting 25 min (its rate limit is reached)`.
+impl fmt::Display for Waiting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let time = self
+            .until
+            .duration_since(SystemTime::now())
+            .unwrap_or_default();
+        let Self { host, reason, .. } = self;
+        write!(f, "{host}: waiting {} ({reason})", span(time))
+    }
 }
 
 /// The budgets of all hosts of a session.

@@ -16,7 +16,7 @@ pub enum HostError {
         remedy: String,
     },
     /// The host wants to be asked later.
-    #[error("{host}: asks to be left alone for {} s ({reason}); try again then", retry_after.as_secs())]
+    #[error("{host}: asks to be left alone for {} ({reason}); try again then", span(*retry_after))]
     Busy {
         /// The host's name.
         host: String,
@@ -74,6 +74,14 @@ pub enum HostError {
     /// It was interrupted.
     #[error("interrupted")]
     Cancelled,
+}
+
+/// A time to wait, rounded up: `40 s`, `25 min`.
+pub(super) fn span(time: Duration) -> String {
+    match time.as_secs() {
+        seconds @ 0..=90 => format!("{seconds} s"),
+        seconds => format!("{} min", seconds.div_ceil(60)),
+    }
 }
 
 impl HostError {

@@ -72,6 +72,14 @@ impl Effects {
         vec![Effect::Sync { all: false }]
     }
 
+    /// What is asked for each time the configured interval is over: the same, unless it is under way.
+    pub(super) fn again(model: &mut Model) -> Vec<Effect> {
+        if model.shared.syncing {
+            return Vec::new();
+        }
+        Self::opening(model)
+    }
+
     /// Carries out effects; returns what the event loop must do.
     #[expect(clippy::too_many_lines, reason = "one table: an effect a row")]
     pub(super) fn perform(&mut self, effects: Vec<Effect>, model: &mut Model) -> Outcome {

@@ -9,6 +9,7 @@ use futures_util::StreamExt;
 use ratatui::layout::Rect;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
+use tokio::time::{Interval, MissedTickBehavior};
 
 use super::RuntimeError;
 use super::effects::{Effects, Outcome};
@@ -30,6 +31,7 @@ const FIRST: Duration = Duration::from_millis(150);
 enum Next {
     Message(Msg),
     Frame,
+    Refresh,
     Terminated,
     Watch,
     Hangup,
@@ -85,7 +87,8 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
     let mut events = Some(EventStream::new());
     let mut pace = Pace::new(capability.remote);
     let mut watch = tokio::time::interval(WATCH);
-    watch.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    watch.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut refresh = refresh_timer(&launch);
     let code = loop {
         match std::mem::take(&mut outcome) {
             Outcome::Continue => {}
@@ -126,6 +129,7 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
             },
             () = tokio::time::sleep_until(due.unwrap_or_else(Instant::now).into()), if due.is_some() => Next::Frame,
             _ = watch.tick() => Next::Watch,
+            () = ring(&mut refresh) => Next::Refresh,
         };
         match next {
             Next::Message(message) => {
@@ -152,6 +156,11 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
                     outcome = effects.perform(std::mem::take(&mut first), &mut model);
                 }
             }
+            Next::Refresh => {
+                let due = Effects::again(&mut model);
+                outcome = effects.perform(due, &mut model);
+                pace.want();
+            }
             Next::Watch if term::is_alive() => {}
             // The terminal is gone: there is nobody to tell.
             Next::Watch | Next::Hangup => break HUNG_UP,
@@ -161,6 +170,25 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
     effects.stop();
     drop(session);
     Ok(ExitCode::from(code))
+}
+
+/// Rings whenever hosts are to be asked again; `None` where the user wants to be asked.
+fn refresh_timer(launch: &Launch) -> Option<Interval> {
+    let every = launch.session.config.refresh;
+    if every.is_zero() || launch.session.offline {
+        return None;
+    }
+    let mut timer = tokio::time::interval_at(tokio::time::Instant::now() + every, every);
+    timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    Some(timer)
+}
+
+/// Waits until the timer rings; for ever where there is none.
+async fn ring(timer: &mut Option<Interval>) {
+    match timer {
+        Some(timer) => drop(timer.tick().await),
+        None => std::future::pending().await,
+    }
 }
 
 /// 128 + the number of the signal, as shells have it.

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use rusqlite::{OptionalExtension, Transaction, params};
 use xxhash_rust::xxh3::Xxh3;
 
-use super::connection::{now, time};
+use super::connection::{milliseconds, now, time};
 use super::error::Fault;
 use super::refs::Known;
 use super::{Store, StoreError, problems};
@@ -95,6 +95,17 @@ impl Store {
             tx.execute(
                 "UPDATE source SET last_tried = ?2, last_error = ?3 WHERE id = ?1",
                 params![source_id(tx, source)?, now(), error],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Notes that `source`, though just put in place, was last read whole `then`: not all could be read now.
+    pub fn mark_partial(&self, source: &str, then: SystemTime) -> Result<(), StoreError> {
+        self.write(|tx| {
+            tx.execute(
+                "UPDATE source SET last_ok = ?2 WHERE id = ?1",
+                params![source_id(tx, source)?, milliseconds(then)],
             )?;
             Ok(())
         })

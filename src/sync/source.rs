@@ -66,15 +66,17 @@ impl Work<'_> {
             });
         };
         tell(Phase::Discover, 0, 0);
-        let (found, brought) = self.find(&tell).await?;
+        let (found, mut brought) = self.find(&tell).await?;
         tell(Phase::Ingest, 0, found.len());
-        let part = self.part(self.roots(&found)?);
+        let part = self.part(self.roots(&found, &mut brought).await?);
         let mut gave = together::ingest(vec![part], cancel).await?;
         gave.fetched = brought.fetched;
-        if let (Some(failure), Source::Provider(provider)) = (brought.failure, self.source) {
+        if brought.is_incomplete
+            && let Source::Provider(provider) = self.source
+        {
             gave.passing.hosts.insert(provider.host.clone());
-            gave.passing.own = gave.passing.own.or(Some(failure));
         }
+        gave.passing.own = gave.passing.own.or(brought.failure);
         Ok(gave)
     }
 
@@ -117,6 +119,7 @@ impl Work<'_> {
                 bring(host, provider, &self.store, &wanted, self.full, tell).await?
             }
         };
+        brought.is_incomplete |= refreshed.failure.is_some();
         brought.failure = refreshed.failure.or(brought.failure);
         Ok((refreshed.found, brought))
     }
@@ -132,7 +135,7 @@ impl Work<'_> {
 
     /// What was found, with the texts that were brought. A text that could not be had is left out: what it gave before
     /// is carried over.
-    fn roots(&self, found: &[Found]) -> Result<Vec<Root>, SyncError> {
+    async fn roots(&self, found: &[Found], brought: &mut Brought) -> Result<Vec<Root>, SyncError> {
         let name = self.source.to_string();
         let mut roots = Vec::with_capacity(found.len());
         for found in found {
@@ -142,9 +145,22 @@ impl Work<'_> {
                     let Some(bytes) = self.store.blob(&wanted.blob)? else {
                         continue;
                     };
+                    let bytes = match link(&bytes) {
+                        None => bytes.into(),
+                        // A symbolic link leads on within its repository; one that leads nowhere stays as it is.
+                        Some(target) => match self.connection.read(&found.address, target).await {
+                            Ok(file) => file.bytes,
+                            Err(error) if error.is_passing() => {
+                                brought.is_incomplete = true;
+                                brought.failure.get_or_insert(error);
+                                continue;
+                            }
+                            Err(_) => bytes.into(),
+                        },
+                    };
                     Some(vec![source_file(File {
                         address: found.address.clone(),
-                        bytes: bytes.into(),
+                        bytes,
                         blob: Some(wanted.blob.clone()),
                         commit: wanted.commit.clone(),
                     })])
@@ -184,8 +200,17 @@ pub(super) async fn read_together(
 ) -> Result<Ingested, SyncError> {
     let mut parts = Vec::with_capacity(works.len());
     for work in &works {
-        let (found, _) = work.find(&|_, _, _| {}).await?;
-        parts.push(work.part(work.roots(&found)?));
+        let (found, mut brought) = work.find(&|_, _, _| {}).await?;
+        parts.push(work.part(work.roots(&found, &mut brought).await?));
     }
     Ok(together::ingest(parts, cancel).await?.ingested)
+}
+
+/// The target of what Git keeps of a symbolic link to a YAML file: its path and nothing else. A descriptor is never that.
+fn link(text: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(text)
+        .ok()
+        .filter(|text| text.len() < 1024)?;
+    let is_path = !text.contains(['\n', ':', '{']) && text.trim() == text;
+    (is_path && (text.ends_with(".yaml") || text.ends_with(".yml"))).then_some(text)
 }

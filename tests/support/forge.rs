@@ -1,10 +1,15 @@
 //! A Git host on this machine: real bare repositories behind real smart HTTP (`git http-backend`), GitHub's GraphQL for
-//! the queries we send, the part of its REST API that publishing needs, plain files with ETags, and faults on demand.
+//! any query over the part of its schema that is served, the part of its REST API that we need, plain files with ETags,
+//! and faults on demand.
 //!
 //! Include it with `#[path = "support/forge.rs"] mod forge;`.
 
+#[path = "forge/fault.rs"]
+mod fault;
 #[path = "forge/git_http.rs"]
 mod git_http;
+#[path = "forge/github.rs"]
+mod github;
 #[path = "forge/graphql.rs"]
 mod graphql;
 #[path = "forge/repositories.rs"]
@@ -12,46 +17,31 @@ mod repositories;
 #[path = "forge/rest.rs"]
 mod rest;
 
-use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use axum::{Json, Router};
 use base64::Engine;
+use serde_json::Value;
 
+pub(crate) use fault::{Fault, Rule};
 pub(crate) use repositories::Repositories;
 
 /// The token that lets everybody in.
 pub(crate) const TOKEN: &str = "forge-token-7d1f";
 
-/// What goes wrong with a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Fault {
-    /// 401.
-    Unauthorized,
-    /// 429, to be asked again after some seconds.
-    Later(u64),
-    /// GraphQL's `RESOURCE_LIMITS_EXCEEDED` where more than this many are asked for; passes the others.
-    TooMuch(u64),
-    /// 502.
-    BadGateway,
-    /// The answer comes late.
-    Slow(Duration),
-}
-
 /// What the server and the test share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) repositories: Repositories,
-    faults: Mutex<VecDeque<Fault>>,
-    limit: Mutex<Option<u64>>,
+    github: graphql::Schema,
+    rules: Mutex<Vec<Rule>>,
     requests: Mutex<Vec<String>>,
     files: Mutex<Vec<(String, String)>>,
 }
@@ -72,13 +62,13 @@ impl Forge {
         }
         let shared = Arc::new(Shared {
             repositories: Repositories::new(),
-            faults: Mutex::default(),
-            limit: Mutex::default(),
+            github: github::schema(),
+            rules: Mutex::default(),
             requests: Mutex::default(),
             files: Mutex::default(),
         });
         let router = Router::new()
-            .route("/api/graphql", post(graphql::answer))
+            .route("/api/graphql", post(github_graphql))
             .route("/files/{name}", get(file))
             .merge(rest::routes())
             .fallback(git_http::serve)
@@ -126,14 +116,29 @@ impl Forge {
         files.push((name.to_owned(), text.to_owned()));
     }
 
-    /// Lets the next requests go wrong, each in its turn.
+    /// Pushes `files` as the whole content of the light repository `owner/name`, which cannot be cloned.
+    pub(crate) fn push_light(&self, name: &str, files: &[(&str, &str)]) {
+        self.shared.repositories.push_light(name, files);
+    }
+
+    /// Lets the next requests go wrong, each in its turn; what is too much stays so.
     pub(crate) fn fail(&self, faults: &[Fault]) {
         for fault in faults {
-            match fault {
-                Fault::TooMuch(limit) => *self.shared.limit.lock().unwrap() = Some(*limit),
-                fault => self.shared.faults.lock().unwrap().push_back(fault.clone()),
-            }
+            self.rule(match fault {
+                Fault::TooMuch(_) => Rule::always("graphql", fault.clone()),
+                fault => Rule::once("", fault.clone()),
+            });
         }
+    }
+
+    /// Lets requests go wrong as `rule` says; of several the first that matches counts.
+    pub(crate) fn rule(&self, rule: Rule) {
+        self.shared.rules.lock().unwrap().push(rule);
+    }
+
+    /// Lets everything go well again.
+    pub(crate) fn heal(&self) {
+        self.shared.rules.lock().unwrap().clear();
     }
 
     /// The requests since the last time this was asked: `POST /api/graphql Sweep 50`, `GET /o/r.git/info/refs`.
@@ -154,41 +159,73 @@ impl Shared {
         self.requests.lock().unwrap().push(text);
     }
 
-    /// Whether `count` things at once are more than the host wants to carry.
-    fn is_too_much(&self, count: u64) -> bool {
-        self.limit
-            .lock()
-            .unwrap()
-            .is_some_and(|limit| count > limit)
+    /// What goes wrong with this request, which asks for `count` things.
+    fn strike(&self, request: &str, count: u64) -> Option<Fault> {
+        let mut rules = self.rules.lock().unwrap();
+        let rule = rules
+            .iter_mut()
+            .find_map(|rule| rule.strikes(request, count).then_some(&*rule));
+        rule.map(|rule| rule.fault.clone())
     }
 }
 
-/// Faults, and who may come in: those with the token.
+/// Notes each request, lets it go wrong where that is wanted, and lets in those with the token.
 async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let fault = shared.faults.lock().unwrap().pop_front();
-    if path != "/api/graphql" || fault.is_some() {
-        let fault = fault
-            .as_ref()
-            .map(|fault| format!(" {fault:?}"))
-            .unwrap_or_default();
-        shared.note(format!("{} {path}{fault}", request.method()));
+    let mut line = format!("{} {path}", request.method());
+    let mut count = 0;
+    let (parts, mut body) = request.into_parts();
+    let signed = if parts.headers.contains_key(header::AUTHORIZATION) {
+        ""
+    } else {
+        " unsigned"
+    };
+    if path.ends_with("graphql") {
+        let bytes = to_bytes(body, 64 << 20).await.unwrap();
+        let (what, number) = graphql::describe(&serde_json::from_slice(&bytes).unwrap_or_default());
+        (line, count) = (format!("{line} {what}"), number);
+        body = Body::from(bytes);
     }
-    match fault {
-        Some(Fault::Unauthorized) => return StatusCode::UNAUTHORIZED.into_response(),
-        Some(Fault::BadGateway) => return StatusCode::BAD_GATEWAY.into_response(),
-        Some(Fault::Later(seconds)) => {
-            let later = [(header::RETRY_AFTER, seconds.to_string())];
-            return (StatusCode::TOO_MANY_REQUESTS, later).into_response();
+    let request = Request::from_parts(parts, body);
+    let Some(fault) = shared.strike(&line, count) else {
+        shared.note(line + signed);
+        return let_in(request, next).await;
+    };
+    shared.note(format!("{line} {fault:?}{signed}"));
+    match &fault {
+        Fault::Slow(time) => tokio::time::sleep(*time).await,
+        Fault::Meanwhile(happens) => {
+            let (shared, happens) = (Arc::clone(&shared), Arc::clone(happens));
+            tokio::task::spawn_blocking(move || happens(&shared))
+                .await
+                .unwrap();
         }
-        Some(Fault::Slow(time)) => tokio::time::sleep(time).await,
-        Some(Fault::TooMuch(_)) | None => {}
+        _ => {}
     }
-    if !path.starts_with("/files/") && !is_known(request.headers()) {
+    match fault.instead() {
+        Some(response) => response,
+        None => fault.spoil(let_in(request, next).await).await,
+    }
+}
+
+async fn let_in(request: Request, next: Next) -> Response {
+    if !request.uri().path().starts_with("/files/") && !is_known(request.headers()) {
         let ask = [(header::WWW_AUTHENTICATE, "Basic realm=\"forge\"")];
         return (StatusCode::UNAUTHORIZED, ask).into_response();
     }
     next.run(request).await
+}
+
+/// GitHub's GraphQL.
+async fn github_graphql(State(shared): State<Arc<Shared>>, Json(body): Json<Value>) -> Json<Value> {
+    let answer = tokio::task::spawn_blocking(move || {
+        let query = body["query"].as_str().unwrap_or_default();
+        let github = github::Github {
+            repositories: &shared.repositories,
+        };
+        graphql::answer(&shared.github, query, &body["variables"], &github)
+    });
+    Json(answer.await.unwrap())
 }
 
 fn is_known(headers: &HeaderMap) -> bool {

@@ -1,8 +1,10 @@
 //! Processes that are killed, and processes that are many: what is kept is the old state or the new one, whole.
 
+use std::collections::BTreeSet;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
+use super::forge::Forge;
 use super::{Desk, company, company_names, filled};
 
 /// How often a sync is killed.
@@ -68,6 +70,76 @@ async fn a_sync_killed_at_any_moment_leaves_the_old_or_the_new_state() {
         assert_eq!(desk.names(), new, "the sync after kill {number}");
     }
     eprintln!("{KILLS} moments: {killed} killed, {old_seen} old, {new_seen} new");
+    assert!(killed > 0, "none was killed");
+}
+
+/// How many repositories there are, each with one component, on pages of ten.
+const REPOSITORIES: usize = 150;
+
+/// Describes all of them anew.
+fn push_all(forge: &Forge, prefix: &str) {
+    for number in 0..REPOSITORIES {
+        let text = company(&format!("{prefix}-{number:03}"), 1);
+        forge.push_light(
+            &format!("acme/r-{number:03}"),
+            &[("catalog-info.yaml", &text)],
+        );
+    }
+}
+
+/// What `list -o name` gives then.
+fn pushed_names(prefix: &str) -> BTreeSet<String> {
+    (0..REPOSITORIES)
+        .flat_map(|number| company_names(&format!("{prefix}-{number:03}"), 1))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sweep_of_many_pages_killed_at_any_moment_loses_and_doubles_nothing() {
+    let Some(forge) = Forge::start().await else {
+        return;
+    };
+    let desk = Desk::with(&forge, "pageSizes: { repositories: 10 }");
+    push_all(&forge, "even");
+    // Group and components come from each of them; the group is described a hundred times.
+    desk.run("sync -q");
+    assert_eq!(desk.names(), pushed_names("even"));
+    let begun = Instant::now();
+    desk.run("sync --full -q");
+    let whole = begun.elapsed();
+    let (mut killed, mut went_on) = (0, 0);
+    for number in 0..KILLS {
+        let (old, new) = if number % 2 == 0 {
+            ("even", "odd")
+        } else {
+            ("odd", "even")
+        };
+        push_all(&forge, new);
+        let mut sync = spawn(&desk, "sync --full");
+        std::thread::sleep(whole.mul_f64(moment(number)));
+        sync.kill().unwrap();
+        killed += u32::from(sync.wait().unwrap().code().is_none());
+        let names = desk.names();
+        assert!(
+            names == pushed_names(old) || names == pushed_names(new),
+            "kill {number} left {} names: {names:?}",
+            names.len()
+        );
+        forge.take_requests();
+        desk.run("sync -q");
+        assert_eq!(
+            desk.names(),
+            pushed_names(new),
+            "the sync after kill {number}"
+        );
+        let pages = forge
+            .take_requests()
+            .iter()
+            .filter(|it| it.contains("Sweep"))
+            .count();
+        went_on += u32::from(pages > 0 && pages < REPOSITORIES / 10);
+    }
+    eprintln!("{KILLS} moments: {killed} killed, {went_on} syncs went on in the middle");
     assert!(killed > 0, "none was killed");
 }
 

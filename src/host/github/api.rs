@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::texts;
+use super::{object_id, texts};
 use crate::catalog::text::one_line;
 use crate::config::source::is_loopback;
 use crate::config::{Config, Env, HostKind, Secret};
@@ -131,7 +131,15 @@ impl Api {
     pub(super) async fn blob(&self, repository: &str, oid: &str) -> Result<Arc<[u8]>, HostError> {
         let raw = "application/vnd.github.raw+json";
         let path = format!("repos/{repository}/git/blobs/{oid}");
-        self.get(&path, raw, MAX_FILE).await.map(Arc::from)
+        let content = self.get(&path, raw, MAX_FILE).await?;
+        // It is kept under its id for every repository that has the same.
+        if object_id(&content) != oid {
+            return Err(HostError::Failed {
+                place: format!("{}/{path}", self.rest),
+                reason: "the content is not what its id says; try again later".to_owned(),
+            });
+        }
+        Ok(content.into())
     }
 
     /// The paths and object ids of all files of a commit.

@@ -6,6 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use crate::app::Answer;
 use crate::app::message::{EntityDetail, SourceState};
 use crate::catalog::{EntityRef, Index};
+use crate::config::Source;
 use crate::runtime::tasks::Reporter;
 use crate::search;
 use crate::store::{ProblemFilter, Store, StoreError};
@@ -75,16 +76,23 @@ fn due(session: &Session, store: &Store) -> Vec<String> {
         return Vec::new();
     }
     let states = store.sources().unwrap_or_default();
+    let waiting = sync::waiting(session);
+    // A little earlier than due is better than a whole turn of the timer later.
+    let due = refresh / 10 * 9;
     let fresh = |name: &str| {
         let state = states.iter().find(|state| state.name == name);
         let asked = state.and_then(|state| state.last_ok);
-        asked.is_some_and(|asked| asked.elapsed().is_ok_and(|age| age < refresh))
+        asked.is_some_and(|asked| asked.elapsed().is_ok_and(|age| age < due))
+    };
+    let is_left_alone = |source: &&Source| match source {
+        Source::Provider(provider) => waiting.iter().any(|it| it.host == provider.host),
+        _ => false,
     };
     let remote = session
         .set
         .sources
         .iter()
-        .filter(|source| !source.is_local());
+        .filter(|source| !source.is_local() && !is_left_alone(source));
     remote
         .map(ToString::to_string)
         .filter(|name| !fresh(name))
@@ -159,6 +167,9 @@ pub(super) fn failed(error: &StoreError) -> Answer {
 
 /// A step forward in words.
 fn words(progress: &Progress) -> String {
+    if let Some(waiting) = &progress.waiting {
+        return waiting.to_string();
+    }
     let doing = match progress.phase {
         Phase::Discover => "looking for descriptors",
         Phase::Fetch => "fetching",

@@ -50,8 +50,8 @@ pub(super) struct State {
     /// From where changes are to be looked for; and from where once the sweep has ended.
     pub(super) mark: Option<String>,
     pub(super) next_mark: Option<String>,
-    /// By how many the host's count differs from what it shows.
-    hidden: i64,
+    /// How many more the host counts than it shows.
+    hidden: usize,
 }
 
 /// The inventory of one owner.
@@ -137,7 +137,7 @@ impl<'a> Inventory<'a> {
 
     /// Whether there are as many as the host counts.
     pub(super) fn is_whole(&self, total: Option<usize>) -> bool {
-        total.is_none_or(|total| difference(total, self.len()) == self.state.hidden)
+        total.is_none_or(|total| total == self.len() + self.state.hidden)
     }
 
     /// Remembers why something was not told.
@@ -172,7 +172,8 @@ impl<'a> Inventory<'a> {
         state.cursor = None;
         state.ended = Some(now());
         state.mark = state.next_mark.take();
-        state.hidden = total.map_or(0, |total| difference(total, self.rows.len()));
+        // Where it counts fewer, something went while the sweep was under way: the next count will not fit either.
+        state.hidden = total.map_or(0, |total| total.saturating_sub(self.rows.len()));
         self.keep_state()
     }
 
@@ -281,9 +282,4 @@ fn inline(files: &mut [Descriptor]) -> Vec<Inline> {
         .iter_mut()
         .filter_map(|file| Some((file.blob.clone(), file.text.take()?)));
     texts.collect()
-}
-
-fn difference(total: usize, known: usize) -> i64 {
-    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    number(total) - number(known)
 }

@@ -18,7 +18,9 @@ const WORTH_A_REQUEST: usize = 20;
 pub(in crate::sync) struct Brought {
     /// How many there were to bring.
     pub(in crate::sync) fetched: usize,
-    /// Why some could not be had.
+    /// Whether some could not be had: what was read there before stays.
+    pub(in crate::sync) is_incomplete: bool,
+    /// Why, unless they went while they were looked for.
     pub(in crate::sync) failure: Option<HostError>,
 }
 
@@ -32,12 +34,12 @@ pub(in crate::sync) async fn bring(
     tell: impl Fn(usize, usize),
 ) -> Result<Brought, SyncError> {
     let ids: Vec<&str> = wanted.iter().map(|wanted| wanted.blob.as_str()).collect();
-    let known_not: BTreeSet<&str> = store.unknown_blobs(&ids)?.into_iter().collect();
+    let unknown: BTreeSet<&str> = store.unknown_blobs(&ids)?.into_iter().collect();
     let mut seen = BTreeSet::new();
     let mut missing: Vec<&Wanted> = wanted
         .iter()
         .copied()
-        .filter(|wanted| full || known_not.contains(wanted.blob.as_str()))
+        .filter(|wanted| full || unknown.contains(wanted.blob.as_str()))
         .filter(|wanted| seen.insert(wanted.blob.as_str()))
         .collect();
     // Files of one path are cheaper to ask for together.
@@ -45,7 +47,7 @@ pub(in crate::sync) async fn bring(
     let mut size = Size::learned(store, provider, Load::Texts, host.sizes().batch)?;
     let mut brought = Brought {
         fetched: missing.len(),
-        failure: None,
+        ..Brought::default()
     };
     let mut rest = missing.as_slice();
     while !rest.is_empty() {
@@ -60,6 +62,7 @@ pub(in crate::sync) async fn bring(
         let texts = match size.adapt(ask).await {
             Ok(texts) => texts,
             Err(error) => {
+                brought.is_incomplete = true;
                 brought.failure = Some(error);
                 break;
             }
@@ -70,7 +73,12 @@ pub(in crate::sync) async fn bring(
         for (wanted, text) in now.iter().zip(&texts) {
             match text {
                 Ok(text) => blobs.push((wanted.blob.as_str(), text.as_ref())),
-                Err(error) => brought.failure = brought.failure.or_else(|| Some(error.clone())),
+                Err(error) => {
+                    brought.is_incomplete |= unknown.contains(wanted.blob.as_str());
+                    if !matches!(error, HostError::NotFound { .. }) {
+                        brought.failure = brought.failure.or_else(|| Some(error.clone()));
+                    }
+                }
             }
         }
         store.keep_blobs(&blobs)?;

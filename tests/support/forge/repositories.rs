@@ -1,13 +1,46 @@
-//! The bare repositories of the forge.
+//! The repositories of the forge: bare ones of `git`, and light ones that are nothing but a table of files, for tests
+//! that need thousands.
 
+#[path = "repositories/git.rs"]
+mod git;
+
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::sync::{Mutex, MutexGuard};
+use std::time::SystemTime;
 
-/// Bare repositories below a folder of their own, each at `OWNER/NAME.git`.
+use sha1::{Digest, Sha1};
+
+/// Repositories below a folder of their own, each at `OWNER/NAME.git` where it is one of `git`.
 #[derive(Debug)]
 pub(crate) struct Repositories {
     root: tempfile::TempDir,
+    all: Mutex<BTreeMap<String, Repository>>,
+}
+
+/// What a host knows of a repository besides its content.
+#[derive(Debug, Clone)]
+pub(crate) struct Repository {
+    /// `OWNER/NAME`, or with more parts.
+    pub(crate) name: String,
+    /// Stays when it is renamed.
+    pub(crate) id: String,
+    pub(crate) archived: bool,
+    pub(crate) fork: bool,
+    pub(crate) visibility: &'static str,
+    pub(crate) topics: Vec<String>,
+    /// The default branch.
+    pub(crate) branch: String,
+    /// When something was pushed, and when its settings changed, in seconds since 1970.
+    pub(crate) pushed: u64,
+    pub(crate) updated: u64,
+    /// Whether nobody may see it.
+    pub(crate) hidden: bool,
+    /// Why its files are not told, as an error's type: `FORBIDDEN` withholds all of it.
+    pub(crate) withheld: Option<&'static str>,
+    /// The files of a light one, and how often something was pushed to it.
+    light: Option<(BTreeMap<String, String>, u64)>,
 }
 
 impl Repositories {
@@ -15,7 +48,12 @@ impl Repositories {
     pub(crate) fn new() -> Self {
         Self {
             root: tempfile::tempdir().unwrap(),
+            all: Mutex::default(),
         }
+    }
+
+    fn all(&self) -> MutexGuard<'_, BTreeMap<String, Repository>> {
+        self.all.lock().unwrap()
     }
 
     /// The folder of all.
@@ -30,22 +68,11 @@ impl Repositories {
 
     /// Makes an empty repository; false where there is one already.
     pub(crate) fn create(&self, name: &str) -> bool {
-        let dir = self.dir(name);
-        if dir.exists() {
+        if self.all().contains_key(name) {
             return false;
         }
-        fs::create_dir_all(&dir).unwrap();
-        git(
-            &dir,
-            &["init", "--quiet", "--bare", "--initial-branch=main", "."],
-        );
-        for setting in [
-            "uploadpack.allowFilter",
-            "uploadpack.allowAnySHA1InWant",
-            "http.receivepack",
-        ] {
-            git(&dir, &["config", setting, "true"]);
-        }
+        git::create(&self.dir(name));
+        self.register(name, None);
         true
     }
 
@@ -63,96 +90,176 @@ impl Repositories {
     /// Commits what `fill` puts into a folder as the whole content of the repository `name`.
     pub(crate) fn commit_tree(&self, name: &str, fill: impl FnOnce(&Path)) {
         self.create(name);
-        let dir = self.dir(name);
         let tree = tempfile::tempdir().unwrap();
         fill(tree.path());
-        let work_tree = format!("--work-tree={}", tree.path().display());
-        git(
-            &dir,
-            &[
-                "--git-dir=.",
-                &work_tree,
-                "add",
-                "--all",
-                "--force",
-                &format!("{}", tree.path().display()),
-            ],
-        );
-        git(
-            &dir,
-            &[
-                "--git-dir=.",
-                &work_tree,
-                "commit",
-                "--quiet",
-                "--allow-empty",
-                "-m",
-                "Content",
-            ],
-        );
+        git::commit(&self.dir(name), tree.path());
+        self.set(name, |repository| repository.pushed = now());
     }
 
-    /// The names of the repositories of `owner`, sorted.
-    pub(crate) fn of(&self, owner: &str) -> Vec<String> {
-        let Ok(entries) = fs::read_dir(self.root().join(owner)) else {
-            return Vec::new();
-        };
-        let mut names: Vec<String> = entries
-            .filter_map(|entry| {
-                let name = entry.unwrap().file_name().into_string().unwrap();
-                name.strip_suffix(".git").map(str::to_owned)
-            })
-            .collect();
-        names.sort();
-        names
+    /// Pushes `files` as the whole content of the light repository `name`. One that is made by that is as old as
+    /// anything that nobody has touched in weeks.
+    pub(crate) fn push_light(&self, name: &str, files: &[(&str, &str)]) {
+        if !self.all().contains_key(name) {
+            self.register(name, Some((BTreeMap::new(), 0)));
+            let old = now() - 30 * 86400;
+            self.set(name, |repository| {
+                (repository.pushed, repository.updated) = (old, old)
+            });
+        } else {
+            self.set(name, |repository| repository.pushed = now());
+        }
+        let files = files
+            .iter()
+            .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
+        self.set(name, |repository| {
+            let (kept, pushes) = repository.light.as_mut().unwrap();
+            *kept = files.collect();
+            *pushes += 1;
+        });
+    }
+
+    /// Changes what is known of a repository.
+    pub(crate) fn set(&self, name: &str, change: impl FnOnce(&mut Repository)) {
+        change(self.all().get_mut(name).unwrap());
+    }
+
+    /// Makes another branch the default one, with `files` as its content.
+    pub(crate) fn switch(&self, name: &str, branch: &str, files: &[(&str, &str)]) {
+        git::switch(&self.dir(name), branch);
+        self.commit(name, files);
+        self.set(name, |repository| branch.clone_into(&mut repository.branch));
+    }
+
+    /// Gives a repository another name, or another owner.
+    pub(crate) fn rename(&self, from: &str, to: &str) {
+        let mut all = self.all();
+        let mut repository = all.remove(from).unwrap();
+        to.clone_into(&mut repository.name);
+        repository.updated = now();
+        if repository.light.is_none() {
+            let new = self.dir(to);
+            fs::create_dir_all(new.parent().unwrap()).unwrap();
+            fs::rename(self.dir(from), new).unwrap();
+        }
+        all.insert(to.to_owned(), repository);
+    }
+
+    /// Removes a repository.
+    pub(crate) fn remove(&self, name: &str) {
+        self.all().remove(name).unwrap();
+        let _ = fs::remove_dir_all(self.dir(name));
+    }
+
+    /// The repositories of `owner` that can be seen, by name.
+    pub(crate) fn of(&self, owner: &str) -> Vec<Repository> {
+        let all = self.all();
+        let of = all
+            .values()
+            .filter(|it| !it.hidden && it.name.starts_with(&format!("{owner}/")));
+        of.cloned().collect()
+    }
+
+    /// Whether there is such an owner.
+    pub(crate) fn has_owner(&self, owner: &str) -> bool {
+        self.all()
+            .keys()
+            .any(|name| name.starts_with(&format!("{owner}/")))
+    }
+
+    /// One that can be seen, by its name.
+    pub(crate) fn get(&self, name: &str) -> Option<Repository> {
+        self.all().get(name).filter(|it| !it.hidden).cloned()
+    }
+
+    /// One that can be seen, by its id.
+    pub(crate) fn by_id(&self, id: &str) -> Option<Repository> {
+        let all = self.all();
+        // Ids begin with the first name, which most still have.
+        let named = id
+            .strip_prefix("R_")
+            .and_then(|name| all.get(name))
+            .filter(|it| it.id == id);
+        named
+            .or_else(|| all.values().find(|it| it.id == id))
+            .filter(|it| !it.hidden)
+            .cloned()
     }
 
     /// The object id of `expression` in `name`.
     pub(crate) fn oid(&self, name: &str, expression: &str) -> Option<String> {
-        let expression = format!("{expression}^{{}}");
-        let expression = if expression.contains(':') {
-            expression.trim_end_matches("^{}").to_owned()
-        } else {
-            expression
+        let repository = self.all().get(name)?.clone();
+        let Some((files, pushes)) = &repository.light else {
+            return git::oid(&self.dir(name), expression);
         };
-        output(
-            &self.dir(name),
-            &["rev-parse", "--verify", "--quiet", &expression],
-        )
-        .map(|text| text.trim().to_owned())
+        let head = || digest("commit", format!("{} {pushes}", repository.id).as_bytes());
+        match expression.split_once(':') {
+            Some((reference, path)) => {
+                let is_tip = [repository.branch.as_str(), "HEAD", &head()].contains(&reference);
+                let text = files.get(path).filter(|_| is_tip)?;
+                Some(digest("blob", text.as_bytes()))
+            }
+            None if expression == "HEAD" || expression == repository.branch => Some(head()),
+            None => Some(expression.to_owned()),
+        }
     }
 
     /// Type and content of an object.
-    pub(crate) fn object(&self, name: &str, oid: &str) -> Option<(String, String)> {
-        let dir = self.dir(name);
-        let kind = output(&dir, &["cat-file", "-t", oid])?.trim().to_owned();
-        Some((kind, output(&dir, &["cat-file", "-p", oid])?))
+    pub(crate) fn object(&self, name: &str, oid: &str) -> Option<(String, Vec<u8>)> {
+        let repository = self.all().get(name)?.clone();
+        let Some((files, _)) = &repository.light else {
+            return git::object(&self.dir(name), oid);
+        };
+        let found = files
+            .values()
+            .find(|text| digest("blob", text.as_bytes()) == oid);
+        let blob = found.map(|text| ("blob".to_owned(), text.clone().into_bytes()));
+        let is_tip = || self.oid(name, "HEAD").as_deref() == Some(oid);
+        blob.or_else(|| is_tip().then(|| ("commit".to_owned(), Vec::new())))
+    }
+
+    /// The paths and object ids of all files at a commit.
+    pub(crate) fn files(&self, name: &str, commit: &str) -> Option<Vec<(String, String)>> {
+        let repository = self.all().get(name)?.clone();
+        let Some((files, _)) = &repository.light else {
+            return git::files(&self.dir(name), commit);
+        };
+        let files = files
+            .iter()
+            .map(|(path, text)| (path.clone(), digest("blob", text.as_bytes())));
+        Some(files.collect())
+    }
+
+    fn register(&self, name: &str, light: Option<(BTreeMap<String, String>, u64)>) {
+        let repository = Repository {
+            name: name.to_owned(),
+            id: format!("R_{name}"),
+            archived: name.ends_with("-archived"),
+            fork: name.ends_with("-fork"),
+            visibility: "PRIVATE",
+            topics: Vec::new(),
+            branch: "main".to_owned(),
+            pushed: now(),
+            updated: now(),
+            hidden: false,
+            withheld: None,
+            light,
+        };
+        let before = self.all().insert(name.to_owned(), repository);
+        assert!(before.is_none(), "{name} is there already");
     }
 }
 
-fn git(dir: &Path, arguments: &[&str]) {
-    assert!(
-        output(dir, arguments).is_some(),
-        "git {arguments:?} in {}",
-        dir.display()
-    );
+fn now() -> u64 {
+    SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap()
+        .as_secs()
 }
 
-fn output(dir: &Path, arguments: &[&str]) -> Option<String> {
-    let output = Command::new("git")
-        .current_dir(dir)
-        .args([
-            "-c",
-            "user.name=Forge",
-            "-c",
-            "user.email=forge@example.com",
-        ])
-        .args(arguments)
-        .env_remove("GIT_DIR")
-        .output()
-        .unwrap();
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+/// The id that Git gives to an object.
+fn digest(kind: &str, content: &[u8]) -> String {
+    let mut hash = Sha1::new();
+    hash.update(format!("{kind} {}\0", content.len()));
+    hash.update(content);
+    format!("{:x}", hash.finalize())
 }

@@ -20,6 +20,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/api/v3/user/repos", post(create_own))
         .route("/api/v3/repos/{owner}/{name}", get(repository))
         .route("/api/v3/repos/{owner}/{name}/git/blobs/{oid}", get(blob))
+        .route("/api/v3/repos/{owner}/{name}/git/trees/{commit}", get(tree))
         .route(
             "/api/v3/repos/{owner}/{name}/branches/{branch}/protection",
             put(protect),
@@ -98,6 +99,21 @@ async fn blob(
         Some((_, text)) => text.into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+async fn tree(
+    State(shared): State<Arc<Shared>>,
+    Path((owner, name, commit)): Path<(String, String, String)>,
+) -> Response {
+    let Some(files) = shared
+        .repositories
+        .files(&format!("{owner}/{name}"), &commit)
+    else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let entry = |(path, oid): (String, String)| json!({ "path": path, "type": "blob", "mode": "100644", "sha": oid });
+    let tree: Vec<Value> = files.into_iter().map(entry).collect();
+    Json(json!({ "sha": commit, "tree": tree, "truncated": false })).into_response()
 }
 
 fn host(request: &Request) -> String {

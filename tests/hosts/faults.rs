@@ -1,0 +1,297 @@
+//! What goes wrong at a host of repositories: nothing is lost, nothing is doubled, and the next sync heals.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use stagedoor::sync::{self, Class, SyncReport, SyncRequest};
+use tokio_util::sync::CancellationToken;
+
+use super::forge::{Fault, Forge, Rule};
+use super::{Desk, component};
+
+/// How many repositories there are: three pages.
+const COUNT: usize = 250;
+
+/// A forge on which `acme` has `count` light repositories with a descriptor each.
+async fn acme(count: usize) -> Option<(Forge, Desk, String)> {
+    let forge = Forge::start().await?;
+    for number in 0..count {
+        let name = format!("svc-{number:03}");
+        forge.push_light(
+            &format!("acme/{name}"),
+            &[("catalog-info.yaml", &component(&name))],
+        );
+    }
+    let source = format!("github:{}/acme", forge.host());
+    Some((forge, Desk::signed_in(), source))
+}
+
+/// The names of [`acme`]'s components.
+fn names(count: usize) -> Vec<String> {
+    (0..count)
+        .map(|number| format!("svc-{number:03}"))
+        .collect()
+}
+
+/// A sweep of `source`, whatever is known.
+async fn sweep(desk: &Desk, source: &str) -> SyncReport {
+    let session = desk.session(source);
+    let request = SyncRequest {
+        full: true,
+        ..SyncRequest::default()
+    };
+    let cancel = CancellationToken::new();
+    sync::sync(&session, &request, &|_| {}, &cancel)
+        .await
+        .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_fault_loses_or_doubles_anything_and_the_next_sync_heals() {
+    let Some((forge, desk, source)) = acme(COUNT).await else {
+        return;
+    };
+    desk.sync(&source).await;
+    let rule = |when, after, times, fault| Rule {
+        after,
+        times,
+        ..Rule::once(when, fault)
+    };
+    let busy = Some(Class::Unreachable);
+    let cases = [
+        (
+            "429 that is over",
+            rule("Sweep", 1, 1, Fault::Later(1)),
+            None,
+        ),
+        (
+            "429 for an hour",
+            rule("Sweep", 1, 1, Fault::Later(3600)),
+            busy,
+        ),
+        ("a secondary limit", rule("", 0, 1, Fault::Secondary), busy),
+        (
+            "a limit that is used up",
+            rule("Sweep", 2, 1, Fault::UsedUp(1)),
+            None,
+        ),
+        ("too much", rule("Sweep", 0, 3, Fault::TooMuch(30)), None),
+        ("502 once", rule("Sweep", 1, 1, Fault::BadGateway), None),
+        (
+            "502 for ever",
+            rule("Sweep", 1, u32::MAX, Fault::BadGateway),
+            busy,
+        ),
+        ("an answer cut off", rule("Sweep", 1, 1, Fault::Cut), None),
+        (
+            "answers cut off",
+            rule("Sweep", 1, u32::MAX, Fault::Cut),
+            busy,
+        ),
+        (
+            "an expired token",
+            rule("", 2, u32::MAX, Fault::Unauthorized),
+            Some(Class::NotSignedIn),
+        ),
+        (
+            "partial results",
+            rule("Sweep", 1, 1, Fault::Partial),
+            Some(Class::NotSignedIn),
+        ),
+        (
+            "pages turned around",
+            rule("Sweep", 0, u32::MAX, Fault::Reordered),
+            None,
+        ),
+        (
+            "a truncated page",
+            rule("Sweep", 1, 1, Fault::Truncated(7)),
+            None,
+        ),
+        (
+            "an empty page",
+            rule("Sweep", 0, 1, Fault::Truncated(0)),
+            None,
+        ),
+        (
+            "texts withheld",
+            rule("Texts", 1, u32::MAX, Fault::BadGateway),
+            busy,
+        ),
+    ];
+    for (number, (what, rule, expected)) in cases.into_iter().enumerate() {
+        // Something is new each time: what cannot be told now must be told next time.
+        let name = format!("svc-{:03}", number * 17);
+        forge.push_light(
+            &format!("acme/{name}"),
+            &[(
+                "catalog-info.yaml",
+                &format!("{}# {what}\n", component(&name)),
+            )],
+        );
+        // It wants a minute, for which only a sync that was asked for with `full` has the patience.
+        let is_long = what == "a secondary limit";
+        forge.rule(rule);
+        let report = if is_long {
+            desk.sync(&source).await
+        } else {
+            sweep(&desk, &source).await
+        };
+        assert_eq!(report.class(), expected, "{what}: {report:?}");
+        assert_eq!(desk.names(&source), names(COUNT), "{what}");
+        forge.heal();
+        let report = sweep(&desk, &source).await;
+        assert_eq!(report.class(), None, "after {what}: {report:?}");
+        assert_eq!(
+            (desk.names(&source), report.entities),
+            (names(COUNT), COUNT),
+            "after {what}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cold_sweep_that_breaks_off_goes_on_where_it_was() {
+    let Some((forge, desk, source)) = acme(COUNT).await else {
+        return;
+    };
+    forge.rule(Rule {
+        after: 2,
+        ..Rule::always("Sweep", Fault::Unauthorized)
+    });
+    let report = desk.sync(&source).await;
+    assert_eq!(report.class(), Some(Class::NotSignedIn), "{report:?}");
+    forge.heal();
+    forge.take_requests();
+    let report = desk.sync(&source).await;
+    assert_eq!(
+        (report.class(), report.entities),
+        (None, COUNT),
+        "{report:?}"
+    );
+    let sweeps = forge
+        .take_requests()
+        .iter()
+        .filter(|it| it.contains("Sweep"))
+        .count();
+    assert_eq!(sweeps, 1, "only the last of three pages was missing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_host_is_waited_for_and_that_is_told() {
+    let Some((forge, desk, source)) = acme(3).await else {
+        return;
+    };
+    forge.fail(&[Fault::Later(1)]);
+    let told = std::sync::Mutex::new(Vec::new());
+    let session = desk.session(&source);
+    let cancel = CancellationToken::new();
+    let note = |step: sync::Progress| told.lock().unwrap().extend(step.waiting);
+    sync::sync(&session, &SyncRequest::default(), &note, &cancel)
+        .await
+        .unwrap();
+    let told = told.into_inner().unwrap();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(
+        (told[0].host.as_str(), told[0].reason.as_str()),
+        (forge.host().as_str(), "too many requests")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_to_repositories_in_mid_sweep_is_seen_in_the_end() {
+    let Some((forge, desk, source)) = acme(COUNT).await else {
+        return;
+    };
+    desk.sync(&source).await;
+    // Before the second page: one on the first page gets another descriptor, one goes, one moves before the cursor, one
+    // moves away from the last page, one is hidden, one given to somebody else.
+    forge.rule(Rule {
+        after: 1,
+        ..Rule::once(
+            "Sweep",
+            Fault::Meanwhile(Arc::new(|shared| {
+                let repositories = &shared.repositories;
+                repositories.push_light(
+                    "acme/svc-005",
+                    &[("catalog-info.yaml", &component("pushed"))],
+                );
+                repositories.remove("acme/svc-006");
+                repositories.rename("acme/svc-200", "acme/aaa");
+                repositories.rename("acme/svc-007", "acme/zzz");
+                repositories.set("acme/svc-150", |it| it.hidden = true);
+                repositories.rename("acme/svc-151", "other/svc-151");
+            })),
+        )
+    });
+    let report = sweep(&desk, &source).await;
+    assert_eq!(report.class(), None, "{report:?}");
+    let mut expected = names(COUNT);
+    expected.retain(|name| !["svc-150", "svc-151"].contains(&name.as_str()));
+    assert_eq!(
+        desk.names(&source),
+        expected,
+        "the first page was as it had been"
+    );
+    let report = desk.sync(&source).await;
+    assert_eq!(report.class(), None, "{report:?}");
+    expected.retain(|name| !["svc-005", "svc-006"].contains(&name.as_str()));
+    expected.insert(0, "pushed".to_owned());
+    assert_eq!(desk.names(&source), expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_host_withholds_stays_as_it_was() {
+    let Some((forge, desk, source)) = acme(COUNT).await else {
+        return;
+    };
+    desk.sync(&source).await;
+    let repositories = &forge.shared.repositories;
+    for (name, why) in [
+        ("acme/svc-001", "SERVICE_UNAVAILABLE"),
+        ("acme/svc-002", "FORBIDDEN"),
+    ] {
+        repositories.push_light(name, &[("README.md", "no descriptor any more")]);
+        repositories.set(name, |repository| repository.withheld = Some(why));
+    }
+    for _ in 0..2 {
+        let report = sweep(&desk, &source).await;
+        assert!(
+            report.class().is_some(),
+            "it says that something is missing: {report:?}"
+        );
+        assert_eq!(desk.names(&source), names(COUNT));
+    }
+    for name in ["acme/svc-001", "acme/svc-002"] {
+        repositories.set(name, |repository| repository.withheld = None);
+    }
+    let report = desk.sync(&source).await;
+    assert_eq!(
+        (report.class(), report.entities),
+        (None, COUNT - 2),
+        "{report:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_host_can_be_left() {
+    let Some((forge, desk, source)) = acme(3).await else {
+        return;
+    };
+    forge.fail(&[Fault::Slow(Duration::from_mins(1))]);
+    let session = desk.session(&source);
+    let cancel = CancellationToken::new();
+    let request = SyncRequest::default();
+    let work = sync::sync(&session, &request, &|_| {}, &cancel);
+    let leave = async {
+        while !forge.take_requests().iter().any(|it| it.contains("Slow")) {
+            tokio::task::yield_now().await;
+        }
+        cancel.cancel();
+    };
+    let (outcome, ()) = tokio::join!(work, leave);
+    assert!(
+        matches!(outcome, Err(sync::SyncError::Cancelled)),
+        "{outcome:?}"
+    );
+}

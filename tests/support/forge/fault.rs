@@ -1,0 +1,212 @@
+//! What goes wrong, as data: when a request matches, it is answered so, so many times.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::Shared;
+
+/// One thing that goes wrong.
+#[derive(Debug, Clone)]
+pub(crate) struct Rule {
+    /// A part of the request as it is noted, `POST /api/graphql Sweep 50`; empty for every one.
+    pub(crate) when: &'static str,
+    /// How many of those pass first.
+    pub(crate) after: u32,
+    /// How often it goes wrong then.
+    pub(crate) times: u32,
+    /// Only for requests that ask for more than this many things.
+    pub(crate) above: u64,
+    /// What goes wrong.
+    pub(crate) fault: Fault,
+}
+
+/// What goes wrong with a request.
+#[derive(Clone)]
+pub(crate) enum Fault {
+    /// 401.
+    Unauthorized,
+    /// 403 because of too many requests, without saying for how long.
+    Secondary,
+    /// 403 because the limit is used up, until so many seconds from now, by a clock that is a year behind.
+    UsedUp(u64),
+    /// 429, to be asked again after some seconds.
+    Later(u64),
+    /// GraphQL's `RESOURCE_LIMITS_EXCEEDED` where more than this many are asked for; passes the others.
+    TooMuch(u64),
+    /// 502.
+    BadGateway,
+    /// The answer comes late.
+    Slow(Duration),
+    /// The answer breaks off.
+    Cut,
+    /// The answer says that it leaves out what wants single sign-on.
+    Partial,
+    /// The list of repositories is turned around.
+    Reordered,
+    /// Only so many of the list of repositories are given.
+    Truncated(usize),
+    /// It is to be found at another host.
+    Elsewhere(String),
+    /// Something happens at the host, and the answer is as it is then.
+    Meanwhile(Arc<dyn Fn(&Shared) + Send + Sync>),
+}
+
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Later(seconds) => write!(f, "Later({seconds})"),
+            Self::UsedUp(seconds) => write!(f, "UsedUp({seconds})"),
+            Self::TooMuch(limit) => write!(f, "TooMuch({limit})"),
+            Self::Truncated(count) => write!(f, "Truncated({count})"),
+            Self::Slow(_) => f.write_str("Slow"),
+            Self::Unauthorized => f.write_str("Unauthorized"),
+            Self::Secondary => f.write_str("Secondary"),
+            Self::BadGateway => f.write_str("BadGateway"),
+            Self::Cut => f.write_str("Cut"),
+            Self::Partial => f.write_str("Partial"),
+            Self::Reordered => f.write_str("Reordered"),
+            Self::Elsewhere(_) => f.write_str("Elsewhere"),
+            Self::Meanwhile(_) => f.write_str("Meanwhile"),
+        }
+    }
+}
+
+impl Rule {
+    /// `fault` the next time that a request holds `when`.
+    pub(crate) fn once(when: &'static str, fault: Fault) -> Self {
+        Self {
+            when,
+            after: 0,
+            times: 1,
+            above: 0,
+            fault,
+        }
+    }
+
+    /// `fault` for every request from now on that holds `when`.
+    pub(crate) fn always(when: &'static str, fault: Fault) -> Self {
+        Self {
+            times: u32::MAX,
+            ..Self::once(when, fault)
+        }
+    }
+
+    /// Whether this request, which asks for `count` things, goes wrong; one less is left then.
+    pub(super) fn strikes(&mut self, request: &str, count: u64) -> bool {
+        let above = match self.fault {
+            Fault::TooMuch(limit) => limit,
+            _ => self.above,
+        };
+        if self.times == 0 || !request.contains(self.when) || (above > 0 && count <= above) {
+            return false;
+        }
+        if self.after > 0 {
+            self.after -= 1;
+            return false;
+        }
+        self.times = self.times.saturating_sub(1);
+        true
+    }
+}
+
+impl Fault {
+    /// The answer instead of the real one, where it has one.
+    pub(super) fn instead(&self) -> Option<Response> {
+        let response = match self {
+            Self::Unauthorized => StatusCode::UNAUTHORIZED.into_response(),
+            Self::BadGateway => StatusCode::BAD_GATEWAY.into_response(),
+            Self::Secondary => {
+                let message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
+                (
+                    StatusCode::FORBIDDEN,
+                    axum::Json(json!({ "message": message })),
+                )
+                    .into_response()
+            }
+            Self::Later(seconds) => {
+                let later = [(header::RETRY_AFTER, seconds.to_string())];
+                (StatusCode::TOO_MANY_REQUESTS, later).into_response()
+            }
+            Self::UsedUp(seconds) => {
+                // Sun, 06 Nov 1994 08:49:37 GMT
+                let reset = (784_111_777 + seconds).to_string();
+                let mut response = StatusCode::FORBIDDEN.into_response();
+                for (name, value) in [
+                    ("date", "Sun, 06 Nov 1994 08:49:37 GMT"),
+                    ("x-ratelimit-remaining", "0"),
+                    ("x-ratelimit-reset", reset.as_str()),
+                ] {
+                    response
+                        .headers_mut()
+                        .insert(name, HeaderValue::from_str(value).unwrap());
+                }
+                response
+            }
+            Self::TooMuch(_) => axum::Json(json!({ "data": null, "errors": [{
+                "type": "RESOURCE_LIMITS_EXCEEDED",
+                "message": "Resource limits for this query exceeded.",
+            }] }))
+            .into_response(),
+            Self::Elsewhere(url) => {
+                let location = [(header::LOCATION, url.clone())];
+                (StatusCode::TEMPORARY_REDIRECT, location).into_response()
+            }
+            Self::Slow(_)
+            | Self::Cut
+            | Self::Partial
+            | Self::Reordered
+            | Self::Truncated(_)
+            | Self::Meanwhile(_) => return None,
+        };
+        Some(response)
+    }
+
+    /// What becomes of the real answer.
+    pub(super) async fn spoil(&self, response: Response) -> Response {
+        match self {
+            Self::Partial => {
+                let (mut parts, body) = response.into_parts();
+                let value = HeaderValue::from_static("partial-results; organizations=21955855");
+                parts.headers.insert("x-github-sso", value);
+                Response::from_parts(parts, body)
+            }
+            Self::Cut => {
+                let (parts, body) = response.into_parts();
+                let bytes = axum::body::to_bytes(body, 256 << 20).await.unwrap();
+                let half = bytes.slice(..bytes.len() / 2);
+                let broken = Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset));
+                let stream = futures_util::stream::iter([Ok(half), broken]);
+                Response::from_parts(parts, Body::from_stream(stream))
+            }
+            Self::Reordered => edit_nodes(response, |nodes| nodes.reverse()).await,
+            Self::Truncated(count) => edit_nodes(response, |nodes| nodes.truncate(*count)).await,
+            _ => response,
+        }
+    }
+}
+
+/// Changes the nodes of every list of an answer.
+async fn edit_nodes(response: Response, edit: impl Fn(&mut Vec<serde_json::Value>)) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(body, 256 << 20).await.unwrap();
+    let mut answer: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    let owner = answer
+        .pointer_mut("/data/repositoryOwner")
+        .and_then(serde_json::Value::as_object_mut);
+    for (_, list) in owner.into_iter().flatten() {
+        if let Some(nodes) = list
+            .get_mut("nodes")
+            .and_then(serde_json::Value::as_array_mut)
+        {
+            edit(nodes);
+        }
+    }
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(answer.to_string()))
+}
