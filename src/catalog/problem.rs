@@ -117,9 +117,9 @@ impl Problem {
     pub fn remedy(&self) -> Cow<'static, str> {
         match (self.rule, &self.suggestion) {
             (Rule::UnquotedValue | Rule::Schema | Rule::KindSchema, Some(meant)) => {
-                format!("Write {meant}.").into()
+                format!("Write `{meant}`.").into()
             }
-            (_, Some(meant)) => format!("Did you mean {meant}?").into(),
+            (_, Some(meant)) => format!("Did you mean `{meant}`?").into(),
             (rule, None) => rule.remedy().into(),
         }
     }

@@ -14,3 +14,6 @@ pub(super) fn check(candidates: &[Candidate], problems: &mut Vec<Problem>) {
     reference::check(candidates, problems);
     cycle::check(candidates, problems);
 }
+
+#[cfg(test)]
+mod tests;

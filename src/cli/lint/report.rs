@@ -85,7 +85,7 @@ mod tests {
         assert_eq!(
             annotation(&problem),
             "::warning file=a%2Cb%3Ac%25.yaml,line=3,endLine=3,col=7,endColumn=11,title=a reference to nothing \
-             (dangling-reference)::100 %25 wrong: a, b%0ADid you mean x?"
+             (dangling-reference)::100 %25 wrong: a, b%0ADid you mean `x`?"
         );
     }
 }

@@ -128,14 +128,11 @@ fn finding(problem: &Problem, lines: &[String], console: &mut Console) -> io::Re
     ];
     for (label, ink, text) in notes {
         let Some(text) = text else { continue };
+        let mut sign = console.paint(Ink::Dim, "=");
         let mut label = console.paint(ink, label);
         for line in wrapped(&text, width.saturating_sub(MARGIN + 6)) {
-            writeln!(
-                console.out,
-                "      {} {label} {line}",
-                console.paint(Ink::Dim, "=")
-            )?;
-            label = " ".repeat(5);
+            writeln!(console.out, "      {sign} {label} {line}")?;
+            (sign, label) = (" ".to_owned(), " ".repeat(5));
         }
     }
     writeln!(console.out)
