@@ -1,6 +1,11 @@
 //! The command line as a script sees it: the real binary, its output, its exit codes.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "tests"
+)]
 
 #[path = "cli/authoring.rs"]
 mod authoring;

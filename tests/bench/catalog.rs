@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use stagedoor::catalog::graph::{Walk, impact, ownership, path};
+use stagedoor::catalog::graph::{Direction, Walk, impact, ownership, path, walk};
 use stagedoor::catalog::index::{Column, Facet, IndexBuilder, RowSet, Selection, Tally};
 use stagedoor::catalog::{Index, RelationType, Row};
 
@@ -115,6 +115,18 @@ fn graph(report: &mut Report, size: usize) {
         Budget::P99(millis(budget)),
         1_000,
         || impact(&index, next(), &three).count(),
+    );
+    let near = Walk {
+        depth: 2,
+        fan: 12,
+        ..three.clone()
+    };
+    report.time(
+        "graph: what is near, as it is drawn",
+        size,
+        Budget::None,
+        200,
+        || walk(&index, next(), &near).tree(Direction::Both, true),
     );
     report.time("graph: path", size, Budget::None, 200, || {
         path(&index, next(), next(), &Walk::default()).map(|graph| graph.edges.len())

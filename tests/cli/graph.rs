@@ -1,6 +1,7 @@
 //! `stagedoor graph`: what is near, what is hit, the way between two, who owns what; in every form.
 
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use crate::sandbox::{Ended, Sandbox, fixture, run};
@@ -19,7 +20,7 @@ fn look(name: &str, commands: &[&str]) {
     let mut text = String::new();
     for arguments in commands {
         let printed = graph(&sandbox, arguments).code(0).out;
-        text.push_str(&format!("$ stagedoor graph {arguments}\n{printed}\n"));
+        writeln!(text, "$ stagedoor graph {arguments}\n{printed}").unwrap();
     }
     insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!(name, text);

@@ -1,6 +1,7 @@
 //! A company small enough to know by heart, built through the public API: its entities are the YAML beside this file.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -121,10 +122,12 @@ impl Company {
             "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: hub }\nspec: { type: library, owner: team-hub, dependsOn: [\"resource:disk\"] }\n",
         );
         for user in 0..users {
-            yaml.push_str(&format!(
+            write!(
+                yaml,
                 "\n---\napiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {{ name: service-{user:03} }}\nspec: {{ type: service, owner: team-{}, dependsOn: [hub] }}\n",
                 user % 7
-            ));
+            )
+            .expect("memory");
         }
         Self::of(&yaml)
     }

@@ -76,7 +76,7 @@ impl Entity {
     fn with(entity_ref: EntityRef, tab: EntityTab, scope: Scope, cx: &mut Cx<'_>) -> Self {
         let mut entity = Self {
             overview: Overview::default(),
-            relations: Relations::of(&entity_ref, scope, cx.shared),
+            relations: Relations::new(scope),
             entity_ref,
             tab,
             load: Load::Loading,
@@ -88,7 +88,15 @@ impl Entity {
         };
         cx.effect(Effect::LoadEntity(entity.entity_ref.clone()));
         entity.fill(cx.shared);
+        entity.relate(cx.shared);
         entity
+    }
+
+    /// Draws the relations anew, if they are on the screen: those of a hub take their time.
+    fn relate(&mut self, shared: &Shared) {
+        if self.tab == EntityTab::Relations {
+            self.relations.fill(&self.entity_ref, shared);
+        }
     }
 
     /// What is loaded of it.
@@ -211,6 +219,7 @@ impl Entity {
         let next = (1..=tabs.len()).map(|n| tabs[(here + n * by) % tabs.len()]);
         if let Some(next) = next.into_iter().find(|tab| self.has(*tab, shared)) {
             self.tab = next;
+            self.relate(shared);
         }
     }
 
@@ -306,7 +315,7 @@ impl Entity {
     /// The catalog was swapped.
     pub fn refresh(&mut self, cx: &mut Cx<'_>) {
         cx.effect(Effect::LoadEntity(self.entity_ref.clone()));
-        self.relations.fill(&self.entity_ref, cx.shared);
+        self.relate(cx.shared);
         self.fill(cx.shared);
     }
 

@@ -141,9 +141,9 @@ pub(super) enum Leads {
 }
 
 impl Relations {
-    /// The relations of an entity.
-    pub(super) fn of(entity_ref: &EntityRef, scope: Scope, shared: &Shared) -> Self {
-        let mut relations = Self {
+    /// The tab before anything is drawn: [`Relations::fill`] does that once somebody looks.
+    pub(super) fn new(scope: Scope) -> Self {
+        Self {
             scope,
             lines: Vec::new(),
             summary: String::new(),
@@ -151,9 +151,7 @@ impl Relations {
             cursor: Cursor::default(),
             picker: None,
             unfolded: Vec::new(),
-        };
-        relations.fill(entity_ref, shared);
-        relations
+        }
     }
 
     /// The lines that can be selected, with their numbers.
