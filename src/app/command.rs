@@ -122,7 +122,7 @@ commands! {
         EntityOpenLink "entity.open" "open link" "Open the link under the cursor in a browser." ["o"];
         EntityEdit "entity.edit" "edit" "Open its descriptor in your editor." ["e"];
         EntityRaw "entity.raw" "" "Show its YAML." ["r"];
-        EntityProblems "entity.problems" "" "See what is wrong with it, and what to do." ["!"];
+        EntityProblems "entity.problems" "problems" "See what is wrong with it, and what to do." ["!"];
         EntityUse "entity.use" "" "Use it: for a template, fill in its form." ["u"];
     }
     Relations {

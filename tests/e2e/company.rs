@@ -85,6 +85,21 @@ async fn a_repository_is_cloned_and_its_docs_are_read() {
     portal.press("d").wait_for("It floats, and it blinks.");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_lines_of_remote_files_are_shown_from_what_is_kept() {
+    let Some(forge) = forge().await else { return };
+    let organisation = format!("github:{}/acme", forge.host());
+    let repository = format!("git+{}/acme/buoy.git", forge.url());
+    for source in [organisation, repository] {
+        let work = tempfile::tempdir().unwrap();
+        let mut portal = open(&forge, &work, &source);
+        portal.wait_for("synced").press("P").wait_for("By cause");
+        // Nobody describes the owner.
+        portal.wait_for("owner: pilots").wait_for("^^^^^^");
+        portal.press("e").wait_for("not on this machine");
+    }
+}
+
 #[test]
 fn real_catalogs_of_many_companies_are_shown() {
     let Some(shared) = std::env::var_os("STAGEDOOR_SHARED") else {

@@ -346,7 +346,9 @@ impl Entity {
                 Some("Only a template can be filled in.")
             }
             Command::EntityOpenLink if !on_url() => Some("There is no link under the cursor."),
-            Command::EntityEdit if self.detail().is_none() => Some("It is not loaded."),
+            Command::EntityEdit | Command::EntityProblems if self.detail().is_none() => {
+                Some("It is not loaded.")
+            }
             Command::EntityProblems if self.detail().is_some_and(|d| d.problems.is_empty()) => {
                 Some("Nothing is wrong with it.")
             }

@@ -225,7 +225,13 @@ fn draw_pane(
     let count = match (pane.topic, pane.items.len()) {
         (_, 0) => String::new(),
         (Topic::Kinds, _) => format::count(shared.index.len()),
-        (_, len) => format::count(len),
+        (_, len) => {
+            let more = pane.items.iter().map(|item| match item {
+                Item::Cause { count, .. } => count.saturating_sub(1),
+                _ => 0,
+            });
+            format::count(len + more.sum::<usize>())
+        }
     };
     let list = pane::titled(
         &title(pane.topic, shared),

@@ -47,7 +47,7 @@ pub fn draw(
     }
     let mut list = body;
     if area.width >= WIDE {
-        let (left, right) = pane::split_left(body, body.width / 2, theme, buffer);
+        let (left, right) = pane::split_left(body, body.width * 11 / 20, theme, buffer);
         list = left;
         detail::draw(page, shared, theme, right, buffer);
     } else if area.height >= TALL {

@@ -207,16 +207,16 @@ impl Problems {
             About::Cause(rule) => problem.rule == *rule,
             About::Entity(entity_ref) => problem.entity.as_ref() == Some(entity_ref),
         };
-        let owner = row.map_or("", |row| shared.index.value(Facet::Owner, row));
+        let owner = || row.map_or("", |row| shared.index.value(Facet::Owner, row));
         let found = |word: &String| {
             holds(&problem.message, word)
                 || holds(&problem.place.file, word)
                 || holds(problem.rule.title(), word)
-                || holds(owner, word)
                 || problem
                     .entity
                     .as_ref()
                     .is_some_and(|e| holds(e.name(), word) || holds(e.kind(), word))
+                || holds(owner(), word)
         };
         in_scope
             && (mine || !self.mine_only)

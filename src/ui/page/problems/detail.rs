@@ -116,8 +116,8 @@ fn source(state: &SourceState, shared: &Shared, columns: usize) -> Vec<Line> {
     let name = format!("{} cannot be read", state.name);
     let mut lines = title(("✗", Role::Bad), &name, columns);
     lines.push(Vec::new());
-    let error = state.error.as_deref().unwrap_or_default();
-    lines.extend(labelled("Why", error, Role::Text, columns));
+    let why = super::list::why(state);
+    lines.extend(labelled("Why", why, Role::Text, columns));
     if let Some(then) = state.last_tried {
         let age = format::age(then, shared.now);
         lines.extend(labelled("Last tried", &age, Role::Text, columns));

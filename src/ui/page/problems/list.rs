@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
+use crate::app::message::SourceState;
 use crate::app::page::problems::{Group, Grouping, Key, Line, Problems};
 use crate::catalog::{Place, Problem};
 use crate::ui::text::{Pen, cut, cut_middle, width};
@@ -66,11 +67,18 @@ fn draw_line(page: &Problems, line: Line, shared: &Shared, pen: &mut Pen<'_>) {
                 pen.skip(2)
                     .column_of(&source.name, name, Role::Strong)
                     .skip(2)
-                    .write(source.error.as_deref().unwrap_or_default(), Role::Text);
+                    .write(why(source), Role::Text);
             }
         }
         Line::Gap => {}
     }
+}
+
+/// Why a source cannot be read, without its name in front.
+pub(super) fn why(source: &SourceState) -> &str {
+    let error = source.error.as_deref().unwrap_or_default();
+    let rest = error.strip_prefix(source.name.as_str());
+    rest.map_or(error, |rest| rest.trim_start_matches([':', ' ']))
 }
 
 /// The head of a group: what it has in common, its level in a word, and how many there are.
@@ -84,7 +92,7 @@ fn head(group: &Group, shared: &Shared, pen: &mut Pen<'_>) {
         Key::Sources => "Sources that cannot be read".to_owned(),
         Key::Cause(rule) => cut(&format::capitalized(rule.title()), room),
         Key::File(file) => cut_middle(file.trim_start_matches("https://"), room),
-        Key::Owner(owner) if owner.is_empty() => "Nobody's".to_owned(),
+        Key::Owner(owner) if owner.is_empty() => "Without an owner".to_owned(),
         Key::Owner(owner) => match owner.parse().ok().and_then(|r| shared.index.row_of(&r)) {
             Some(row) => shared.index.name(row).to_owned(),
             None => format::short_ref(owner, "group").to_owned(),
