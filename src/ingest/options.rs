@@ -62,6 +62,8 @@ pub struct Limits {
     pub file_bytes: usize,
     /// The deepest nesting of a document; no more than [`Packed::MAX_DEPTH`].
     pub depth: usize,
+    /// How many keys and values a document may have.
+    pub nodes: usize,
     /// How many nodes aliases may add to a document; 64 bytes of text count as one.
     pub alias_nodes: usize,
     /// How many files may be read below one root.
@@ -75,6 +77,7 @@ impl Default for Limits {
         Self {
             file_bytes: 64 << 20,
             depth: Packed::MAX_DEPTH,
+            nodes: 1_000_000,
             alias_nodes: 100_000,
             files_per_root: 200_000,
             location_depth: 32,

@@ -8,14 +8,16 @@ use crate::catalog::policy::Violation;
 
 /// Whether the identity of an entity is to be filled in by a template engine.
 pub(super) fn entity(body: &Value) -> bool {
+    let metadata = body.get("metadata");
+    let of_metadata = |key| metadata.and_then(|metadata| metadata.get(key));
     [
-        "/kind",
-        "/apiVersion",
-        "/metadata/name",
-        "/metadata/namespace",
+        body.get("kind"),
+        body.get("apiVersion"),
+        of_metadata("name"),
+        of_metadata("namespace"),
     ]
-    .iter()
-    .filter_map(|pointer| body.pointer(pointer))
+    .into_iter()
+    .flatten()
     .any(value)
         || body
             .as_object()
@@ -63,5 +65,6 @@ fn value(value: &Value) -> bool {
 
 /// Whether a text holds an expression.
 pub(super) fn text(text: &str) -> bool {
-    text.contains("{{") || text.contains("{%")
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'{', bytes).any(|at| matches!(bytes.get(at + 1), Some(b'{' | b'%')))
 }

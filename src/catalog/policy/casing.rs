@@ -22,7 +22,12 @@ pub(super) fn check(body: &Value, found: &mut Found) {
             .any(|b| b.is_ascii_uppercase() || !b.is_ascii())
         {
             lower.clear();
-            lower.extend(path.chars().flat_map(char::to_lowercase));
+            if path.is_ascii() {
+                lower.push_str(path);
+                lower.make_ascii_lowercase();
+            } else {
+                lower.extend(path.chars().flat_map(char::to_lowercase));
+            }
             hashes.push((xxh3_64(lower.as_bytes()), exact));
         } else {
             hashes.push((exact, exact));

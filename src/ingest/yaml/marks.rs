@@ -24,7 +24,8 @@ impl Marks {
         Self(Vec::with_capacity((bytes / BYTES_A_MARK).min(MOST)))
     }
 
-    pub(super) fn len(&self) -> usize {
+    /// How many there are: as many as their document has nodes ([`size`]).
+    pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
 
@@ -54,10 +55,11 @@ impl Marks {
         self.0.get(index).copied().unwrap_or_default()
     }
 
-    /// Moves all of them down by `lines`.
-    pub(super) fn shift(&mut self, lines: u32) {
-        for mark in &mut self.0 {
-            mark.line = mark.line.saturating_add(lines);
+    /// Takes out `count` of them from number `index` on.
+    pub(super) fn remove(&mut self, index: usize, count: usize) {
+        let end = (index + count).min(self.0.len());
+        if index <= end {
+            self.0.drain(index..end);
         }
     }
 

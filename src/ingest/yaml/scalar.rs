@@ -1,17 +1,59 @@
 //! Plain scalars → values, by the core schema of YAML 1.2 as npm `yaml` implements it (`schema/core`).
 
+use std::borrow::Cow;
+
 use serde_json::{Number, Value};
+
+use super::property::Tag;
+use crate::catalog::text;
 
 /// The largest integer that every smaller one can be told from in a double.
 const MAX_SAFE: f64 = 9_007_199_254_740_992.0;
 
+/// What a scalar means. Its text is cleaned, unless it is borrowed from a text that `is_clean`.
+pub(super) fn value(
+    text: Cow<'_, str>,
+    plain: bool,
+    tag: Option<Tag<'_>>,
+    is_clean: bool,
+) -> Value {
+    let resolved = match tag {
+        Some(Tag::Core(tag)) => resolve_as(tag, &text),
+        None if plain => resolve(&text),
+        Some(Tag::Other) | None => None,
+    };
+    resolved.unwrap_or_else(|| Value::String(cleaned(text, is_clean)))
+}
+
+/// `text` as a value or a key may hold it; as it is if it is borrowed from a text that `is_clean`.
+pub(super) fn cleaned(text: Cow<'_, str>, is_clean: bool) -> String {
+    match text {
+        Cow::Borrowed(text) if is_clean => text.to_owned(),
+        text if is_clean_ascii(&text) => text.into_owned(),
+        text => text::clean(&text).into_owned(),
+    }
+}
+
+/// Whether there is nothing but printable ASCII, tabs and ends of lines, so that nothing has to be cleaned.
+pub(super) fn is_clean_ascii(text: &str) -> bool {
+    const LANES: usize = 64;
+    let is_clean = |bytes: &[u8]| {
+        let clean = |b: u8| matches!(b, b' '..=b'~' | b'\n' | b'\t');
+        // All of them are looked at, which is faster than to stop at the first.
+        bytes.iter().fold(true, |all, b| clean(*b) & all)
+    };
+    text.as_bytes().chunks(LANES).all(is_clean)
+}
+
+/// Whether plain text means null.
+pub(super) fn is_null(text: &str) -> bool {
+    matches!(text, "" | "~" | "null" | "Null" | "NULL")
+}
+
 /// What an untagged plain scalar means; `None` if it is just text.
-pub(super) fn resolve(text: &str) -> Option<Value> {
+fn resolve(text: &str) -> Option<Value> {
     match text.as_bytes().first() {
-        None => Some(Value::Null),
-        Some(b'~' | b'n' | b'N') => {
-            matches!(text, "~" | "null" | "Null" | "NULL").then_some(Value::Null)
-        }
+        None | Some(b'~' | b'n' | b'N') => is_null(text).then_some(Value::Null),
         Some(b't' | b'T') => matches!(text, "true" | "True" | "TRUE").then_some(Value::Bool(true)),
         Some(b'f' | b'F') => {
             matches!(text, "false" | "False" | "FALSE").then_some(Value::Bool(false))
@@ -22,7 +64,7 @@ pub(super) fn resolve(text: &str) -> Option<Value> {
 }
 
 /// What a scalar with one of YAML's own tags means; `None` if the tag does not fit, which leaves text.
-pub(super) fn resolve_as(tag: &str, text: &str) -> Option<Value> {
+fn resolve_as(tag: &str, text: &str) -> Option<Value> {
     let value = resolve(text)?;
     let fits = match tag {
         "null" => value.is_null() && !text.starts_with(['.', '+', '-']),

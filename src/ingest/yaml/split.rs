@@ -3,8 +3,6 @@
 //! `---` and `...` in the first column end a document wherever they stand, in block and quoted scalars too (YAML 1.2.2,
 //! `c-forbidden`), so lines are all that has to be looked at.
 
-use std::str::SplitInclusive;
-
 /// The text of one document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Piece<'a> {
@@ -14,6 +12,8 @@ pub(super) struct Piece<'a> {
     pub(super) line: u32,
     /// How many lines of it are directives, comments or blank before it begins.
     pub(super) lead: u32,
+    /// Whether text stands behind the `...` that ends it.
+    pub(super) trailing: bool,
 }
 
 /// The documents of `text`; those of nothing but comments and directives are left out.
@@ -21,7 +21,6 @@ pub(super) fn split(text: &str) -> Split<'_> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     Split {
         text,
-        lines: text.split_inclusive('\n'),
         offset: 0,
         line: 0,
         next: Open::default(),
@@ -31,7 +30,6 @@ pub(super) fn split(text: &str) -> Split<'_> {
 /// The documents of a stream, one after the other.
 pub(super) struct Split<'a> {
     text: &'a str,
-    lines: SplitInclusive<'a, char>,
     /// Where the next line begins, in bytes and in lines.
     offset: usize,
     line: u32,
@@ -52,11 +50,12 @@ impl<'a> Iterator for Split<'a> {
     type Item = Piece<'a>;
 
     fn next(&mut self) -> Option<Piece<'a>> {
-        while let Some(line) = self.lines.next() {
+        while let Some(line) = self.next_line() {
             let (start, number) = (self.offset, self.line);
             self.offset += line.len();
             self.line = number.saturating_add(1);
             let mut ended = None;
+            let mut trailing = false;
             if let Some(rest) = after_marker(line, "---") {
                 if self.next.begins.is_some() {
                     ended = Some(self.next);
@@ -68,33 +67,48 @@ impl<'a> Iterator for Split<'a> {
                 }
                 self.next.begins = Some(number);
                 self.next.has_content = is_content(rest);
-            } else if after_marker(line, "...").is_some() {
+            } else if let Some(rest) = after_marker(line, "...") {
+                trailing = is_content(rest);
                 ended = Some(self.next);
                 self.next = Open {
                     start: self.offset,
                     line: self.line,
                     ..Open::default()
                 };
-            } else if is_content(line) && (self.next.begins.is_some() || !line.starts_with('%')) {
+            } else if !self.next.has_content
+                && is_content(line)
+                && (self.next.begins.is_some() || !line.starts_with('%'))
+            {
                 self.next.begins.get_or_insert(number);
                 self.next.has_content = true;
             }
-            if let Some(piece) = ended.and_then(|open| self.piece(open, start)) {
+            if let Some(piece) = ended.and_then(|open| self.piece(open, start, trailing)) {
                 return Some(piece);
             }
         }
         let last = std::mem::take(&mut self.next);
-        self.piece(last, self.text.len())
+        self.piece(last, self.text.len(), false)
     }
 }
 
 impl<'a> Split<'a> {
-    fn piece(&self, open: Open, end: usize) -> Option<Piece<'a>> {
+    /// The next line with its end.
+    fn next_line(&self) -> Option<&'a str> {
+        let rest = self
+            .text
+            .get(self.offset..)
+            .filter(|rest| !rest.is_empty())?;
+        let end = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |n| n + 1);
+        rest.get(..end)
+    }
+
+    fn piece(&self, open: Open, end: usize, trailing: bool) -> Option<Piece<'a>> {
         let begins = open.begins.filter(|_| open.has_content)?;
         Some(Piece {
             text: self.text.get(open.start..end)?,
             line: open.line,
             lead: begins - open.line,
+            trailing,
         })
     }
 }
