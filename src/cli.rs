@@ -3,6 +3,7 @@
 //! Standard output carries data alone, through [`console::Console`]; notes, warnings and errors go to standard error.
 //! Exit codes stand in [`exit`]. No terminal modes are set here: that is the portal's, behind [`crate::runtime`].
 
+mod api;
 mod args;
 mod completions;
 mod config;
@@ -99,6 +100,7 @@ fn run(command: &Command, global: &Global, console: &mut Console) -> Result<Exit
         Command::Find(args) => find::run(args, global, console),
         Command::Show(args) => show::run(args, global, console),
         Command::Graph(args) => graph::run(args, global, console),
+        Command::Api(args) => api::run(args, global, console),
         Command::Docs(args) => docs::run(args, global, console),
         Command::New(args) => new::run(args, global, console),
         Command::Template(command) => template::run(command, global, console),

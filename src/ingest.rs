@@ -8,6 +8,7 @@
 
 mod check;
 mod crawl;
+mod definition;
 mod document;
 mod gathered;
 mod lint;

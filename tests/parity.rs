@@ -4,6 +4,8 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
+#[path = "parity/apis.rs"]
+mod apis;
 #[path = "parity/catalog.rs"]
 mod catalog;
 #[path = "parity/lint.rs"]

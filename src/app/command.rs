@@ -118,7 +118,11 @@ commands! {
     Entity {
         EntityDocs "entity.docs" "docs" "Read its docs." ["d"];
         EntityStar "entity.star" "star" "Star the entity, or take its star away." ["*"];
-        EntityCopy "entity.copy" "copy ref" "Copy its reference." ["y"];
+        EntityCopy "entity.copy" "copy ref" "Copy its reference, or the path of the operation." ["y"];
+        EntityFind "entity.find" "find" "Find among the API's operations, or in its source." ["f"];
+        EntitySource "entity.source" "source" "Show the API's definition as it is, or what it offers." ["s"];
+        EntityFold "entity.fold" "" "Open or close what is under the cursor." ["space"];
+        EntityCurl "entity.curl" "" "Copy a curl command for the operation." ["Y"];
         EntityOpenLink "entity.open" "open link" "Open the link under the cursor in a browser." ["o"];
         EntityEdit "entity.edit" "edit" "Open its descriptor in your editor." ["e"];
         EntityRaw "entity.raw" "" "Show its YAML." ["r"];

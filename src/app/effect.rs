@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::message::{Asker, EntityDetail};
+use super::message::Asker;
 use super::page::docs::DocsWork;
+use super::page::entity::ApiWork;
 use super::route::RunOrder;
 use super::task::TaskId;
 use crate::catalog::{EntityRef, Index, Place};
@@ -33,8 +34,8 @@ pub enum Effect {
     SaveVisit(EntityRef),
     /// Load one entity.
     LoadEntity(EntityRef),
-    /// Read the operations of an API's definition.
-    OutlineApi(Arc<EntityDetail>),
+    /// Read or colour the definition of an API, which would hold up a frame.
+    Api(ApiWork),
     /// Load all findings.
     LoadProblems,
     /// Read the lines of a file around a finding, where the file is at hand.

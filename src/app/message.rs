@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::command::Command;
 use super::key::Key;
 use super::page::docs::DocsDone;
+use super::page::entity::ApiDone;
 use super::page::problems::Shown;
 use super::task::TaskEvent;
-use crate::catalog::api::Outline;
 use crate::catalog::{Entity, EntityRef, Index, Place, Problem, Relation};
 use crate::scaffolder::run::{Event, Report};
 use crate::search::{Context, Found};
@@ -85,8 +85,8 @@ pub enum Answer {
     Sources(Arc<Vec<SourceState>>),
     /// One entity, `None` if the catalog has none of that name.
     Entity(EntityRef, Result<Option<Arc<EntityDetail>>, String>),
-    /// The operations of an API, or why there are none.
-    Outlined(Arc<EntityDetail>, Result<Arc<Outline>, String>),
+    /// The definition of an API was read or coloured.
+    ApiDone(ApiDone),
     /// The docs of an entity, `None` if it has none.
     Docs(EntityRef, Result<Option<Arc<Book>>, String>),
     /// Docs were read or laid out.

@@ -1,109 +1,71 @@
-//! API definitions: the operations of an OpenAPI or Swagger document, read leniently, so that a screen can list them.
+//! API definitions: what an API offers, read leniently and within limits, so that screens and commands can list it.
+//!
+//! A definition becomes an [`Outline`]: groups of [entries](Entry), which are operations or, in a schema language, types,
+//! and the named types that their [shapes](Shape) refer to. A reference is kept as a name and never copied, so that an
+//! outline is no larger than its definition; [`sheet`] unfolds one entry into lines, and marks where types go in circles.
+//!
+//! | format | read by |
+//! |---|---|
+//! | OpenAPI 3.0, 3.1, Swagger 2 | `openapi` |
+//! | AsyncAPI 2, 3 | `asyncapi` |
+//! | JSON Schema, Avro | `types` |
+//! | GraphQL SDL | `graphql`, on the syntax tree of `apollo-parser` |
+//! | Protocol Buffers | `proto`, our own light reader |
+//! | WSDL, tRPC, MCP | recognised; their source is shown |
 
-mod read;
+mod asyncapi;
+mod document;
+mod error;
+mod format;
+mod graphql;
+mod model;
+mod openapi;
+mod proto;
+mod shape;
+pub mod sheet;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;
+mod types;
 
-pub use read::outline;
+pub use error::OutlineError;
+pub use format::{Format, language};
+pub use model::{
+    Content, Entry, EntryKind, Fault, Group, Outline, Parameter, Part, Response, Role, Shape, Type,
+};
 
 /// Definitions longer than this many bytes are not read; their source is shown.
 pub const MAX_DEFINITION: usize = 8 << 20;
-/// At most so many operations are listed.
-pub const MAX_OPERATIONS: usize = 5_000;
+/// At most so many entries are listed.
+pub const MAX_ENTRIES: usize = 10_000;
 
-/// What an OpenAPI document offers. All text is cleaned and on one line, but descriptions, which may have several.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Outline {
-    /// `info.title`.
-    pub title: String,
-    /// `info.version`.
-    pub version: String,
-    /// Where it is served.
-    pub servers: Vec<String>,
-    /// Operations by their first tag, in the order of the document.
-    pub groups: Vec<Group>,
-    /// How many operations there are beyond the limit.
-    pub left_out: usize,
-}
-
-/// Operations under one tag.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Group {
-    /// The tag; empty for operations without one.
-    pub tag: String,
-    /// What the document says of the tag.
-    pub description: String,
-    /// The operations.
-    pub operations: Vec<Operation>,
-}
-
-/// One operation.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Operation {
-    /// The HTTP method in upper case.
-    pub method: String,
-    /// The path with its `{parameters}`.
-    pub path: String,
-    /// One line on what it does.
-    pub summary: String,
-    /// More on it, in Markdown.
-    pub description: String,
-    /// Whether it should no longer be used.
-    pub deprecated: bool,
-    /// What it takes in path, query, headers and cookies.
-    pub parameters: Vec<Parameter>,
-    /// What it takes in its body, by media type.
-    pub body: Vec<Content>,
-    /// What it answers.
-    pub responses: Vec<Response>,
-}
-
-/// One parameter of an operation.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Parameter {
-    /// Its name.
-    pub name: String,
-    /// Where it stands: `path`, `query`, `header`, `cookie`.
-    pub place: String,
-    /// What it holds, in a few words.
-    pub schema: String,
-    /// Whether it must be given.
-    pub required: bool,
-    /// What it means.
-    pub description: String,
-}
-
-/// A body of one media type.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Content {
-    /// The media type.
-    pub media: String,
-    /// What it holds, in a few words.
-    pub schema: String,
-}
-
-/// One answer of an operation.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Response {
-    /// The status code, a range like `4XX`, or `default`.
-    pub status: String,
-    /// When it is given.
-    pub description: String,
-    /// What it holds, in a few words.
-    pub schema: String,
-}
-
-/// Why there is no outline.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum OutlineError {
-    /// It is too long to be read while somebody waits.
-    #[error("the definition is longer than 8 MiB, so only its source is shown")]
-    TooLarge,
-    /// It is neither YAML nor JSON.
-    #[error("the definition cannot be read: {0}")]
-    Syntax(String),
-    /// It is, but it is no OpenAPI document.
-    #[error("the definition has no openapi or swagger version, so only its source is shown")]
-    NotOpenApi,
+/// Reads the definition of an API whose `spec.type` is `declared`.
+///
+/// What a definition says of itself counts for more than what it was declared to be: an AsyncAPI document in an API of
+/// type `openapi` is read as what it is.
+pub fn outline(declared: &str, definition: &str) -> Result<Outline, OutlineError> {
+    if definition.len() > MAX_DEFINITION {
+        return Err(OutlineError::TooLarge);
+    }
+    if definition.trim().is_empty() {
+        return Err(OutlineError::Empty);
+    }
+    match Format::declared(declared).unwrap_or_else(|| Format::sniff(definition)) {
+        Format::GraphQl => graphql::read(definition),
+        Format::Proto => proto::read(definition),
+        format @ (Format::Wsdl | Format::Trpc | Format::Mcp | Format::Other) => {
+            Err(OutlineError::NotRead(format))
+        }
+        declared => {
+            let root = document::parse(definition)?;
+            match Format::of_document(&root) {
+                Some(Format::OpenApi) => Ok(openapi::read(&root)),
+                Some(Format::AsyncApi) => Ok(asyncapi::read(&root)),
+                Some(format @ (Format::JsonSchema | Format::Avro)) => {
+                    Ok(types::read(&root, format))
+                }
+                _ => Err(OutlineError::Unversioned(declared)),
+            }
+        }
+    }
 }

@@ -1,6 +1,9 @@
-//! Cleaning of text from outside, so that it never drives the terminal; numbers as text.
+//! Cleaning of text from outside, so that it never drives the terminal; text in columns; numbers as text.
 
 use std::borrow::Cow;
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
 
 /// `text` without control characters, escape sequences' introducers and bidirectional overrides.
 ///
@@ -47,6 +50,52 @@ fn is_unwanted(c: char) -> bool {
         | '\u{feff}' => true,
         _ => false,
     }
+}
+
+/// How many columns `text` takes.
+pub fn width(text: &str) -> usize {
+    UnicodeWidthStr::width(text)
+}
+
+/// `text` in at most `columns` columns, cut at its end with `…`.
+pub fn cut(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut cut = String::new();
+    let mut left = columns.saturating_sub(1);
+    for grapheme in text.graphemes(true) {
+        let wide = width(grapheme);
+        if wide > left {
+            break;
+        }
+        left -= wide;
+        cut.push_str(grapheme);
+    }
+    if columns > 0 {
+        cut.push('…');
+    }
+    cut
+}
+
+/// Words of `text` on lines of at most `columns` columns; words that are longer are cut.
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for paragraph in text.lines() {
+        let mut line = String::new();
+        for word in paragraph.split_whitespace() {
+            let word = cut(word, columns);
+            if !line.is_empty() && width(&line) + 1 + width(&word) > columns {
+                lines.push(std::mem::take(&mut line));
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(&word);
+        }
+        lines.push(line);
+    }
+    lines
 }
 
 /// A number with thousands apart: `12,751`.

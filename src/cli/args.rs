@@ -6,7 +6,7 @@ use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
-    completions, config, docs, export, find, graph, init, lint, list, man, new, show, sync,
+    api, completions, config, docs, export, find, graph, init, lint, list, man, new, show, sync,
     template,
 };
 
@@ -143,6 +143,8 @@ pub(crate) enum Command {
     Show(show::ShowArgs),
     /// Show what an entity is related to
     Graph(graph::GraphArgs),
+    /// Show what an API offers, or find operations
+    Api(api::ApiArgs),
     /// Read the docs of an entity
     Docs(docs::DocsArgs),
     /// Run a software template

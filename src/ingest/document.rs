@@ -9,7 +9,9 @@ use super::rules::{Compiled, Verdict};
 use super::target::{self, Targets};
 use super::token::{self, Lines};
 use super::yaml::{self, Failure, Mark, Marks};
-use super::{Found, Limits, Located, Location, Reader, SourceFile, placeholder, templated};
+use super::{
+    Found, Limits, Located, Location, Reader, SourceFile, definition, placeholder, templated,
+};
 use crate::catalog::entity_ref::DEFAULT_NAMESPACE;
 use crate::catalog::policy::{self, Model, Violation};
 use crate::catalog::{
@@ -222,6 +224,9 @@ impl Input<'_> {
         }
         let targets = (Kind::parse(entity_ref.kind()) == Kind::Location)
             .then(|| self.targets(&entity_ref, &body, &marks, &mut reading.problems));
+        reading
+            .problems
+            .extend(definition::check(&entity_ref, &body, &marks, self.file));
         if is_template(&body) {
             let template = Located::new(entity_ref.clone(), body.clone(), marks, self.file);
             reading.templates.push(template);

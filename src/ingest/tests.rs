@@ -389,7 +389,7 @@ fn skeletons_are_counted_not_blamed() {
 
 #[test]
 fn placeholders_work_in_files_too_with_a_word() {
-    let api = "apiVersion: backstage.io/v1alpha1\nkind: API\nmetadata: {name: a}\nspec:\n  type: openapi\n  lifecycle: x\n  owner: g\n  definition: {$text: ./a.txt}\n";
+    let api = "apiVersion: backstage.io/v1alpha1\nkind: API\nmetadata: {name: a}\nspec:\n  type: library\n  lifecycle: x\n  owner: g\n  definition: {$text: ./a.txt}\n";
     let files = Files::new(&[("/a.yaml", api), ("/a.txt", "hi"), ("/g.yaml", &group())]);
     let by = |location: fn(&'static str) -> Location| {
         ingest(

@@ -17,7 +17,6 @@ use super::launch::Launch;
 use super::tasks::Tasks;
 use crate::app::message::Asker;
 use crate::app::{Answer, Effect, Model, Msg, update};
-use crate::catalog::api::outline;
 use crate::catalog::{Index, Place};
 use crate::search;
 use crate::store::Store;
@@ -180,14 +179,11 @@ impl Effects {
                 Effect::LoadEntity(entity_ref) => {
                     self.load(move |store| catalog::entity(store, entity_ref));
                 }
-                Effect::OutlineApi(detail) => {
+                Effect::Api(work) => {
                     let messages = self.tasks.messages();
                     tokio::task::spawn_blocking(move || {
-                        let definition = detail.entity.spec_str("definition").unwrap_or_default();
-                        let outline = outline(definition).map(Arc::new);
-                        let outline = outline.map_err(|error| error.to_string());
                         let _ =
-                            messages.blocking_send(Msg::Answer(Answer::Outlined(detail, outline)));
+                            messages.blocking_send(Msg::Answer(Answer::ApiDone(work.perform())));
                     });
                 }
                 Effect::LoadProblems => self.load(catalog::problems),

@@ -4,35 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
 
 use super::theme::{Role, Theme};
-
-/// How many columns `text` takes.
-pub fn width(text: &str) -> usize {
-    UnicodeWidthStr::width(text)
-}
-
-/// `text` in at most `columns` columns, cut at its end with `…`.
-pub fn cut(text: &str, columns: usize) -> String {
-    if width(text) <= columns {
-        return text.to_owned();
-    }
-    let mut cut = String::new();
-    let mut left = columns.saturating_sub(1);
-    for grapheme in text.graphemes(true) {
-        let wide = width(grapheme);
-        if wide > left {
-            break;
-        }
-        left -= wide;
-        cut.push_str(grapheme);
-    }
-    if columns > 0 {
-        cut.push('…');
-    }
-    cut
-}
+pub use crate::catalog::text::{cut, width, wrap};
 
 /// `text` in at most `columns` columns, cut in its middle with `…`, as suits a path.
 pub fn cut_middle(text: &str, columns: usize) -> String {
@@ -55,26 +29,6 @@ pub fn cut_middle(text: &str, columns: usize) -> String {
         tail.push(grapheme);
     }
     head + &tail.into_iter().rev().collect::<String>()
-}
-
-/// Words of `text` on lines of at most `columns` columns; words that are longer are cut.
-pub fn wrap(text: &str, columns: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    for paragraph in text.lines() {
-        let mut line = String::new();
-        for word in paragraph.split_whitespace() {
-            let word = cut(word, columns);
-            if !line.is_empty() && width(&line) + 1 + width(&word) > columns {
-                lines.push(std::mem::take(&mut line));
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(&word);
-        }
-        lines.push(line);
-    }
-    lines
 }
 
 /// Writes along one row of an area, from left to right, and never beyond it.

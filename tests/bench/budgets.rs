@@ -9,6 +9,7 @@
     reason = "a report for a terminal"
 )]
 
+mod apis;
 mod catalog;
 mod finder;
 mod ingest;
@@ -34,7 +35,8 @@ use report::Report;
 type Part = fn(&mut Report);
 
 /// The parts, each with what it measures.
-const PARTS: [(&str, Part); 6] = [
+const PARTS: [(&str, Part); 7] = [
+    ("apis", apis::run),
     ("catalog", catalog::run),
     ("store", store::run),
     ("ingest", ingest::run),

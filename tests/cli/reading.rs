@@ -296,3 +296,99 @@ fn a_reader_that_leaves_early_is_no_failure() {
         "{errors}"
     );
 }
+
+const LEDGER: &str = r##"
+apiVersion: backstage.io/v1alpha1
+kind: API
+metadata: { name: ledger }
+spec:
+  type: openapi
+  lifecycle: production
+  owner: sellers
+  definition: |
+    openapi: 3.1.0
+    info: { title: Ledger, version: "2" }
+    servers: [{ url: https://acme.dev/v2 }]
+    paths:
+      /entries/{id}:
+        get:
+          operationId: lookUp
+          summary: Looks an entry up
+          parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
+          responses: { "200": { description: The entry, content: { application/json: { schema: { $ref: "#/components/schemas/Entry" } } } } }
+        delete: { deprecated: true, responses: {} }
+    components: { schemas: { Entry: { type: object, properties: { sum: { type: integer } } } } }
+---
+apiVersion: backstage.io/v1alpha1
+kind: API
+metadata: { name: torn }
+spec: { type: graphql, lifecycle: production, owner: sellers, definition: "type {" }
+---
+apiVersion: backstage.io/v1alpha1
+kind: API
+metadata: { name: sdk }
+spec: { type: library, lifecycle: production, owner: sellers, definition: "npm install till" }
+"##;
+
+#[test]
+fn apis_say_what_they_offer() {
+    let sandbox = Sandbox::new();
+    sandbox.write("catalog-info.yaml", LEDGER);
+    let api = |arguments: &str| sandbox.run(&format!("--source . --cache-dir c api {arguments}"));
+    let list = api("ledger").code(0);
+    assert_eq!(
+        list.lines(),
+        [
+            "Ledger 2  OpenAPI 3.1.0  https://acme.dev/v2",
+            "",
+            "GROUP  VERB    NAME           ID      SUMMARY",
+            "       GET     /entries/{id}  lookUp  Looks an entry up",
+            "       DELETE  /entries/{id}          ! deprecated",
+        ]
+    );
+    assert_eq!(
+        api("ledger -o name").code(0).lines(),
+        ["GET /entries/{id}", "DELETE /entries/{id}"]
+    );
+    assert_eq!(
+        api("ledger -o json").code(0).json()["groups"][0]["entries"][0]["id"],
+        "lookUp"
+    );
+    let one = api("ledger lookUp").code(0);
+    assert!(one.lines().contains(&"     sum  integer"), "{one:?}");
+    let json = api("ledger lookUp -o json").code(0).json();
+    assert_eq!(json["types"]["Entry"]["shape"]["parts"][0]["name"], "sum");
+    assert!(
+        api("ledger /entries/{id}")
+            .code(2)
+            .err
+            .contains("could be any of")
+    );
+    assert!(api("ledger nothing").code(1).err.contains("--find"));
+    assert!(
+        api("ledger --definition")
+            .code(0)
+            .out
+            .starts_with("openapi: 3.1.0")
+    );
+    assert_eq!(api("--find entries -o name").code(0).lines().len(), 2);
+    assert_eq!(
+        api("--find LOOK -o json").code(0).json()[0]["ref"],
+        "api:default/ledger"
+    );
+    api("").code(2);
+}
+
+#[test]
+fn what_cannot_be_read_of_an_api_is_shown_as_it_is() {
+    let sandbox = Sandbox::new();
+    sandbox.write("catalog-info.yaml", LEDGER);
+    let api = |arguments: &str| sandbox.run(&format!("--source . --cache-dir c api {arguments}"));
+    let torn = api("torn").code(1);
+    assert!(
+        torn.err.contains("line 1") && torn.out == "type {\n",
+        "{torn:?}"
+    );
+    assert_eq!(api("sdk").code(0).out, "npm install till\n");
+    assert!(api("sdk -o json").code(1).err.contains("--definition"));
+}

@@ -112,10 +112,22 @@ fn entity_page() {
         "",
     );
     look(
-        "api-source",
+        "api-filter",
+        &acme,
+        &entity("api:payments-v2", EntityTab::Api),
+        "f r e f u n",
+    );
+    look(
+        "api-proto",
         &acme,
         &entity("api:ledger-v1", EntityTab::Api),
         "",
+    );
+    look(
+        "api-source",
+        &acme,
+        &entity("api:payments-v2", EntityTab::Api),
+        "s f s c h e m a",
     );
 }
 

@@ -7,7 +7,6 @@ use ratatui::layout::Rect;
 use stagedoor::app::message::{Answer, Msg};
 use stagedoor::app::model::{Model, Shared};
 use stagedoor::app::{Effect, Key, KeyCode, Route, update};
-use stagedoor::catalog::api::outline;
 use stagedoor::search::{Query, find};
 use stagedoor::ui::{self, Theme};
 
@@ -108,15 +107,10 @@ impl Screen {
                 entity_ref.clone(),
                 Ok(self.company.details.get(entity_ref).cloned()),
             )),
-            Effect::OutlineApi(detail) => {
-                let definition = detail.entity.spec_str("definition").unwrap_or_default();
-                let outline = outline(definition).map(Arc::new);
-                let outline = outline.map_err(|error| error.to_string());
-                Some(Answer::Outlined(detail.clone(), outline))
-            }
             Effect::ReadExcerpt { place, .. } => {
                 Some(Answer::Excerpt(place.clone(), self.company.excerpt(place)))
             }
+            Effect::Api(work) => Some(Answer::ApiDone(work.clone().perform())),
             Effect::LoadProblems => Some(Answer::Problems(Ok(self.company.problems.clone()))),
             Effect::Search {
                 asker,

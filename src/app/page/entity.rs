@@ -18,7 +18,9 @@ use crate::app::route::{About, EntityTab, Route};
 use crate::catalog::index::Summary;
 use crate::catalog::{EntityRef, Kind, RelationType};
 
-pub use api::{Api, OutlineLine, View};
+pub use api::{
+    Api, ApiDone, ApiWork, Definition, Filter, Finding, List, ListLine, Shown, Source, View, Why,
+};
 pub use overview::{Item, Overview, Target};
 pub use relations::{Branch, End, Hit, Line, Pick, Picker, Relations, Scope, Shape};
 
@@ -118,7 +120,7 @@ impl Entity {
         match tab {
             EntityTab::Docs => self.summary(shared).is_some_and(|summary| summary.has_docs),
             EntityTab::Api => match &self.api.view {
-                View::Related(items) => !items.is_empty(),
+                View::Related(items, _) => !items.is_empty(),
                 _ => true,
             },
             EntityTab::Overview | EntityTab::Relations | EntityTab::Raw => true,
@@ -144,10 +146,15 @@ impl Entity {
             Command::EntityStar => cx
                 .requests
                 .push(Request::ToggleStar(self.entity_ref.clone())),
-            Command::EntityCopy => cx.effect(Effect::Copy {
-                text: self.entity_ref.to_string(),
-                what: "reference",
-            }),
+            Command::EntityCopy => self.copy(cx),
+            Command::EntityCurl => {
+                if let Some(text) = self.api.curl() {
+                    cx.effect(Effect::Copy {
+                        text,
+                        what: "curl command",
+                    });
+                }
+            }
             Command::EntityUse => cx.go(Route::Wizard {
                 template: self.entity_ref.clone(),
             }),
@@ -170,7 +177,7 @@ impl Entity {
             EntityTab::Docs if command == Command::Open => self.read(cx),
             EntityTab::Docs => return false,
             EntityTab::Api => {
-                if self.api.command(command, cx.drawn) {
+                if self.api.command(command, cx) {
                     return true;
                 }
                 return command == Command::Open && self.follow(cx);
@@ -210,6 +217,15 @@ impl Entity {
             },
         }
         true
+    }
+
+    /// Copies what is under the cursor of the API tab, else the reference.
+    fn copy(&self, cx: &mut Cx<'_>) {
+        let copied = (self.tab == EntityTab::Api)
+            .then(|| self.api.copied())
+            .flatten();
+        let (text, what) = copied.unwrap_or_else(|| (self.entity_ref.to_string(), "reference"));
+        cx.effect(Effect::Copy { text, what });
     }
 
     /// Turns to the next tab that has something to show.
@@ -282,12 +298,16 @@ impl Entity {
         self.overview = Overview::of(&self.entity_ref, detail.as_deref(), &self.unfolded, shared);
         self.spot.clamp(self.overview.spots().count());
         if Kind::parse(self.entity_ref.kind()) != Kind::Api {
-            self.api.view = Api::related(&self.entity_ref, shared);
+            self.api.show_related(&self.entity_ref, shared);
         }
     }
 
-    /// Changes the text field that has the focus: there is none.
-    pub fn edit(&mut self, _edit: &Edit, _cx: &mut Cx<'_>) {}
+    /// Changes the text field that has the focus.
+    pub fn edit(&mut self, edit: &Edit, cx: &mut Cx<'_>) {
+        if self.tab == EntityTab::Api {
+            self.api.edit(edit, cx.drawn);
+        }
+    }
 
     /// Takes what came of an effect.
     pub fn answer(&mut self, answer: &Answer, cx: &mut Cx<'_>) {
@@ -305,8 +325,9 @@ impl Entity {
                     self.api.show(detail, cx);
                 }
             }
-            Answer::Outlined(detail, outline) if detail.entity.entity_ref == self.entity_ref => {
-                self.api.outlined(detail, outline);
+            Answer::ApiDone(done) if done.detail().entity.entity_ref == self.entity_ref => {
+                self.api.done(done);
+                self.api.opened(cx);
             }
             _ => {}
         }
@@ -329,7 +350,7 @@ impl Entity {
 
     /// Whether a text field has the focus.
     pub fn typing(&self) -> bool {
-        false
+        self.tab == EntityTab::Api && self.api.typing()
     }
 
     /// Why a command cannot be carried out now.
@@ -346,6 +367,17 @@ impl Entity {
                 Some("Only a template can be filled in.")
             }
             Command::EntityOpenLink if !on_url() => Some("There is no link under the cursor."),
+            Command::EntitySource | Command::EntityFind
+                if self.tab != EntityTab::Api || self.api.shown().is_none() =>
+            {
+                Some("Only the API tab of an API has a definition.")
+            }
+            Command::EntityFold if self.tab != EntityTab::Api || !self.api.is_inside() => {
+                Some("There is nothing to open or close.")
+            }
+            Command::EntityCurl if self.tab != EntityTab::Api || self.api.curl().is_none() => {
+                Some("There is no HTTP operation under the cursor.")
+            }
             Command::EntityEdit | Command::EntityProblems if self.detail().is_none() => {
                 Some("It is not loaded.")
             }

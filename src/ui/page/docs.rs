@@ -2,7 +2,7 @@
 //! outline are drawers over the page.
 
 mod side;
-mod text;
+pub(super) mod text;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -44,11 +44,7 @@ pub fn draw(
     output.drawn.page_rows = match page.tab {
         EntityTab::Overview => overview::draw(page, shared, theme, body, buffer),
         EntityTab::Docs => docs(page, shared, theme, body, buffer),
-        EntityTab::Api => {
-            let (rows, tops) = api::draw(page, shared, theme, body, buffer);
-            output.drawn.side_rows = tops;
-            rows
-        }
+        EntityTab::Api => return api::draw(page, shared, theme, body, buffer),
         EntityTab::Relations => relations::draw(page, shared, theme, body, buffer),
         EntityTab::Raw => raw(page, theme, body, buffer),
     };

@@ -1,5 +1,9 @@
-//! The API tab: operations of an OpenAPI definition, the source of any other, and for what is no API the ones it
+//! The API tab: what the definition of an API offers, its source one key away, and for what is no API the ones it
 //! provides and consumes.
+
+mod list;
+mod source;
+mod work;
 
 use std::sync::Arc;
 
@@ -8,20 +12,20 @@ use crate::app::Cursor;
 use crate::app::command::Command;
 use crate::app::cx::Cx;
 use crate::app::effect::Effect;
-use crate::app::message::EntityDetail;
+use crate::app::message::{Edit, EntityDetail};
 use crate::app::model::{Drawn, Shared};
-use crate::catalog::api::{Operation, Outline};
+use crate::catalog::api::{Entry, sheet};
 use crate::catalog::{EntityRef, Kind, RelationType};
+
+pub use list::{Filter, List, ListLine, Why};
+pub use source::{Finding, Source};
+pub use work::{ApiDone, ApiWork, Definition};
 
 /// State of the API tab.
 #[derive(Debug, Default)]
 pub struct Api {
     /// What it shows.
     pub view: View,
-    /// The selected row, or the top line of a source.
-    pub cursor: Cursor,
-    /// Whether the details of the operation have the focus; the top line of these.
-    pub inside: Option<usize>,
 }
 
 /// What the API tab shows.
@@ -30,189 +34,250 @@ pub enum View {
     /// Nothing yet.
     #[default]
     Loading,
-    /// The operations of an OpenAPI document.
-    Outline {
-        /// The document.
-        outline: Arc<Outline>,
-        /// Its lines.
-        lines: Vec<OutlineLine>,
-    },
-    /// The definition as it is.
-    Source {
-        /// Its lines.
-        lines: Vec<String>,
-        /// Why it is not shown as operations.
-        why: Option<String>,
-    },
-    /// The APIs that it provides and consumes.
-    Related(Vec<Item>),
+    /// A definition.
+    Definition(Box<Shown>),
+    /// The APIs that it provides and consumes, and the cursor among them.
+    Related(Vec<Item>, Cursor),
     /// An API without a definition.
     Nothing,
 }
 
-/// One line of the list of operations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OutlineLine {
-    /// The name of a group.
-    Group(usize),
-    /// An operation: the number of its group and its own in that.
-    Operation(usize, usize),
-    /// Space between groups.
-    Gap,
+/// A definition that is shown: as a list of what it offers, or as its source.
+#[derive(Debug)]
+pub struct Shown {
+    /// The entity whose definition it is.
+    detail: Arc<EntityDetail>,
+    /// What it offers; `None` where only the source can be shown.
+    pub list: Option<List>,
+    /// Why there is no list, or why it is not whole.
+    pub why: Option<Why>,
+    /// Its text.
+    pub source: Source,
+    /// Whether the text is on the screen.
+    pub in_source: bool,
 }
 
 impl Api {
     /// The view for an entity that is no API, which needs nothing loaded.
-    pub(super) fn related(entity_ref: &EntityRef, shared: &Shared) -> View {
-        let Some(row) = shared.index.row_of(entity_ref) else {
-            return View::Related(Vec::new());
-        };
+    pub(super) fn show_related(&mut self, entity_ref: &EntityRef, shared: &Shared) {
         let mut items = Vec::new();
-        for wanted in [RelationType::ProvidesApi, RelationType::ConsumesApi] {
-            let ends = shared.index.relations(row).filter(|(of, _)| *of == wanted);
-            for (at, (_, neighbor)) in ends.enumerate() {
-                let mut item = end(neighbor, shared);
-                if at == 0 {
-                    wanted.label().clone_into(&mut item.label);
+        if let Some(row) = shared.index.row_of(entity_ref) {
+            for wanted in [RelationType::ProvidesApi, RelationType::ConsumesApi] {
+                let ends = shared.index.relations(row).filter(|(of, _)| *of == wanted);
+                for (at, (_, neighbor)) in ends.enumerate() {
+                    let mut item = end(neighbor, shared);
+                    if at == 0 {
+                        wanted.label().clone_into(&mut item.label);
+                    }
+                    items.push(item);
                 }
-                items.push(item);
             }
         }
-        View::Related(items)
+        let mut cursor = match &self.view {
+            View::Related(_, cursor) => *cursor,
+            _ => Cursor::default(),
+        };
+        cursor.clamp(items.len());
+        self.view = View::Related(items, cursor);
     }
 
-    /// Shows the definition of an API, asking for its operations if it is an OpenAPI one.
+    /// Asks for the definition of an API to be read.
     pub(super) fn show(&mut self, detail: &Arc<EntityDetail>, cx: &mut Cx<'_>) {
         if detail.entity.kind() != Kind::Api {
             return;
         }
-        match detail.entity.spec_str("definition") {
-            None => self.view = View::Nothing,
-            Some(_) if detail.entity.spec_str("type") == Some("openapi") => {
-                cx.effect(Effect::OutlineApi(detail.clone()));
+        if detail.entity.spec_str("definition").is_none() {
+            self.view = View::Nothing;
+        } else if !matches!(&self.view, View::Definition(shown) if Arc::ptr_eq(&shown.detail, detail))
+        {
+            cx.effect(Effect::Api(ApiWork::Read(detail.clone())));
+        }
+    }
+
+    /// Takes what came of work on a definition.
+    pub(super) fn done(&mut self, done: &ApiDone) {
+        match done {
+            ApiDone::Read(detail, definition) => {
+                let before = match std::mem::take(&mut self.view) {
+                    View::Definition(shown) => Some(shown),
+                    _ => None,
+                };
+                self.view =
+                    View::Definition(Box::new(Shown::new(detail.clone(), definition, before)));
             }
-            Some(definition) => self.view = source(definition, None),
+            ApiDone::Coloured(detail, colours) => {
+                if let View::Definition(shown) = &mut self.view
+                    && Arc::ptr_eq(&shown.detail, detail)
+                {
+                    shown.source.colours.clone_from(colours);
+                }
+            }
         }
     }
 
-    /// Takes the outline of a definition, or why there is none.
-    pub(super) fn outlined(
-        &mut self,
-        detail: &EntityDetail,
-        outline: &Result<Arc<Outline>, String>,
-    ) {
-        self.view = match outline {
-            Ok(outline) => View::Outline {
-                lines: lines(outline),
-                outline: outline.clone(),
-            },
-            Err(why) => source(
-                detail.entity.spec_str("definition").unwrap_or_default(),
-                Some(why.clone()),
-            ),
-        };
-        if let View::Outline { lines, .. } = &self.view {
-            self.cursor.clamp(lines.len());
-        }
-        self.settle(false);
-    }
-
-    /// The operation under the cursor.
-    pub fn operation(&self) -> Option<&Operation> {
-        let View::Outline { outline, lines } = &self.view else {
-            return None;
-        };
-        match lines.get(self.cursor.selected)? {
-            OutlineLine::Operation(group, at) => outline.groups.get(*group)?.operations.get(*at),
+    /// The definition on the screen.
+    pub fn shown(&self) -> Option<&Shown> {
+        match &self.view {
+            View::Definition(shown) => Some(shown),
             _ => None,
         }
     }
 
-    /// How many lines can be walked.
-    fn len(&self, rows: usize) -> usize {
-        match &self.view {
-            View::Outline { lines, .. } => lines.len(),
-            // A text is walked by its top line.
-            View::Source { lines, .. } => (lines.len() + 1).saturating_sub(rows),
-            View::Related(items) => items.len(),
-            View::Loading | View::Nothing => 0,
+    fn shown_mut(&mut self) -> Option<&mut Shown> {
+        match &mut self.view {
+            View::Definition(shown) => Some(shown),
+            _ => None,
         }
     }
 
     /// The row under the cursor, where there are rows.
     pub(super) fn item(&self) -> Option<&Item> {
         match &self.view {
-            View::Related(items) => items.get(self.cursor.selected),
+            View::Related(items, cursor) => items.get(cursor.selected),
             _ => None,
         }
     }
 
-    /// Carries out a command; `false` if it has no use for it.
-    pub(super) fn command(&mut self, command: Command, drawn: Drawn) -> bool {
-        let rows = drawn.page_rows;
-        if let Some(top) = &mut self.inside {
-            match command {
-                Command::Up => *top = top.saturating_sub(1),
-                Command::Down => *top = (*top + 1).min(drawn.side_rows),
-                Command::PageUp => *top = top.saturating_sub(rows / 2),
-                Command::PageDown => *top = (*top + rows / 2).min(drawn.side_rows),
-                Command::Bottom => *top = drawn.side_rows,
-                Command::Top => *top = 0,
-                Command::Left | Command::Back => self.inside = None,
-                _ => return false,
-            }
-            return true;
-        }
-        if matches!(command, Command::Open | Command::Right) && self.operation().is_some() {
-            self.inside = Some(0);
-            return true;
-        }
-        let moved = self.cursor.apply(command, self.len(rows), rows);
-        if moved {
-            self.settle(matches!(command, Command::Up | Command::PageUp));
-        }
-        moved
+    /// Whether a text field has the focus.
+    pub(super) fn typing(&self) -> bool {
+        self.shown().is_some_and(|shown| match &shown.list {
+            Some(list) if !shown.in_source => list.typing(),
+            _ => shown.source.typing(),
+        })
     }
 
-    /// Moves the cursor from a title or gap to the nearest operation.
-    fn settle(&mut self, up: bool) {
-        let View::Outline { lines, .. } = &self.view else {
+    /// Changes the text field that has the focus.
+    pub(super) fn edit(&mut self, edit: &Edit, drawn: Drawn) {
+        let Some(shown) = self.shown_mut() else {
             return;
         };
-        let at = self.cursor.selected;
-        let ok = |at: &usize| matches!(lines.get(*at), Some(OutlineLine::Operation(..)));
-        let ahead = (at..lines.len()).find(ok);
-        let behind = (0..=at).rev().find(ok);
-        let found = if up {
-            behind.or(ahead)
-        } else {
-            ahead.or(behind)
+        match &mut shown.list {
+            Some(list) if !shown.in_source => list.edit(edit),
+            _ => shown.source.edit(edit, drawn.page_rows),
+        }
+    }
+
+    /// Whether the entry under the cursor has the focus.
+    pub(super) fn is_inside(&self) -> bool {
+        let list = self
+            .shown()
+            .filter(|shown| !shown.in_source)
+            .and_then(|shown| shown.list.as_ref());
+        list.is_some_and(|list| list.inside.is_some())
+    }
+
+    /// What would be copied: the text and what to call it.
+    pub(super) fn copied(&self) -> Option<(String, &'static str)> {
+        let entry = self.shown()?.entry()?;
+        Some((
+            entry.name.clone(),
+            if entry.name.starts_with('/') {
+                "path"
+            } else {
+                "name"
+            },
+        ))
+    }
+
+    /// The command that would call the operation under the cursor.
+    pub fn curl(&self) -> Option<String> {
+        let shown = self.shown()?;
+        shown.list.as_ref().filter(|_| !shown.in_source)?.curl()
+    }
+
+    /// Carries out a command; `false` if it has no use for it.
+    pub(super) fn command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
+        let drawn = cx.drawn;
+        match &mut self.view {
+            View::Related(items, cursor) => cursor.apply(command, items.len(), drawn.page_rows),
+            View::Definition(shown) => {
+                let done = shown.command(command, drawn);
+                shown.colour(cx);
+                done
+            }
+            View::Loading | View::Nothing => false,
+        }
+    }
+}
+
+impl Shown {
+    /// What was read, in the state in which the same page was `before`.
+    fn new(
+        detail: Arc<EntityDetail>,
+        definition: &Arc<Definition>,
+        before: Option<Box<Shown>>,
+    ) -> Self {
+        let (list, why) = List::of(&definition.outline);
+        let mut shown = Self {
+            in_source: list.is_none(),
+            source: Source::new(definition.clone()),
+            detail,
+            list,
+            why,
         };
-        self.cursor.selected = found.unwrap_or(0);
-        if up && behind.is_none() {
-            self.cursor.top = 0;
+        if let Some(before) = before {
+            shown.in_source |= before.in_source && shown.list.is_some();
+            shown.source.keep(before.source);
+            if let (Some(list), Some(before)) = (&mut shown.list, before.list) {
+                list.keep(before);
+            }
         }
+        shown
+    }
+
+    /// The entry under the cursor, where the list is on the screen.
+    pub fn entry(&self) -> Option<&Entry> {
+        self.list.as_ref().filter(|_| !self.in_source)?.entry()
+    }
+
+    fn command(&mut self, command: Command, drawn: Drawn) -> bool {
+        if command == Command::EntitySource {
+            self.in_source = self.list.is_none() || !self.in_source;
+            return true;
+        }
+        match &mut self.list {
+            Some(list) if !self.in_source => list.command(command, drawn),
+            list => {
+                if self.source.command(command, drawn.page_rows) {
+                    return true;
+                }
+                let leaves = command == Command::Back && list.is_some();
+                self.in_source &= !leaves;
+                leaves
+            }
+        }
+    }
+
+    /// Asks for the source's colours once it is on the screen.
+    fn colour(&mut self, cx: &mut Cx<'_>) {
+        if self.in_source && !self.source.asked {
+            self.source.asked = true;
+            cx.effect(Effect::Api(ApiWork::Colour(
+                self.detail.clone(),
+                self.source.definition.clone(),
+            )));
+        }
+    }
+
+    /// Asks for what the first look at it needs.
+    pub(super) fn opened(&mut self, cx: &mut Cx<'_>) {
+        self.colour(cx);
+    }
+
+    /// The lines of the entry under the cursor, in `columns` columns.
+    pub fn sheet(&self, columns: usize) -> Vec<sheet::Row> {
+        self.list
+            .as_ref()
+            .map(|list| list.sheet(columns))
+            .unwrap_or_default()
     }
 }
 
-fn source(definition: &str, why: Option<String>) -> View {
-    View::Source {
-        lines: definition
-            .lines()
-            .map(|line| line.replace('\t', "    "))
-            .collect(),
-        why,
-    }
-}
-
-fn lines(outline: &Outline) -> Vec<OutlineLine> {
-    let mut lines = Vec::new();
-    for (at, group) in outline.groups.iter().enumerate() {
-        if at > 0 {
-            lines.push(OutlineLine::Gap);
+impl Api {
+    /// Asks for what the first look at a definition needs.
+    pub(super) fn opened(&mut self, cx: &mut Cx<'_>) {
+        if let Some(shown) = self.shown_mut() {
+            shown.opened(cx);
         }
-        lines.push(OutlineLine::Group(at));
-        lines.extend((0..group.operations.len()).map(|n| OutlineLine::Operation(at, n)));
     }
-    lines
 }

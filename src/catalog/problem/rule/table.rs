@@ -373,4 +373,14 @@ rules! {
         remedy: "Add the page to the nav, or delete it.",
         fix: None,
     }
+    ApiDefinition {
+        code: "api-definition",
+        level: Level::Warning,
+        theme: Theme::Kind,
+        title: "a definition that is not what the API's type says",
+        backstage: "Backstage takes the API, and its page shows an error or nothing in place of the operations.",
+        why: "A definition of type openapi, asyncapi, graphql or grpc must be readable as that.",
+        remedy: "Correct the definition at this place, or give the API the type that its definition is.",
+        fix: None,
+    }
 }

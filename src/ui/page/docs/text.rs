@@ -137,7 +137,7 @@ fn style(run: &Run, theme: &Theme, focused: Option<u32>) -> Style {
 }
 
 /// The theme's role for a part of a page.
-fn role(part: Part) -> Role {
+pub(in crate::ui::page) fn role(part: Part) -> Role {
     match part {
         Part::Text | Part::CodeText | Part::Operator => Role::Text,
         Part::Dim | Part::CodeTitle | Part::TabLabel | Part::Footnote => Role::Dim,
