@@ -28,6 +28,7 @@ pub use address::Address;
 pub use connection::{Connection, Context};
 pub use error::HostError;
 pub use file::LocalFiles;
+pub use web::Tip;
 
 /// The largest file that is read, in bytes.
 pub const MAX_FILE: u64 = 64 << 20;

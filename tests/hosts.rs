@@ -7,7 +7,6 @@
 #[expect(dead_code, reason = "not all of it is needed here")]
 mod forge;
 #[path = "support/requests.rs"]
-#[expect(dead_code, reason = "not all of it is needed here")]
 mod requests_of;
 
 #[path = "hosts/faults.rs"]

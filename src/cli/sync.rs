@@ -1,6 +1,7 @@
 //! `stagedoor sync`: asks the hosts and keeps what they answer.
 
 use std::io::{self, Write};
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use color_eyre::eyre::Result;
@@ -15,18 +16,24 @@ use super::progress::Progress;
 use super::style::Ink;
 use super::table::{Cell, Table};
 use super::work;
-use crate::config::Env;
-use crate::sync::{self, Options, Session, SyncReport, SyncRequest};
+use crate::config::{DEFAULT_REFRESH, Env};
+use crate::sync::{self, Options, Session, SyncError, SyncReport, SyncRequest};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
 --source with the name of a configured source refreshes that one alone.
-Ends with 0, or with 1 where problems were found.")]
+Ends with 0, or with 1 where problems were found; --watch goes on until Ctrl-C.")]
 pub(crate) struct SyncArgs {
     /// Ask for everything again, whatever is known already
     #[arg(long)]
     full: bool,
+    /// Go on: ask again whenever answers have become old, and read local files when they change
+    #[arg(long)]
+    watch: bool,
 }
+
+/// How often local files are looked at.
+const LOOK: Duration = Duration::from_secs(2);
 
 pub(crate) fn run(args: &SyncArgs, global: &Global, console: &mut Console) -> Result<Exit> {
     let format = super::format(global, &[Format::Table, Format::Json, Format::Yaml])?;
@@ -35,28 +42,93 @@ pub(crate) fn run(args: &SyncArgs, global: &Global, console: &mut Console) -> Re
         only,
         full: args.full,
     };
+    if args.watch {
+        return watch(&session, request, format, console);
+    }
     let progress = Progress::asked_for(console);
     let report = work::run(async |cancel| {
         sync::sync(&session, &request, &|step| progress.step(&step), &cancel).await
     })?;
     progress.clear();
     let report = report?;
-    for source in &report.sources {
-        if let Some(failure) = &source.failure {
-            console.warn(&format!("{}: {}", source.source, failure.message));
-        }
-    }
-    match format {
-        Format::Json => data::write_json(&mut console.out, &value(&report))?,
-        Format::Yaml => data::write_yaml(&mut console.out, &value(&report))?,
-        _ if console.is_quiet() => {}
-        _ => write_table(&report, console)?,
-    }
+    show(&report, format, console)?;
     Ok(match report.class() {
         Some(class) => class.into(),
         None if report.problems() > 0 => Exit::Failed,
         None => Exit::Done,
     })
+}
+
+/// Refreshes again and again. A round that fails is told, and the next one comes all the same.
+fn watch(
+    session: &Session,
+    mut request: SyncRequest,
+    format: Format,
+    console: &mut Console,
+) -> Result<Exit> {
+    let every = match session.config.refresh {
+        Duration::ZERO => DEFAULT_REFRESH,
+        every => every,
+    };
+    work::run(async |cancel| {
+        let progress = Progress::asked_for(console);
+        loop {
+            let step = |step| progress.step(&step);
+            let report = sync::sync(session, &request, &step, &cancel).await;
+            progress.clear();
+            tell(report.map(Some), format, console)?;
+            request.full = false;
+            let again = Instant::now() + every;
+            while Instant::now() < again {
+                tokio::select! {
+                    () = cancel.cancelled() => return Ok(Exit::Interrupted),
+                    () = tokio::time::sleep(LOOK.min(every)) => {}
+                }
+                tell(
+                    sync::ensure(session, &|_| {}, &cancel).await,
+                    format,
+                    console,
+                )?;
+            }
+        }
+    })?
+}
+
+/// Shows what became of one round.
+fn tell(
+    report: Result<Option<SyncReport>, SyncError>,
+    format: Format,
+    console: &mut Console,
+) -> Result<()> {
+    match report {
+        Ok(Some(report)) => show(&report, format, console)?,
+        Ok(None) | Err(SyncError::Cancelled) => {}
+        Err(error) => console.warn(&error.to_string()),
+    }
+    Ok(console.out.flush()?)
+}
+
+fn show(report: &SyncReport, format: Format, console: &mut Console) -> Result<()> {
+    for source in &report.sources {
+        if let Some(failure) = &source.failure {
+            console.warn(&format!("{}: {}", source.source, failure.message));
+        }
+        if console.is_verbose() {
+            let (name, fetched) = (&source.source, source.fetched);
+            for (host, count) in &source.requests {
+                console.note(&format!(
+                    "{name}: {count} requests to {host}, {fetched} texts fetched"
+                ));
+            }
+        }
+    }
+    match format {
+        Format::Json => data::write_json(&mut console.out, &value(report))?,
+        Format::Yaml => data::write_yaml(&mut console.out, &value(report))?,
+        _ if console.is_quiet() => {}
+        _ => write_table(report, console)?,
+    }
+    Ok(())
 }
 
 /// The session, and which of its sources are meant: all, unless `--source` names configured ones.
@@ -132,18 +204,6 @@ fn write_table(report: &SyncReport, console: &mut Console) -> io::Result<()> {
         ]);
     }
     table.write(console)?;
-    if console.is_verbose() {
-        for source in &report.sources {
-            for (host, count) in &source.requests {
-                let fetched = source.fetched;
-                writeln!(
-                    console.out,
-                    "{}: {count} requests to {host}, {fetched} texts fetched",
-                    source.source
-                )?;
-            }
-        }
-    }
     let problems = report.problems();
     let hint = if problems > 0 {
         "  (stagedoor lint, or ! in the portal, shows them)"

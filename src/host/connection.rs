@@ -16,7 +16,7 @@ use super::http::{Http, HttpCache};
 use super::repositories::Repositories;
 use super::scm::ScmUrl;
 use super::tree::TreeEntry;
-use super::web::{UrlHost, Web};
+use super::web::{Tip, UrlHost, Web};
 use super::{Address, File, Found, Host, HostError, LocalFiles};
 use crate::config::{Config, Env, GitSource, HostKind, Provider, Secret, Source};
 
@@ -180,6 +180,11 @@ impl Connection {
             AnyHost::Repositories(repositories) => Some(repositories),
             _ => None,
         }
+    }
+
+    /// Remembers the commits at the tips of branches: what was read there once is not asked for again.
+    pub async fn know(&self, tips: impl IntoIterator<Item = Tip>) {
+        self.web.know(tips).await;
     }
 
     /// The descriptors there are; see [`Host::discover`]. None for a host of repositories.

@@ -12,12 +12,26 @@ use super::auth::{git_login, host_of};
 use super::budget::Waiting;
 use super::git::{Git, GitHost};
 use super::github::Api;
-use super::http::Http;
+use super::http::{Cached, Http};
 use super::scm::ScmUrl;
 use super::tree::TreeEntry;
 use super::{Address, Context, File, Found, Host, HostError, MAX_FILE};
 use crate::config::source::{is_glob, web_address};
 use crate::config::{GitSource, Secret};
+
+/// The account under which files at commits are kept: whoever may open this cache may read them.
+const AT_COMMIT: &str = "at commit";
+
+/// The commit at the tip of a branch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tip {
+    /// The web address of the repository.
+    pub repository: String,
+    /// The branch.
+    pub branch: String,
+    /// The commit.
+    pub commit: String,
+}
 
 /// The web, as one source sees it. What was read once is not asked for again.
 #[derive(Debug)]
@@ -27,6 +41,8 @@ pub(super) struct Web {
     apis: Mutex<HashMap<String, Arc<Api>>>,
     repositories: Mutex<HashMap<String, Arc<GitHost>>>,
     seen: Mutex<HashMap<(String, bool), Vec<File>>>,
+    /// The commits at the tips of branches, by web address of the repository and branch.
+    tips: Mutex<HashMap<(String, String), String>>,
     /// Hosts that could not be reached, and why; they are not tried again.
     down: Mutex<HashMap<String, HostError>>,
 }
@@ -40,6 +56,7 @@ impl Web {
             apis: Mutex::default(),
             repositories: Mutex::default(),
             seen: Mutex::default(),
+            tips: Mutex::default(),
             down: Mutex::default(),
         }
     }
@@ -85,6 +102,14 @@ impl Web {
         host
     }
 
+    /// Remembers the commits at the tips of branches: what was read there once is never asked for again.
+    pub(super) async fn know(&self, tips: impl IntoIterator<Item = Tip>) {
+        let mut known = self.tips.lock().await;
+        for tip in tips {
+            known.insert((tip.repository, tip.branch), tip.commit);
+        }
+    }
+
     /// The files at `at`, which may be a glob where `globs` and the address is a Git host's.
     pub(super) async fn search(&self, at: &Address, globs: bool) -> Result<Vec<File>, HostError> {
         let Address::Url(text) = at else {
@@ -110,7 +135,7 @@ impl Web {
         let repository =
             ScmUrl::parse(text).and_then(|scm| Some((self.context.repository(&scm)?, scm)));
         let files = match repository {
-            Some((source, scm)) => self.of_repository(&source, &scm, globs).await,
+            Some((source, scm)) => self.at_tip(&source, &scm, globs).await,
             None => self.plain(text).await.map(|file| vec![file]),
         };
         if let Err(error @ HostError::Unreachable { .. }) = &files {
@@ -118,6 +143,44 @@ impl Web {
         }
         let files = files?;
         self.seen.lock().await.insert(key, files.clone());
+        Ok(files)
+    }
+
+    /// The files at `scm`: kept from when they were read at the commit that its branch still is at, else read now.
+    async fn at_tip(
+        &self,
+        source: &GitSource,
+        scm: &ScmUrl,
+        globs: bool,
+    ) -> Result<Vec<File>, HostError> {
+        let branch = (scm.repository_url(), scm.reference.clone());
+        let tip = self.tips.lock().await.get(&branch).cloned();
+        let one = tip.filter(|_| !(globs && is_glob(&scm.path)));
+        let (Some(commit), Some(cache)) = (one, &self.context.cache) else {
+            return self.of_repository(source, scm, globs).await;
+        };
+        let fixed = ScmUrl {
+            reference: commit,
+            ..scm.clone()
+        };
+        let key = fixed.to_string();
+        if let Some(kept) = cache.get(AT_COMMIT, &key) {
+            return Ok(vec![File {
+                address: Address::Url(scm.to_string()),
+                bytes: kept.body.into(),
+                blob: kept.etag,
+                commit: None,
+            }]);
+        }
+        let files = self.of_repository(source, scm, globs).await?;
+        if let [file] = files.as_slice() {
+            let kept = Cached {
+                etag: file.blob.clone(),
+                last_modified: None,
+                body: file.bytes.to_vec(),
+            };
+            cache.put(AT_COMMIT, &key, &kept);
+        }
         Ok(files)
     }
 

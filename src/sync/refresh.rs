@@ -19,7 +19,8 @@ use futures_util::stream;
 
 use crate::config::Provider;
 use crate::host::repositories::{Page, RepositoryHost, Standing};
-use crate::host::{Address, Found, HostError, Wanted};
+use crate::host::scm::ScmUrl;
+use crate::host::{Address, Found, HostError, Tip, Wanted};
 use crate::store::Store;
 
 use super::SyncError;
@@ -58,6 +59,8 @@ pub(super) struct Refresh<'a, H> {
 pub(super) struct Refreshed {
     /// Every descriptor that is known.
     pub(super) found: Vec<Found>,
+    /// The tips of the branches that are read.
+    pub(super) tips: Vec<Tip>,
     /// Why not all could be asked: what is found may be old, and what is missing may be there.
     pub(super) failure: Option<HostError>,
 }
@@ -77,6 +80,7 @@ impl<H: RepositoryHost> Refresh<'_, H> {
         };
         Ok(Refreshed {
             found: self.found(&inventory, &filter),
+            tips: inventory.rows().filter_map(|kept| self.tip(kept)).collect(),
             failure: failure.or(inventory.withheld),
         })
     }
@@ -277,6 +281,17 @@ impl<H: RepositoryHost> Refresh<'_, H> {
             }
         }
         Ok(())
+    }
+
+    /// The tip of the branch of `kept` that is read.
+    fn tip(&self, kept: &Kept) -> Option<Tip> {
+        let repository = &kept.repository;
+        let root = ScmUrl::parse(&self.host.address(repository, "")?)?;
+        Some(Tip {
+            repository: root.repository_url(),
+            branch: root.reference,
+            commit: repository.commit.clone()?,
+        })
     }
 
     /// The descriptors of all repositories that pass the filters, by name.

@@ -105,7 +105,9 @@ impl Work<'_> {
             full: self.full,
             tell: &|done, total| tell(Phase::Discover, done, total),
         };
-        let refreshed = refresh.run().await?;
+        let mut refreshed = refresh.run().await?;
+        let tips = std::mem::take(&mut refreshed.tips);
+        self.connection.know(tips).await;
         let wanted: Vec<&Wanted> = refreshed
             .found
             .iter()

@@ -12,12 +12,21 @@
 mod apis;
 mod catalog;
 mod finder;
+mod hosts;
 mod ingest;
 mod portal;
 mod process;
 mod report;
 mod store;
 
+#[path = "../support/forge.rs"]
+#[expect(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "made for tests, which use more of it"
+)]
+mod forge;
 #[path = "../support/pty.rs"]
 #[expect(
     dead_code,
@@ -26,6 +35,9 @@ mod store;
     reason = "made for tests, which use more of it"
 )]
 mod pty;
+#[path = "../support/requests.rs"]
+#[expect(clippy::unwrap_used, reason = "made for tests, too")]
+mod requests;
 #[path = "../support/synthetic.rs"]
 mod synthetic;
 
@@ -35,11 +47,12 @@ use report::Report;
 type Part = fn(&mut Report);
 
 /// The parts, each with what it measures.
-const PARTS: [(&str, Part); 7] = [
+const PARTS: [(&str, Part); 8] = [
     ("apis", apis::run),
     ("catalog", catalog::run),
     ("store", store::run),
     ("ingest", ingest::run),
+    ("hosts", hosts::run),
     ("finder", finder::run),
     ("process", process::run),
     ("portal", portal::run),

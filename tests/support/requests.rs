@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::forge::{Fault, Forge, Rule, TOKEN};
 
 /// How many repositories there are, and how many of them carry a descriptor.
-const REPOSITORIES: usize = 5_000;
+pub(crate) const REPOSITORIES: usize = 5_000;
 const DESCRIPTORS: usize = 1_200;
 
 /// What one refresh took.

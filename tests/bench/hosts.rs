@@ -1,0 +1,26 @@
+//! How many requests a refresh of 5,000 repositories takes, of which 1,200 carry a descriptor, and how long on a host
+//! that answers at once. Beside it what Backstage asks: its list of repositories, and one file for each location.
+
+use crate::report::{Budget, Report, whole};
+use crate::requests;
+
+pub(crate) fn run(report: &mut Report) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let Some(rows) = runtime.block_on(requests::github()) else {
+        report.skipped("requests", "git cannot serve here");
+        return;
+    };
+    for row in rows {
+        let name = format!("{}: {}", row.host, row.what);
+        let size = requests::REPOSITORIES;
+        report.at_most(
+            &name,
+            size,
+            whole(row.requests),
+            "requests",
+            whole(row.most),
+        );
+        report.number("  Backstage", size, whole(row.backstage), "requests");
+        report.samples("  time", size, Budget::None, vec![row.time]);
+    }
+}
