@@ -27,7 +27,7 @@ use std::sync::Arc;
 pub use address::Address;
 pub use connection::{Connection, Context};
 pub use error::HostError;
-pub use file::LocalFiles;
+pub use file::{LocalFiles, local_files};
 pub use web::Tip;
 
 /// The largest file that is read, in bytes.

@@ -23,7 +23,7 @@ pub mod role;
 pub mod site;
 
 pub use book::Book;
-pub use check::{CheckedPage, check};
+pub use check::{CheckedPage, CheckedSite, check};
 pub use config::{Config, PageFile};
 pub use document::{Block, BlockKind, Document, Heading, Link, Span};
 pub use layout::{Layout, Line, Reading, Run, Spot, SpotTarget, layout};

@@ -60,7 +60,7 @@ async fn the_demo_has_every_kind_and_only_the_mistakes_that_are_meant() {
     let meant: BTreeSet<(String, String)> = [
         ("dangling-reference", "component:default/ledger-reports"),
         ("dangling-reference", "component:default/payout-worker"),
-        ("docs", "component:default/payment-gateway"),
+        ("docs-broken-link", "component:default/payment-gateway"),
         ("duplicate-entity", "component:default/notifier"),
         ("field-format", "component:default/fraud-rules"),
     ]

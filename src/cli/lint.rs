@@ -132,7 +132,7 @@ fn check(paths: &[String], global: &Global) -> Result<Checked> {
             continue;
         }
         if let Source::Folder(folder) = source {
-            for folder in docs::folders(folder) {
+            for folder in sync::docs::folders(folder) {
                 found.extend(docs::check(&folder)?);
                 sites += 1;
             }

@@ -15,6 +15,8 @@ use super::glob::Glob;
 use super::{Address, File, Found, Host, HostError, MAX_FILE, is_descriptor};
 use crate::config::source::{glob_root, is_glob, normalize};
 
+pub use walk::local_files;
+
 use root::Roots;
 
 /// The files of this machine, as one source sees them.

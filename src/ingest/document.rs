@@ -227,10 +227,7 @@ impl Input<'_> {
         reading
             .problems
             .extend(definition::check(&entity_ref, &body, &marks, self.file));
-        if is_template(&body) {
-            let template = Located::new(entity_ref.clone(), body.clone(), marks, self.file);
-            reading.templates.push(template);
-        }
+        self.keep_template(&entity_ref, &body, marks, reading);
         complete(&mut body);
         let entity = Entity {
             entity_ref,
@@ -243,6 +240,20 @@ impl Input<'_> {
             sound,
             targets,
         });
+    }
+
+    /// Keeps the places of a template, for who checks it further.
+    fn keep_template(
+        &self,
+        entity_ref: &EntityRef,
+        body: &Value,
+        marks: Marks,
+        reading: &mut Reading,
+    ) {
+        if is_template(body) {
+            let template = Located::new(entity_ref.clone(), body.clone(), marks, self.file);
+            reading.templates.push(template);
+        }
     }
 
     fn targets(

@@ -3,6 +3,7 @@
 mod collect;
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::runtime::Handle;
@@ -12,13 +13,16 @@ use crate::catalog::entity::TECHDOCS_ENTITY;
 use crate::catalog::entity_ref::{DEFAULT_NAMESPACE, RefContext};
 use crate::catalog::{Entity, EntityRef, Place};
 use crate::config::Source;
-use crate::host::{Address, HostError};
+use crate::host::{Address, HostError, local_files};
 use crate::store::Page;
 
 use super::reader::HostReader;
 use super::{Manner, Session, SyncError};
 
 pub(super) use collect::{Collected, collect};
+
+/// The names of the file that describes a site.
+pub const CONFIGS: [&str; 2] = ["mkdocs.yml", "mkdocs.yaml"];
 
 /// The files of one documentation site.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -114,6 +118,22 @@ pub async fn ensure_docs(
         }));
     }
     load(session, &owner)
+}
+
+/// The folders below `folder` that hold a site, whether an entity names it or not; sorted.
+pub fn folders(folder: &Path) -> Vec<PathBuf> {
+    let is_config = |path: &str| {
+        let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
+        CONFIGS.contains(&name)
+    };
+    // A folder that cannot be read has no site that could be checked.
+    let configs = local_files(folder, is_config).unwrap_or_default();
+    let mut folders: Vec<PathBuf> = configs
+        .iter()
+        .filter_map(|config| Some(config.parent()?.to_owned()))
+        .collect();
+    folders.dedup();
+    folders
 }
 
 /// Whether the docs of `source` are brought with its entities: where they cost no request each.

@@ -1,10 +1,18 @@
 //! What is wrong with a docs site: its `mkdocs.yml`, its nav, and the links between its pages.
 
-use std::collections::HashSet;
+mod anchor;
+mod config;
+mod ignore;
+mod link;
+mod nav;
 
-use super::path::{folder, normal};
-use super::{Config, Document, LinkTarget, Page, Site};
-use crate::catalog::{Level, Place, Problem, Rule};
+use std::collections::{HashMap, HashSet};
+
+use serde_yaml::Value;
+
+use super::{Config, Document, Page, Site};
+use crate::catalog::nearest::nearest;
+use crate::catalog::{Level, Place, Problem};
 
 /// A page of a site, read.
 #[derive(Debug, Clone, Copy)]
@@ -13,129 +21,118 @@ pub struct CheckedPage<'a> {
     pub path: &'a str,
     /// Its file, as findings shall name it.
     pub file: &'a str,
+    /// Its text.
+    pub text: &'a str,
     /// What it says.
     pub document: &'a Document,
 }
 
-/// Checks the site that the `mkdocs.yml` at `file` with the text `config` (empty where there is none) makes of `pages`.
+/// A site, read.
+#[derive(Clone, Copy)]
+pub struct CheckedSite<'a> {
+    /// Its `mkdocs.yml`, as findings shall name it; where it has none, where one would be.
+    pub file: &'a str,
+    /// The text of its `mkdocs.yml`; empty where it has none.
+    pub config: &'a str,
+    /// Its pages.
+    pub pages: &'a [CheckedPage<'a>],
+    /// Whether there is something at a path relative to the folder of `mkdocs.yml`; `None` where that cannot be seen.
+    pub has: &'a dyn Fn(&str) -> Option<bool>,
+}
+
+/// Checks a site.
 ///
-/// Nothing of it is worse than a warning: Backstage's catalog takes the entity all the same. Links that begin with `/`
-/// are left alone, as MkDocs does: on a portal they lead to its other pages.
-pub fn check(file: &str, config: &str, pages: &[CheckedPage<'_>]) -> Vec<Problem> {
-    let (parsed, mut problems) = Config::parse(file, config);
+/// Nothing of it is worse than a warning: Backstage's catalog takes the entity all the same. The skeleton of a site, whose
+/// `mkdocs.yml` a template engine is to fill in, is left alone.
+pub fn check(site: &CheckedSite<'_>) -> Vec<Problem> {
+    if ["{{", "{%"].iter().any(|mark| site.config.contains(mark)) {
+        return Vec::new();
+    }
+    let (parsed, mut problems) = Config::parse(site.file, site.config);
     for problem in &mut problems {
         problem.level = problem.level.max(Level::Warning);
     }
-    let untitled = pages.iter().map(|page| Page {
+    // What a page is called does not matter here.
+    let untitled = site.pages.iter().map(|page| Page {
         path: page.path.to_owned(),
         title: String::new(),
     });
-    let (site, missing) = Site::build(&parsed, untitled.collect());
-    for path in missing {
-        let (line, column) = position(config, &path);
-        let place = Place {
-            file: file.to_owned(),
-            line,
-            column,
-        };
-        let message = format!("The nav names '{path}', but there is no such page.");
-        problems.push(Problem::new(Rule::Docs, place, message));
-    }
-    let known: HashSet<&str> = pages.iter().map(|page| page.path).collect();
-    for page in pages {
-        for link in &page.document.links {
-            if leads_somewhere(&site, &known, page.path, &link.href) {
-                continue;
-            }
-            let place = Place {
-                file: page.file.to_owned(),
-                line: link.line,
-                column: 0,
-            };
-            let message = format!("The link to '{}' leads to no page.", link.href.trim());
-            problems.push(Problem::new(Rule::Docs, place, message));
-        }
-    }
+    let (built, missing) = Site::build(&parsed, untitled.collect());
+    let raw: Value = serde_yaml::from_str(site.config).unwrap_or_default();
+    let checker = Checker {
+        site,
+        maker: config::maker(&raw),
+        known: site.pages.iter().map(|page| page.path).collect(),
+        by_path: site.pages.iter().map(|page| (page.path, page)).collect(),
+        config: &parsed,
+        built: &built,
+        raw: &raw,
+    };
+    config::check(&checker, &mut problems);
+    nav::check(&checker, missing, &mut problems);
+    link::check(&checker, &mut problems);
     problems
 }
 
-fn leads_somewhere(site: &Site, known: &HashSet<&str>, from: &str, href: &str) -> bool {
-    let href = href.trim();
-    let path = href.split(['#', '?']).next().unwrap_or_default();
-    let as_written = normal(folder(from), path);
-    // Most links name a page as it is; only the others are worth the search.
-    href.starts_with('/')
-        || as_written.is_some_and(|path| known.contains(path.as_str()))
-        || !matches!(site.resolve(from, href), LinkTarget::Missing(_))
+/// What the checks share.
+struct Checker<'a> {
+    site: &'a CheckedSite<'a>,
+    config: &'a Config,
+    built: &'a Site,
+    raw: &'a Value,
+    known: HashSet<&'a str>,
+    by_path: HashMap<&'a str, &'a CheckedPage<'a>>,
+    /// What may make pages while the site is built, so that more are there than can be seen: `the plugin 'gen-files'`.
+    maker: Option<String>,
 }
 
-/// Where the nav of `config` names `path`, from 1; zeros where it writes it in another way.
-fn position(config: &str, path: &str) -> (u32, u32) {
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
-    let count = |number: usize| u32::try_from(number + 1).unwrap_or(u32::MAX);
-    for (number, line) in config.lines().enumerate() {
-        let Some((before, after)) = line.split_once(path) else {
-            continue;
-        };
-        let before_dot = before.strip_suffix("./").unwrap_or(before);
-        if !before_dot.ends_with(is_part) && !after.starts_with(is_part) {
-            return (count(number), count(before_dot.chars().count()));
+impl Checker<'_> {
+    /// A place in `mkdocs.yml`: where it says `part`.
+    fn place(&self, part: &str) -> Place {
+        // A folder is written with a slash at its end.
+        let forms = [part.to_owned(), format!("{part}/")];
+        let places = forms
+            .iter()
+            .map(|part| super::config::position(self.site.config, part));
+        let (line, column) = places.max().unwrap_or_default();
+        Place {
+            file: self.site.file.to_owned(),
+            line,
+            column,
         }
     }
-    (0, 0)
+
+    /// Whether there is something at `path`, which counts from `docs_dir`.
+    fn has(&self, path: &str) -> Option<bool> {
+        let dir = self.config.docs_dir.as_str();
+        if dir.is_empty() {
+            (self.site.has)(path)
+        } else {
+            (self.site.has)(&format!("{dir}/{path}"))
+        }
+    }
+
+    /// The page whose path is nearly `path`; what all pages end in says nothing.
+    fn nearest_page(&self, path: &str) -> Option<&str> {
+        let stem = |path: &str| path.strip_suffix(".md").map_or(path.len(), str::len);
+        let pages = || self.site.pages.iter().map(|page| page.path);
+        let stems = pages().map(|page| page.get(..stem(page)).unwrap_or(page));
+        let found = nearest(path.get(..stem(path))?, stems)?;
+        pages().find(|page| page.get(..stem(page)) == Some(found))
+    }
+
+    /// `problem`, which may be none where something makes pages while the site is built.
+    fn unless_made(&self, mut problem: Problem) -> Problem {
+        if let Some(maker) = &self.maker {
+            problem.level = Level::Info;
+            problem.message = format!(
+                "{}, unless {maker} makes it.",
+                problem.message.trim_end_matches('.')
+            );
+        }
+        problem
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::techdocs::markdown;
-
-    fn found(config: &str, pages: &[(&str, &str)]) -> Vec<String> {
-        let documents: Vec<Document> = pages.iter().map(|page| markdown::parse(page.1)).collect();
-        let pages: Vec<CheckedPage<'_>> = pages
-            .iter()
-            .zip(&documents)
-            .map(|((path, _), document)| CheckedPage {
-                path,
-                file: path,
-                document,
-            })
-            .collect();
-        check("mkdocs.yml", config, &pages)
-            .iter()
-            .map(|problem| format!("{}: {}", problem.place, problem.message))
-            .collect()
-    }
-
-    #[test]
-    fn what_the_nav_names_in_vain_is_found_where_it_stands() {
-        assert_eq!(
-            found(
-                "nav:\n- index.md\n- Ops:\n  - Off: old/gone.md\n  - Gone: ./gone.md\n",
-                &[("index.md", "# A")]
-            ),
-            [
-                "mkdocs.yml:4:10: The nav names 'old/gone.md', but there is no such page.",
-                "mkdocs.yml:5:11: The nav names 'gone.md', but there is no such page.",
-            ]
-        );
-    }
-
-    #[test]
-    fn links_that_lead_nowhere_are_found_and_no_others() {
-        let page = "# A\n\n[ok](b.md#x) [ok](b/) [ok](/catalog) [ok](https://a.dev) [ok](x.png)\n\n[gone](c.md)\n";
-        assert_eq!(
-            found("", &[("index.md", page), ("b.md", "# B")]),
-            ["index.md:5: The link to 'c.md' leads to no page."]
-        );
-    }
-
-    #[test]
-    fn a_config_that_is_no_yaml_is_no_more_than_a_warning() {
-        let problems = check("mkdocs.yml", "nav: [", &[]);
-        assert!(
-            matches!(&problems[..], [problem] if problem.level == Level::Warning),
-            "{problems:?}"
-        );
-    }
-}
+mod tests;

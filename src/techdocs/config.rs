@@ -76,6 +76,10 @@ impl Config {
                 return (config, vec![Problem::new(Rule::YamlSyntax, at, message)]);
             }
         };
+        let at = |part: &str| {
+            let (line, column) = position(text, part);
+            place(line, column)
+        };
         let mut problems = Vec::new();
         config.site_name = text_of(root.get("site_name")).unwrap_or_default();
         config.repo_url = text_of(root.get("repo_url"));
@@ -85,16 +89,20 @@ impl Config {
                 Some(dir) if !dir_is_absolute(&dir) => config.docs_dir = dir,
                 _ => problems.push(Problem::new(
                     Rule::Docs,
-                    place(0, 0),
+                    at("docs_dir:"),
                     format!("docs_dir '{dir}' lies outside the folder of this file; 'docs' is read instead."),
                 )),
             }
         }
         if let Some(value) = root.get("nav").filter(|value| !value.is_null()) {
             let (nav, complaints) = nav::read(value);
-            problems.extend(complaints.into_iter().map(|(level, message)| Problem {
-                level,
-                ..Problem::new(Rule::Docs, place(0, 0), message)
+            problems.extend(complaints.into_iter().map(|complaint| {
+                let text = Some(complaint.text.as_str()).filter(|text| !text.is_empty());
+                let place = at(text.unwrap_or("nav:"));
+                Problem {
+                    level: complaint.level,
+                    ..Problem::new(Rule::Docs, place, complaint.message)
+                }
             }));
             config.nav = Some(nav);
         }
@@ -168,6 +176,27 @@ fn text_of(value: Option<&Value>) -> Option<String> {
 /// A drive letter is the one absolute path that [`path::normal`] cannot know.
 fn dir_is_absolute(dir: &str) -> bool {
     dir.contains(':')
+}
+
+/// Where the configuration `text` says `part` as a whole word, line and column from 1; zeros where it writes it in
+/// another way.
+pub(super) fn position(text: &str, part: &str) -> (u32, u32) {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+    for (number, line) in text.lines().enumerate() {
+        let said = line.trim_start();
+        if said.starts_with('#') {
+            continue;
+        }
+        for (start, _) in line.match_indices(part) {
+            let (before, rest) = line.split_at_checked(start).unwrap_or((line, ""));
+            let after = rest.strip_prefix(part).unwrap_or_default();
+            let before = before.strip_suffix("./").unwrap_or(before);
+            if !before.ends_with(is_part) && (part.ends_with(':') || !after.starts_with(is_part)) {
+                return (count(number + 1), count(before.chars().count() + 1));
+            }
+        }
+    }
+    (0, 0)
 }
 
 /// A line or column as a [`Place`] has it.

@@ -18,6 +18,16 @@ pub(super) fn normal(base: &str, path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
+/// The way from the folder `from` to `path`: `../guide/a.md`.
+pub(super) fn relative(from: &str, path: &str) -> String {
+    let from: Vec<&str> = from.split('/').filter(|part| !part.is_empty()).collect();
+    let to: Vec<&str> = path.split('/').collect();
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..", from.len() - shared);
+    let down = to.iter().skip(shared).copied();
+    up.chain(down).collect::<Vec<_>>().join("/")
+}
+
 /// The part of `path` below `folder`; the whole where `folder` is the root.
 pub(super) fn below<'a>(folder: &str, path: &'a str) -> Option<&'a str> {
     if folder.is_empty() {
@@ -30,6 +40,14 @@ pub(super) fn below<'a>(folder: &str, path: &'a str) -> Option<&'a str> {
 /// The folder that holds `path`, empty at the root.
 pub(super) fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The folder that a page becomes on the finished site.
+pub(super) fn as_folder(page: &str) -> &str {
+    if is_index(page) {
+        return folder(page);
+    }
+    page.rsplit_once('.').map_or(page, |(stem, _)| stem)
 }
 
 /// The last part of `path`.
@@ -115,6 +133,8 @@ mod tests {
         assert_eq!(normal("guide", "../../a.md"), None);
         assert_eq!(normal("", "/etc/passwd"), None);
         assert_eq!(normal("", "..\\x"), None);
+        assert_eq!(relative("a/b", "a/c/d.md"), "../c/d.md");
+        assert_eq!(relative("", "x.md"), "x.md");
     }
 
     #[test]

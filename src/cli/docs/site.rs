@@ -7,10 +7,8 @@ use color_eyre::eyre::{Result, WrapErr};
 use walkdir::WalkDir;
 
 use crate::cli::exit::Failure;
+use crate::sync::docs::CONFIGS;
 use crate::techdocs::{Book, Config, Document, markdown};
-
-/// The names of a site's configuration.
-pub(crate) const CONFIGS: [&str; 2] = ["mkdocs.yml", "mkdocs.yaml"];
 
 /// Larger files are no pages, in bytes.
 const MAX_BYTES: u64 = 16 << 20;

@@ -22,6 +22,15 @@ pub(super) fn matching(folder: &Path, glob: &Glob) -> Result<Vec<PathBuf>, HostE
     })
 }
 
+/// The files below `folder` whose path from there is `wanted`, sorted by path; what Git keeps, what was installed and
+/// what a tool built is passed over.
+pub fn local_files(
+    folder: &Path,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Vec<PathBuf>, HostError> {
+    files(folder, MAX_DEPTH, wanted)
+}
+
 fn files(
     folder: &Path,
     depth: usize,

@@ -28,7 +28,7 @@ pub(super) fn check(spec: &Json, names: &Names<'_>, found: &mut Findings) {
                 .add(Rule::TemplateStepId, Spot::Node(id), message)
                 .over(&name.id);
         }
-        action(name.step, &pointer, found);
+        action(name.step, &name.id, &pointer, found);
         if let Some(known) = name.action {
             input::check(known, name.step, &pointer, found);
         }
@@ -58,14 +58,19 @@ pub(super) fn check(spec: &Json, names: &Names<'_>, found: &mut Findings) {
 }
 
 /// Whether the action is one that there is.
-fn action(step: &Json, pointer: &str, found: &mut Findings) {
+fn action(step: &Json, step_id: &str, pointer: &str, found: &mut Findings) {
     let Some(id) = step.get("action").and_then(Json::as_str) else {
         return;
     };
+    let spot = Spot::Node(format!("{pointer}/action"));
+    if id.is_empty() {
+        let message = format!("The step '{step_id}' names no action.");
+        found.add(Rule::Template, spot, message);
+        return;
+    }
     if known::find(id).is_some() {
         return;
     }
-    let spot = Spot::Node(format!("{pointer}/action"));
     let name = shown(&id.into());
     let finding = found.add(
         Rule::TemplateUnknownAction,

@@ -10,16 +10,13 @@ use crate::catalog::text::{clean, one_line};
 use crate::catalog::{Entity, Packed, Problem, Rule};
 use crate::ingest::{Location, ReadError, Reader, SourceFile};
 use crate::store::{Page, Section};
-use crate::techdocs::{self, CheckedPage, Config, Document, Site, markdown};
+use crate::techdocs::{self, CheckedPage, CheckedSite, Config, Document, Site, markdown};
 
 use super::super::reader::{HostReader, location};
-use super::{SiteFiles, address, place};
+use super::{CONFIGS, SiteFiles, address, place};
 
 /// The largest site that is kept, in bytes of Markdown.
 const MAX_SITE: usize = 64 << 20;
-
-/// The names of the file that describes a site.
-const CONFIGS: [&str; 2] = ["mkdocs.yml", "mkdocs.yaml"];
 
 /// The sites of some entities.
 #[derive(Debug, Default)]
@@ -107,7 +104,12 @@ fn site(
     }
     let read = pages(&config, &base, folder, &files, reader);
     let checked: Vec<CheckedPage<'_>> = read.iter().map(ReadPage::checked).collect();
-    let findings = techdocs::check(name, &text, &checked);
+    let findings = techdocs::check(&CheckedSite {
+        file: name,
+        config: &text,
+        pages: &checked,
+        has: &|path| reader.has(&base, &format!("{folder}/{path}")),
+    });
     let pages = titled(&config, read);
     if pages.is_empty() {
         return Err(format!(
@@ -192,6 +194,7 @@ impl ReadPage {
         CheckedPage {
             path: &self.path,
             file: &self.file,
+            text: &self.text,
             document: &self.document,
         }
     }

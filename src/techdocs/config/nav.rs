@@ -11,37 +11,54 @@ const MAX_DEPTH: usize = 12;
 /// How many lines a nav may have.
 const MAX_ITEMS: usize = 20_000;
 
-/// The items of `value`, and a sentence on each that cannot be used: a warning, or no more than good to know where
-/// MkDocs could use it.
-pub(super) fn read(value: &Value) -> (Vec<NavItem>, Vec<(Level, String)>) {
+/// Something about a nav that its author should know.
+pub(super) struct Complaint {
+    /// A warning, or no more than good to know where MkDocs could use it.
+    pub(super) level: Level,
+    /// One sentence.
+    pub(super) message: String,
+    /// The text of the nav that it is about; empty for the nav as a whole.
+    pub(super) text: String,
+}
+
+/// The items of `value`, and a complaint about each that cannot be used.
+pub(super) fn read(value: &Value) -> (Vec<NavItem>, Vec<Complaint>) {
     let mut reader = Reader {
         left: MAX_ITEMS,
         complaints: Vec::new(),
     };
     let items = reader.items(value, 0);
     if reader.left == 0 {
-        reader.warn(format!(
-            "The nav has more than {MAX_ITEMS} lines; the rest is left out."
-        ));
+        reader.warn(
+            "",
+            format!("The nav has more than {MAX_ITEMS} lines; the rest is left out."),
+        );
     }
     (items, reader.complaints)
 }
 
 struct Reader {
     left: usize,
-    complaints: Vec<(Level, String)>,
+    complaints: Vec<Complaint>,
 }
 
 impl Reader {
-    fn warn(&mut self, message: String) {
-        self.complaints.push((Level::Warning, message));
+    fn warn(&mut self, text: &str, message: String) {
+        self.complaints.push(Complaint {
+            level: Level::Warning,
+            message,
+            text: text.to_owned(),
+        });
     }
 
     fn items(&mut self, value: &Value, depth: usize) -> Vec<NavItem> {
         if depth > MAX_DEPTH {
-            self.warn(format!(
-                "The nav nests more than {MAX_DEPTH} sections; the deeper ones are left out."
-            ));
+            self.warn(
+                "",
+                format!(
+                    "The nav nests more than {MAX_DEPTH} sections; the deeper ones are left out."
+                ),
+            );
             return Vec::new();
         }
         let mut items = Vec::new();
@@ -54,7 +71,10 @@ impl Reader {
             Value::Mapping(_) => self.item(value, depth, &mut items),
             Value::Tagged(tagged) => return self.items(&tagged.value, depth),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-                self.warn("The nav is no list; the pages' own order counts.".to_owned());
+                self.warn(
+                    "",
+                    "The nav is no list; the pages' own order counts.".to_owned(),
+                );
             }
         }
         items
@@ -83,7 +103,7 @@ impl Reader {
                     if let Some(text) = text_of(Some(value)) {
                         self.target(&text)
                     } else {
-                        self.warn(format!("The nav line '{title}' leads nowhere."));
+                        self.warn(&title, format!("The nav line '{title}' leads nowhere."));
                         None
                     }
                 }
@@ -99,14 +119,18 @@ impl Reader {
         if text.starts_with("!include") || text.starts_with("*include") || text.contains('*') {
             let message =
                 format!("The nav's '{text}' stands for pages of another site; they are not shown.");
-            self.complaints.push((Level::Info, message));
+            self.complaints.push(Complaint {
+                level: Level::Info,
+                message,
+                text: text.to_owned(),
+            });
             return None;
         }
         let target = path::normal("", text)
             .filter(|path| !path.is_empty())
             .map(Target::Page);
         if target.is_none() {
-            self.warn(format!("The nav's '{text}' leads out of docs_dir."));
+            self.warn(text, format!("The nav's '{text}' leads out of docs_dir."));
         }
         target
     }

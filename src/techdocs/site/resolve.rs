@@ -29,7 +29,7 @@ pub(super) fn resolve(site: &Site, from: &str, href: &str) -> LinkTarget {
         Some(rooted) => ("", rooted),
         None => (path::folder(from), target.as_str()),
     };
-    let as_folder = from.rsplit_once('.').map_or(from, |(stem, _)| stem);
+    let as_folder = path::as_folder(from);
     let places = [
         normal(base, relative),
         normal(as_folder, relative).filter(|_| !target.starts_with('/')),

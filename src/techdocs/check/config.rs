@@ -1,0 +1,188 @@
+//! `mkdocs.yml` itself: names, types, and whether there are docs at all.
+
+use serde_yaml::Value;
+
+use super::Checker;
+use crate::catalog::nearest::nearest;
+use crate::catalog::{Problem, Rule};
+
+/// The settings that MkDocs knows.
+const SETTINGS: [&str; 30] = [
+    "site_name",
+    "site_url",
+    "site_description",
+    "site_author",
+    "site_dir",
+    "docs_dir",
+    "nav",
+    "theme",
+    "plugins",
+    "markdown_extensions",
+    "mdx_configs",
+    "extra",
+    "extra_css",
+    "extra_javascript",
+    "extra_templates",
+    "repo_url",
+    "repo_name",
+    "edit_uri",
+    "edit_uri_template",
+    "copyright",
+    "dev_addr",
+    "use_directory_urls",
+    "strict",
+    "remote_branch",
+    "remote_name",
+    "validation",
+    "exclude_docs",
+    "not_in_nav",
+    "draft_docs",
+    "watch",
+];
+
+/// What a setting must be.
+const SHAPES: [(&str, Shape); 11] = [
+    ("site_name", Shape::Text),
+    ("site_description", Shape::Text),
+    ("docs_dir", Shape::Text),
+    ("repo_url", Shape::Text),
+    ("edit_uri", Shape::Text),
+    ("exclude_docs", Shape::Text),
+    ("not_in_nav", Shape::Text),
+    ("plugins", Shape::ListOrMapping),
+    ("markdown_extensions", Shape::ListOrMapping),
+    ("extra", Shape::Mapping),
+    ("use_directory_urls", Shape::Boolean),
+];
+
+#[derive(Clone, Copy)]
+enum Shape {
+    Text,
+    Boolean,
+    Mapping,
+    ListOrMapping,
+}
+
+/// Plugins that make no pages and move none.
+const HARMLESS: [&str; 26] = [
+    "techdocs-core",
+    "search",
+    "autorefs",
+    "charts",
+    "d2",
+    "drawio",
+    "exclude",
+    "ezlinks",
+    "gh-admonitions",
+    "git-authors",
+    "git-committers",
+    "git-revision-date",
+    "git-revision-date-localized",
+    "glightbox",
+    "kroki",
+    "macros",
+    "mermaid2",
+    "meta",
+    "mike",
+    "minify",
+    "mkdocstrings",
+    "offline",
+    "plantuml",
+    "privacy",
+    "redirects",
+    "table-reader",
+];
+
+/// What may make pages or move them while the site is built.
+pub(super) fn maker(raw: &Value) -> Option<String> {
+    if raw.get("hooks").is_some() {
+        return Some("a hook".to_owned());
+    }
+    let plugins: Vec<&Value> = match raw.get("plugins") {
+        Some(Value::Sequence(items)) => items.iter().collect(),
+        Some(Value::Mapping(map)) => map.keys().collect(),
+        _ => Vec::new(),
+    };
+    let name = |plugin: &Value| match plugin {
+        Value::String(name) => Some(name.clone()),
+        Value::Mapping(map) => map.keys().next()?.as_str().map(str::to_owned),
+        _ => None,
+    };
+    let unknown = plugins.into_iter().filter_map(name).find(|name| {
+        let short = name.rsplit('/').next().unwrap_or_default();
+        !HARMLESS.contains(&short)
+    });
+    unknown.map(|name| format!("the plugin '{name}'"))
+}
+
+/// Checks the settings, and whether `docs_dir` is there.
+pub(super) fn check(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
+    let Value::Mapping(settings) = checker.raw else {
+        if !checker.raw.is_null() {
+            let message = "The file must be a mapping from settings to their values.";
+            problems.push(Problem::new(Rule::Docs, checker.place(""), message));
+        }
+        return;
+    };
+    for (key, value) in settings {
+        let Some(key) = key.as_str() else {
+            continue;
+        };
+        let place = || checker.place(&format!("{key}:"));
+        let shape = SHAPES.iter().find(|(name, _)| *name == key);
+        if let Some((_, shape)) = shape {
+            if !shape.fits(value) {
+                let message = format!("'{key}' must be {}.", shape.in_words());
+                problems.push(Problem::new(Rule::Docs, place(), message));
+            }
+        } else if !SETTINGS.contains(&key)
+            && let Some(meant) = nearest(key, SETTINGS)
+        {
+            let message = format!("MkDocs has no setting '{key}'.");
+            let problem = Problem::new(Rule::Docs, place(), message);
+            let length = u32::try_from(key.chars().count()).unwrap_or(u32::MAX);
+            problems.push(problem.over(length).suggesting(Some(meant.to_owned())));
+        }
+    }
+    if checker.config.site_name.is_empty()
+        && !["site_name", "INHERIT"]
+            .iter()
+            .any(|key| settings.contains_key(*key))
+    {
+        let message = "There is no site_name, without which MkDocs builds nothing.";
+        let mut place = checker.place("");
+        (place.line, place.column) = (1, 1);
+        problems.push(Problem::new(Rule::Docs, place, message));
+    }
+    let dir = checker.config.docs_dir.as_str();
+    if checker.site.pages.is_empty() && !dir.is_empty() && (checker.site.has)(dir) == Some(false) {
+        let message = format!("There is no folder '{dir}' with pages.");
+        problems.push(Problem::new(
+            Rule::Docs,
+            checker.place("docs_dir:"),
+            message,
+        ));
+    }
+}
+
+impl Shape {
+    fn fits(self, value: &Value) -> bool {
+        match value {
+            Value::Null | Value::Tagged(_) => true,
+            Value::Bool(_) => matches!(self, Self::Boolean),
+            // `site_name: 2026` is taken for text.
+            Value::Number(_) | Value::String(_) => matches!(self, Self::Text),
+            Value::Sequence(_) => matches!(self, Self::ListOrMapping),
+            Value::Mapping(_) => matches!(self, Self::Mapping | Self::ListOrMapping),
+        }
+    }
+
+    fn in_words(self) -> &'static str {
+        match self {
+            Self::Text => "a text",
+            Self::Boolean => "true or false",
+            Self::Mapping => "a mapping",
+            Self::ListOrMapping => "a list or a mapping",
+        }
+    }
+}
