@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Interval, MissedTickBehavior};
 
 use super::RuntimeError;
-use super::effects::{Effects, Outcome};
+use super::effects::{Away, Effects, Outcome};
 use super::launch::{Launch, now};
 use super::pace::Pace;
 use crate::app::{Model, Msg, update};
@@ -98,17 +98,8 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
             Outcome::Away(away) => {
                 // The reader goes first: two readers would share the keys between them.
                 drop(events.take());
-                term::Session::leave();
-                let said = away.run();
-                session.resume().map_err(RuntimeError::Terminal)?;
+                outcome = give_away(away, &session, &mut model, &mut screen, &mut effects)?;
                 events = Some(EventStream::new());
-                let (columns, rows) = terminal_size();
-                apply(&mut model, Msg::Resize(columns, rows), &mut screen);
-                screen.invalidate();
-                if let Some(message) = said {
-                    let asked = apply(&mut model, message, &mut screen);
-                    outcome = effects.perform(asked, &mut model);
-                }
                 pace.want();
             }
         }
@@ -189,6 +180,24 @@ async fn ring(timer: &mut Option<Interval>) {
         Some(timer) => drop(timer.tick().await),
         None => std::future::pending().await,
     }
+}
+
+/// Leaves the terminal to `away` until it ends, and draws anew; returns what comes of what it did.
+fn give_away<W: io::Write>(
+    away: Away,
+    session: &term::Session,
+    model: &mut Model,
+    screen: &mut Screen<W>,
+    effects: &mut Effects,
+) -> Result<Outcome, RuntimeError> {
+    term::Session::leave();
+    let said = away.run();
+    session.resume().map_err(RuntimeError::Terminal)?;
+    let (columns, rows) = terminal_size();
+    apply(model, Msg::Resize(columns, rows), screen);
+    screen.invalidate();
+    let asked = said.map(|message| apply(model, message, screen));
+    Ok(effects.perform(asked.unwrap_or_default(), model))
 }
 
 /// 128 + the number of the signal, as shells have it.

@@ -78,14 +78,14 @@ impl Company {
     /// Acme, with as many findings more.
     pub(crate) fn with_findings(number: u32) -> Self {
         let mut company = Self::acme();
-        let more = (1..=number).map(|at| {
+        let rules = Rule::ALL.iter().take(20).cycle();
+        let more = (1..=number).zip(rules.skip(1)).map(|(at, rule)| {
             let place = Place {
                 file: format!("/work/catalog/{}.yaml", at / 10),
                 line: at,
                 column: 3,
             };
-            let rule = Rule::ALL[at as usize % 20];
-            Problem::new(rule, place, format!("finding number {at}"))
+            Problem::new(*rule, place, format!("finding number {at}"))
         });
         company.problems = Arc::new(company.problems.iter().cloned().chain(more).collect());
         company
