@@ -21,6 +21,7 @@ mod placeholder;
 mod reader;
 mod relation;
 mod rules;
+mod seen;
 mod target;
 mod templated;
 mod token;
@@ -34,7 +35,7 @@ pub use lint::{Lint, lint};
 pub use located::Located;
 pub use location::{Location, LocationError, LocationType};
 pub use options::{Found, Limits, Options, Root, Standing};
-pub use reader::{NoReader, ReadError, Reader, SourceFile};
+pub use reader::{Match, NoReader, ReadError, Reader, SourceFile};
 pub use rules::{Allow, Origins, Rules};
 
 /// What a set of roots gave, in the order of the roots.

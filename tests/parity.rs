@@ -1,11 +1,13 @@
 //! Whether the same input means here what it means in Backstage, by what real Backstage code made of real input.
 //!
-//! Reads `$STAGEDOOR_SHARED`; without it there is nothing to compare with, and the tests say so.
+//! What reads `$STAGEDOOR_SHARED` says so where that is not set: then there is nothing to compare with.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
 #[path = "parity/apis.rs"]
 mod apis;
+#[path = "parity/backstage.rs"]
+mod backstage;
 #[path = "parity/catalog.rs"]
 mod catalog;
 #[path = "parity/lint.rs"]

@@ -48,6 +48,17 @@ pub struct Provenance {
     /// Whether a Backstage would not even come upon it, so that with it another description of the entity would count.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unseen: bool,
+    /// How many Locations lead there from the root. Of several descriptions Backstage comes upon the least deep one first.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub depth: u32,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the form that serde asks for"
+)]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// One of `metadata.links`.

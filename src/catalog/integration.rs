@@ -137,6 +137,13 @@ fn file_of(path: &str) -> Option<&str> {
     tail.split_once('/').map(|(_, file)| file)
 }
 
+/// The address of the repository that holds the file behind `url`, where the URL tells.
+pub fn repository(url: &str) -> Option<&str> {
+    let infix = INFIXES.iter().filter_map(|infix| url.find(infix)).min()?;
+    url.get(..infix)
+        .filter(|repository| repository.contains("://"))
+}
+
 /// `url` with the step behind the repository, `blob`, `tree` or `edit`, replaced by `word` (`replaceGithubUrlType`).
 pub fn with_github_type(url: &str, word: &str) -> String {
     let replaced = || {

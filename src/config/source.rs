@@ -207,6 +207,7 @@ impl fmt::Display for GitSource {
 /// Whether `text` holds a wildcard.
 pub fn is_glob(text: &str) -> bool {
     text.contains(['*', '?', '[', '{'])
+        || ["@(", "+(", "!("].iter().any(|group| text.contains(group))
 }
 
 /// The folder before the first wildcard of `glob`.

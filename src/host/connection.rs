@@ -202,6 +202,15 @@ impl Connection {
         self.look(base, target, true).await
     }
 
+    /// The paths that `target`, written in the file at `base`, matches on this machine, sorted; `None` where it is no
+    /// glob, or none of paths. What is behind them is for [`Connection::read`], one by one.
+    pub fn expand(&self, base: &Address, target: &str) -> Result<Option<Vec<PathBuf>>, HostError> {
+        match (&self.host, base) {
+            (AnyHost::Files(files), Address::Path(base)) => files.expand(base, target),
+            _ => Ok(None),
+        }
+    }
+
     /// The one file that `target`, written in the file at `base`, names.
     pub async fn read(&self, base: &Address, target: &str) -> Result<File, HostError> {
         let files = self.look(base, target, false).await?;

@@ -4,6 +4,8 @@
 //! in the work tree, `/` is the work tree's root, and URLs of `origin` at the checked-out branch read the work tree.
 //! Outside a work tree nothing above the folder of the source is read.
 
+mod expand;
+mod pattern;
 mod root;
 mod walk;
 
@@ -11,7 +13,6 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::glob::Glob;
 use super::{Address, File, Found, Host, HostError, MAX_FILE, is_descriptor};
 use crate::config::source::{glob_root, is_glob, normalize};
 
@@ -135,26 +136,43 @@ impl LocalFiles {
         }
     }
 
+    /// The paths that `target`, written in the file `base`, matches, sorted; `None` where it is no glob.
+    pub(super) fn expand(
+        &self,
+        base: &Path,
+        target: &str,
+    ) -> Result<Option<Vec<PathBuf>>, HostError> {
+        match self.resolve_path(base, target)? {
+            Address::Path(path) => self.matches(base, &path),
+            Address::Url(_) => Ok(None),
+        }
+    }
+
+    /// The paths that `pattern` matches, if it is a glob. Where that matches nothing, a path with such a name is meant.
+    fn matches(&self, base: &Path, pattern: &Path) -> Result<Option<Vec<PathBuf>>, HostError> {
+        let text = pattern.to_string_lossy();
+        if !is_glob(&text) {
+            return Ok(None);
+        }
+        let root = self.roots.of(base);
+        if !glob_root(pattern).starts_with(&root.path) {
+            return if pattern.exists() {
+                Ok(None)
+            } else {
+                Err(refused(pattern, &root.path))
+            };
+        }
+        let found = expand::expand(&text);
+        Ok((!found.is_empty() || !pattern.exists()).then_some(found))
+    }
+
     /// The files that `path`, which may be a glob, matches, sorted by name.
     fn matching(&self, base: &Path, path: &Path) -> Result<Vec<File>, HostError> {
         let root = self.roots.of(base);
-        let text = path.to_string_lossy();
-        if !is_glob(&text) || path.exists() {
-            return Ok(vec![read(path, &root.path)?]);
+        match self.matches(base, path)? {
+            None => Ok(vec![read(path, &root.path)?]),
+            Some(paths) => paths.iter().map(|path| read(path, &root.path)).collect(),
         }
-        let folder = glob_root(path);
-        if !folder.starts_with(&root.path) {
-            return Err(refused(path, &root.path));
-        }
-        let pattern = path
-            .strip_prefix(&folder)
-            .map(|rest| rest.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        let glob = Glob::new(&pattern)?;
-        walk::matching(&folder, &glob)?
-            .iter()
-            .map(|path| read(path, &root.path))
-            .collect()
     }
 }
 

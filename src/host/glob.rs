@@ -9,8 +9,6 @@ use super::HostError;
 pub(super) struct Glob {
     matcher: GlobMatcher,
     dots: bool,
-    /// How many folders deep a match can lie; `None` for any depth.
-    pub(super) depth: Option<usize>,
 }
 
 impl Glob {
@@ -28,8 +26,6 @@ impl Glob {
         Ok(Self {
             matcher: glob.compile_matcher(),
             dots: pattern.split('/').any(|part| part.starts_with('.')),
-            depth: (!pattern.contains("**") && !pattern.contains('{'))
-                .then(|| pattern.split('/').count()),
         })
     }
 

@@ -2,13 +2,17 @@
 //! Backstage processes it. Each file is read once, however many Locations lead to it, so circles end.
 
 use std::collections::{HashMap, HashSet};
+use std::path::Path;
 
 use rayon::prelude::*;
 
 use super::document::{Input, Reading, place, sentence};
 use super::rules::Compiled;
+use super::seen::{Seen, known_as, seen};
 use super::yaml::Mark;
-use super::{Found, Location, Options, ReadError, Reader, Root, SourceFile};
+use super::{
+    Found, Location, LocationType, Match, Options, ReadError, Reader, Root, SourceFile, Standing,
+};
 use crate::catalog::{EntityRef, Place, Problem, Rule};
 
 /// How many requests are answered before what they brought is parsed and let go.
@@ -55,9 +59,27 @@ struct Request {
     root: usize,
     base: Location,
     target: String,
+    /// Where Backstage looks for it.
+    seen: Seen,
     required: bool,
     place: Place,
     about: Option<EntityRef>,
+}
+
+impl Request {
+    /// The files it asks for. A path without a dot in front is one of the folder `cwd` to Backstage; where there is none,
+    /// it is looked for beside its file.
+    fn search(&self, reader: &dyn Reader, cwd: &Path) -> Result<Vec<Match>, ReadError> {
+        let is_path = self.base.location_type == LocationType::File && !self.target.contains("://");
+        if is_path && !self.target.starts_with(['.', '/']) {
+            let there = cwd.join(&self.target);
+            match reader.search(&self.base, &there.to_string_lossy()) {
+                Ok(files) if !files.is_empty() => return Ok(files),
+                _ => {}
+            }
+        }
+        reader.search(&self.base, &self.target)
+    }
 }
 
 /// Reads `roots` and all they lead to.
@@ -69,18 +91,19 @@ pub(super) fn crawl(roots: &[Root], reader: &dyn Reader, options: &Options) -> C
         rules: options.rules.compile(),
         known: HashMap::new(),
         count: vec![0; roots.len()],
+        depth: 0,
         crawl: Crawl::default(),
     };
     let requests = state.roots();
     let given = roots.iter().map(|root| root.files.clone()).collect();
     let mut first = 0;
     state.read(&requests, given);
-    let mut depth = 0;
     while first < state.crawl.nodes.len() {
         let mut requests = state.targets(first);
         first = state.crawl.nodes.len();
-        depth += 1;
-        if depth > options.limits.location_depth {
+        state.depth += 1;
+        if state.depth > options.limits.location_depth {
+            let depth = state.depth;
             for request in requests.drain(..) {
                 let message = format!("Locations lead to Locations more than {depth} levels deep");
                 state.fail(&request, Rule::Limit, &message);
@@ -101,6 +124,8 @@ struct State<'a> {
     known: HashMap<Location, usize>,
     /// How many files each root led to.
     count: Vec<usize>,
+    /// How many Locations led to what is read now.
+    depth: u32,
     crawl: Crawl,
 }
 
@@ -112,7 +137,8 @@ impl State<'_> {
             root: n,
             base: root.location.clone(),
             target: root.location.target.clone(),
-            required: true,
+            seen: Seen::At(root.location.clone()),
+            required: root.standing != Standing::Optional,
             place: place(&root.location.target, Mark::default()),
             about: None,
         };
@@ -131,11 +157,14 @@ impl State<'_> {
                 if targets.refused {
                     self.crawl.failed.insert(parent);
                 }
+                let own = targets.own.unwrap_or(node.location.location_type);
+                let Options { hosts, cwd, .. } = self.options;
                 requests.extend(targets.requests.iter().map(|(target, mark)| Request {
                     parent,
                     root: node.root,
                     base: node.location.clone(),
                     target: target.clone(),
+                    seen: seen(&node.location, own, target, hosts, cwd),
                     required: targets.required,
                     place: place(&node.name, *mark),
                     about: Some(document.entity.entity_ref.clone()),
@@ -150,31 +179,31 @@ impl State<'_> {
         let mut given = given.into_iter();
         for requests in requests.chunks(REQUESTS_AT_ONCE) {
             let given = given.by_ref().take(requests.len()).collect();
-            let files = self.fetch(requests, given);
-            let first = self.crawl.nodes.len() - files.len();
-            self.parse(first, files);
+            let found = self.find(requests, given);
+            let first = self.crawl.nodes.len() - found.len();
+            self.parse(first, found);
         }
     }
 
-    /// The files that `requests` ask for and that are new, where they are not given already; each has its node.
-    fn fetch(
-        &mut self,
-        requests: &[Request],
-        given: Vec<Option<Vec<SourceFile>>>,
-    ) -> Vec<SourceFile> {
-        let reader = self.reader;
+    /// What `requests` ask for and is new, where it is not given already; each has its node.
+    fn find(&mut self, requests: &[Request], given: Vec<Option<Vec<SourceFile>>>) -> Vec<Match> {
+        let (reader, cwd) = (self.reader, &self.options.cwd);
         let results: Vec<_> = requests
             .par_iter()
             .zip(given)
             .map(|(request, files)| match files {
-                Some(files) => Ok(files),
-                None => reader.search(&request.base, &request.target),
+                Some(files) => Ok(files.into_iter().map(Match::Read).collect()),
+                None => request.search(reader, cwd),
             })
             .collect();
         let mut new = Vec::new();
         for (request, result) in requests.iter().zip(results) {
+            if let Seen::Nowhere(why) = &request.seen {
+                self.fail(request, Rule::UnreachableTarget, why);
+            }
             match result {
-                Ok(files) if files.is_empty() && request.required && request.about.is_some() => {
+                Err(_) if matches!(request.seen, Seen::Nowhere(_)) => {}
+                Ok(files) if files.is_empty() && request.required => {
                     self.fail(
                         request,
                         Rule::UnreachableTarget,
@@ -193,16 +222,17 @@ impl State<'_> {
     }
 
     /// Gives each of `files` that is new a node, and notes for the others who else led there.
-    fn admit(&mut self, request: &Request, files: Vec<SourceFile>, new: &mut Vec<SourceFile>) {
+    fn admit(&mut self, request: &Request, files: Vec<Match>, new: &mut Vec<Match>) {
         let found = match request.parent {
             Parent::Root(n) => self.roots.get(n).map_or(Found::Named, |root| root.found),
             Parent::Entity(..) => Found::Named,
         };
         let limit = self.options.limits.files_per_root;
         for file in files {
+            let location = self.known_as(request, file.location());
             if let Some(node) = self
                 .known
-                .get(&file.location)
+                .get(&location)
                 .and_then(|&n| self.crawl.nodes.get_mut(n))
             {
                 node.parents.push(request.parent);
@@ -226,11 +256,10 @@ impl State<'_> {
             if let Some(count) = self.count.get_mut(request.root) {
                 *count += 1;
             }
-            self.known
-                .insert(file.location.clone(), self.crawl.nodes.len());
+            self.known.insert(location.clone(), self.crawl.nodes.len());
             self.crawl.nodes.push(Node {
-                name: file.name.clone(),
-                location: file.location.clone(),
+                name: file.name().to_owned(),
+                location,
                 root: request.root,
                 found,
                 reading: Reading::default(),
@@ -241,26 +270,54 @@ impl State<'_> {
         }
     }
 
-    /// Reads `files`, which belong to the nodes from `first` on.
-    fn parse(&mut self, first: usize, files: Vec<SourceFile>) {
-        let (roots, reader, rules) = (self.roots, self.reader, &self.rules);
-        let (model, limits) = (self.options.model, &self.options.limits);
+    /// The location by which Backstage knows `found`, or its own where Backstage does not come there.
+    fn known_as(&mut self, request: &Request, found: &Location) -> Location {
+        let Seen::At(at) = &request.seen else {
+            return found.clone();
+        };
+        let known = known_as(found, at);
+        if known.is_none() && request.about.is_some() {
+            let message = format!(
+                "the target {} is {} here, but Backstage looks for {}",
+                request.target, found.target, at.target
+            );
+            self.fail(request, Rule::UnreachableTarget, &message);
+        }
+        known.unwrap_or_else(|| found.clone())
+    }
+
+    /// Reads `found`, which belongs to the nodes from `first` on.
+    fn parse(&mut self, first: usize, found: Vec<Match>) {
+        let (roots, reader, rules, options) = (self.roots, self.reader, &self.rules, self.options);
+        let depth = self.depth;
         let Some(nodes) = self.crawl.nodes.get_mut(first..) else {
             return;
         };
-        nodes.par_iter_mut().zip(files).for_each(|(node, file)| {
+        nodes.par_iter_mut().zip(found).for_each(|(node, found)| {
             let Some(root) = roots.get(node.root) else {
                 return;
             };
+            let file = match found {
+                Match::Read(file) => Ok(file),
+                Match::There { location, .. } => reader.read(&location, &location.target),
+            };
+            let mut file = match file {
+                Ok(file) => file,
+                Err(error) => {
+                    node.reading = Reading::failed(&node.name, &error);
+                    return;
+                }
+            };
+            file.location = node.location.clone();
             let input = Input {
                 file: &file,
                 source: &root.source,
                 origin: &root.location,
                 found: node.found,
+                depth,
                 reader,
                 rules,
-                model,
-                limits,
+                options,
             };
             node.reading = input.read();
         });

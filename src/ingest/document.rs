@@ -10,10 +10,11 @@ use super::target::{self, Targets};
 use super::token::{self, Lines};
 use super::yaml::{self, Failure, Mark, Marks};
 use super::{
-    Found, Limits, Located, Location, Reader, SourceFile, definition, placeholder, templated,
+    Found, Located, Location, Options, ReadError, Reader, SourceFile, definition, placeholder,
+    templated,
 };
 use crate::catalog::entity_ref::DEFAULT_NAMESPACE;
-use crate::catalog::policy::{self, Model, Violation};
+use crate::catalog::policy::{self, Violation};
 use crate::catalog::{
     Entity, EntityRef, Kind, Packed, Place, Problem, Provenance, Relation, Rule, text,
 };
@@ -52,10 +53,28 @@ pub(super) struct Reading {
     pub(super) kept_out: Vec<Mark>,
 }
 
+impl Reading {
+    /// What a file gives that cannot be read.
+    pub(super) fn failed(name: &str, error: &ReadError) -> Self {
+        let rule = match error {
+            ReadError::TooLarge { .. } => Rule::Limit,
+            _ => Rule::UnreachableTarget,
+        };
+        let at = place(name, Mark::default());
+        Self {
+            problems: vec![Problem::new(rule, at, sentence(&error.to_string()))],
+            broken: true,
+            ..Self::default()
+        }
+    }
+}
+
 /// One entity of a file.
 #[derive(Debug)]
 pub(super) struct Document {
     pub(super) entity: Packed,
+    /// Where its name stands.
+    pub(super) name: Mark,
     /// What its fields say, in one direction.
     pub(super) stated: Vec<Stated>,
     /// Whether Backstage would find nothing wrong with it.
@@ -82,17 +101,18 @@ pub(super) struct Input<'a> {
     /// The root location.
     pub(super) origin: &'a Location,
     pub(super) found: Found,
+    /// How many Locations led to it.
+    pub(super) depth: u32,
     pub(super) reader: &'a dyn Reader,
     pub(super) rules: &'a Compiled,
-    pub(super) model: Model,
-    pub(super) limits: &'a Limits,
+    pub(super) options: &'a Options,
 }
 
 impl Input<'_> {
     /// Reads the file.
     pub(super) fn read(&self) -> Reading {
         let mut reading = Reading::default();
-        let (bytes, limit) = (&self.file.bytes, self.limits.file_bytes);
+        let (bytes, limit) = (&self.file.bytes, self.options.limits.file_bytes);
         if bytes.len() > limit {
             let message = format!(
                 "the file has {} bytes; at most {limit} are read",
@@ -115,7 +135,7 @@ impl Input<'_> {
             return reading;
         }
         let lines = Lines::new(&content);
-        for result in yaml::documents(&content, self.limits) {
+        for result in yaml::documents(&content, &self.options.limits) {
             if reading.problems.len() >= MOST_PROBLEMS {
                 let message =
                     format!("more than {MOST_PROBLEMS} findings; the rest of the file is not read");
@@ -159,18 +179,7 @@ impl Input<'_> {
                 .extend(self.problems(violations, &body, &marks, lines, None));
             return;
         };
-        match verdict {
-            Verdict::Allowed | Verdict::Unknown => {}
-            Verdict::ByDefault => reading.kept_out.push(marks.find(&body, "/kind")),
-            Verdict::Forbidden => {
-                let message = format!(
-                    "{entity_ref} is of a kind that catalog.rules does not allow from {}",
-                    self.origin
-                );
-                let problem = self.problem(Rule::NotAllowed, marks.find(&body, "/kind"), &message);
-                reading.problems.push(problem.about(entity_ref.clone()));
-            }
-        }
+        self.judge(verdict, &entity_ref, marks.find(&body, "/kind"), reading);
         let has_envelope = violations.is_empty();
         let mut sound = has_envelope;
         if dollar_keys {
@@ -179,16 +188,19 @@ impl Input<'_> {
                 &mut marks,
                 &self.file.location,
                 self.reader,
-                self.limits,
+                self.options,
             );
             sound &= findings.is_empty();
-            violations.extend(unless_below(&findings, policy::entity(&body, self.model)));
+            violations.extend(unless_below(
+                &findings,
+                policy::entity(&body, self.options.model),
+            ));
             reading.problems.extend(findings.into_iter().map(|finding| {
                 self.problem(finding.rule, finding.mark, &finding.message)
                     .about(entity_ref.clone())
             }));
         } else if sound {
-            violations.extend(policy::entity(&body, self.model));
+            violations.extend(policy::entity(&body, self.options.model));
         }
         if templated::violations(&body, &violations) {
             reading.templated = true;
@@ -201,29 +213,14 @@ impl Input<'_> {
         reading
             .problems
             .extend(self.problems(violations, &body, &marks, lines, Some(&entity_ref)));
-        let mut stated = Vec::new();
-        for Reference {
-            field,
-            mark,
-            relation,
-        } in references(&entity_ref, &body, &marks)
-        {
-            match relation {
-                Ok(relation) => stated.push(Stated {
-                    relation,
-                    field,
-                    mark,
-                    length: lines.token(mark, None).map_or(0, token::length),
-                }),
-                Err(error) => {
-                    sound = false;
-                    let problem = self.problem(Rule::BadReference, mark, &error.to_string());
-                    reading.problems.push(problem.about(entity_ref.clone()));
-                }
-            }
-        }
+        let (stated, unread) = self.stated(&entity_ref, &body, &marks, lines);
+        sound &= unread.is_empty();
+        reading.problems.extend(unread);
         let targets = (Kind::parse(entity_ref.kind()) == Kind::Location)
             .then(|| self.targets(&entity_ref, &body, &marks, &mut reading.problems));
+        let name = marks.find(&body, "/metadata/name");
+        // Where the entity itself begins, not the border above it.
+        let line = marks.get(0).line.max(line);
         reading
             .problems
             .extend(definition::check(&entity_ref, &body, &marks, self.file));
@@ -236,6 +233,7 @@ impl Input<'_> {
         };
         reading.documents.push(Document {
             entity: entity.into(),
+            name,
             stated,
             sound,
             targets,
@@ -254,6 +252,54 @@ impl Input<'_> {
             let template = Located::new(entity_ref.clone(), body.clone(), marks, self.file);
             reading.templates.push(template);
         }
+    }
+
+    /// Says that the rules keep an entity out, whose kind stands at `mark`.
+    fn judge(&self, verdict: Verdict, entity_ref: &EntityRef, mark: Mark, reading: &mut Reading) {
+        match verdict {
+            Verdict::Allowed | Verdict::Unknown => {}
+            Verdict::ByDefault => reading.kept_out.push(mark),
+            Verdict::Forbidden => {
+                let message = format!(
+                    "{entity_ref} is of a kind that catalog.rules does not allow from {}",
+                    self.origin
+                );
+                let problem = self.problem(Rule::NotAllowed, mark, &message);
+                reading.problems.push(problem.about(entity_ref.clone()));
+            }
+        }
+    }
+
+    /// The relations that the fields of an entity state, and what is wrong with the rest.
+    fn stated(
+        &self,
+        entity_ref: &EntityRef,
+        body: &Value,
+        marks: &Marks,
+        lines: &Lines<'_>,
+    ) -> (Vec<Stated>, Vec<Problem>) {
+        let mut stated = Vec::new();
+        let mut unread = Vec::new();
+        for Reference {
+            field,
+            mark,
+            relation,
+        } in references(entity_ref, body, marks)
+        {
+            match relation {
+                Ok(relation) => stated.push(Stated {
+                    relation,
+                    field,
+                    mark,
+                    length: lines.token(mark, None).map_or(0, token::length),
+                }),
+                Err(error) => {
+                    let problem = self.problem(Rule::BadReference, mark, &error.to_string());
+                    unread.push(problem.about(entity_ref.clone()));
+                }
+            }
+        }
+        (stated, unread)
     }
 
     fn targets(
@@ -342,6 +388,7 @@ impl Input<'_> {
             commit: self.file.commit.clone(),
             refused: false,
             unseen: false,
+            depth: self.depth,
         }
     }
 }

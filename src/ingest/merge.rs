@@ -3,15 +3,17 @@
 //! Of two files that describe the same entity the first counts, in one file the last document. Backstage takes a file
 //! whole or not at all, and the targets of a Location all or none; what it would leave out is kept here, but marked.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::crawl::{Crawl, Node, Parent};
 use super::document::{Document, Stated, place, sentence};
 use super::rules::DEFAULT;
-use super::yaml::Mark;
 use super::{Found, Ingested, IngestedEntity, Root, Standing, check};
 use crate::catalog::backstage::RootLocation;
 use crate::catalog::{EntityRef, Level, Place, Problem, Provenance, Relation, Rule};
+
+/// How many Locations are followed back to a root.
+const MOST_STEPS: usize = 64;
 
 /// An entity on its way into the result.
 pub(super) struct Candidate {
@@ -21,6 +23,11 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
+    /// Where its name stands.
+    fn name_at(&self) -> Place {
+        place(&self.file, self.document.name)
+    }
+
     fn provenance(&self) -> &Provenance {
         &self.document.entity.provenance
     }
@@ -42,10 +49,14 @@ pub(super) fn merge(crawl: Crawl, roots: &[Root]) -> Ingested {
         ingested.templates.extend(node.reading.templates);
         ingested.templated += usize::from(node.reading.templated);
         let emitted = acceptance.emitted(n);
+        let origin = acceptance.origins.get(n).and_then(|&root| roots.get(root));
         let file = node.name;
         for (d, mut document) in node.reading.documents.into_iter().enumerate() {
             let provenance = &mut document.entity.provenance;
             provenance.unseen = !emitted;
+            if let Some(root) = origin {
+                provenance.origin = root.location.to_string();
+            }
             provenance.refused = !(emitted && document.sound && !acceptance.failed(n, d));
             candidates.push(Candidate {
                 document,
@@ -122,26 +133,34 @@ fn without_duplicates(candidates: Vec<Candidate>, problems: &mut Vec<Problem>) -
         };
         let (earlier, later) = (first.provenance(), candidate.provenance());
         let later_counts = earlier.location == later.location || (earlier.unseen && !later.unseen);
-        let (loser, kept) = if later_counts {
-            (*winner, n)
+        losers.push(if later_counts {
+            std::mem::replace(winner, n)
         } else {
-            (n, *winner)
-        };
-        *winner = kept;
-        losers.push((loser, kept));
+            n
+        });
     }
     let mut lost = vec![false; candidates.len()];
-    for (loser, kept) in losers {
-        if let (Some(lost), Some(candidate), Some(kept)) = (
-            lost.get_mut(loser),
-            candidates.get(loser),
-            candidates.get(kept),
-        ) {
+    let mut again: BTreeMap<usize, (Place, usize)> = BTreeMap::new();
+    for loser in losers {
+        let entity_ref = candidates.get(loser).map(|c| &c.document.entity.entity_ref);
+        let kept = entity_ref.and_then(|entity_ref| winners.get(entity_ref));
+        if let (Some(lost), Some(candidate), Some(&kept)) =
+            (lost.get_mut(loser), candidates.get(loser), kept)
+            && let Some(winner) = candidates.get(kept)
+        {
             *lost = true;
-            problems.push(duplicate(candidate, kept));
+            problems.push(duplicate(candidate, winner));
+            let (_, count) = again
+                .entry(kept)
+                .or_insert_with(|| (candidate.name_at(), 0));
+            *count += 1;
         }
     }
     drop(winners);
+    for (kept, (place, others)) in again {
+        let kept = candidates.get(kept);
+        problems.extend(kept.map(|kept| described_again(kept, &place, others)));
+    }
     candidates
         .into_iter()
         .zip(lost)
@@ -149,23 +168,44 @@ fn without_duplicates(candidates: Vec<Candidate>, problems: &mut Vec<Problem>) -
         .collect()
 }
 
+/// The finding at a description that does not count.
 fn duplicate(candidate: &Candidate, kept: &Candidate) -> Problem {
-    let at = |candidate: &Candidate| {
-        let line = candidate.document.entity.provenance.line;
-        place(&candidate.file, Mark { line, column: 1 })
-    };
     let entity_ref = candidate.document.entity.entity_ref.clone();
     let message = format!(
         "{entity_ref} is described here, but the description at {} counts",
-        at(kept)
+        kept.name_at()
     );
-    Problem::new(Rule::DuplicateEntity, at(candidate), sentence(&message)).about(entity_ref)
+    let problem = Problem::new(
+        Rule::DuplicateEntity,
+        candidate.name_at(),
+        sentence(&message),
+    );
+    problem.about(entity_ref)
+}
+
+/// The word at a description that counts, one of whose `others` is at `place`.
+fn described_again(kept: &Candidate, place: &Place, others: usize) -> Problem {
+    let entity_ref = kept.document.entity.entity_ref.clone();
+    let more = match others {
+        0 | 1 => String::new(),
+        2 => " and one place more".to_owned(),
+        n => format!(" and {} places more", n - 1),
+    };
+    let message =
+        format!("{entity_ref} is described again at {place}{more}; the description here counts");
+    let problem = Problem {
+        level: Level::Info,
+        ..Problem::new(Rule::DuplicateEntity, kept.name_at(), sentence(&message))
+    };
+    problem.about(entity_ref)
 }
 
 /// What Backstage would have come upon.
 struct Acceptance {
     /// For each file, whether a location that leads to it is taken.
     emitted: Vec<bool>,
+    /// For each file, the root to which Backstage says it belongs.
+    origins: Vec<usize>,
     /// The Locations that are given up.
     failed: HashSet<Parent>,
 }
@@ -184,6 +224,7 @@ impl Acceptance {
         let alone = |parent: Parent| matches!(parent, Parent::Root(n) if roots.get(n).is_some_and(|root| root.found == Found::Walked && root.standing != Standing::Refused));
         let mut this = Self {
             emitted: vec![false; crawl.nodes.len()],
+            origins: crawl.nodes.iter().map(|node| node.root).collect(),
             failed,
         };
         loop {
@@ -203,7 +244,38 @@ impl Acceptance {
                 }
             }
             if !changed {
+                this.belong(&crawl.nodes, alone);
                 return this;
+            }
+        }
+    }
+
+    /// Finds the origin of each file. What leads there last has the last word, as each overwrites what the one before
+    /// said; what leads back to itself has none.
+    fn belong(&mut self, nodes: &[Node], alone: impl Fn(Parent) -> bool) {
+        let last: Vec<Option<Parent>> = nodes
+            .iter()
+            .enumerate()
+            .map(|(n, node)| {
+                let mut leading = node.parents.iter().rev().copied();
+                leading.find(|&parent| {
+                    !matches!(parent, Parent::Entity(own, _) if own == n)
+                        && (alone(parent) || self.takes(parent, nodes))
+                })
+            })
+            .collect();
+        for (n, own) in self.origins.iter_mut().enumerate() {
+            let mut at = n;
+            // A longer chain is a circle.
+            for _ in 0..MOST_STEPS {
+                match last.get(at) {
+                    Some(Some(Parent::Entity(above, _))) => at = *above,
+                    Some(Some(Parent::Root(root))) => {
+                        *own = *root;
+                        break;
+                    }
+                    _ => break,
+                }
             }
         }
     }

@@ -1,5 +1,7 @@
 //! What is read, and within which bounds.
 
+use std::path::PathBuf;
+
 use super::{Location, Rules, SourceFile};
 use crate::catalog::policy::Model;
 use crate::catalog::{Integrations, Packed};
@@ -51,6 +53,8 @@ pub struct Options {
     pub model: Model,
     /// The Git hosts that have integrations, which decides how URLs are written.
     pub hosts: Integrations,
+    /// The folder in which Backstage would run; its paths are seen from there.
+    pub cwd: PathBuf,
     /// What bounds the work.
     pub limits: Limits,
 }
@@ -69,7 +73,7 @@ pub struct Limits {
     /// How many files may be read below one root.
     pub files_per_root: usize,
     /// How deep Locations may lead to Locations.
-    pub location_depth: usize,
+    pub location_depth: u32,
 }
 
 impl Default for Limits {

@@ -5,9 +5,11 @@
 
 use serde_json::Value;
 
+use super::seen::is_same;
 use super::yaml::{self, Mark, Marks};
-use super::{Limits, Location, LocationType, Reader};
-use crate::catalog::{Rule, policy, text};
+use super::{Limits, Location, LocationType, Options, Reader, SourceFile};
+use crate::catalog::integration::repository;
+use crate::catalog::{Integrations, Rule, policy, text};
 
 /// What came of one placeholder that needs saying.
 pub(super) struct Finding {
@@ -24,15 +26,16 @@ pub(super) fn resolve(
     marks: &mut Marks,
     base: &Location,
     reader: &dyn Reader,
-    limits: &Limits,
+    options: &Options,
 ) -> Vec<Finding> {
     let mut walk = Walk {
         marks,
         base,
         reader,
-        limits,
+        limits: &options.limits,
+        hosts: &options.hosts,
         index: 0,
-        room: limits.file_bytes,
+        room: options.limits.file_bytes,
         findings: Vec::new(),
     };
     walk.node(body, "");
@@ -44,6 +47,7 @@ struct Walk<'a> {
     base: &'a Location,
     reader: &'a dyn Reader,
     limits: &'a Limits,
+    hosts: &'a Integrations,
     /// The number of the mark of the node that comes next.
     index: usize,
     /// How many bytes may still be put into the document.
@@ -54,6 +58,10 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn node(&mut self, node: &mut Value, pointer: &str) {
         match node {
+            // Backstage has put annotations of its own beside such a key before it looks.
+            Value::Object(_) if pointer == "/metadata/annotations" => {
+                self.index += yaml::size(node)
+            }
             Value::Object(map) if map.keys().any(|key| key.starts_with('$')) => {
                 let old = yaml::size(node);
                 match Resolver::of(node) {
@@ -97,7 +105,8 @@ impl Walk<'_> {
                 self.marks.resize(self.index, old, new);
                 self.index += new;
                 *node = value;
-                if self.base.location_type == LocationType::File {
+                let is_url = target.as_str().is_some_and(|text| text.contains("://"));
+                if self.base.location_type == LocationType::File && !is_url {
                     self.findings.push(Finding {
                         rule: Rule::PlaceholderInFile,
                         mark,
@@ -125,6 +134,24 @@ impl Walk<'_> {
         }
     }
 
+    /// Whether Backstage would take `file` for what `target` names.
+    fn check(&self, file: &SourceFile, target: &str) -> Result<(), String> {
+        let base = &self.base.target;
+        let repositories = (repository(base), repository(&file.location.target));
+        if let (Some(own), Some(other)) = repositories
+            && own != other
+        {
+            return Err(format!("{target} is of another repository, {other}"));
+        }
+        if self.base.location_type == LocationType::Url
+            && !is_same(file, self.base, target, self.hosts)
+        {
+            let url = self.hosts.resolve(base, target).unwrap_or_default();
+            return Err(format!("to Backstage {target} is {url}"));
+        }
+        Ok(())
+    }
+
     /// What a placeholder that `above` collections hold stands for.
     fn content(
         &mut self,
@@ -137,6 +164,7 @@ impl Walk<'_> {
             .reader
             .read(self.base, target)
             .map_err(|error| error.to_string())?;
+        self.check(&file, target)?;
         self.room = self.room.checked_sub(file.bytes.len()).ok_or_else(|| {
             format!(
                 "placeholders add more than {} bytes to the entity",
@@ -258,7 +286,7 @@ mod tests {
             &mut document.marks,
             &base,
             &reader,
-            &limits,
+            &Options::default(),
         );
         let findings = findings
             .into_iter()

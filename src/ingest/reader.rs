@@ -19,6 +19,38 @@ pub struct SourceFile {
     pub commit: Option<String>,
 }
 
+/// A file that a target matches.
+#[derive(Debug, Clone)]
+pub enum Match {
+    /// It is at hand.
+    Read(SourceFile),
+    /// It is there; [`Reader::read`] reads it from its own location, one at a time, as there may be many.
+    There {
+        /// The file itself.
+        location: Location,
+        /// What a person can open.
+        name: String,
+    },
+}
+
+impl Match {
+    /// The file itself.
+    pub fn location(&self) -> &Location {
+        match self {
+            Self::Read(file) => &file.location,
+            Self::There { location, .. } => location,
+        }
+    }
+
+    /// What a person can open.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Read(file) => &file.name,
+            Self::There { name, .. } => name,
+        }
+    }
+}
+
 /// Why a file could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
@@ -62,7 +94,7 @@ pub enum ReadError {
 pub trait Reader: Sync {
     /// The files that a Location's `target` matches, sorted by name: globs (`*`, `**`, `?`, `[…]`, `{…}`) may match many.
     /// Nothing matched is an empty list or [`ReadError::NotFound`].
-    fn search(&self, base: &Location, target: &str) -> Result<Vec<SourceFile>, ReadError>;
+    fn search(&self, base: &Location, target: &str) -> Result<Vec<Match>, ReadError>;
 
     /// The one file that a placeholder names; no globs.
     fn read(&self, base: &Location, target: &str) -> Result<SourceFile, ReadError>;
@@ -73,7 +105,7 @@ pub trait Reader: Sync {
 pub struct NoReader;
 
 impl Reader for NoReader {
-    fn search(&self, _base: &Location, _target: &str) -> Result<Vec<SourceFile>, ReadError> {
+    fn search(&self, _base: &Location, _target: &str) -> Result<Vec<Match>, ReadError> {
         Ok(Vec::new())
     }
 

@@ -148,11 +148,15 @@ pub(super) fn references(source: &EntityRef, body: &Value, marks: &Marks) -> Vec
             let means = |relation: &Relation| {
                 kind != Kind::AiResource || field.kinds.contains(&relation.target.kind())
             };
-            relation.as_ref().ok().is_none_or(means).then(|| Reference {
-                field,
-                mark,
-                relation,
-            })
+            relation
+                .as_ref()
+                .ok()
+                .is_none_or(means)
+                .then_some(Reference {
+                    field,
+                    mark,
+                    relation,
+                })
         }));
     }
     references

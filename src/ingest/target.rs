@@ -10,6 +10,8 @@ use super::yaml::Mark;
 pub(super) struct Targets {
     /// The targets as written, in their order.
     pub(super) requests: Vec<(String, Mark)>,
+    /// Whether they are paths or URLs.
+    pub(super) own: Option<LocationType>,
     /// Whether each must be there.
     pub(super) required: bool,
     /// Whether Backstage would give the whole Location up, for one target.
@@ -40,6 +42,11 @@ pub(super) fn targets(
         targets.refused = true;
         return (targets, refusals);
     }
+    targets.own = Some(if own == LocationType::File.as_str() {
+        LocationType::File
+    } else {
+        LocationType::Url
+    });
     let list = spec.get("targets").and_then(Value::as_array);
     let listed = list
         .into_iter()

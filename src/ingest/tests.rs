@@ -45,7 +45,7 @@ impl Files {
 }
 
 impl Reader for Files {
-    fn search(&self, base: &Location, target: &str) -> Result<Vec<SourceFile>, ReadError> {
+    fn search(&self, base: &Location, target: &str) -> Result<Vec<Match>, ReadError> {
         let path = Self::path(base, target);
         Ok(match path.split_once('*') {
             Some((head, tail)) => self
@@ -53,8 +53,13 @@ impl Reader for Files {
                 .keys()
                 .filter(|path| path.starts_with(head) && path.ends_with(tail))
                 .filter_map(|path| self.file(path, base))
+                .map(Match::Read)
                 .collect(),
-            None => self.file(&path, base).into_iter().collect(),
+            None => self
+                .file(&path, base)
+                .into_iter()
+                .map(Match::Read)
+                .collect(),
         })
     }
 
@@ -297,8 +302,9 @@ fn of_two_files_the_first_counts_and_in_one_file_the_last_document() {
     assert_eq!(
         problems(&ingested),
         [
-            (Rule::DuplicateEntity, "/1.yaml:1:1".to_owned()),
-            (Rule::DuplicateEntity, "/2.yaml:1:1".to_owned())
+            (Rule::DuplicateEntity, "/1.yaml:4:9".to_owned()),
+            (Rule::DuplicateEntity, "/2.yaml:4:9".to_owned()),
+            (Rule::DuplicateEntity, "/1.yaml:10:9".to_owned()),
         ]
     );
 }

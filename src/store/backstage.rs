@@ -1,24 +1,20 @@
 //! The catalog as a Backstage with the same sources would answer it at `GET /api/catalog/entities`.
 //!
-//! Of several sources that describe one entity the first one counts that such a Backstage would come upon at all; where
-//! it refuses that one, it shows none. Only entities that it takes state relations.
+//! Of several sources that describe one entity that one counts which such a Backstage would come upon first: the one to
+//! which the fewest Locations lead, then the first in the configuration. Where it refuses that one, it shows none. Only entities that it takes state relations.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use serde_json::Value;
 
+use super::doubles::DOUBLED;
 use super::entities::{all_were_read, from_row, relation_type};
 use super::error::Fault;
 use super::{Store, StoreError, refs};
 use crate::catalog::backstage::{self, RootLocation};
 use crate::catalog::{EntityRef, Integrations, Relation};
-
-/// True of an entity `e` that Backstage shows.
-const IS_TAKEN: &str = "e.provenance ->> 'refused' IS NULL AND NOT EXISTS (
-    SELECT 1 FROM entity o JOIN source mine ON mine.id = e.source JOIN source other ON other.id = o.source
-    WHERE o.ref = e.ref AND (other.position, other.id) < (mine.position, mine.id)
-    AND o.provenance ->> 'unseen' IS NULL)";
 
 impl Store {
     /// Hands every entity that Backstage would show to `visit`, sorted by its reference, until it breaks; without `uid`
@@ -30,13 +26,19 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.read_apart(|tx| {
             let mut roots = roots(tx)?;
-            let mut statement = tx.prepare(&format!(
-                "SELECT kind, namespace, name, body, provenance, sum, e.ref
-                 FROM entity e JOIN ref ON ref.id = e.ref WHERE {IS_TAKEN}
-                 ORDER BY kind || ':' || namespace || '/' || name"
-            ))?;
+            let left_out = left_out(tx)?;
+            let mut statement = tx.prepare(
+                "SELECT kind, namespace, name, body, provenance, sum, e.ref, e.id
+                 FROM entity e JOIN ref ON ref.id = e.ref
+                 ORDER BY kind || ':' || namespace || '/' || name",
+            )?;
             let mut rows = statement.query([])?;
+            let mut read = 0;
             while let Some(row) = rows.next()? {
+                read += 1;
+                if left_out.contains(&row.get(7)?) {
+                    continue;
+                }
                 let entity = from_row(row)?;
                 let entity_ref = entity.entity_ref.clone();
                 while let Some((first, root)) =
@@ -46,7 +48,7 @@ impl Store {
                         return Ok(());
                     }
                 }
-                let relations = relations(tx, row.get(6)?, &entity_ref)?;
+                let relations = relations(tx, row.get(6)?, &entity_ref, &left_out)?;
                 if visit(&entity_ref, backstage::entity(entity, &relations, hosts)).is_break() {
                     return Ok(());
                 }
@@ -56,8 +58,7 @@ impl Store {
                     return Ok(());
                 }
             }
-            let kept = tx.query_row("SELECT count(*) FROM entity", [], |row| row.get(0))?;
-            all_were_read(tx, kept)
+            all_were_read(tx, read)
         })
     }
 }
@@ -78,21 +79,71 @@ fn roots(connection: &Connection) -> Result<Vec<(EntityRef, RootLocation)>, Faul
     Ok(roots)
 }
 
-/// The relations at the entity with the reference number `id` that entities state which Backstage shows.
-fn relations(connection: &Connection, id: i64, source: &EntityRef) -> Result<Vec<Relation>, Fault> {
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT DISTINCT kind, namespace, name, type
-         FROM relation r JOIN entity e ON e.id = r.entity JOIN ref ON ref.id = r.target
-         WHERE r.shown_at = ?1 AND {IS_TAKEN}"
+/// One of several descriptions of an entity.
+struct Description {
+    row: i64,
+    location: String,
+    /// What decides which one Backstage comes upon first: how many Locations lead there, then the configuration.
+    order: (u32, i64, i64),
+}
+
+/// The rows of the entities that Backstage does not show.
+///
+/// Of several descriptions in different files the first counts, and of the same file the last, since each takes the
+/// place of the one before.
+fn left_out(connection: &Connection) -> Result<HashSet<i64>, Fault> {
+    let mut statement =
+        connection.prepare("SELECT id FROM entity WHERE provenance ->> 'refused' IS NOT NULL")?;
+    let refused = statement.query_map([], |row| row.get(0))?;
+    let mut left_out = refused.collect::<rusqlite::Result<HashSet<i64>>>()?;
+    let mut statement = connection.prepare(&format!(
+        "SELECT e.ref, e.id, e.provenance ->> 'location', coalesce(e.provenance ->> 'depth', 0), s.position, s.id
+         FROM entity e JOIN source s ON s.id = e.source
+         WHERE e.ref IN {DOUBLED} AND e.provenance ->> 'unseen' IS NULL"
     ))?;
-    let mut rows = statement.query(params![id])?;
+    let mut rows = statement.query([])?;
+    let mut doubled: HashMap<i64, Vec<Description>> = HashMap::new();
+    while let Some(row) = rows.next()? {
+        doubled.entry(row.get(0)?).or_default().push(Description {
+            row: row.get(1)?,
+            location: row.get(2)?,
+            order: (row.get(3)?, row.get(4)?, row.get(5)?),
+        });
+    }
+    for mut descriptions in doubled.into_values() {
+        descriptions.sort_by_key(|description| description.order);
+        let Some(first) = descriptions.first() else {
+            continue;
+        };
+        let same = |description: &&Description| description.location == first.location;
+        let counts = descriptions.iter().rfind(same).map(|last| last.row);
+        let others = descriptions.iter().map(|description| description.row);
+        left_out.extend(others.filter(|&row| Some(row) != counts));
+    }
+    Ok(left_out)
+}
+
+/// The relations at the entity with the reference number `id`, but for those that only rows of `left_out` state.
+fn relations(
+    connection: &Connection,
+    id: i64,
+    source: &EntityRef,
+    left_out: &HashSet<i64>,
+) -> Result<Vec<Relation>, Fault> {
+    let mut statement = connection.prepare_cached(
+        "SELECT kind, namespace, name, type, entity FROM relation r JOIN ref ON ref.id = r.target
+         WHERE r.shown_at = ?1",
+    )?;
+    let mut rows = statement.query([id])?;
     let mut relations = Vec::new();
     while let Some(row) = rows.next()? {
-        relations.push(Relation {
-            source: source.clone(),
-            relation_type: relation_type(row, 3)?,
-            target: refs::from_row(row, 0)?,
-        });
+        if !left_out.contains(&row.get(4)?) {
+            relations.push(Relation {
+                source: source.clone(),
+                relation_type: relation_type(row, 3)?,
+                target: refs::from_row(row, 0)?,
+            });
+        }
     }
     Ok(relations)
 }

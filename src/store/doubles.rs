@@ -12,7 +12,7 @@ use crate::catalog::entity::Provenance;
 use crate::catalog::{Place, Problem, Rule};
 
 /// The references that more than one source has.
-const DOUBLED: &str = "(SELECT ref FROM entity GROUP BY ref HAVING count(*) > 1)";
+pub(super) const DOUBLED: &str = "(SELECT ref FROM entity GROUP BY ref HAVING count(*) > 1)";
 
 /// The rows of entities that are not shown, because a source that comes before theirs has them too, with the numbers of
 /// their references. Mostly none: for walks over all rows this is far cheaper than asking [`IS_SHADOWED`] of each.

@@ -43,11 +43,8 @@ impl Fingerprint {
                 .collect(),
             Source::Glob(glob) => {
                 let base = Address::Path(glob.clone());
-                let files = connection.search(&base, &glob.to_string_lossy()).await?;
-                files
-                    .into_iter()
-                    .filter_map(|file| path(file.address))
-                    .collect()
+                let found = connection.expand(&base, &glob.to_string_lossy())?;
+                found.unwrap_or_default().into_iter().collect()
             }
             Source::Url(_) | Source::Git(_) | Source::Provider(_) | Source::Unsupported { .. } => {
                 return Ok(None);

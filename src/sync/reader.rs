@@ -7,8 +7,9 @@ use std::sync::{Mutex, PoisonError};
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
+use crate::catalog::integration::with_github_type;
 use crate::host::{Address, Connection, File, HostError, demo};
-use crate::ingest::{Location, LocationType, ReadError, Reader, SourceFile};
+use crate::ingest::{Location, LocationType, Match, ReadError, Reader, SourceFile};
 
 /// Reads over a connection; waits for it on whichever thread ingest asks from.
 pub(super) struct HostReader<'a> {
@@ -54,11 +55,12 @@ impl<'a> HostReader<'a> {
         )
     }
 
-    /// The target of the location of `folder`, as the file at `base` names it.
+    /// The target of the location of `folder`, as the file at `base` names it; of a GitHub in the form in which
+    /// [`HostReader::files`] gives files.
     pub(super) fn folder(&self, base: &Location, folder: &str) -> String {
-        self.connection
-            .resolve(&address(base), folder)
-            .map_or_else(|_| folder.to_owned(), |address| location(&address).target)
+        let resolved = self.connection.resolve(&address(base), folder);
+        let target = resolved.map_or_else(|_| folder.to_owned(), |at| location(&at).target);
+        with_github_type(&target, "blob")
     }
 
     /// Whether there is something at `target`, as the file at `base` names it; `None` where only a host can tell.
@@ -70,6 +72,25 @@ impl<'a> HostReader<'a> {
                 Some(demo::FILES.get_entry(path.trim_end_matches('/')).is_some())
             }
         }
+    }
+
+    /// The files that `target`, written in the file at `base`, matches, all of them read; those of a GitHub as blobs,
+    /// whether the URL of `base` says blob or tree.
+    pub(super) fn files(
+        &self,
+        base: &Location,
+        target: &str,
+    ) -> Result<Vec<SourceFile>, ReadError> {
+        let found = self.search(base, target)?.into_iter();
+        found
+            .map(|found| match found {
+                Match::Read(mut file) => {
+                    file.location.target = with_github_type(&file.location.target, "blob");
+                    Ok(file)
+                }
+                Match::There { location, .. } => self.read(&location, &location.target),
+            })
+            .collect()
     }
 
     /// Waits for `work`, which reads `target` of the file at `base`.
@@ -119,13 +140,23 @@ impl<'a> HostReader<'a> {
 }
 
 impl Reader for HostReader<'_> {
-    fn search(&self, base: &Location, target: &str) -> Result<Vec<SourceFile>, ReadError> {
+    fn search(&self, base: &Location, target: &str) -> Result<Vec<Match>, ReadError> {
+        let paths = self.connection.expand(&address(base), target);
+        if let Some(paths) = paths.map_err(|error| read_error(error, target))? {
+            return Ok(paths
+                .into_iter()
+                .map(|path| Match::There {
+                    location: Location::file(path.to_string_lossy()),
+                    name: path.display().to_string(),
+                })
+                .collect());
+        }
         let files = self.wait(base, target, self.connection.search(&address(base), target))?;
         Ok(files
             .into_iter()
             .map(|file| {
                 self.note(&file);
-                source_file(file)
+                Match::Read(source_file(file))
             })
             .collect())
     }

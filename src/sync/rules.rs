@@ -21,6 +21,7 @@ pub(super) fn options(session: &Session) -> Options {
             Model::Usual
         },
         hosts: integrations(config, &set.sources),
+        cwd: session.env.cwd().to_owned(),
         ..Options::default()
     }
 }

@@ -59,7 +59,7 @@ async fn a_repository_is_read_over_http_without_what_is_not_needed() {
     assert_eq!(docs.pages["index.md"], "# A\n");
     let stored = session.store.entity(&component_ref("a")).unwrap().unwrap();
     let expected = format!(
-        "url:{}/acme/mono/blob/main/services/a/catalog-info.yaml",
+        "url:{}/acme/mono/tree/main/services/a/catalog-info.yaml",
         forge.url()
     );
     assert_eq!(stored.entity.provenance.location, expected);

@@ -8,7 +8,8 @@ use std::path::{Component, Path, PathBuf};
 use serde_json::{Map, Value};
 use stagedoor::catalog::{EntityRef, Integrations};
 use stagedoor::ingest::{
-    Found, Ingested, Location, Options, ReadError, Reader, Root, SourceFile, Standing, ingest,
+    Found, Ingested, Location, Match, Options, ReadError, Reader, Root, SourceFile, Standing,
+    ingest,
 };
 use stagedoor::store::{Batch, Store};
 
@@ -31,8 +32,8 @@ const PROVENANCE: [&str; 5] = [
 struct Plain(PathBuf);
 
 impl Reader for Plain {
-    fn search(&self, base: &Location, target: &str) -> Result<Vec<SourceFile>, ReadError> {
-        self.read(base, target).map(|file| vec![file])
+    fn search(&self, base: &Location, target: &str) -> Result<Vec<Match>, ReadError> {
+        self.read(base, target).map(|file| vec![Match::Read(file)])
     }
 
     fn read(&self, base: &Location, target: &str) -> Result<SourceFile, ReadError> {
@@ -167,7 +168,7 @@ fn backstage_view(ingested: &Ingested) -> Vec<Value> {
 }
 
 /// The first place at which two values differ.
-fn difference(ours: &Value, theirs: &Value, path: &str) -> Option<String> {
+pub(crate) fn difference(ours: &Value, theirs: &Value, path: &str) -> Option<String> {
     match (ours, theirs) {
         (Value::Object(a), Value::Object(b)) => {
             let keys: BTreeSet<_> = a.keys().chain(b.keys()).collect();

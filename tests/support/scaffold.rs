@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::Value as Json;
 use stagedoor::catalog::{Entity, EntityRef};
 use stagedoor::ingest::{
-    Found, Location, Options, ReadError, Reader, Root, SourceFile, Standing, ingest,
+    Found, Location, Match, Options, ReadError, Reader, Root, SourceFile, Standing, ingest,
 };
 use stagedoor::scaffolder::outside::{
     Content, File, Files, GitLogin, Outside, OutsideError, Request, Response,
@@ -128,8 +128,8 @@ impl Outside for World {
 struct Beside;
 
 impl Reader for Beside {
-    fn search(&self, base: &Location, target: &str) -> Result<Vec<SourceFile>, ReadError> {
-        Ok(vec![self.read(base, target)?])
+    fn search(&self, base: &Location, target: &str) -> Result<Vec<Match>, ReadError> {
+        Ok(vec![Match::Read(self.read(base, target)?)])
     }
 
     fn read(&self, base: &Location, target: &str) -> Result<SourceFile, ReadError> {

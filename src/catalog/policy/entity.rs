@@ -255,6 +255,19 @@ fn tags(metadata: &Map<String, Value>, found: &mut Found) {
 fn links(metadata: &Map<String, Value>, found: &mut Found) {
     let links = metadata.get("links").and_then(Value::as_array);
     for (n, link) in links.into_iter().flatten().enumerate() {
+        for key in ["title", "icon"] {
+            if let Some(Value::String(text)) = link.get(key)
+                && !text.is_empty()
+                && text.trim().is_empty()
+            {
+                let message = format!("metadata.links[{n}].{key} is blank");
+                found.add(
+                    format!("/metadata/links/{n}/{key}"),
+                    Rule::FieldFormat,
+                    message,
+                );
+            }
+        }
         if let Some(Value::String(url)) = link.get("url")
             && !url.is_empty()
             && !format::is_url(url)

@@ -1,10 +1,9 @@
-//! Walking folders: all YAML files of one, or what a glob matches.
+//! Walking folders: all YAML files of one.
 
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::super::glob::Glob;
 use super::super::{HostError, is_yaml};
 
 /// The deepest folder that is looked into.
@@ -12,14 +11,7 @@ const MAX_DEPTH: usize = 64;
 
 /// All files below `folder` that end in `.yaml` or `.yml`, sorted by path; links to folders are not followed.
 pub(super) fn yaml_files(folder: &Path) -> Result<Vec<PathBuf>, HostError> {
-    files(folder, MAX_DEPTH, is_yaml)
-}
-
-/// The files below `folder` whose path from there `glob` matches, sorted by path.
-pub(super) fn matching(folder: &Path, glob: &Glob) -> Result<Vec<PathBuf>, HostError> {
-    files(folder, glob.depth.unwrap_or(MAX_DEPTH), |relative| {
-        glob.matches(relative)
-    })
+    local_files(folder, is_yaml)
 }
 
 /// The files below `folder` whose path from there is `wanted`, sorted by path; what Git keeps, what was installed and
@@ -28,20 +20,12 @@ pub fn local_files(
     folder: &Path,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<Vec<PathBuf>, HostError> {
-    files(folder, MAX_DEPTH, wanted)
-}
-
-fn files(
-    folder: &Path,
-    depth: usize,
-    wanted: impl Fn(&str) -> bool,
-) -> Result<Vec<PathBuf>, HostError> {
     if !folder.is_dir() {
         return Ok(Vec::new());
     }
     let mut found = Vec::new();
     let walk = WalkDir::new(folder)
-        .max_depth(depth)
+        .max_depth(MAX_DEPTH)
         .sort_by_file_name()
         .into_iter()
         .filter_entry(|entry| !is_passed_over(entry));

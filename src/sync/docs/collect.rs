@@ -92,7 +92,7 @@ fn site(
         format!("{folder}/README.md"),
         format!("{folder}/readme.md"),
     ] {
-        match reader.search(&base, &pattern) {
+        match reader.files(&base, &pattern) {
             Ok(found) => files.extend(found),
             Err(ReadError::NotFound { .. }) => {}
             Err(error) => return Err(error.to_string()),
