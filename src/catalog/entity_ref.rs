@@ -22,10 +22,10 @@ pub const DEFAULT_NAMESPACE: &str = "default";
 pub struct EntityRef {
     /// `kind:namespace/name`.
     text: Arc<str>,
-    /// Where the first `:` that parts the kind stands, in bytes.
-    colon: usize,
+    /// Where the first `:` that parts the kind stands, in bytes. Small numbers, as a catalog holds millions of references.
+    colon: u32,
     /// Where the `/` that parts the namespace stands, in bytes.
-    slash: usize,
+    slash: u32,
 }
 
 /// What a reference means where its text leaves out the kind or the namespace.
@@ -65,10 +65,10 @@ impl EntityRef {
     pub fn new(kind: &str, namespace: &str, name: &str) -> Self {
         let mut text = String::with_capacity(kind.len() + namespace.len() + name.len() + 2);
         push_lower(&mut text, kind);
-        let colon = text.len();
+        let colon = offset(&text);
         text.push(':');
         push_lower(&mut text, namespace);
-        let slash = text.len();
+        let slash = offset(&text);
         text.push('/');
         push_lower(&mut text, name);
         Self {
@@ -118,19 +118,19 @@ impl EntityRef {
 
     /// The kind, in lower case.
     pub fn kind(&self) -> &str {
-        self.text.get(..self.colon).unwrap_or_default()
+        self.text.get(..self.colon as usize).unwrap_or_default()
     }
 
     /// The namespace, in lower case.
     pub fn namespace(&self) -> &str {
         self.text
-            .get(self.colon + 1..self.slash)
+            .get(self.colon as usize + 1..self.slash as usize)
             .unwrap_or_default()
     }
 
     /// The name, in lower case.
     pub fn name(&self) -> &str {
-        self.text.get(self.slash + 1..).unwrap_or_default()
+        self.text.get(self.slash as usize + 1..).unwrap_or_default()
     }
 
     /// The full form, `kind:namespace/name`.
@@ -160,6 +160,11 @@ fn push_lower(text: &mut String, part: &str) {
     } else {
         text.push_str(&part.to_lowercase());
     }
+}
+
+/// Where the end of `text` is. No text that is read is nearly as long as the number may be.
+fn offset(text: &str) -> u32 {
+    u32::try_from(text.len()).unwrap_or(u32::MAX)
 }
 
 impl Ord for EntityRef {

@@ -6,6 +6,7 @@
 
 mod block;
 mod directive;
+mod entry;
 mod flow;
 mod key;
 mod literal;

@@ -10,9 +10,6 @@ use super::property::{Open, Properties};
 use super::reader::{Gap, Reader, Result, fail_at};
 use super::scalar;
 
-/// How far from its beginning the `:` of a key may be, in bytes.
-const LONGEST_KEY: usize = 1_024;
-
 /// What a node stands behind, which decides what it may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum After {
@@ -214,7 +211,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether the `:` of a key is next on this line.
-    fn key_follows(&mut self) -> bool {
+    pub(super) fn key_follows(&mut self) -> bool {
         self.skip_blanks();
         self.byte() == Some(b':') && self.blank_at(self.pos + 1)
     }
@@ -241,14 +238,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether a `:` without a key is next. `yaml` takes it for an entry with the key "", however deep it is indented.
-    fn bare_colon(&mut self, column: isize) -> bool {
-        self.gap()
-            .is_ok_and(|gap| !gap.newline || (gap.indent >= column && !gap.tab))
-            && self.byte() == Some(b':')
-            && self.blank_at(self.pos + 1)
-    }
-
     /// Whether the next token stands at `column` and not further out.
     fn goes_on(&mut self, column: isize) -> Result<bool> {
         let gap = self.gap()?;
@@ -267,111 +256,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The entry of a mapping at `column` that begins here.
-    fn entry(&mut self, column: isize, mapping: &mut Mapping) -> Result<()> {
-        let mark = self.mark(self.pos);
-        match self.byte() {
-            Some(b'?') if self.blank_at(self.pos + 1) => return self.explicit(column, mapping),
-            Some(b':') if self.blank_at(self.pos + 1) => {
-                let value = self.empty(Properties::default(), mark)?;
-                return self.value(column, Key::scalar(value, "", mark), mapping);
-            }
-            Some(b'-') if self.blank_at(self.pos + 1) => {
-                return self
-                    .fail("a key is expected here, not an item of a list; check its indentation");
-            }
-            _ => {}
-        }
-        let start = self.pos;
-        let mut own = Properties::default();
-        while matches!(self.byte(), Some(b'&' | b'!')) {
-            self.property(&mut own, false)?;
-            if self.gap()?.newline {
-                return fail_at(
-                    mark,
-                    "a key is expected behind the anchor or tag, on the same line",
-                );
-            }
-        }
-        let brackets_fit = column == 0 && self.gap()?.lines < 2;
-        let open = self.open(own);
-        let (line, index, key_mark) = (self.line, self.marks.len(), self.mark(self.pos));
-        let node = if self.byte() == Some(b':') && self.blank_at(self.pos + 1) {
-            Node::Scalar {
-                text: Cow::Borrowed(""),
-                plain: true,
-            }
-        } else {
-            self.node(isize::MAX, own, false)?
-        };
-        if !self.key_follows() {
-            return fail_at(
-                mark,
-                "a key needs a `:` and a space behind it; indent this deeper if it belongs to the value above",
-            );
-        }
-        if line != self.line {
-            return fail_at(mark, "a key (what stands before a `:`) must be on one line");
-        }
-        if self.pos - start > LONGEST_KEY {
-            return fail_at(
-                mark,
-                format!("a key can have at most {LONGEST_KEY} characters"),
-            );
-        }
-        if matches!(node, Node::Collection(_)) && !brackets_fit {
-            // Fine in YAML 1.2, but not to `yaml` ("Map comment with trailing content").
-            return fail_at(
-                mark,
-                "a key in brackets cannot stand here; put it in quotes",
-            );
-        }
-        self.marks.truncate(index);
-        let key = self.key(node, own, open, key_mark)?;
-        self.value(column, key, mapping)
-    }
-
-    /// The value of `key`, whose `:` is here.
-    fn value(&mut self, column: isize, key: Key, mapping: &mut Mapping) -> Result<()> {
-        self.claim(mapping, &key)?;
-        self.pos += 1;
-        let value = self.block_node(column, After::Key)?;
-        mapping.map.insert(key.text, value);
-        Ok(())
-    }
-
-    /// An entry with `?`.
-    fn explicit(&mut self, column: isize, mapping: &mut Mapping) -> Result<()> {
-        let (mark, index) = (self.mark(self.pos), self.marks.len());
-        self.pos += 1;
-        let key = self.block_node(column, After::Explicit)?;
-        self.marks.truncate(index);
-        self.place(mark)?;
-        let key = match key {
-            Value::Array(_) | Value::Object(_) => Key::other(key, mark),
-            Value::String(text) => Key::text(text, mark),
-            scalar => Key::scalar(scalar, "", mark),
-        };
-        self.claim(mapping, &key)?;
-        let gap = self.gap()?;
-        let value = if gap.newline
-            && gap.indent >= column
-            && self.byte() == Some(b':')
-            && self.blank_at(self.pos + 1)
-        {
-            if gap.tab {
-                return self.tab();
-            }
-            self.pos += 1;
-            self.block_node(column, After::Explicit)?
-        } else {
-            self.place(mark)?;
-            Value::Null
-        };
-        mapping.map.insert(key.text, value);
-        Ok(())
-    }
-
     /// What stands where nothing more is expected.
     fn unexpected<T>(&self, gap: Gap) -> Result<T> {
         if gap.newline && gap.tab {
@@ -387,7 +271,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn tab<T>(&self) -> Result<T> {
+    pub(super) fn tab<T>(&self) -> Result<T> {
         let start = self.line_start;
         let line = self.bytes.get(start..self.pos).unwrap_or_default();
         let at = line.iter().position(|b| *b == b'\t').unwrap_or(line.len());
@@ -461,6 +345,7 @@ mod tests {
                 "2:1 this does not belong to what stands above",
             ),
             ("a: 1\nb\nc: 2", "2:1 a key needs a `:`"),
+            ("a: 1\n|b: 2", "2:1 a key cannot begin with `|` or `>`"),
             (
                 "a: 'b' c",
                 "1:8 this does not belong to the value before it",
