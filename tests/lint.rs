@@ -1,6 +1,6 @@
 //! `stagedoor lint` as its users run it: every rule of the table, each format, the mends.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 #[path = "lint/fix.rs"]
 mod fix;

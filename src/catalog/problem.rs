@@ -19,7 +19,7 @@ use super::EntityRef;
 pub enum Level {
     /// Backstage's parser, schemas, policies or validators would refuse it.
     Error,
-    /// Backstage takes it, but something is not as its author meant.
+    /// The descriptor itself is fine, but something is not as its author meant.
     Warning,
     /// Good to know.
     Info,

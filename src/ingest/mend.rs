@@ -244,13 +244,11 @@ impl Place<'_> {
         let column = usize::try_from(first.column).ok()?;
         let indent: String = written.chars().take(column - 1).collect();
         let end = self.lines.end_of_line();
-        Some(match self.lines.offset(start) {
-            Some(at) => (at..at, format!("{indent}{entry}{end}")),
-            None => {
-                let at = self.lines.len();
-                (at..at, format!("{end}{indent}{entry}"))
-            }
-        })
+        let behind = self.lines.len();
+        Some(self.lines.offset(start).map_or_else(
+            || (behind..behind, format!("{end}{indent}{entry}")),
+            |at| (at..at, format!("{indent}{entry}{end}")),
+        ))
     }
 }
 

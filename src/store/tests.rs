@@ -70,6 +70,8 @@ fn what_a_source_gave_is_read_back_whole() {
         Place::default(),
         "resource:gone is nowhere",
     )
+    .over(13)
+    .suggesting(Some("resource:gold".to_owned()))
     .about(web.0.entity_ref.clone())
     .unless(EntityRef::new("resource", "default", "gone"));
     let given = Batch {

@@ -43,7 +43,7 @@ fn index() {
         (
             Level::Warning,
             "Warnings",
-            "Backstage takes it, but something is not as its author meant.",
+            "The descriptor itself is fine, but something is not as its author meant.",
         ),
         (
             Level::Info,

@@ -124,6 +124,13 @@ fn region(line: u32, column: u32, length: u32) -> Option<Value> {
     }
 }
 
+/// A number below 16 as a digit.
+fn hexadecimal(number: u8) -> char {
+    char::from_digit(number.into(), 16)
+        .unwrap_or_default()
+        .to_ascii_uppercase()
+}
+
 /// A file as SARIF names it: relative to the root, or by its whole URI.
 fn artifact(file: &str) -> Value {
     if file.contains("://") {
@@ -135,7 +142,7 @@ fn artifact(file: &str) -> Value {
         if byte.is_ascii_alphanumeric() || PLAIN.contains(&byte) {
             uri.push(char::from(byte));
         } else {
-            uri.push_str(&format!("%{byte:02X}"));
+            uri.extend(['%', hexadecimal(byte >> 4), hexadecimal(byte & 15)]);
         }
     }
     if Path::new(file).is_absolute() {

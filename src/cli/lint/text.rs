@@ -55,14 +55,15 @@ pub(super) fn write(checked: &Checked, console: &mut Console) -> io::Result<()> 
 }
 
 /// How many findings of each level there are, in words.
-fn counts<'a>(problems: impl Iterator<Item = &'a Problem> + Clone) -> String {
+fn counts<'a>(problems: impl IntoIterator<Item = &'a Problem>) -> String {
+    let levels: Vec<Level> = problems.into_iter().map(|problem| problem.level).collect();
     let counts: Vec<String> = [
         (Level::Error, "error"),
         (Level::Warning, "warning"),
         (Level::Info, "note"),
     ]
     .into_iter()
-    .map(|(level, noun)| (problems.clone().filter(|p| p.level == level).count(), noun))
+    .map(|(level, noun)| (levels.iter().filter(|l| **l == level).count(), noun))
     .filter(|(number, _)| *number > 0)
     .map(|(number, noun)| counted(number, noun))
     .collect();
@@ -148,39 +149,39 @@ struct Excerpt {
 impl Excerpt {
     /// `line` in at most so many columns. What is meant is given by its first character, from 1, and their number.
     fn of(line: &str, meant: Option<(u32, u32)>, columns: usize) -> Self {
-        let chars: Vec<char> = line.chars().collect();
-        let shown = |from: usize, to: usize| -> String {
-            chars
-                .iter()
-                .skip(from)
-                .take(to.saturating_sub(from))
-                .map(|&c| {
-                    if c == '\t' {
-                        TAB.to_owned()
-                    } else {
-                        c.to_string()
-                    }
-                })
-                .collect()
-        };
         let number = |n: u32| usize::try_from(n).unwrap_or(usize::MAX);
         let meant = meant
             .filter(|(column, _)| *column > 0)
-            .map(|(column, length)| {
-                let start = (number(column) - 1).min(chars.len());
-                (start, start.saturating_add(number(length).max(1)))
-            });
+            .map(|(column, length)| (number(column) - 1, number(length).clamp(1, columns)));
+        // Only so much of a line is looked at as could be shown: some are megabytes long.
+        let (start, length) = meant.unwrap_or_default();
+        let first = start.saturating_sub(columns);
+        let chars: Vec<char> = line
+            .chars()
+            .skip(first)
+            .take(start - first + length + columns)
+            .collect();
+        let shown = |from: usize, to: usize| -> String {
+            let chars = chars.iter().take(to).skip(from);
+            chars
+                .map(|&c| match c {
+                    '\t' => TAB.to_owned(),
+                    c => c.to_string(),
+                })
+                .collect()
+        };
+        let start = (start - first).min(chars.len());
+        let end = start + length;
         // The line is cut so that what is meant, or its beginning, stays in sight.
-        let (start, end) = meant.unwrap_or_default();
         let mut from = 0;
-        if shown(0, end).width() > columns {
+        if first > 0 || shown(0, end).width() > columns {
             let room = columns.saturating_sub(shown(start, end).width() + 1) / 2;
             from = start;
             while from > 0 && shown(from - 1, start).width() <= room {
                 from -= 1;
             }
         }
-        let lead = if from > 0 { "…" } else { "" };
+        let lead = if first + from > 0 { "…" } else { "" };
         let rest = shown(from, chars.len());
         let mut text = format!("{lead}{rest}");
         if text.width() > columns {
@@ -194,9 +195,9 @@ impl Excerpt {
                 .collect();
             text.push('…');
         }
-        let mark = meant.map(|(start, end)| {
+        let mark = meant.map(|_| {
             let before = lead.width() + shown(from, start).width();
-            let length = shown(start, end.min(chars.len())).width().max(1);
+            let length = shown(start, end).width().max(1);
             (before, length.min(columns.saturating_sub(before)).max(1))
         });
         Self { text, mark }

@@ -1,5 +1,7 @@
 //! What is mended, what is left alone, and that nothing else changes.
 
+use std::fmt::Write;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -122,9 +124,13 @@ proptest! {
     ) {
         let mut metadata = "  tags:\n".to_owned();
         for tag in &tags {
-            metadata.push_str(&format!("    - {quote}{tag}{quote}  # a tag\n"));
+            writeln!(metadata, "    - {quote}{tag}{quote}  # a tag").ok();
         }
-        metadata.push_str(&format!("  labels:\n    a.b/c:   {label} # a label\n  more: {{x: [1, 2], y: null}}\n"));
+        writeln!(
+            metadata,
+            "  labels:\n    a.b/c:   {label} # a label\n  more: {{x: [1, 2], y: null}}"
+        )
+        .ok();
         let text = entity(kind, &metadata, &format!("  type: team\n{list}  # the end\n")).replace('\n', end);
         let found = mends(&text);
         let after = apply(&text, &found);

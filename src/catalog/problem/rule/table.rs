@@ -179,7 +179,7 @@ rules! {
         theme: Theme::Location,
         title: "a target that cannot be read",
         backstage: "Backstage refuses the Location with all its targets, the good ones too.",
-        why: "What a Location names must be there and readable, unless its presence is optional.",
+        why: "What a Location names must be there when Backstage reads it, which cannot always be seen from here.",
         remedy: "Correct the target, or mark the Location's presence as optional.",
         fix: None,
     }
@@ -189,7 +189,7 @@ rules! {
         theme: Theme::Location,
         title: "a placeholder that cannot be read",
         backstage: "Backstage refuses the entity that holds the placeholder.",
-        why: "What $text, $json or $yaml names takes the placeholder's place, so it must be readable.",
+        why: "What $text, $json or $yaml names takes its place, so it must be there when Backstage reads it.",
         remedy: "Correct the path behind the placeholder.",
         fix: None,
     }
