@@ -165,9 +165,15 @@ fn unknown(kind: Kind, name: &str, api_version: &str, model: Model) -> Option<St
         return Some(format!("the kind {} must be written {kind}", quoted(name)));
     }
     let versions = versions(kind);
+    // The scaffolder's old language had other braces.
+    let braces = if api_version == "backstage.io/v1beta2" && kind == Kind::Template {
+        ", and write ${{ parameters.x }} for {{ parameters.x }}"
+    } else {
+        ""
+    };
     (!versions.contains(&api_version)).then(|| {
         format!(
-            "{kind} is not known in the apiVersion {}; use {}",
+            "{kind} is not known in the apiVersion {}; use {}{braces}",
             quoted(api_version),
             versions.join(" or ")
         )
@@ -269,6 +275,12 @@ mod tests {
             builtin("Template", &json!({})),
             [
                 "Template is not known in the apiVersion \"backstage.io/v1alpha1\"; use scaffolder.backstage.io/v1beta3"
+            ]
+        );
+        assert_eq!(
+            messages("backstage.io/v1beta2", "Template", &json!({})),
+            [
+                "Template is not known in the apiVersion \"backstage.io/v1beta2\"; use scaffolder.backstage.io/v1beta3, and write ${{ parameters.x }} for {{ parameters.x }}"
             ]
         );
         assert_eq!(

@@ -137,15 +137,16 @@ impl Scope<'_, '_> {
     /// Says of a name with hyphens that it is read as a subtraction: `steps.my-step` is `steps.my` minus `step`.
     fn hyphens(&self, at: &Mentioned<'_>, root: &str, found: &mut Findings) -> bool {
         let written = at.written();
-        let is_known = match root {
-            "parameters" => {
-                let known = self.names.parameters.as_ref();
-                known.is_some_and(|known| known.contains(written))
-            }
-            "steps" => self.names.steps.iter().any(|step| step.id == written),
-            _ => false,
+        let with_hyphens = |name: &&str| name.contains('-');
+        let steps = self.names.steps.iter().map(|step| step.id.as_str());
+        let parameters = self.names.parameters.iter().flatten().copied();
+        let meant = match root {
+            "parameters" => nearest(written, parameters.filter(with_hyphens)),
+            "steps" => nearest(written, steps.filter(with_hyphens)),
+            _ => None,
         };
-        let Some(name) = at.key(1).filter(|name| is_known && *name != written) else {
+        let name = at.key(1).filter(|name| *name != written);
+        let (Some(name), Some(meant)) = (name, meant) else {
             return false;
         };
         let rule = match root {
@@ -154,7 +155,7 @@ impl Scope<'_, '_> {
         };
         let message = format!("'{root}.{written}' is read as '{root}.{name}' minus something.");
         let finding = found.add(rule, at.spot(1), message).over(written);
-        finding.suggestion = Some(format!("{root}['{written}']"));
+        finding.suggestion = Some(format!("{root}['{meant}']"));
         true
     }
 

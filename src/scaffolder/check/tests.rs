@@ -127,6 +127,10 @@ fn names_that_are_not_there_are_told_with_what_was_meant() {
             "${{ steps.a-b.output }}",
             "@10 'steps.a-b' is read as 'steps.a' minus something. → steps['a-b']",
         ),
+        (
+            "${{ parameters.my-nam }}",
+            "@15 'parameters.my-nam' is read as 'parameters.my' minus something. → parameters['my-name']",
+        ),
         ("${{ steps.d.output }}", "@10 No step has the id 'd'."),
         (
             "${{ steps.c.output.x }}",
