@@ -179,6 +179,7 @@ async fn stale(session: &Session) -> Result<Vec<&Source>, SyncError> {
         return Ok(local);
     }
     let states = session.store.sources()?;
+    let manner = rules::manner(&rules::options(session));
     let mut stale = Vec::new();
     for source in local {
         let name = source.to_string();
@@ -191,7 +192,9 @@ async fn stale(session: &Session) -> Result<Vec<&Source>, SyncError> {
             Some(kept) if read => {
                 let connection = session.connect(source, Manner::Offline).await?;
                 // Files that cannot be looked at are read again, which says what is wrong with them.
-                kept.holds(source, &connection).await.unwrap_or(false)
+                kept.holds(source, &connection, &manner)
+                    .await
+                    .unwrap_or(false)
             }
             _ => read && !has_files(source),
         };
@@ -389,7 +392,8 @@ async fn keep(
     gave: Gave,
     report: &mut SourceReport,
 ) -> Result<(), SyncError> {
-    let files = Fingerprint::take(source, connection, &gave.local_files).await?;
+    let manner = rules::manner(&rules::options(session));
+    let files = Fingerprint::take(source, connection, &gave.local_files, &manner).await?;
     let note = files.and_then(|files| serde_json::to_string(&files).ok());
     report.fetched = gave.fetched;
     report.files = gave.ingested.files;

@@ -9,6 +9,8 @@
 
 #[path = "cli/authoring.rs"]
 mod authoring;
+#[path = "cli/bad_input.rs"]
+mod bad_input;
 #[path = "cli/graph.rs"]
 mod graph;
 #[path = "cli/reading.rs"]

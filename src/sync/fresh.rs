@@ -28,13 +28,15 @@ impl Fingerprint {
     }
 
     /// The fingerprint of `source` now, whose descriptors led to `read`; `None` for a source that has no local files.
+    /// `manner` tells how files are read: what was read in another manner is not what they say.
     pub(super) async fn take(
         source: &Source,
         connection: &Connection,
         read: &BTreeSet<PathBuf>,
+        manner: &str,
     ) -> Result<Option<Self>, HostError> {
         let named: BTreeSet<PathBuf> = match source {
-            Source::Demo => return Ok(Some(Self::of_demo())),
+            Source::Demo => return Ok(Some(Self::of_demo(manner))),
             Source::Folder(_) | Source::File(_) => connection
                 .discover()
                 .await?
@@ -52,6 +54,7 @@ impl Fingerprint {
         };
         let linked: BTreeSet<PathBuf> = read.difference(&named).cloned().collect();
         let mut hash = Xxh3::new();
+        hash.update(manner.as_bytes());
         for path in named.iter().chain(&linked) {
             hash.update(path.as_os_str().as_encoded_bytes());
             hash.update(&state(path));
@@ -67,14 +70,16 @@ impl Fingerprint {
         &self,
         source: &Source,
         connection: &Connection,
+        manner: &str,
     ) -> Result<bool, HostError> {
-        let now = Self::take(source, connection, &self.linked).await?;
+        let now = Self::take(source, connection, &self.linked, manner).await?;
         Ok(now.is_some_and(|now| now.hash == self.hash))
     }
 
     /// The demo changes with the program only.
-    fn of_demo() -> Self {
+    fn of_demo(manner: &str) -> Self {
         let mut hash = Xxh3::new();
+        hash.update(manner.as_bytes());
         demo::each_file(|path, bytes| {
             hash.update(path.as_bytes());
             hash.update(bytes);

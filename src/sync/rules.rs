@@ -26,6 +26,18 @@ pub(super) fn options(session: &Session) -> Options {
     }
 }
 
+/// A text that tells apart how descriptors are read with one configuration and with another.
+pub(super) fn manner(options: &Options) -> String {
+    let Options {
+        rules,
+        model,
+        hosts,
+        cwd: _,
+        limits: _,
+    } = options;
+    format!("{rules:?} {model:?} {hosts:?}")
+}
+
 /// The hosts for which `config` or one of `sources` says what they are.
 pub fn integrations(config: &Config, sources: &[Source]) -> Integrations {
     let kind = |kind: config::HostKind| match kind {
