@@ -1,4 +1,4 @@
-//! Where bytes come from: files, URLs, Git, GitHub, the built-in demo.
+//! Where bytes come from: files, URLs, Git, GitHub, GitLab, the built-in demo.
 //!
 //! A [`Host`] finds descriptors ([`Host::discover`]) and reads what a descriptor points to ([`Host::search`]) without
 //! leaving the descriptor's root. A [`RepositoryHost`](repositories::RepositoryHost) holds many repositories, of which
@@ -13,6 +13,7 @@ mod error;
 mod file;
 pub mod git;
 pub mod github;
+pub mod gitlab;
 mod glob;
 pub mod http;
 pub mod repositories;
@@ -23,6 +24,8 @@ mod web;
 use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
+
+use sha1::{Digest, Sha1};
 
 pub use address::Address;
 pub use connection::{Connection, Context};
@@ -108,4 +111,26 @@ pub trait Host: Send + Sync {
         at: &Address,
         globs: bool,
     ) -> impl Future<Output = Option<Result<Vec<File>, HostError>>> + Send;
+}
+
+/// The id that Git gives to `content`.
+fn object_id(content: &[u8]) -> String {
+    let mut hash = Sha1::new();
+    hash.update(format!("blob {}\0", content.len()));
+    hash.update(content);
+    format!("{:x}", hash.finalize())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn object_ids_are_those_of_git() {
+        assert_eq!(object_id(b""), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
+        assert_eq!(
+            object_id(b"hello\n"),
+            "ce013625030ba8dba906f756967f9e9ca394464a"
+        );
+    }
 }

@@ -17,6 +17,8 @@ mod files;
 mod git;
 #[path = "hosts/github.rs"]
 mod github;
+#[path = "hosts/gitlab.rs"]
+mod gitlab;
 #[path = "hosts/interrupt.rs"]
 mod interrupt;
 #[path = "hosts/log.rs"]

@@ -42,6 +42,12 @@ pub struct Provider {
 pub struct Filters {
     /// A regular expression over the repository's name, anchored at both ends as Backstage does it.
     pub repository: Option<String>,
+    /// A regular expression that must match somewhere in the repository's whole path.
+    pub path: Option<String>,
+    /// Repositories that are left out, by their whole paths.
+    pub exclude: Vec<String>,
+    /// Topics that a repository must have all of.
+    pub topics_all: Vec<String>,
     /// Topics of which a repository must have one; empty for any.
     pub topics_include: Vec<String>,
     /// Topics of which a repository must have none.
@@ -58,6 +64,9 @@ impl Default for Filters {
     fn default() -> Self {
         Self {
             repository: None,
+            path: None,
+            exclude: Vec::new(),
+            topics_all: Vec::new(),
             topics_include: Vec::new(),
             topics_exclude: Vec::new(),
             visibility: Vec::new(),
@@ -112,6 +121,9 @@ pub(super) fn read(root: &Section<'_>) -> Result<Vec<Provider>, ConfigError> {
     for (id, entry) in entries(of("github").as_ref(), "organization")? {
         all.push(github(id, &entry)?);
     }
+    for (id, entry) in entries(of("gitlab").as_ref(), "group")? {
+        all.push(gitlab(id, &entry)?);
+    }
     Ok(all)
 }
 
@@ -152,6 +164,24 @@ fn github(id: Option<&str>, entry: &Section<'_>) -> Result<Provider, ConfigError
         allow_forks: filters.flag("allowForks", true)?,
         allow_archived: filters.flag("allowArchived", false)?,
         ..topics(&filters)?
+    };
+    Ok(provider)
+}
+
+/// `catalog.providers.gitlab` (`readGitlabConfigs`). Entries without a group, which mean all of a GitLab, are left out.
+fn gitlab(id: Option<&str>, entry: &Section<'_>) -> Result<Provider, ConfigError> {
+    let mut provider = begin(HostKind::Gitlab, id, entry, "group")?;
+    if let Some(path) = entry.optional("entityFilename")? {
+        provider.catalog_path = path;
+    }
+    provider.branch = entry.optional("branch")?;
+    provider.filters = Filters {
+        path: regex(entry, "projectPattern")?,
+        exclude: entry.texts("excludeRepos")?,
+        topics_all: entry.texts("topics")?,
+        allow_forks: !entry.flag("skipForkedRepos", false)?,
+        allow_archived: entry.flag("includeArchivedRepos", false)?,
+        ..Filters::default()
     };
     Ok(provider)
 }

@@ -90,14 +90,12 @@ impl Source {
                 .map(Self::Provider)
                 .ok_or_else(|| error("write github:ORG, github:ORG/REPO or github:HOST/ORG"));
         }
-        let later = [
-            "gitlab:",
-            "gitea:",
-            "bitbucket:",
-            "azure:",
-            "gerrit:",
-            "backstage:",
-        ];
+        if let Some(rest) = text.strip_prefix("gitlab:") {
+            return gitlab(rest)
+                .map(Self::Provider)
+                .ok_or_else(|| error("write gitlab:GROUP or gitlab:HOST/GROUP"));
+        }
+        let later = ["gitea:", "bitbucket:", "azure:", "gerrit:", "backstage:"];
         if later.iter().any(|prefix| text.starts_with(prefix)) {
             return Err(error(
                 "this kind of host comes later; until then name its repositories as git+https://…",
@@ -309,24 +307,29 @@ fn git(text: &str) -> Result<GitSource, String> {
     })
 }
 
-/// `ORG`, `ORG/REPO`, `HOST/ORG` or `HOST/ORG/REPO`: a host has a dot or a port.
-fn github(text: &str) -> Option<Provider> {
-    let parts: Vec<&str> = text.trim_matches('/').split('/').collect();
+/// The host in front of `text`, which has a dot or a port, and the parts behind it.
+fn host_and_names(text: &str) -> Option<(Option<&str>, Vec<&str>)> {
+    let mut parts: Vec<&str> = text.trim_matches('/').split('/').collect();
     let is_host = |part: &str| part.contains(['.', ':']) || part == "localhost";
-    let (host, parts) = match parts.as_slice() {
-        [host, rest @ ..] if is_host(host) => (*host, rest),
-        parts => ("github.com", parts),
-    };
-    let is_name = |part: &str| {
+    let first = parts.first().copied()?;
+    let host = (is_host(first) && parts.len() > 1).then_some(first);
+    if host.is_some() {
+        parts.remove(0);
+    }
+    let is_name = |part: &&str| {
         !part.is_empty()
             && part
                 .chars()
                 .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
     };
-    if !parts.iter().all(|part| is_name(part)) {
-        return None;
-    }
-    match parts {
+    parts.iter().all(is_name).then_some((host, parts))
+}
+
+/// `ORG`, `ORG/REPO`, `HOST/ORG` or `HOST/ORG/REPO`.
+fn github(text: &str) -> Option<Provider> {
+    let (host, names) = host_and_names(text)?;
+    let host = host.unwrap_or("github.com");
+    match names.as_slice() {
         [owner] => Some(Provider::new(HostKind::Github, host, owner)),
         [owner, repository] => {
             let mut provider = Provider::new(HostKind::Github, host, owner);
@@ -335,6 +338,13 @@ fn github(text: &str) -> Option<Provider> {
         }
         _ => None,
     }
+}
+
+/// `GROUP` or `HOST/GROUP`; a group may lie in others.
+fn gitlab(text: &str) -> Option<Provider> {
+    let (host, names) = host_and_names(text)?;
+    let host = host.unwrap_or("gitlab.com");
+    Some(Provider::new(HostKind::Gitlab, host, &names.join("/")))
 }
 
 #[cfg(test)]
@@ -408,7 +418,8 @@ mod tests {
             ("http://acme.dev/x.yaml", "use https"),
             ("https://me:pw@acme.dev/x.yaml", "integrations"),
             ("ftp://acme.dev/x", "not known"),
-            ("gitlab:acme", "comes later"),
+            ("gitea:acme", "comes later"),
+            ("gitlab:", "gitlab:GROUP"),
             ("github:", "github:ORG"),
             ("git+svn://x/y", "not known"),
             ("git+https://me:pw@acme.dev/x", "integrations"),

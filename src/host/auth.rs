@@ -27,6 +27,9 @@ pub(super) fn remedy(host: &str) -> String {
     if host == "github.com" || host == "api.github.com" {
         return "run `gh auth login`, or set GITHUB_TOKEN".to_owned();
     }
+    if host == "gitlab.com" {
+        return "run `glab auth login`, or set GITLAB_TOKEN".to_owned();
+    }
     format!(
         "put a token for it under integrations: in the configuration, or run `gh auth login --hostname {host}` if it is a GitHub"
     )
@@ -55,6 +58,28 @@ pub(super) async fn github_token(host: &str, config: &Config, env: &Env) -> Opti
     gh(host).await
 }
 
+/// The token for the GitLab `host`: the first of the configuration's, the environment's, and that of `glab`.
+pub(super) async fn gitlab_token(host: &str, config: &Config, env: &Env) -> Option<Secret> {
+    let integration = config.integration(HostKind::Gitlab, host);
+    if let Some(token) = integration.and_then(|integration| integration.token.as_ref()) {
+        return Some(token.clone());
+    }
+    let here = Url::parse(&format!("http://{host}")).is_ok_and(|url| is_loopback(&url));
+    // The variables say nothing of their host; `glab` takes it from another one.
+    let theirs = env.get("GITLAB_HOST").unwrap_or("gitlab.com");
+    let theirs = theirs.trim_start_matches("https://").trim_end_matches('/');
+    if here || host == theirs {
+        let names = ["GITLAB_TOKEN", "GITLAB_ACCESS_TOKEN"];
+        if let Some(token) = names.iter().find_map(|name| env.get(name)) {
+            return Some(Secret::new(token));
+        }
+    }
+    if here {
+        return None;
+    }
+    said("glab", &["config", "get", "token", "--host", host]).await
+}
+
 /// The token with which `git` is let in at `host`, and the user name that goes with it.
 pub(super) async fn git_login(host: &str, context: &Context) -> Option<(&'static str, Secret)> {
     let config = &context.config;
@@ -62,24 +87,36 @@ pub(super) async fn git_login(host: &str, context: &Context) -> Option<(&'static
         let token = github_token(host, config, &context.env).await?;
         return Some(("x-access-token", token));
     }
-    let kinds = [HostKind::Gitlab, HostKind::Gitea];
-    let token = kinds
-        .into_iter()
-        .find_map(|kind| config.integration(kind, host)?.token.clone())?;
+    if let Some(token) = config
+        .integration(HostKind::Gitea, host)
+        .and_then(|integration| integration.token.clone())
+    {
+        return Some(("oauth2", token));
+    }
+    if !context.is_git_host(host) {
+        return None;
+    }
+    let token = gitlab_token(host, config, &context.env).await?;
     Some(("oauth2", token))
 }
 
 /// What `gh auth token` says; nothing where there is no `gh` or no login.
 async fn gh(host: &str) -> Option<Secret> {
-    let output = Command::new("gh")
-        .args(["auth", "token", "--hostname", host])
+    said("gh", &["auth", "token", "--hostname", host]).await
+}
+
+/// The token that a command line of a host prints; nothing where there is none.
+async fn said(program: &str, arguments: &[&str]) -> Option<Secret> {
+    let output = Command::new(program)
+        .args(arguments)
         .stdin(Stdio::null())
         .stderr(Stdio::null())
         .kill_on_drop(true)
         .output();
     let output = tokio::time::timeout(HELPER, output).await.ok()?.ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
-    (output.status.success() && !text.trim().is_empty()).then(|| Secret::new(text))
+    let token = text.trim();
+    (output.status.success() && !token.is_empty()).then(|| Secret::new(token))
 }
 
 #[cfg(test)]

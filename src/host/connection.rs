@@ -12,6 +12,7 @@ use super::budget::{Budgets, Waiting};
 use super::demo::Demo;
 use super::git::GitHost;
 use super::github::GithubHost;
+use super::gitlab::GitlabHost;
 use super::http::{Http, HttpCache};
 use super::repositories::Repositories;
 use super::scm::ScmUrl;
@@ -77,11 +78,12 @@ impl Context {
 
     /// Whether `host` is known to be a host of repositories.
     pub(super) fn is_git_host(&self, host: &str) -> bool {
-        let others = [HostKind::Gitlab, HostKind::Gitea];
+        let is_named =
+            |source: &Source| matches!(source, Source::Provider(provider) if provider.host == host);
+        let is_configured = |kind| self.config.integration(kind, host).is_some();
         self.is_github(host)
-            || others
-                .into_iter()
-                .any(|kind| self.config.integration(kind, host).is_some())
+            || self.sources.iter().any(is_named)
+            || HostKind::ALL.into_iter().any(is_configured)
     }
 }
 
@@ -156,6 +158,10 @@ impl Connection {
             HostKind::Github => {
                 let api = web.github(&provider.host).await;
                 Ok(Repositories::Github(GithubHost::new(provider, api)))
+            }
+            HostKind::Gitlab => {
+                let api = web.gitlab(&provider.host).await;
+                Ok(Repositories::Gitlab(GitlabHost::new(provider, api)))
             }
             kind => Err(HostError::Failed {
                 place: provider.to_string(),

@@ -11,14 +11,12 @@ mod texts;
 
 use std::sync::Arc;
 
-use sha1::{Digest, Sha1};
-
 pub(super) use api::Api;
 
 use super::glob::Glob;
 use super::repositories::{Descriptor, Files, Page, Repository, RepositoryHost, Sizes, Standing};
 use super::scm::ScmUrl;
-use super::{HostError, Text, Wanted};
+use super::{HostError, Text, Wanted, object_id};
 use crate::config::Provider;
 use crate::config::source::is_glob;
 use listing::{Listing, expression};
@@ -139,27 +137,5 @@ impl RepositoryHost for GithubHost {
         let remote = format!("{}/{}", self.api.web(), repository.name);
         let root = ScmUrl::of_remote(&remote, branch)?;
         Some(root.with_path(path).to_string())
-    }
-}
-
-/// The id that Git gives to `content`.
-pub(super) fn object_id(content: &[u8]) -> String {
-    let mut hash = Sha1::new();
-    hash.update(format!("blob {}\0", content.len()));
-    hash.update(content);
-    format!("{:x}", hash.finalize())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn object_ids_are_those_of_git() {
-        assert_eq!(object_id(b""), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
-        assert_eq!(
-            object_id(b"hello\n"),
-            "ce013625030ba8dba906f756967f9e9ca394464a"
-        );
     }
 }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::github::GithubHost;
+use super::gitlab::GitlabHost;
 use super::{HostError, Text, Wanted};
 
 /// A repository as its host describes it.
@@ -169,6 +170,8 @@ pub trait RepositoryHost: Send + Sync {
 pub enum Repositories {
     /// GitHub: the cloud or an Enterprise Server.
     Github(GithubHost),
+    /// GitLab: the cloud or one of somebody's own.
+    Gitlab(GitlabHost),
 }
 
 /// Calls the same method of whichever host it is.
@@ -176,6 +179,7 @@ macro_rules! each_kind {
     ($self:expr, $host:ident => $call:expr) => {
         match $self {
             Self::Github($host) => $call,
+            Self::Gitlab($host) => $call,
         }
     };
 }

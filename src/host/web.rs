@@ -12,6 +12,7 @@ use super::auth::{git_login, host_of};
 use super::budget::Waiting;
 use super::git::{Git, GitHost};
 use super::github::Api;
+use super::gitlab;
 use super::http::{Cached, Http};
 use super::scm::ScmUrl;
 use super::tree::TreeEntry;
@@ -81,6 +82,11 @@ impl Web {
         let api = Arc::new(Api::open(host, config, env, Arc::clone(&self.http)).await);
         apis.insert(host.to_owned(), Arc::clone(&api));
         api
+    }
+
+    /// The GitLab at `host`.
+    pub(super) async fn gitlab(&self, host: &str) -> gitlab::Api {
+        gitlab::Api::open(host, &self.context, Arc::clone(&self.http)).await
     }
 
     /// The repository of `source`.

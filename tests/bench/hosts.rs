@@ -6,7 +6,12 @@ use crate::requests;
 
 pub(crate) fn run(report: &mut Report) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let Some(rows) = runtime.block_on(requests::github()) else {
+    let rows = runtime.block_on(async {
+        let mut rows = requests::github().await?;
+        rows.extend(requests::gitlab().await?);
+        Some(rows)
+    });
+    let Some(rows) = rows else {
         report.skipped("requests", "git cannot serve here");
         return;
     };

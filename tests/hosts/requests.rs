@@ -5,9 +5,11 @@ use super::{Desk, component, location, requests_of};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refresh_takes_few_requests() {
-    let Some(rows) = requests_of::github().await else {
+    let (Some(mut rows), Some(more)) = (requests_of::github().await, requests_of::gitlab().await)
+    else {
         return;
     };
+    rows.extend(more);
     for row in &rows {
         let requests_of::Row {
             host,

@@ -1,6 +1,6 @@
-//! A Git host on this machine: real bare repositories behind real smart HTTP (`git http-backend`), GitHub's GraphQL for
-//! any query over the part of its schema that is served, the part of its REST API that we need, plain files with ETags,
-//! and faults on demand.
+//! A Git host on this machine: real bare repositories behind real smart HTTP (`git http-backend`), the GraphQL of GitHub
+//! and GitLab for any query over the parts of their schemas that are served, the parts of their REST APIs that we need,
+//! plain files with ETags, and faults on demand.
 //!
 //! Include it with `#[path = "support/forge.rs"] mod forge;`.
 
@@ -10,6 +10,8 @@ mod fault;
 mod git_http;
 #[path = "forge/github.rs"]
 mod github;
+#[path = "forge/gitlab.rs"]
+mod gitlab;
 #[path = "forge/graphql.rs"]
 mod graphql;
 #[path = "forge/repositories.rs"]
@@ -41,6 +43,7 @@ pub(crate) const TOKEN: &str = "forge-token-7d1f";
 pub(crate) struct Shared {
     pub(crate) repositories: Repositories,
     github: graphql::Schema,
+    gitlab: graphql::Schema,
     rules: Mutex<Vec<Rule>>,
     requests: Mutex<Vec<String>>,
     files: Mutex<Vec<(String, String)>>,
@@ -63,6 +66,7 @@ impl Forge {
         let shared = Arc::new(Shared {
             repositories: Repositories::new(),
             github: github::schema(),
+            gitlab: gitlab::schema(),
             rules: Mutex::default(),
             requests: Mutex::default(),
             files: Mutex::default(),
@@ -71,6 +75,7 @@ impl Forge {
             .route("/api/graphql", post(github_graphql))
             .route("/files/{name}", get(file))
             .merge(rest::routes())
+            .merge(gitlab::routes())
             .fallback(git_http::serve)
             .layer(from_fn_with_state(Arc::clone(&shared), guard))
             .with_state(Arc::clone(&shared));
@@ -233,8 +238,11 @@ fn is_known(headers: &HeaderMap) -> bool {
         return false;
     };
     let value = value.to_str().unwrap_or_default();
-    let basic = base64::engine::general_purpose::STANDARD.encode(format!("x-access-token:{TOKEN}"));
-    value == format!("Bearer {TOKEN}") || value.eq_ignore_ascii_case(&format!("Basic {basic}"))
+    let is_basic = |user: &str| {
+        let basic = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{TOKEN}"));
+        value.eq_ignore_ascii_case(&format!("Basic {basic}"))
+    };
+    value == format!("Bearer {TOKEN}") || is_basic("x-access-token") || is_basic("oauth2")
 }
 
 /// A plain file with an ETag.

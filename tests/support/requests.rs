@@ -54,15 +54,16 @@ fn fill(forge: &Forge, owner: &str) -> String {
     format!("{owner}/svc-{:04}", every * 700)
 }
 
-/// Refreshes `source` in `dir` and counts.
-async fn refresh(dir: &std::path::Path, source: &str) -> (usize, Duration) {
+/// Refreshes what the configuration `text` names, with a cache of its own in `dir`, and counts.
+async fn refresh(dir: &std::path::Path, text: &str) -> (usize, Duration) {
+    let config = dir.join("app-config.yaml");
+    std::fs::write(&config, text).unwrap();
     let options = Options {
-        sources: vec![source.to_owned()],
-        cache_dir: Some(dir.to_owned()),
+        config: vec![config],
+        cache_dir: Some(dir.join("cache")),
         ..Options::default()
     };
-    let env = Env::fixed(dir, &[("GITHUB_TOKEN", TOKEN)]);
-    let session = Session::open(&options, env).unwrap();
+    let session = Session::open(&options, Env::fixed(dir, &[])).unwrap();
     let (request, cancel) = (SyncRequest::default(), CancellationToken::new());
     let started = Instant::now();
     let report = sync::sync(&session, &request, &|_| {}, &cancel)
@@ -76,50 +77,89 @@ async fn refresh(dir: &std::path::Path, source: &str) -> (usize, Duration) {
     (report.sources[0].request_count(), started.elapsed())
 }
 
+/// What is new in a descriptor that was pushed.
+fn pushed_text() -> String {
+    format!("{}# new\n", component("pushed"))
+}
+
 /// What a GitHub takes; `None` where this machine has no forge.
 pub(crate) async fn github() -> Option<Vec<Row>> {
     let forge = Forge::start().await?;
     let pushed = fill(&forge, "acme");
-    let source = format!("github:{}/acme", forge.host());
-    let backstage = REPOSITORIES / 25 + DESCRIPTORS;
-    let mut rows = Vec::new();
-    let mut take = |what, most, (requests, time)| {
-        rows.push(Row {
-            host: "GitHub",
-            what,
-            requests,
-            most,
-            backstage,
-            time,
-        });
-    };
-    let dir = tempfile::tempdir().unwrap();
-    take("cold", 70, refresh(dir.path(), &source).await);
-    take("nothing changed", 1, refresh(dir.path(), &source).await);
-    forge.push_light(
-        &pushed,
-        &[(
-            "catalog-info.yaml",
-            &format!("{}# new\n", component("pushed")),
-        )],
+    let (host, url) = (forge.host(), forge.url());
+    let config = format!(
+        "integrations: {{ github: [{{ host: '{host}', apiBaseUrl: '{url}/api/v3', token: '{TOKEN}' }}] }}\n\
+         catalog: {{ providers: {{ github: {{ host: '{host}', organization: acme }} }} }}\n"
     );
-    take("one push", 5, refresh(dir.path(), &source).await);
-    take(
+    let mut table = Table::of("GitHub", REPOSITORIES / 25 + DESCRIPTORS);
+    let dir = tempfile::tempdir().unwrap();
+    table.row("cold", 70, refresh(dir.path(), &config).await);
+    table.row("nothing changed", 1, refresh(dir.path(), &config).await);
+    forge.push_light(&pushed, &[("catalog-info.yaml", &pushed_text())]);
+    table.row("one push", 5, refresh(dir.path(), &config).await);
+    table.row(
         "nothing changed since",
         1,
-        refresh(dir.path(), &source).await,
+        refresh(dir.path(), &config).await,
     );
     let cold = tempfile::tempdir().unwrap();
     forge.rule(Rule::always("Sweep", Fault::TooMuch(25)));
-    take(
+    table.row(
         "cold, the host forces 25",
         220,
-        refresh(cold.path(), &source).await,
+        refresh(cold.path(), &config).await,
     );
-    take(
+    table.row(
         "nothing changed then",
         1,
-        refresh(cold.path(), &source).await,
+        refresh(cold.path(), &config).await,
     );
-    Some(rows)
+    Some(table.rows)
+}
+
+/// What a GitLab takes; `None` where this machine has no forge.
+pub(crate) async fn gitlab() -> Option<Vec<Row>> {
+    let forge = Forge::start().await?;
+    let pushed = fill(&forge, "acme");
+    let (host, url) = (forge.host(), forge.url());
+    let config = format!(
+        "integrations: {{ gitlab: [{{ host: '{host}', apiBaseUrl: '{url}/gitlab/api/v4', token: '{TOKEN}' }}] }}\n\
+         catalog: {{ providers: {{ gitlab: {{ all: {{ host: '{host}', group: acme }} }} }} }}\n"
+    );
+    // Its list of projects, and whether each has the file; no location is asked for yet.
+    let mut table = Table::of("GitLab", REPOSITORIES / 50 + REPOSITORIES);
+    let dir = tempfile::tempdir().unwrap();
+    table.row("cold", 360, refresh(dir.path(), &config).await);
+    table.row("nothing changed", 3, refresh(dir.path(), &config).await);
+    forge.push_light(&pushed, &[("catalog-info.yaml", &pushed_text())]);
+    table.row("one push", 5, refresh(dir.path(), &config).await);
+    Some(table.rows)
+}
+
+/// The rows of one host.
+struct Table {
+    host: &'static str,
+    backstage: usize,
+    rows: Vec<Row>,
+}
+
+impl Table {
+    fn of(host: &'static str, backstage: usize) -> Self {
+        Self {
+            host,
+            backstage,
+            rows: Vec::new(),
+        }
+    }
+
+    fn row(&mut self, what: &'static str, most: usize, (requests, time): (usize, Duration)) {
+        self.rows.push(Row {
+            host: self.host,
+            what,
+            requests,
+            most,
+            backstage: self.backstage,
+            time,
+        });
+    }
 }

@@ -9,14 +9,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{object_id, texts};
+use super::texts;
 use crate::catalog::text::one_line;
 use crate::config::source::is_loopback;
 use crate::config::{Config, Env, HostKind, Secret};
 use crate::host::auth::{github_token, remedy};
 use crate::host::http::{Http, LATER, date, text};
 use crate::host::scm::encode;
-use crate::host::{HostError, MAX_FILE};
+use crate::host::{HostError, MAX_FILE, object_id};
 
 /// The largest answer of the API that is read, in bytes.
 const MAX_ANSWER: u64 = 256 << 20;

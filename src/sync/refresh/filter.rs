@@ -10,26 +10,34 @@ use crate::host::repositories::Repository;
 pub(super) struct Filter<'a> {
     filters: &'a Filters,
     name: Option<Regex>,
+    path: Option<Regex>,
 }
 
 impl<'a> Filter<'a> {
     /// The filters with their regular expression compiled.
     pub(super) fn new(filters: &'a Filters) -> Result<Self, HostError> {
-        let compile = |pattern: &String| {
-            Regex::new(&anchored(pattern)).map_err(|error| HostError::Failed {
-                place: pattern.clone(),
+        let compile = |pattern: &str| {
+            Regex::new(pattern).map_err(|error| HostError::Failed {
+                place: pattern.to_owned(),
                 reason: format!("is no regular expression: {error}"),
             })
         };
         Ok(Self {
             filters,
-            name: filters.repository.as_ref().map(compile).transpose()?,
+            name: filters
+                .repository
+                .as_ref()
+                .map(|name| compile(&anchored(name)))
+                .transpose()?,
+            path: filters.path.as_deref().map(compile).transpose()?,
         })
     }
 
     /// Whether `repository` is read.
     pub(super) fn passes(&self, repository: &Repository) -> bool {
         let Filters {
+            exclude,
+            topics_all,
             topics_include,
             topics_exclude,
             visibility,
@@ -45,6 +53,12 @@ impl<'a> Filter<'a> {
                 .name
                 .as_ref()
                 .is_none_or(|name| name.find(repository.short_name()).is_some())
+            && self
+                .path
+                .as_ref()
+                .is_none_or(|path| path.find(&repository.name).is_some())
+            && !exclude.contains(&repository.name)
+            && topics_all.iter().all(has)
             && (visibility.is_empty()
                 || visibility
                     .iter()

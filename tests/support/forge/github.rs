@@ -191,7 +191,7 @@ fn not_found(what: &str) -> Value {
 }
 
 /// Seconds since 1970 as GraphQL writes a time. Good for the years of tests: no leap second, no year past 2099.
-fn time(seconds: u64) -> String {
+pub(super) fn time(seconds: u64) -> String {
     let (mut days, of_day) = (seconds / 86400, seconds % 86400);
     let mut year = 1970;
     let length = |year: u64| if year.is_multiple_of(4) { 366 } else { 365 };

@@ -24,8 +24,9 @@ pub(crate) struct Repositories {
 pub(crate) struct Repository {
     /// `OWNER/NAME`, or with more parts.
     pub(crate) name: String,
-    /// Stays when it is renamed.
+    /// Both stay when it is renamed.
     pub(crate) id: String,
+    pub(crate) number: u64,
     pub(crate) archived: bool,
     pub(crate) fork: bool,
     pub(crate) visibility: &'static str,
@@ -185,6 +186,14 @@ impl Repositories {
             .cloned()
     }
 
+    /// One that can be seen, by its number.
+    pub(crate) fn by_number(&self, number: u64) -> Option<Repository> {
+        let all = self.all();
+        all.values()
+            .find(|it| it.number == number && !it.hidden)
+            .cloned()
+    }
+
     /// The object id of `expression` in `name`.
     pub(crate) fn oid(&self, name: &str, expression: &str) -> Option<String> {
         let repository = self.all().get(name)?.clone();
@@ -233,6 +242,7 @@ impl Repositories {
         let repository = Repository {
             name: name.to_owned(),
             id: format!("R_{name}"),
+            number: 1 + self.all().values().map(|it| it.number).max().unwrap_or(0),
             archived: name.ends_with("-archived"),
             fork: name.ends_with("-fork"),
             visibility: "PRIVATE",

@@ -1,0 +1,189 @@
+//! GitLab below `/gitlab`: its GraphQL resolved over the repositories, and the part of its REST API that we need.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde_json::{Map, Value, json};
+
+use super::Shared;
+use super::github::time;
+use super::graphql::{self, Resolve, Schema, failed};
+use super::repositories::{Repositories, Repository};
+
+/// The part of GitLab's schema that is served.
+pub(super) fn schema() -> Schema {
+    Schema::parse(include_str!("gitlab.graphql"))
+}
+
+/// The routes below `/gitlab`.
+pub(super) fn routes() -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/gitlab/api/graphql", post(query))
+        .route("/gitlab/api/v4/groups/{group}/projects", get(projects))
+        .route(
+            "/gitlab/api/v4/projects/{id}/repository/blobs/{oid}/raw",
+            get(raw),
+        )
+        .route("/gitlab/api/v4/projects/{id}/repository/tree", get(tree))
+}
+
+async fn query(State(shared): State<Arc<Shared>>, Json(body): Json<Value>) -> Json<Value> {
+    let answer = tokio::task::spawn_blocking(move || {
+        let query = body["query"].as_str().unwrap_or_default();
+        let gitlab = Gitlab {
+            repositories: &shared.repositories,
+        };
+        graphql::answer(&shared.gitlab, query, &body["variables"], &gitlab)
+    });
+    Json(answer.await.unwrap())
+}
+
+/// GitLab over the repositories of a forge.
+struct Gitlab<'a> {
+    repositories: &'a Repositories,
+}
+
+impl Resolve for Gitlab<'_> {
+    fn field(
+        &self,
+        on: &str,
+        object: &Value,
+        field: &str,
+        arguments: &Map<String, Value>,
+    ) -> Option<Value> {
+        Some(match (on, field) {
+            ("Query", "group") => {
+                let group = arguments["fullPath"].as_str()?;
+                match self.repositories.has_owner(group) {
+                    true => json!({ "fullPath": group }),
+                    false => Value::Null,
+                }
+            }
+            ("Group", "projects") => {
+                let all = self.repositories.of(object["fullPath"].as_str()?);
+                page(all, arguments)
+            }
+            ("Query", "projects") => {
+                let ids = arguments["ids"].as_array()?;
+                let found = ids
+                    .iter()
+                    .filter_map(|id| self.repositories.by_number(number(id.as_str()?)));
+                page(found.collect(), arguments)
+            }
+            ("Project", "repository") => {
+                let name = object["fullPath"].as_str()?;
+                let empty = self.repositories.oid(name, "HEAD").is_none();
+                let branch = self.repositories.get(name)?.branch;
+                json!({ "name": name, "empty": empty, "exists": true, "rootRef": (!empty).then_some(branch) })
+            }
+            ("Repository", "blobs") => {
+                let name = object["name"].as_str()?;
+                if self.repositories.get(name)?.withheld.is_some() {
+                    return Some(failed("", "Internal server error"));
+                }
+                let reference = arguments
+                    .get("ref")
+                    .and_then(Value::as_str)
+                    .unwrap_or("HEAD");
+                let paths = arguments["paths"]
+                    .as_array()?
+                    .iter()
+                    .filter_map(Value::as_str);
+                let blob = |path: &str| {
+                    let oid = self
+                        .repositories
+                        .oid(name, &format!("{reference}:{path}"))?;
+                    let (kind, content) = self.repositories.object(name, &oid)?;
+                    let text = String::from_utf8(content).ok();
+                    (kind == "blob")
+                        .then(|| json!({ "path": path, "oid": oid, "rawTextBlob": text }))
+                };
+                json!({ "nodes": paths.filter_map(blob).collect::<Vec<_>>() })
+            }
+            _ => return None,
+        })
+    }
+}
+
+/// A page of `all` by their numbers.
+fn page(mut all: Vec<Repository>, arguments: &Map<String, Value>) -> Value {
+    all.sort_by_key(|it| it.number);
+    let after = arguments.get("after").and_then(Value::as_str);
+    let after: u64 = after.map_or(0, |after| after.parse().unwrap());
+    let first = arguments["first"].as_u64().unwrap_or(100).min(100);
+    let rest: Vec<&Repository> = all.iter().filter(|it| it.number > after).collect();
+    let page = &rest[..rest.len().min(usize::try_from(first).unwrap())];
+    json!({
+        "pageInfo": {
+            "hasNextPage": page.len() < rest.len(),
+            "endCursor": page.last().map(|it| it.number.to_string()),
+        },
+        "nodes": page.iter().map(|it| project(it)).collect::<Vec<_>>(),
+    })
+}
+
+fn project(repository: &Repository) -> Value {
+    json!({
+        "id": format!("gid://gitlab/Project/{}", repository.number),
+        "fullPath": repository.name,
+        "archived": repository.archived,
+        "isForked": repository.fork,
+        "visibility": repository.visibility.to_lowercase(),
+        "lastActivityAt": time(repository.pushed),
+        "topics": repository.topics,
+    })
+}
+
+fn number(id: &str) -> u64 {
+    id.rsplit('/').next().unwrap().parse().unwrap()
+}
+
+async fn projects(
+    State(shared): State<Arc<Shared>>,
+    Path(group): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response {
+    let mut all = shared.repositories.of(&group);
+    if all.is_empty() {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    all.sort_by_key(|it| std::cmp::Reverse(it.pushed));
+    let asked = |key: &str| query.get(key).and_then(|text| text.parse::<usize>().ok());
+    let (size, page) = (asked("per_page").unwrap_or(20), asked("page").unwrap_or(1));
+    let next = if size * page < all.len() {
+        (page + 1).to_string()
+    } else {
+        String::new()
+    };
+    let shown: Vec<Value> = all
+        .iter()
+        .skip(size * (page - 1))
+        .take(size)
+        .map(|it| json!({ "id": it.number, "path_with_namespace": it.name, "last_activity_at": time(it.pushed) }))
+        .collect();
+    ([("x-next-page", next)], Json(shown)).into_response()
+}
+
+async fn raw(State(shared): State<Arc<Shared>>, Path((id, oid)): Path<(u64, String)>) -> Response {
+    let repository = shared.repositories.by_number(id);
+    let object = repository.and_then(|it| shared.repositories.object(&it.name, &oid));
+    match object {
+        Some((_, content)) => content.into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+async fn tree(State(shared): State<Arc<Shared>>, Path(id): Path<u64>) -> Response {
+    let repository = shared.repositories.by_number(id);
+    let files = repository.and_then(|it| shared.repositories.files(&it.name, "HEAD"));
+    let Some(files) = files else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let entry = |(path, oid): (String, String)| json!({ "id": oid, "path": path, "type": "blob" });
+    Json(files.into_iter().map(entry).collect::<Vec<_>>()).into_response()
+}
