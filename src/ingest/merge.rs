@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::crawl::{Crawl, Node, Parent};
 use super::document::{Document, Stated, place, sentence};
 use super::rules::DEFAULT;
-use super::{Found, Ingested, IngestedEntity, Root, Standing, check};
+use super::{Found, Ingested, IngestedEntity, Root, Standing, check, token};
 use crate::catalog::backstage::RootLocation;
 use crate::catalog::{EntityRef, Level, Place, Problem, Provenance, Relation, Rule};
 
@@ -180,7 +180,8 @@ fn duplicate(candidate: &Candidate, kept: &Candidate) -> Problem {
         candidate.name_at(),
         sentence(&message),
     );
-    problem.about(entity_ref)
+    let length = token::length(entity_ref.name());
+    problem.over(length).about(entity_ref)
 }
 
 /// The word at a description that counts, one of whose `others` is at `place`.
@@ -197,7 +198,8 @@ fn described_again(kept: &Candidate, place: &Place, others: usize) -> Problem {
         level: Level::Info,
         ..Problem::new(Rule::DuplicateEntity, kept.name_at(), sentence(&message))
     };
-    problem.about(entity_ref)
+    let length = token::length(entity_ref.name());
+    problem.over(length).about(entity_ref)
 }
 
 /// What Backstage would have come upon.

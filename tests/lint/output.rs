@@ -101,6 +101,10 @@ fn several_paths_are_one_catalog() {
     assert_eq!(found("a.yaml b.yaml u.yaml"), ["b.yaml dangling-reference"]);
     assert_eq!(
         found("a.yaml again.yaml b.yaml u.yaml a.yaml"),
-        ["again.yaml duplicate-entity", "b.yaml dangling-reference"]
+        [
+            "a.yaml duplicate-entity",
+            "again.yaml duplicate-entity",
+            "b.yaml dangling-reference"
+        ]
     );
 }
