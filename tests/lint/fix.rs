@@ -34,12 +34,12 @@ fn without_a_yes_only_the_diff_is_shown() {
 #[test]
 fn with_a_yes_all_is_mended_at_once() {
     let folder = in_folder(&[("a.yaml", WRONG), ("b.txt", "kind: component\n")]);
-    let status = command(folder.path(), "lint a.yaml --fix --yes")
-        .status()
+    let mended = command(folder.path(), "lint a.yaml --fix --yes")
+        .output()
         .unwrap();
     let file = folder.path().join("a.yaml");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), RIGHT);
-    assert_eq!(status.code(), Some(0));
+    assert_eq!(mended.status.code(), Some(0));
     let again = command(folder.path(), "lint a.yaml --fix --yes")
         .output()
         .unwrap();
@@ -47,7 +47,7 @@ fn with_a_yes_all_is_mended_at_once() {
     let told = String::from_utf8(again.stdout).unwrap();
     assert!(told.starts_with("Nothing is wrong in 1 file"), "{told}");
     let other = command(folder.path(), "lint a.yaml --fix --format json")
-        .status()
+        .output()
         .unwrap();
-    assert_eq!(other.code(), Some(2));
+    assert_eq!(other.status.code(), Some(2));
 }
