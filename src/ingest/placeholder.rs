@@ -58,13 +58,11 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn node(&mut self, node: &mut Value, pointer: &str) {
         match node {
-            // Backstage has put annotations of its own beside such a key before it looks.
-            Value::Object(_) if pointer == "/metadata/annotations" => {
-                self.index += yaml::size(node)
-            }
             Value::Object(map) if map.keys().any(|key| key.starts_with('$')) => {
                 let old = yaml::size(node);
-                match Resolver::of(node) {
+                // Backstage has put annotations of its own beside such a key before it looks.
+                let has_company = pointer == "/metadata/annotations";
+                match Resolver::of(node).filter(|_| !has_company) {
                     Some((resolver, target)) => {
                         self.placeholder(node, resolver, &target, pointer, old);
                     }
