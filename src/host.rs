@@ -29,7 +29,7 @@ use sha1::{Digest, Sha1};
 
 pub use address::Address;
 pub use connection::{Connection, Context};
-pub use error::HostError;
+pub use error::{HostError, span};
 pub use file::{LocalFiles, local_files};
 pub use web::Tip;
 

@@ -366,7 +366,7 @@ async fn tell_of_waits(
             });
         }
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 async fn work<'a>(

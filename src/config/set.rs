@@ -123,7 +123,13 @@ fn configured(config: &Config, env: &Env) -> Vec<Source> {
         .iter()
         .map(|location| Source::of_location(location, &bases));
     locations
-        .chain(config.providers.iter().cloned().map(Source::Provider))
+        .chain(
+            config
+                .providers
+                .iter()
+                .cloned()
+                .map(|it| Source::Provider(Box::new(it))),
+        )
         .collect()
 }
 
@@ -134,7 +140,7 @@ fn name_apart(sources: &mut [Source]) {
         .map(|source| match source {
             Source::Provider(provider) => Provider {
                 id: None,
-                ..provider.clone()
+                ..Provider::clone(provider)
             }
             .to_string(),
             other => other.to_string(),

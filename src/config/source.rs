@@ -25,7 +25,7 @@ pub enum Source {
     /// A Git repository.
     Git(GitSource),
     /// The repositories of one owner on a host.
-    Provider(Provider),
+    Provider(Box<Provider>),
     /// A configured source of a kind that cannot be read yet; it fails with the reason, the others are read.
     Unsupported {
         /// What the configuration says.
@@ -87,12 +87,12 @@ impl Source {
         }
         if let Some(rest) = text.strip_prefix("github:") {
             return github(rest)
-                .map(Self::Provider)
+                .map(|provider| Self::Provider(Box::new(provider)))
                 .ok_or_else(|| error("write github:ORG, github:ORG/REPO or github:HOST/ORG"));
         }
         if let Some(rest) = text.strip_prefix("gitlab:") {
             return gitlab(rest)
-                .map(Self::Provider)
+                .map(|provider| Self::Provider(Box::new(provider)))
                 .ok_or_else(|| error("write gitlab:GROUP or gitlab:HOST/GROUP"));
         }
         let later = ["gitea:", "bitbucket:", "azure:", "gerrit:", "backstage:"];
@@ -396,7 +396,7 @@ mod tests {
 
     #[test]
     fn github_sources_name_a_host_an_organisation_and_a_repository() {
-        let github = |host, org| Provider::new(HostKind::Github, host, org);
+        let github = |host, org| Box::new(Provider::new(HostKind::Github, host, org));
         assert_eq!(
             parse("github:acme"),
             Ok(Source::Provider(github("github.com", "acme")))

@@ -117,9 +117,12 @@ impl Budget {
         });
     }
 
-    /// Takes into account that the host answered.
+    /// Takes into account that the host answered. What it wanted before for a time that is not over still holds: the
+    /// answer may belong to a request that was on its way by then.
     pub(super) fn answered(&self) {
-        *self.state() = State::default();
+        if self.waiting().is_none() {
+            *self.state() = State::default();
+        }
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -155,7 +158,7 @@ mod tests {
             let until = budget.waiting().unwrap().until;
             until.duration_since(SystemTime::now()).unwrap().as_secs()
         };
-        budget.refuse(Duration::from_secs(300), true, "its rate limit is reached");
+        budget.refuse(Duration::from_mins(5), true, "its rate limit is reached");
         assert!((298..=302).contains(&left()));
         let minute = Duration::from_mins(1);
         for expected in [60, 120, 240] {
@@ -169,6 +172,9 @@ mod tests {
         let states = budgets.states();
         assert_eq!(states[0].0, "github.com");
         assert_eq!(states[0].1.as_ref().unwrap().reason, "too many requests");
+        budget.answered();
+        assert!(budget.waiting().is_some(), "the time is not over");
+        budget.refuse(Duration::ZERO, true, "over at once");
         budget.answered();
         assert_eq!(budgets.states(), [("github.com".to_owned(), None)]);
     }

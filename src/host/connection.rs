@@ -101,7 +101,7 @@ enum AnyHost {
     Files(LocalFiles),
     Url(UrlHost),
     Git(Arc<GitHost>),
-    Repositories(Repositories),
+    Repositories(Box<Repositories>),
 }
 
 /// Calls the same method of whichever host it is.
@@ -141,7 +141,8 @@ impl Connection {
             Source::Url(url) => AnyHost::Url(UrlHost::new(url, Arc::clone(&web))),
             Source::Git(git) => AnyHost::Git(web.git(git).await),
             Source::Provider(provider) => {
-                AnyHost::Repositories(Self::repositories_of(provider, &web).await?)
+                let repositories = Self::repositories_of(provider, &web).await?;
+                AnyHost::Repositories(Box::new(repositories))
             }
             Source::Unsupported { text, reason } => {
                 return Err(HostError::Failed {
@@ -163,7 +164,7 @@ impl Connection {
                 let api = web.gitlab(&provider.host).await;
                 Ok(Repositories::Gitlab(GitlabHost::new(provider, api)))
             }
-            kind => Err(HostError::Failed {
+            kind @ HostKind::Gitea => Err(HostError::Failed {
                 place: provider.to_string(),
                 reason: format!("{} cannot be swept yet", kind.key()),
             }),

@@ -77,7 +77,7 @@ pub enum HostError {
 }
 
 /// A time to wait, rounded up: `40 s`, `25 min`.
-pub(super) fn span(time: Duration) -> String {
+pub fn span(time: Duration) -> String {
     match time.as_secs() {
         seconds @ 0..=90 => format!("{seconds} s"),
         seconds => format!("{} min", seconds.div_ceil(60)),

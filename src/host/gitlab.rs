@@ -75,11 +75,11 @@ struct Blobs {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Blob {
     path: String,
     oid: String,
-    raw_text_blob: Option<String>,
+    #[serde(rename = "rawTextBlob")]
+    text: Option<String>,
 }
 
 /// A project as the list of last activities has it.
@@ -125,9 +125,10 @@ impl GitlabHost {
             variables.extend(more);
         }
         // Older hosts do not know the field, and need not where forks are read.
-        let listed = match self.provider.filters.allow_forks {
-            true => LISTED.to_owned(),
-            false => LISTED.replacen("  topics\n", "  topics\n  isForked\n", 1),
+        let listed = if self.provider.filters.allow_forks {
+            LISTED.to_owned()
+        } else {
+            LISTED.replacen("  topics\n", "  topics\n  isForked\n", 1)
         };
         self.api
             .query(&format!("{query}{listed}"), &variables)
@@ -183,7 +184,7 @@ impl GitlabHost {
             .map(|blob| Descriptor {
                 // A text that is not what its id says was changed on the way: it is asked for as it is.
                 text: blob
-                    .raw_text_blob
+                    .text
                     .filter(|text| object_id(text.as_bytes()) == blob.oid)
                     .map(|text| text.into_bytes().into()),
                 path: blob.path,

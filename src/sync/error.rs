@@ -55,10 +55,10 @@ pub enum SyncError {
         reason: std::io::Error,
     },
     /// Another process is refreshing the same set.
-    #[error("another stagedoor (process {pid}) is refreshing the same catalog; wait for it to end")]
+    #[error("another stagedoor ({owner}) is refreshing the same catalog; wait for it to end")]
     Busy {
-        /// The other process, `unknown` where it did not say.
-        pid: String,
+        /// The other process, and since when, where it said.
+        owner: String,
     },
     /// No configured source has this name.
     #[error("no source is named {name:?}; there are {}", known.join(", "))]

@@ -3,13 +3,14 @@
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 use tokio_util::sync::CancellationToken;
 
 use super::SyncError;
+use crate::host::span;
 
 /// How long to wait for another process, and how often to look.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -36,14 +37,10 @@ impl Lock {
                 Ok(()) => break,
                 Err(Errno::WOULDBLOCK) if waited < PATIENCE => {}
                 Err(Errno::WOULDBLOCK) => {
-                    let mut pid = String::new();
-                    file.read_to_string(&mut pid).map_err(cache)?;
-                    let pid = match pid.trim() {
-                        "" => "unknown",
-                        pid => pid,
-                    };
+                    let mut owner = String::new();
+                    file.read_to_string(&mut owner).map_err(cache)?;
                     return Err(SyncError::Busy {
-                        pid: pid.to_owned(),
+                        owner: describe(&owner),
                     });
                 }
                 Err(error) => return Err(cache(error.into())),
@@ -56,11 +53,29 @@ impl Lock {
         let write = |file: &mut File| {
             file.set_len(0)?;
             file.rewind()?;
-            write!(file, "{}", std::process::id())
+            write!(file, "{} {}", std::process::id(), now().as_secs())
         };
         write(&mut file).map_err(cache)?;
         Ok(Self { _file: file })
     }
+}
+
+/// The owner that a lock's file names, `process 4711, for 3 min`.
+fn describe(owner: &str) -> String {
+    let mut words = owner.split_whitespace();
+    let pid = words.next().unwrap_or("unknown");
+    let since = words.next().and_then(|seconds| seconds.parse().ok());
+    match since.map(|since| now().saturating_sub(Duration::from_secs(since))) {
+        Some(age) => format!("process {pid}, for {}", span(age)),
+        None => format!("process {pid}"),
+    }
+}
+
+/// The time since 1970.
+fn now() -> Duration {
+    SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default()
 }
 
 fn open(path: &PathBuf) -> std::io::Result<File> {
@@ -70,4 +85,20 @@ fn open(path: &PathBuf) -> std::io::Result<File> {
         .create(true)
         .truncate(false)
         .open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_owner_of_a_lock_is_told_with_its_age() {
+        let since = now().as_secs() - 200;
+        assert_eq!(
+            describe(&format!("4711 {since}")),
+            "process 4711, for 4 min"
+        );
+        assert_eq!(describe("4711"), "process 4711");
+        assert_eq!(describe(""), "process unknown");
+    }
 }

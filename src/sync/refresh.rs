@@ -261,16 +261,21 @@ impl<H: RepositoryHost> Refresh<'_, H> {
                 .collect()
                 .await;
             done += some.len();
+            // Where the host answers for none, it would not for the others.
+            let is_refused = answers
+                .iter()
+                .all(|(_, answer)| answer.as_ref().is_err_and(HostError::is_passing));
             let mut failure = None;
             for (repository, answer) in answers {
                 match answer {
                     Ok(files) => inventory.found(&repository.id, files)?,
                     Err(HostError::NotFound { .. }) => {
-                        inventory.found(&repository.id, Vec::new())?
+                        inventory.found(&repository.id, Vec::new())?;
                     }
                     Err(error @ (HostError::Busy { .. } | HostError::Unreachable { .. })) => {
                         failure = Some(error);
                     }
+                    Err(error) if is_refused => failure = Some(error),
                     // One repository that cannot be read keeps what was known of it, and keeps no other from being read.
                     Err(error) => inventory.withhold(Some(error)),
                 }

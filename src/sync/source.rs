@@ -1,7 +1,7 @@
 //! One source: what it holds is found, brought, and read as entities.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
@@ -114,12 +114,13 @@ impl Work<'_> {
             .filter_map(|f| f.wanted.as_ref())
             .collect();
         // Where the host has just refused, it is not asked for texts.
-        let mut brought = match &refreshed.failure {
-            Some(HostError::Busy { .. } | HostError::Unreachable { .. }) => Brought::default(),
-            _ => {
-                let tell = |done, total| tell(Phase::Fetch, done, total);
-                bring(host, provider, &self.store, &wanted, self.full, tell).await?
-            }
+        let mut brought = if let Some(HostError::Busy { .. } | HostError::Unreachable { .. }) =
+            &refreshed.failure
+        {
+            Brought::default()
+        } else {
+            let tell = |done, total| tell(Phase::Fetch, done, total);
+            bring(host, provider, &self.store, &wanted, self.full, tell).await?
         };
         brought.is_incomplete |= refreshed.failure.is_some();
         brought.failure = refreshed.failure.or(brought.failure);
@@ -214,5 +215,6 @@ fn link(text: &[u8]) -> Option<&str> {
         .ok()
         .filter(|text| text.len() < 1024)?;
     let is_path = !text.contains(['\n', ':', '{']) && text.trim() == text;
-    (is_path && (text.ends_with(".yaml") || text.ends_with(".yml"))).then_some(text)
+    let end = Path::new(text).extension()?;
+    (is_path && (end == "yaml" || end == "yml")).then_some(text)
 }

@@ -1,5 +1,6 @@
 //! Hosts that are down, or that do not know us: what was read before is still there.
 
+use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -106,4 +107,59 @@ async fn ctrl_c_ends_a_sync_that_waits_and_keeps_what_was_there() {
         "it waited for the host to the end"
     );
     assert_eq!(desk.names(), company_names("svc", 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_wants_to_be_left_alone_is_shown_with_the_time_and_the_reason() {
+    let Some((forge, desk)) = filled("svc", 2).await else {
+        return;
+    };
+    forge.fail(&[Fault::Later(1500)]);
+    let ended = desk.run("sync").code(4);
+    let said = "asks to be left alone for 25 min (too many requests)";
+    assert!(ended.err.contains(said), "{ended:?}");
+    let host = forge.host();
+    let checks = desk.run("doctor -o json").json();
+    let waits = format!("{host}: waiting 25 min (too many requests)");
+    let found = |check: &serde_json::Value| check["found"].as_str() == Some(&waits);
+    assert!(checks.as_array().unwrap().iter().any(found), "{checks}");
+    assert_eq!(desk.names(), company_names("svc", 2));
+    // Who asks outright is not kept from asking.
+    let ended = desk.run("sync -v -o json").code(0);
+    assert_eq!(ended.json()["sources"][0]["requestsByHost"][&host], 1);
+    let told = format!("1 requests to {host}");
+    assert!(ended.err.contains(&told), "{ended:?}");
+    let checks = desk.run("doctor -o json").json();
+    assert!(!checks.as_array().unwrap().iter().any(found), "{checks}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watching_sync_reads_what_changes_until_it_is_interrupted() {
+    let desk = super::sandbox::Sandbox::new();
+    let file = desk.write("c/catalog-info.yaml", &company("old", 1));
+    let mut sync = desk
+        .command("sync --watch --source c --cache-dir cache -o json")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // Whole reports are told apart by their closing line.
+    let mut lines = BufReader::new(sync.stdout.take().unwrap()).lines();
+    let mut report = || {
+        let lines = lines.by_ref().map(Result::unwrap);
+        let mut text: Vec<String> = Vec::new();
+        for line in lines {
+            text.push(line);
+            if text.last().is_some_and(|line| line == "}") {
+                break;
+            }
+        }
+        serde_json::from_str::<serde_json::Value>(&text.join("\n")).unwrap()
+    };
+    assert_eq!(report()["entities"], 2);
+    std::fs::write(file, company("new", 3)).unwrap();
+    assert_eq!(report()["entities"], 4);
+    let pid = Pid::from_raw(sync.id().cast_signed()).unwrap();
+    kill_process(pid, Signal::INT).unwrap();
+    assert_eq!(sync.wait().unwrap().code(), Some(130));
 }

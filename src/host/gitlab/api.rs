@@ -84,7 +84,7 @@ impl Api {
         let request = || self.sign(client.post(&self.graphql)).json(&body);
         let answer = self.http.send(&self.graphql, MAX_ANSWER, request).await?;
         let date = answer.date();
-        let Body { data, errors } = self.json(&self.graphql, &answer.body)?;
+        let Body { data, errors } = json(&self.graphql, &answer.body)?;
         match errors.first() {
             Some(error) => Err(self.error(&error.message)),
             None => Ok((data, date)),
@@ -101,7 +101,7 @@ impl Api {
         let request = || self.sign(client.get(&place));
         let answer = self.http.persistently(&place, MAX_ANSWER, request).await?;
         let date = answer.date();
-        Ok((self.json(&place, &answer.body)?, answer.headers, date))
+        Ok((json(&place, &answer.body)?, answer.headers, date))
     }
 
     /// The bytes at `path` of the REST API.
@@ -111,13 +111,6 @@ impl Api {
         let request = || self.sign(client.get(&place));
         let answer = self.http.persistently(&place, MAX_FILE, request).await?;
         Ok(answer.body)
-    }
-
-    fn json<T: DeserializeOwned>(&self, place: &str, body: &[u8]) -> Result<T, HostError> {
-        serde_json::from_slice(body).map_err(|error| HostError::Failed {
-            place: place.to_owned(),
-            reason: format!("its answer is not what a GitLab gives: {error}"),
-        })
     }
 
     fn sign(&self, request: RequestBuilder) -> RequestBuilder {
@@ -144,4 +137,11 @@ impl Api {
         }
         HostError::Failed { place, reason }
     }
+}
+
+fn json<T: DeserializeOwned>(place: &str, body: &[u8]) -> Result<T, HostError> {
+    serde_json::from_slice(body).map_err(|error| HostError::Failed {
+        place: place.to_owned(),
+        reason: format!("its answer is not what a GitLab gives: {error}"),
+    })
 }

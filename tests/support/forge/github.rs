@@ -38,10 +38,12 @@ impl Resolve for Github<'_> {
                 "cost": 1, "limit": 5000, "remaining": 4999, "used": 1, "nodeCount": 1,
                 "resetAt": "2030-01-01T00:00:00Z",
             }),
-            ("Query", "repositoryOwner") => match self.repositories.has_owner(text("login")) {
-                true => json!({ "__typename": "RepositoryOwner", "login": text("login") }),
-                false => Value::Null,
-            },
+            ("Query", "repositoryOwner") => {
+                if !self.repositories.has_owner(text("login")) {
+                    return Some(Value::Null);
+                }
+                json!({ "__typename": "RepositoryOwner", "login": text("login") })
+            }
             ("Query", "repository") => {
                 let name = format!("{}/{}", text("owner"), text("name"));
                 self.repositories.get(&name).map_or_else(
@@ -156,12 +158,14 @@ impl Github<'_> {
         // A cursor names the last that was given: what is removed before it moves nothing.
         let after = arguments.get("after").and_then(Value::as_str);
         let by_name = order["field"] == "NAME";
-        let start = after.map_or(0, |after| match by_name {
-            true => all
-                .iter()
-                .take_while(|it| it.name.as_str() <= after)
-                .count(),
-            false => 1 + all.iter().position(|it| it.name == after).unwrap_or(total),
+        let start = after.map_or(0, |after| {
+            if by_name {
+                all.iter()
+                    .take_while(|it| it.name.as_str() <= after)
+                    .count()
+            } else {
+                1 + all.iter().position(|it| it.name == after).unwrap_or(total)
+            }
         });
         let page: Vec<&Repository> = all
             .iter()

@@ -59,10 +59,10 @@ impl Resolve for Gitlab<'_> {
         Some(match (on, field) {
             ("Query", "group") => {
                 let group = arguments["fullPath"].as_str()?;
-                match self.repositories.has_owner(group) {
-                    true => json!({ "fullPath": group }),
-                    false => Value::Null,
+                if !self.repositories.has_owner(group) {
+                    return Some(Value::Null);
                 }
+                json!({ "fullPath": group })
             }
             ("Group", "projects") => {
                 let all = self.repositories.of(object["fullPath"].as_str()?);

@@ -53,7 +53,7 @@ pub(super) fn describe(body: &Value) -> (String, u64) {
     let listed = variables["ids"].as_array().map(|ids| ids.len() as u64);
     let first = variables["first"].as_u64();
     let single = || {
-        (0..)
+        (0_u64..1_000)
             .take_while(|n| variables.get(format!("i{n}")).is_some())
             .count() as u64
     };

@@ -100,14 +100,15 @@ impl Repositories {
     /// Pushes `files` as the whole content of the light repository `name`. One that is made by that is as old as
     /// anything that nobody has touched in weeks.
     pub(crate) fn push_light(&self, name: &str, files: &[(&str, &str)]) {
-        if !self.all().contains_key(name) {
+        let is_there = self.all().contains_key(name);
+        if is_there {
+            self.set(name, |repository| repository.pushed = now());
+        } else {
             self.register(name, Some((BTreeMap::new(), 0)));
             let old = now() - 30 * 86400;
             self.set(name, |repository| {
-                (repository.pushed, repository.updated) = (old, old)
+                (repository.pushed, repository.updated) = (old, old);
             });
-        } else {
-            self.set(name, |repository| repository.pushed = now());
         }
         let files = files
             .iter()

@@ -207,19 +207,23 @@ pub(super) fn tokens(text: &str) -> Result<Vec<String>, String> {
                 continue;
             }
             c if c.is_whitespace() || c == ',' => {
-                rest = &rest[c.len_utf8()..];
+                rest = rest.trim_start_matches([' ', '\n', '\t', '\r', ',']);
                 continue;
             }
             '.' if rest.starts_with("...") => 3,
-            '"' => 2 + rest[1..].find('"').ok_or("a string without an end")?,
+            '"' => {
+                let inner = rest.strip_prefix('"').and_then(|rest| rest.find('"'));
+                2 + inner.ok_or("a string without an end")?
+            }
             c if "{}()[]:!$@=|&".contains(c) => 1,
             c if c.is_ascii_alphanumeric() || c == '_' || c == '-' => rest
                 .find(|c: char| !c.is_ascii_alphanumeric() && !"_-.".contains(c))
                 .unwrap_or(rest.len()),
             c => return Err(format!("unexpected {c}")),
         };
-        tokens.push(rest[..length].to_owned());
-        rest = &rest[length..];
+        let (token, behind) = rest.split_at(length);
+        tokens.push(token.to_owned());
+        rest = behind;
     }
     Ok(tokens)
 }

@@ -43,9 +43,10 @@ pub(super) fn switch(dir: &Path, branch: &str) {
 
 /// The object id of `expression`.
 pub(super) fn oid(dir: &Path, expression: &str) -> Option<String> {
-    let expression = match expression.contains(':') {
-        true => expression.to_owned(),
-        false => format!("{expression}^{{}}"),
+    let expression = if expression.contains(':') {
+        expression.to_owned()
+    } else {
+        format!("{expression}^{{}}")
     };
     let text = output(dir, &["rev-parse", "--verify", "--quiet", &expression])?;
     Some(String::from_utf8(text).unwrap().trim().to_owned())
