@@ -8,7 +8,7 @@ use super::forge::Forge;
 use super::{Desk, company, company_names, filled};
 
 /// How often a sync is killed.
-const KILLS: u32 = 24;
+const KILLS: u32 = 25;
 /// How many components there are.
 const COUNT: usize = 150;
 

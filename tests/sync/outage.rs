@@ -114,7 +114,8 @@ async fn a_host_that_wants_to_be_left_alone_is_shown_with_the_time_and_the_reaso
     let Some((forge, desk)) = filled("svc", 2).await else {
         return;
     };
-    forge.fail(&[Fault::Later(1500)]);
+    // Some is added to what the host says, so that not everybody comes back at once.
+    forge.fail(&[Fault::Later(1450)]);
     let ended = desk.run("sync").code(4);
     let said = "asks to be left alone for 25 min (too many requests)";
     assert!(ended.err.contains(said), "{ended:?}");

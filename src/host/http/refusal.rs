@@ -39,14 +39,16 @@ pub(super) fn refusal(place: &str, answer: &Answer) -> Option<HostError> {
             reason: "its rate limit is reached".to_owned(),
             retry_after: later.unwrap_or(LATER),
         },
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => HostError::NotSignedIn {
-            remedy: auth::remedy(&host),
-            host,
-            reason: match text(headers, "x-github-sso") {
-                Some(_) => {
-                    "the organisation wants the token authorised for single sign-on".to_owned()
-                }
-                None => format!("it answers {}", status.as_u16()),
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => match text(headers, "x-github-sso") {
+            Some(sso) => HostError::NotSignedIn {
+                remedy: sso_remedy(sso).unwrap_or_else(|| auth::remedy(&host)),
+                host,
+                reason: "the organisation wants the token authorised for single sign-on".to_owned(),
+            },
+            None => HostError::NotSignedIn {
+                remedy: auth::remedy(&host),
+                host,
+                reason: format!("it answers {}", status.as_u16()),
             },
         },
         StatusCode::NOT_FOUND | StatusCode::GONE => HostError::NotFound {
@@ -66,6 +68,15 @@ pub(super) fn refusal(place: &str, answer: &Answer) -> Option<HostError> {
             reason: format!("it answers {status}"),
         },
     })
+}
+
+/// Where the token can be authorised: `required; url=https://…`.
+fn sso_remedy(header: &str) -> Option<String> {
+    let (_, url) = header.split_once("url=")?;
+    let url = Url::parse(url.trim())
+        .ok()
+        .filter(|url| url.scheme() == "https")?;
+    Some(format!("open {url}"))
 }
 
 /// Whether a body says that too much was asked: a secondary limit comes as a plain 403.
@@ -161,6 +172,18 @@ mod tests {
         is(refuse(418, &[], ""), |e| {
             matches!(e, HostError::Failed { .. })
         });
+    }
+
+    #[test]
+    fn single_sign_on_says_where() {
+        let said = |header: &'static str| {
+            refuse(403, &[("x-github-sso", header)], "").map(|error| error.to_string())
+        };
+        let url = "https://github.com/orgs/acme/sso?authorization_request=A1";
+        let told = said("required; url=https://github.com/orgs/acme/sso?authorization_request=A1");
+        assert!(told.is_some_and(|told| told.ends_with(&format!("open {url}"))));
+        let strange = said("required; url=javascript:alert(1)");
+        assert!(strange.is_some_and(|told| !told.contains("javascript")));
     }
 
     #[test]
