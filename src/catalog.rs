@@ -19,6 +19,7 @@ pub mod policy;
 pub mod problem;
 pub mod relation;
 pub mod text;
+pub(crate) mod yaml;
 
 pub use entity::{Entity, Provenance};
 pub use entity_ref::{EntityRef, RefError};

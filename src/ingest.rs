@@ -25,11 +25,11 @@ mod seen;
 mod target;
 mod templated;
 mod token;
-mod yaml;
 
 use crate::catalog::backstage::RootLocation;
 use crate::catalog::{Packed, Problem, Relation};
 
+pub use crate::catalog::yaml::Bounds;
 pub use gathered::{Gathered, gather, join};
 pub use lint::{Lint, lint};
 pub use located::Located;

@@ -9,10 +9,10 @@ use rayon::prelude::*;
 use super::document::{Input, Reading, place, sentence};
 use super::rules::Compiled;
 use super::seen::{Seen, known_as, seen};
-use super::yaml::Mark;
 use super::{
     Found, Location, LocationType, Match, Options, ReadError, Reader, Root, SourceFile, Standing,
 };
+use crate::catalog::yaml::Mark;
 use crate::catalog::{EntityRef, Place, Problem, Rule};
 
 /// How many requests are answered before what they brought is parsed and let go.

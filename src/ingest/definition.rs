@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::yaml::Marks;
 use super::{Located, SourceFile};
 use crate::catalog::api::{Format, outline};
+use crate::catalog::yaml::Marks;
 use crate::catalog::{EntityRef, Kind, Problem, Rule};
 
 /// Where a definition stands.

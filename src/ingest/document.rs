@@ -8,13 +8,13 @@ use super::relation::{Field, Reference, references};
 use super::rules::{Compiled, Verdict};
 use super::target::{self, Targets};
 use super::token::{self, Lines};
-use super::yaml::{self, Failure, Mark, Marks};
 use super::{
     Found, Located, Location, Options, ReadError, Reader, SourceFile, definition, placeholder,
     templated,
 };
 use crate::catalog::entity_ref::DEFAULT_NAMESPACE;
 use crate::catalog::policy::{self, Violation};
+use crate::catalog::yaml::{self, Failure, Mark, Marks};
 use crate::catalog::{
     Entity, EntityRef, Kind, Packed, Place, Problem, Provenance, Relation, Rule, text,
 };
@@ -135,7 +135,7 @@ impl Input<'_> {
             return reading;
         }
         let lines = Lines::new(&content);
-        for result in yaml::documents(&content, &self.options.limits) {
+        for result in yaml::documents(&content, &self.options.limits.document) {
             if reading.problems.len() >= MOST_PROBLEMS {
                 let message =
                     format!("more than {MOST_PROBLEMS} findings; the rest of the file is not read");

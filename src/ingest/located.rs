@@ -7,8 +7,8 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::document::place;
-use super::yaml::{Mark, Marks};
 use super::{Location, SourceFile};
+use crate::catalog::yaml::{Mark, Marks};
 use crate::catalog::{EntityRef, Place};
 
 /// An entity's document as it was read, and where each node of it stands.
@@ -180,13 +180,12 @@ impl<'a> Scalar<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::Limits;
-    use crate::ingest::yaml::documents;
+    use crate::catalog::yaml::{Bounds, documents};
 
     /// The text in the file from where `needle` of the value of `a` is said to stand.
     fn found(file: &str, needle: &str) -> String {
-        let limits = Limits::default();
-        let Some(Ok(document)) = documents(file, &limits).next() else {
+        let bounds = Bounds::default();
+        let Some(Ok(document)) = documents(file, &bounds).next() else {
             return "no document".to_owned();
         };
         let text = document.value["a"].as_str().unwrap_or_default();

@@ -7,11 +7,11 @@ use std::ops::Range;
 
 use serde_json::Value;
 
+use super::templated;
 use super::token::{Lines, is_bare};
-use super::yaml::{self, Mark, Marks};
-use super::{Limits, templated};
 use crate::catalog::Rule;
 use crate::catalog::policy::{self, Model, Violation};
+use crate::catalog::yaml::{self, Bounds, Mark, Marks};
 
 /// A change of a file's text that takes away a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,11 +34,11 @@ pub struct Mend {
 
 /// The safe mends of `text`, in its order, none of which touches another.
 pub fn mends(text: &str) -> Vec<Mend> {
-    let limits = Limits::default();
+    let bounds = Bounds::default();
     let mut found: Vec<Mend> = Vec::new();
-    let before = values(text, &limits);
+    let before = values(text, &bounds);
     let lines = Lines::new(text);
-    for (n, document) in yaml::documents(text, &limits).enumerate() {
+    for (n, document) in yaml::documents(text, &bounds).enumerate() {
         let Ok(document) = document else { continue };
         let body = &document.value;
         let mut violations = policy::envelope(body);
@@ -63,7 +63,7 @@ pub fn mends(text: &str) -> Vec<Mend> {
     found.sort_by_key(|mend| (mend.range.start, mend.range.end));
     found.dedup_by(|b, a| b.range.start < a.range.end || b.range == a.range);
     let reads_as_meant = |mends: &[Mend]| {
-        let after = values(&apply(text, mends), &limits);
+        let after = values(&apply(text, mends), &bounds);
         expected(&before, mends).is_some_and(|expected| expected == after)
     };
     if !reads_as_meant(&found) {
@@ -89,8 +89,8 @@ pub fn apply(text: &str, mends: &[Mend]) -> String {
 }
 
 /// The documents of `text`; `None` for one that cannot be read.
-fn values(text: &str, limits: &Limits) -> Vec<Option<Value>> {
-    yaml::documents(text, limits)
+fn values(text: &str, bounds: &Bounds) -> Vec<Option<Value>> {
+    yaml::documents(text, bounds)
         .map(|document| document.ok().map(|document| document.value))
         .collect()
 }
@@ -256,7 +256,7 @@ impl Place<'_> {
 fn quoted_as(written: &str, meant: &str) -> String {
     match written.chars().next() {
         Some(quote @ ('"' | '\'')) => format!("{quote}{meant}{quote}"),
-        _ if values(meant, &Limits::default()) == [Some(meant.into())] => meant.to_owned(),
+        _ if values(meant, &Bounds::default()) == [Some(meant.into())] => meant.to_owned(),
         _ => format!("\"{meant}\""),
     }
 }

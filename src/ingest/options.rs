@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use super::{Location, Rules, SourceFile};
+use crate::catalog::Integrations;
 use crate::catalog::policy::Model;
-use crate::catalog::{Integrations, Packed};
+use crate::catalog::yaml::Bounds;
 
 /// Where reading begins: a configured location, or a file that a host found.
 #[derive(Debug, Clone)]
@@ -64,12 +65,8 @@ pub struct Options {
 pub struct Limits {
     /// The largest file, in bytes.
     pub file_bytes: usize,
-    /// The deepest nesting of a document; no more than [`Packed::MAX_DEPTH`].
-    pub depth: usize,
-    /// How many keys and values a document may have.
-    pub nodes: usize,
-    /// How many nodes aliases may add to a document; 64 bytes of text count as one.
-    pub alias_nodes: usize,
+    /// How large a document may be.
+    pub document: Bounds,
     /// How many files may be read below one root.
     pub files_per_root: usize,
     /// How deep Locations may lead to Locations.
@@ -80,9 +77,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             file_bytes: 64 << 20,
-            depth: Packed::MAX_DEPTH,
-            nodes: 1_000_000,
-            alias_nodes: 100_000,
+            document: Bounds::default(),
             files_per_root: 200_000,
             location_depth: 32,
         }

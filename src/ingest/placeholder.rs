@@ -6,9 +6,9 @@
 use serde_json::Value;
 
 use super::seen::is_same;
-use super::yaml::{self, Mark, Marks};
 use super::{Limits, Location, LocationType, Options, Reader, SourceFile};
 use crate::catalog::integration::repository;
+use crate::catalog::yaml::{self, Mark, Marks};
 use crate::catalog::{Integrations, Rule, policy, text};
 
 /// What came of one placeholder that needs saying.
@@ -176,7 +176,7 @@ impl Walk<'_> {
                 .map(cleaned)
                 .map_err(|error| format!("{target} is not JSON: {error}")),
             Resolver::Yaml => {
-                let mut documents = yaml::documents(&content, self.limits);
+                let mut documents = yaml::documents(&content, &self.limits.document);
                 match (documents.next(), documents.next()) {
                     (Some(Ok(document)), None) => Ok(document.value),
                     (Some(Err(failure)), _) => Err(format!(
@@ -187,8 +187,8 @@ impl Walk<'_> {
                 }
             }
         }?;
-        if above + depth(&value) > self.limits.depth {
-            let most = self.limits.depth;
+        if above + depth(&value) > self.limits.document.depth {
+            let most = self.limits.document.depth;
             return Err(format!(
                 "{target} nests the entity more than {most} levels deep"
             ));
@@ -268,8 +268,8 @@ mod tests {
             ("/r/c.yaml", "x: 1\n"),
             ("/r/two.yaml", "x: 1\n---\ny: 2\n"),
         ]);
-        let limits = Limits::default();
-        let mut document = yaml::documents(text, &limits)
+        let bounds = yaml::Bounds::default();
+        let mut document = yaml::documents(text, &bounds)
             .next()
             .and_then(Result::ok)
             .unwrap_or_else(|| yaml::Document {

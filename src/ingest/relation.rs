@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::yaml::{Mark, Marks};
 use crate::catalog::entity_ref::{RefContext, RefError};
+use crate::catalog::yaml::{Mark, Marks};
 use crate::catalog::{EntityRef, Kind, Relation, RelationType};
 
 /// A field that states relations.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::LocationType;
-use super::yaml::Mark;
+use crate::catalog::yaml::Mark;
 
 /// Where a Location leads.
 #[derive(Debug, Default)]

@@ -3,8 +3,8 @@
 
 use serde_json::Value;
 
-use super::yaml::Failure;
 use crate::catalog::policy::Violation;
+use crate::catalog::yaml::Failure;
 
 /// Whether the identity of an entity is to be filled in by a template engine.
 pub(super) fn entity(body: &Value) -> bool {

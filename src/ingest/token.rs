@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use super::yaml::Mark;
+use crate::catalog::yaml::Mark;
 
 /// The lines of a file, found once somebody asks for one of them.
 pub(crate) struct Lines<'a> {

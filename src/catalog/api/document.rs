@@ -1,20 +1,18 @@
 //! Definitions that are JSON or YAML: text → value, within limits, and how values are taken out of it.
 
-use std::cell::Cell;
-use std::fmt;
-
-use serde::de::{
-    DeserializeSeed, EnumAccess, Error, IgnoredAny, MapAccess, SeqAccess, VariantAccess, Visitor,
-};
 use serde_json::{Map, Value};
 
 use super::OutlineError;
+use crate::catalog::Packed;
 use crate::catalog::text::{clean, one_line};
+use crate::catalog::yaml::{self, Bounds};
 
-/// More values than this are not read: aliases can make a short text very long.
-const MAX_VALUES: usize = 2_000_000;
-/// Flow collections that are nested deeper are not read: libyaml takes ever longer over them.
-const MAX_FLOW: usize = 400;
+/// Definitions are longer than descriptors.
+const BOUNDS: Bounds = Bounds {
+    depth: Packed::MAX_DEPTH,
+    nodes: 2_000_000,
+    alias_nodes: 1_000_000,
+};
 /// Descriptions are cut after so many characters.
 const MAX_TEXT: usize = 20_000;
 /// Texts on one line are cut after so many characters.
@@ -22,164 +20,63 @@ const MAX_LINE: usize = 600;
 /// How many references are followed from one to the next.
 const MAX_HOPS: usize = 8;
 
-/// Reads JSON or YAML.
+/// Reads JSON or YAML; of several documents the first.
 pub(super) fn parse(definition: &str) -> Result<Value, OutlineError> {
     let text = definition.trim_start_matches('\u{feff}');
     let json = text
         .trim_start()
         .starts_with(['{', '['])
-        .then(|| parse_json(text));
+        .then(|| serde_json::from_str(text));
     match json {
         Some(Ok(value)) => Ok(value),
         // Flow YAML is nearly JSON; where it is that neither, it was meant to be JSON.
-        Some(Err(error)) => parse_yaml(text).map_err(|_| error),
+        Some(Err(error)) => parse_yaml(text).map_err(|_| {
+            let message = error.to_string();
+            let message = message.split(" at line ").next().unwrap_or_default();
+            OutlineError::Syntax {
+                line: error.line().max(1),
+                message: one_line(message),
+            }
+        }),
         None => parse_yaml(text),
     }
 }
 
-fn parse_json(text: &str) -> Result<Value, OutlineError> {
-    let left = Cell::new(MAX_VALUES);
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let value = Bounded(&left)
-        .deserialize(&mut reader)
-        .and_then(|value| reader.end().map(|()| value));
-    value.map_err(|error| failed(&left, error.line(), &error.to_string()))
-}
-
 fn parse_yaml(text: &str) -> Result<Value, OutlineError> {
-    if !is_shallow(text) {
-        return Err(OutlineError::TooMany);
-    }
-    let left = Cell::new(MAX_VALUES);
-    // Only the first document: the iterator of serde_yaml never ends after a mistake.
-    let reader = serde_yaml::Deserializer::from_str(text);
-    Bounded(&left).deserialize(reader).map_err(|error| {
-        // Of a text that ends too soon, the line behind its last is named.
-        let last = text.lines().count();
-        let line = error
-            .location()
-            .map_or(1, |location| location.line().min(last));
-        failed(&left, line, &error.to_string())
-    })
-}
-
-/// Whether brackets and braces, wherever they stand, are nested no deeper than people nest them.
-fn is_shallow(text: &str) -> bool {
-    let mut depth = 0_usize;
-    text.bytes().all(|byte| {
-        match byte {
-            b'[' | b'{' => depth += 1,
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
+    match yaml::documents(text, &BOUNDS).next() {
+        None => Ok(Value::Null),
+        Some(Ok(mut document)) => {
+            merge(&mut document.value);
+            Ok(document.value)
         }
-        depth <= MAX_FLOW
-    })
-}
-
-fn failed(left: &Cell<usize>, line: usize, message: &str) -> OutlineError {
-    if left.get() == 0 {
-        return OutlineError::TooMany;
-    }
-    let message = message.split(" at line ").next().unwrap_or(message);
-    OutlineError::Syntax {
-        line: line.max(1),
-        message: one_line(message),
+        Some(Err(failure)) if failure.limit => Err(OutlineError::TooMany),
+        Some(Err(failure)) => Err(OutlineError::Syntax {
+            line: usize::try_from(failure.mark.line).unwrap_or(1).max(1),
+            message: failure.message,
+        }),
     }
 }
 
-/// A value of which no more than so many parts are read.
-#[derive(Clone, Copy)]
-struct Bounded<'a>(&'a Cell<usize>);
-
-impl<'de> DeserializeSeed<'de> for Bounded<'_> {
-    type Value = Value;
-
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        match self.0.get().checked_sub(1) {
-            Some(left) => self.0.set(left),
-            None => return Err(D::Error::custom("too many values")),
+/// Puts what YAML's merge keys name where it is meant, in `value` and all below it.
+fn merge(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(merge),
+        Value::Object(map) => {
+            map.values_mut().for_each(merge);
+            let maps = match map.remove("<<") {
+                Some(Value::Array(items)) => items,
+                Some(single) => vec![single],
+                None => return,
+            };
+            for merged in maps {
+                if let Value::Object(merged) = merged {
+                    for (key, value) in merged {
+                        map.entry(key).or_insert(value);
+                    }
+                }
+            }
         }
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Bounded<'_> {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut values = Vec::new();
-        while let Some(value) = items.next_element_seed(self)? {
-            values.push(value);
-        }
-        Ok(values.into())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut map = Map::new();
-        while let Some(key) = entries.next_key::<String>()? {
-            map.insert(key, entries.next_value_seed(self)?);
-        }
-        if let Some(merged) = map.remove("<<") {
-            merge(&mut map, merged, self.0);
-        }
-        Ok(map.into())
-    }
-
-    /// A YAML tag says nothing here.
-    fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<Value, A::Error> {
-        let (_, variant) = data.variant::<IgnoredAny>()?;
-        variant.newtype_variant_seed(self)
-    }
-}
-
-/// YAML's merge key: what `merged` has and `map` has not.
-fn merge(map: &mut Map<String, Value>, merged: Value, left: &Cell<usize>) {
-    let maps = match merged {
-        Value::Array(items) => items,
-        single => vec![single],
-    };
-    for (key, value) in maps
-        .into_iter()
-        .filter_map(|map| match map {
-            Value::Object(map) => Some(map),
-            _ => None,
-        })
-        .flatten()
-    {
-        left.set(left.get().saturating_sub(1));
-        map.entry(key).or_insert(value);
+        _ => {}
     }
 }
 

@@ -134,8 +134,8 @@ proptest! {
         let text = entity(kind, &metadata, &format!("  type: team\n{list}  # the end\n")).replace('\n', end);
         let found = mends(&text);
         let after = apply(&text, &found);
-        let limits = Limits::default();
-        prop_assert_eq!(expected(&values(&text, &limits), &found), Some(values(&after, &limits)));
+        let bounds = Bounds::default();
+        prop_assert_eq!(expected(&values(&text, &bounds), &found), Some(values(&after, &bounds)));
         prop_assert!(mends(&after).is_empty(), "{}", after);
         let comments = |text: &str| text.matches('#').count();
         prop_assert!(comments(&after) >= comments(&text) - tags.concat().matches('#').count());

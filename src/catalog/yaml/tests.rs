@@ -10,7 +10,7 @@ use crate::catalog::text;
 const NPM_YAML: &str = include_str!("../../../tests/fixtures/yaml/npm-yaml.jsonl");
 
 fn read(text: &str) -> Vec<Result<Value, String>> {
-    documents(text, &Limits::default())
+    documents(text, &Bounds::default())
         .map(|result| match result {
             Ok(document) => {
                 assert_eq!(document.marks.len(), size(&document.value), "{text:?}");
@@ -139,7 +139,7 @@ fn byte_order_marks_belong_to_no_key() {
 #[test]
 fn every_node_has_its_place() {
     let text = "# lead\n---\na:\n  - x\n  - {y: 1}\nb/c: q\né: [ü, ö]\n";
-    let document = documents(text, &Limits::default()).next().unwrap().unwrap();
+    let document = documents(text, &Bounds::default()).next().unwrap().unwrap();
     let at = |pointer: &str| {
         let mark = document.marks.find(&document.value, pointer);
         (mark.line, mark.column)
@@ -158,7 +158,7 @@ fn every_node_has_its_place() {
 }
 
 fn limited(text: &str) -> bool {
-    matches!(documents(text, &Limits::default()).next(), Some(Err(failure)) if failure.limit)
+    matches!(documents(text, &Bounds::default()).next(), Some(Err(failure)) if failure.limit)
 }
 
 #[test]
@@ -177,9 +177,9 @@ fn bombs_meet_a_limit() {
     assert!(limited(&lines));
     let long = format!("a: &a {}\nb: [{}]\n", "x".repeat(1 << 20), "*a,".repeat(90));
     assert!(limited(&long));
-    let few = Limits {
+    let few = Bounds {
         nodes: 1_000,
-        ..Limits::default()
+        ..Bounds::default()
     };
     let many = format!("[{}]", "é,".repeat(1_000));
     assert!(matches!(documents(&many, &few).next(), Some(Err(failure)) if failure.limit));
@@ -209,7 +209,7 @@ proptest! {
     fn any_text_is_read(pieces in prop::collection::vec(prop::sample::select(PIECES.to_vec()), 0..40)) {
         let text = pieces.concat();
         let lines = u32::try_from(text.split('\n').count()).unwrap();
-        for result in documents(&text, &Limits::default()) {
+        for result in documents(&text, &Bounds::default()) {
             match result {
                 Ok(document) => {
                     prop_assert_eq!(document.marks.len(), size(&document.value));

@@ -237,7 +237,7 @@ impl<'a> Reader<'a> {
 mod tests {
     use serde_json::json;
 
-    use crate::ingest::yaml::tests::{fails, reads};
+    use crate::catalog::yaml::tests::{fails, reads};
 
     #[test]
     fn escapes_and_folded_lines() {

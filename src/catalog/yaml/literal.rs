@@ -169,7 +169,7 @@ impl<'a> Reader<'a> {
 mod tests {
     use serde_json::json;
 
-    use crate::ingest::yaml::tests::{fails, reads};
+    use crate::catalog::yaml::tests::{fails, reads};
 
     #[test]
     fn ends_of_lines_at_the_end() {

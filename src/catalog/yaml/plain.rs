@@ -145,7 +145,7 @@ pub(super) fn fold(text: &mut String, blanks: usize) {
 mod tests {
     use serde_json::json;
 
-    use crate::ingest::yaml::tests::{fails, reads};
+    use crate::catalog::yaml::tests::{fails, reads};
 
     #[test]
     fn lines_are_folded() {

@@ -24,9 +24,28 @@ mod tests;
 
 use serde_json::Value;
 
-use super::Limits;
-
 pub(crate) use marks::{Mark, Marks, size};
+
+/// What bounds the reading of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// The deepest nesting; no more than [`Packed::MAX_DEPTH`](super::Packed::MAX_DEPTH).
+    pub depth: usize,
+    /// How many keys and values there may be.
+    pub nodes: usize,
+    /// How many nodes aliases may add; 64 bytes of text count as one.
+    pub alias_nodes: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            depth: super::Packed::MAX_DEPTH,
+            nodes: 1_000_000,
+            alias_nodes: 100_000,
+        }
+    }
+}
 
 /// One document of a stream.
 #[derive(Debug)]
@@ -59,16 +78,16 @@ pub(crate) struct Failure<'a> {
 /// The documents of `text`, one at a time. Documents without content are left out.
 pub(crate) fn documents<'a>(
     text: &'a str,
-    limits: &'a Limits,
+    bounds: &'a Bounds,
 ) -> impl Iterator<Item = Result<Document, Failure<'a>>> + 'a {
     split::split(text)
-        .map(|piece| document(piece, limits))
+        .map(|piece| document(piece, bounds))
         .filter(|result| !matches!(result, Ok(document) if document.value.is_null()))
 }
 
-fn document<'a>(piece: split::Piece<'a>, limits: &Limits) -> Result<Document, Failure<'a>> {
+fn document<'a>(piece: split::Piece<'a>, bounds: &Bounds) -> Result<Document, Failure<'a>> {
     let line = piece.line.saturating_add(1);
-    match reader::load(piece, limits) {
+    match reader::load(piece, bounds) {
         Ok(loaded) => Ok(Document {
             value: loaded.value,
             marks: loaded.marks,

@@ -231,7 +231,7 @@ impl<'a> Reader<'a> {
 mod tests {
     use serde_json::json;
 
-    use crate::ingest::yaml::tests::{fails, reads};
+    use crate::catalog::yaml::tests::{fails, reads};
 
     #[test]
     fn lists_and_mappings() {

@@ -235,7 +235,7 @@ fn flow(value: &Value) -> String {
 mod tests {
     use serde_json::json;
 
-    use crate::ingest::yaml::tests::{fails, reads};
+    use crate::catalog::yaml::tests::{fails, reads};
 
     #[test]
     fn keys_are_texts_in_json() {

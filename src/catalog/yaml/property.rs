@@ -231,10 +231,10 @@ impl<'a> Reader<'a> {
 
     fn copied(&mut self, nodes: usize, mark: Mark) -> Result<()> {
         self.anchors.nodes = self.anchors.nodes.saturating_add(nodes);
-        if self.anchors.nodes > self.limits.alias_nodes {
+        if self.anchors.nodes > self.bounds.alias_nodes {
             return Err(limit(
                 mark,
-                format!("aliases add more than {} nodes", self.limits.alias_nodes),
+                format!("aliases add more than {} nodes", self.bounds.alias_nodes),
             ));
         }
         Ok(())
@@ -305,7 +305,7 @@ fn is_tag(byte: u8) -> bool {
 mod tests {
     use serde_json::json;
 
-    use crate::ingest::yaml::tests::{fails, reads};
+    use crate::catalog::yaml::tests::{fails, reads};
 
     #[test]
     fn aliases_stand_for_what_has_their_anchor() {

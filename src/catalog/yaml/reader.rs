@@ -1,4 +1,4 @@
-//! The text of one document and where in it the reader is: gaps, marks, limits, errors.
+//! The text of one document and where in it the reader is: gaps, marks, bounds, errors.
 //!
 //! What a document means is spread over the files beside this one, each with its part of [`Reader`]: `block`, `flow`,
 //! the scalars (`plain`, `quoted`, `literal`) and `property` for anchors, aliases and tags. All of it is one pass from left
@@ -8,11 +8,11 @@ use std::cell::Cell;
 
 use serde_json::Value;
 
+use super::Bounds;
 use super::marks::{Mark, Marks};
 use super::property::{Anchors, Tags};
 use super::scalar;
 use super::split::Piece;
-use crate::ingest::Limits;
 
 /// Why one document could not be read.
 #[derive(Debug, Clone)]
@@ -32,8 +32,8 @@ pub(super) struct Loaded {
 }
 
 /// Reads one document.
-pub(super) fn load(piece: Piece<'_>, limits: &Limits) -> Result<Loaded> {
-    let mut reader = Reader::new(piece.text, piece.line.saturating_add(1), limits);
+pub(super) fn load(piece: Piece<'_>, bounds: &Bounds) -> Result<Loaded> {
+    let mut reader = Reader::new(piece.text, piece.line.saturating_add(1), bounds);
     let value = reader.document()?;
     if piece.trailing {
         return reader.fail("there is text behind the `...` that ends a document");
@@ -70,7 +70,7 @@ pub(super) struct Reader<'a> {
     pub(super) line: u32,
     /// Where that line begins.
     pub(super) line_start: usize,
-    pub(super) limits: &'a Limits,
+    pub(super) bounds: &'a Bounds,
     pub(super) marks: Marks,
     pub(super) anchors: Anchors<'a>,
     pub(super) tags: Tags<'a>,
@@ -86,14 +86,14 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(text: &'a str, line: u32, limits: &'a Limits) -> Self {
+    fn new(text: &'a str, line: u32, bounds: &'a Bounds) -> Self {
         Self {
             text,
             bytes: text.as_bytes(),
             pos: 0,
             line,
             line_start: 0,
-            limits,
+            bounds,
             marks: Marks::for_bytes(text.len()),
             anchors: Anchors::default(),
             tags: Tags::default(),
@@ -155,10 +155,10 @@ impl<'a> Reader<'a> {
 
     /// Takes note of where a node stands.
     pub(super) fn place(&mut self, mark: Mark) -> Result<()> {
-        if self.marks.len() >= self.limits.nodes {
+        if self.marks.len() >= self.bounds.nodes {
             return Err(limit(
                 mark,
-                format!("more than {} keys and values", self.limits.nodes),
+                format!("more than {} keys and values", self.bounds.nodes),
             ));
         }
         self.marks.push(mark);
@@ -240,10 +240,10 @@ impl<'a> Reader<'a> {
 
     /// Goes one level deeper.
     pub(super) fn enter(&mut self, mark: Mark) -> Result<()> {
-        if self.depth >= self.limits.depth {
+        if self.depth >= self.bounds.depth {
             return Err(limit(
                 mark,
-                format!("nested more than {} levels deep", self.limits.depth),
+                format!("nested more than {} levels deep", self.bounds.depth),
             ));
         }
         self.depth += 1;
