@@ -5,6 +5,7 @@
 //! and the folder one stands in.
 
 mod env;
+mod instance;
 mod layers;
 mod provider;
 mod secret;
@@ -20,9 +21,10 @@ use std::time::Duration;
 use serde_json::Value;
 
 pub use env::Env;
+pub use instance::{Backstage, Instance};
 pub use provider::{Filters, Provider};
 pub use secret::Secret;
-pub use sections::{Backstage, HostKind, Integration, Location, RuleConfig, RuleLocation};
+pub use sections::{HostKind, Integration, Location, RuleConfig, RuleLocation};
 pub use set::SourceSet;
 pub use source::{GitSource, Source, SourceError};
 

@@ -1,4 +1,4 @@
-//! Where bytes come from: files, URLs, Git, GitHub, GitLab, the built-in demo.
+//! Where bytes come from: files, URLs, Git, GitHub, GitLab, a running Backstage, the built-in demo.
 //!
 //! A [`Host`] finds descriptors ([`Host::discover`]) and reads what a descriptor points to ([`Host::search`]) without
 //! leaving the descriptor's root. A [`RepositoryHost`](repositories::RepositoryHost) holds many repositories, of which
@@ -6,6 +6,7 @@
 
 mod address;
 pub mod auth;
+pub mod backstage;
 pub mod budget;
 mod connection;
 pub mod demo;

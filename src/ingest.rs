@@ -2,7 +2,8 @@
 //!
 //! [`ingest`] is the one pipeline behind the portal, `lint` and `export`: it takes [`Root`]s (locations with or without
 //! the files already fetched), follows Locations and placeholders through a [`Reader`], and gives all that can be read,
-//! with the problems of each file and entity and with what Backstage itself would have done.
+//! with the problems of each file and entity and with what Backstage itself would have done. What a running Backstage has
+//! processed already goes through [`Processed`] instead.
 //!
 //! Nothing here opens a file or a connection; a [`Reader`] does, and `sync` implements it over the hosts.
 
@@ -18,6 +19,7 @@ pub mod mend;
 mod merge;
 mod options;
 mod placeholder;
+mod processed;
 mod reader;
 mod relation;
 mod rules;
@@ -35,6 +37,7 @@ pub use lint::{Lint, lint};
 pub use located::Located;
 pub use location::{Location, LocationError, LocationType};
 pub use options::{Found, Limits, Options, Root, Standing};
+pub use processed::Processed;
 pub use reader::{Match, NoReader, ReadError, Reader, SourceFile};
 pub use rules::{Allow, Origins, Rules};
 

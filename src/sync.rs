@@ -7,6 +7,7 @@
 pub mod docs;
 mod error;
 mod fresh;
+mod instance;
 pub mod kept;
 mod lock;
 pub mod outside;

@@ -1,14 +1,23 @@
 //! Sources against real hosts: files of this machine, and a forge on it with real repositories, real smart HTTP, and
 //! faults.
 
-#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "tests"
+)]
 
 #[path = "support/forge.rs"]
 #[expect(dead_code, reason = "not all of it is needed here")]
 mod forge;
+#[path = "support/instance.rs"]
+mod instance;
 #[path = "support/requests.rs"]
 mod requests_of;
 
+#[path = "hosts/backstage.rs"]
+mod backstage;
 #[path = "hosts/faults.rs"]
 mod faults;
 #[path = "hosts/files.rs"]

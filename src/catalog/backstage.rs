@@ -1,6 +1,6 @@
 //! An entity as Backstage shows it: with its relations and with the annotations that say where it comes from.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use sha1::{Digest, Sha1};
 
 use super::{Entity, EntityRef, Integrations, Relation};
@@ -47,7 +47,8 @@ impl RootLocation {
             "metadata": {"namespace": "default", "name": self.name()},
             "spec": spec,
         });
-        complete(&mut body, &self.location, &self.location, &[], hosts);
+        annotate(&mut body, &self.location, &self.location, hosts);
+        complete(&mut body, &[]);
         body
     }
 
@@ -70,30 +71,20 @@ pub fn entity(entity: Entity, relations: &[Relation], hosts: &Integrations) -> V
         provenance,
         ..
     } = entity;
-    complete(
-        &mut body,
-        &provenance.location,
-        &provenance.origin,
-        relations,
-        hosts,
-    );
+    if !provenance.processed {
+        annotate(&mut body, &provenance.location, &provenance.origin, hosts);
+    }
+    complete(&mut body, relations);
     body
 }
 
-fn complete(
-    body: &mut Value,
-    location: &str,
-    origin: &str,
-    relations: &[Relation],
-    hosts: &Integrations,
-) {
+fn complete(body: &mut Value, relations: &[Relation]) {
     let Some(root) = body.as_object_mut() else {
         return;
     };
     if let Some(Value::Object(metadata)) = root.get_mut("metadata") {
         metadata.shift_remove("uid");
         metadata.shift_remove("etag");
-        annotate(metadata, location, origin, hosts);
     }
     let mut relations: Vec<(&str, &str)> = relations
         .iter()
@@ -109,7 +100,10 @@ fn complete(
 }
 
 /// Adds what `AnnotateLocationEntityProcessor` adds. What the author wrote stays, except where an entity comes from.
-fn annotate(metadata: &mut Map<String, Value>, location: &str, origin: &str, hosts: &Integrations) {
+fn annotate(body: &mut Value, location: &str, origin: &str, hosts: &Integrations) {
+    let Some(Value::Object(metadata)) = body.get_mut("metadata") else {
+        return;
+    };
     let annotations = metadata.entry("annotations").or_insert(Value::Null);
     if !annotations.is_object() {
         *annotations = json!({});

@@ -33,7 +33,7 @@ pub struct Provenance {
     pub location: String,
     /// The root location that led there, in the same form.
     pub origin: String,
-    /// The line in that file at which the document begins; counts from 1.
+    /// The line in that file at which the document begins; counts from 1, 0 where unknown.
     pub line: u32,
     /// The Git object id of the file's content, where known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,6 +48,10 @@ pub struct Provenance {
     /// Whether a Backstage would not even come upon it, so that with it another description of the entity would count.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unseen: bool,
+    /// Whether it comes from a running Backstage, which has processed it already: its annotations are those that the
+    /// Backstage wrote, and stay.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub processed: bool,
     /// How many Locations lead there from the root. Of several descriptions Backstage comes upon the least deep one first.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub depth: u32,

@@ -239,6 +239,9 @@ fn reach(source: &Source, offline: bool) -> (State, String) {
             return host_answers(url.as_ref().and_then(url::Url::host_str), port, offline);
         }
         Source::Unsupported { reason, .. } => return (State::Wrong, reason.clone()),
+        Source::Backstage(instance) => {
+            return host_answers(Some(&instance.host()), Some(443), offline);
+        }
         Source::Provider(provider) => {
             return host_answers(Some(&provider.host), Some(443), offline);
         }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::secret::redact;
 use super::section::Section;
-use super::{Config, ConfigError, DEFAULT_REFRESH, Secret, provider};
+use super::{Config, ConfigError, DEFAULT_REFRESH, Secret, instance, provider};
 
 /// A kind of host of repositories.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -88,17 +88,6 @@ pub struct Location {
     pub rules: Vec<RuleConfig>,
 }
 
-/// One of `stagedoor.backstage`: a running Backstage to read from.
-#[derive(Debug, Clone)]
-pub struct Backstage {
-    /// What to call it.
-    pub name: String,
-    /// Its address.
-    pub base_url: String,
-    /// The token, where one is needed.
-    pub token: Option<Secret>,
-}
-
 /// Reads the sections of `merged`, which came from `files`.
 pub(super) fn read(files: Vec<PathBuf>, merged: &Value) -> Result<Config, ConfigError> {
     let redacted = redact(merged);
@@ -125,7 +114,7 @@ pub(super) fn read(files: Vec<PathBuf>, merged: &Value) -> Result<Config, Config
     let ai_model = root
         .get("stagedoor")
         .map_or(Ok(false), |ours| ours.flag("aiModel", false))?;
-    let backstage = each(ours("backstage"), backstage)?;
+    let backstage = instance::read(ours("backstage").as_ref())?;
     Ok(Config {
         files,
         organization,
@@ -203,13 +192,4 @@ fn rule_list(section: &Section<'_>) -> Result<Vec<RuleConfig>, ConfigError> {
             })
         })
         .collect()
-}
-
-fn backstage(entry: &Section<'_>) -> Result<Backstage, ConfigError> {
-    let base_url = entry.required("baseUrl")?;
-    Ok(Backstage {
-        name: entry.optional("name")?.unwrap_or_else(|| base_url.clone()),
-        base_url: base_url.trim_end_matches('/').to_owned(),
-        token: entry.optional("token")?.map(Secret::new),
-    })
 }

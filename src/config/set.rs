@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Config, Env, Provider, Source, SourceError};
+use super::{Config, Env, Instance, Provider, Source, SourceError};
 
 /// The file in a set's folder that says which sources it holds.
 const SET_FILE: &str = "set.json";
@@ -45,7 +45,7 @@ impl SourceSet {
         } else {
             named
                 .iter()
-                .map(|text| Source::parse(text, env.cwd()))
+                .map(|text| named_source(text, config, env))
                 .collect::<Result<_, _>>()?
         };
         let configured = named.is_empty() && !sources.is_empty();
@@ -130,7 +130,34 @@ fn configured(config: &Config, env: &Env) -> Vec<Source> {
                 .cloned()
                 .map(|it| Source::Provider(Box::new(it))),
         )
+        .chain(
+            config
+                .backstage
+                .iter()
+                .map(|it| Source::Backstage(it.instance.clone())),
+        )
         .collect()
+}
+
+/// The source that `text` names: an instance by its name or address in the configuration, or any other.
+fn named_source(text: &str, config: &Config, env: &Env) -> Result<Source, SourceError> {
+    if let Some(name) = text.trim().strip_prefix("backstage:") {
+        let address = Instance::at(name).ok();
+        let known = config
+            .backstage
+            .iter()
+            .map(|it| &it.instance)
+            .find(|known| {
+                known.name.as_deref() == Some(name)
+                    || address
+                        .as_ref()
+                        .is_some_and(|at| at.base_url == known.base_url)
+            });
+        if let Some(known) = known {
+            return Ok(Source::Backstage(known.clone()));
+        }
+    }
+    Source::parse(text, env.cwd())
 }
 
 /// Leaves the configuration's name only to those providers that would be called like another source without it.

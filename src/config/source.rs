@@ -1,4 +1,5 @@
-//! One source of a catalog: a folder, a file, a glob, a URL, a Git repository, an organisation on a host, the demo.
+//! One source of a catalog: a folder, a file, a glob, a URL, a Git repository, an organisation on a host, a running
+//! Backstage, the demo.
 
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
@@ -6,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{HostKind, Location, Provider};
+use super::{HostKind, Instance, Location, Provider};
 
 /// Where descriptors are looked for. `Display` writes it as its user would name it on the command line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +27,8 @@ pub enum Source {
     Git(GitSource),
     /// The repositories of one owner on a host.
     Provider(Box<Provider>),
+    /// A running Backstage.
+    Backstage(Instance),
     /// A configured source of a kind that cannot be read yet; it fails with the reason, the others are read.
     Unsupported {
         /// What the configuration says.
@@ -95,7 +98,17 @@ impl Source {
                 .map(|provider| Self::Provider(Box::new(provider)))
                 .ok_or_else(|| error("write gitlab:GROUP or gitlab:HOST/GROUP"));
         }
-        let later = ["gitea:", "bitbucket:", "azure:", "gerrit:", "backstage:"];
+        if let Some(address) = text.strip_prefix("backstage:") {
+            return Instance::at(address)
+                .map(Self::Backstage)
+                .map_err(|reason| SourceError {
+                    text: "backstage:…".to_owned(),
+                    reason: format!(
+                        "{reason}; write backstage:https://… or a name under stagedoor.backstage"
+                    ),
+                });
+        }
+        let later = ["gitea:", "bitbucket:", "azure:", "gerrit:"];
         if later.iter().any(|prefix| text.starts_with(prefix)) {
             return Err(error(
                 "this kind of host comes later; until then name its repositories as git+https://…",
@@ -145,7 +158,9 @@ impl Source {
         match self {
             Self::Demo | Self::Folder(_) | Self::File(_) | Self::Glob(_) => true,
             Self::Git(git) => git.remote.starts_with("file://"),
-            Self::Url(_) | Self::Provider(_) | Self::Unsupported { .. } => false,
+            Self::Url(_) | Self::Provider(_) | Self::Backstage(_) | Self::Unsupported { .. } => {
+                false
+            }
         }
     }
 
@@ -184,6 +199,7 @@ impl fmt::Display for Source {
             Self::Url(url) => f.write_str(url),
             Self::Git(git) => write!(f, "{git}"),
             Self::Provider(provider) => write!(f, "{provider}"),
+            Self::Backstage(instance) => write!(f, "{instance}"),
             Self::Unsupported { text, .. } => f.write_str(text),
         }
     }
@@ -421,6 +437,8 @@ mod tests {
             ("gitea:acme", "comes later"),
             ("gitlab:", "gitlab:GROUP"),
             ("github:", "github:ORG"),
+            ("backstage:hq", "stagedoor.backstage"),
+            ("backstage:http://acme.dev", "use https"),
             ("git+svn://x/y", "not known"),
             ("git+https://me:pw@acme.dev/x", "integrations"),
             ("git+https://acme.dev/x@--upload-pack=y", "branch"),

@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::sync::watch;
 
+use super::backstage::BackstageHost;
 use super::budget::{Budgets, Waiting};
 use super::demo::Demo;
 use super::git::GitHost;
@@ -102,6 +103,7 @@ enum AnyHost {
     Url(UrlHost),
     Git(Arc<GitHost>),
     Repositories(Box<Repositories>),
+    Backstage(BackstageHost),
 }
 
 /// Calls the same method of whichever host it is.
@@ -112,7 +114,7 @@ macro_rules! each_host {
             AnyHost::Files($host) => $call,
             AnyHost::Url($host) => $call,
             AnyHost::Git($host) => $call,
-            AnyHost::Repositories(_) => $other,
+            AnyHost::Repositories(_) | AnyHost::Backstage(_) => $other,
         }
     };
 }
@@ -144,6 +146,7 @@ impl Connection {
                 let repositories = Self::repositories_of(provider, &web).await?;
                 AnyHost::Repositories(Box::new(repositories))
             }
+            Source::Backstage(instance) => AnyHost::Backstage(web.backstage(instance)),
             Source::Unsupported { text, reason } => {
                 return Err(HostError::Failed {
                     place: text.clone(),
@@ -189,12 +192,20 @@ impl Connection {
         }
     }
 
+    /// The running Backstage that the source is, where it is one.
+    pub fn backstage(&self) -> Option<&BackstageHost> {
+        match &self.host {
+            AnyHost::Backstage(instance) => Some(instance),
+            _ => None,
+        }
+    }
+
     /// Remembers the commits at the tips of branches: what was read there once is not asked for again.
     pub async fn know(&self, tips: impl IntoIterator<Item = Tip>) {
         self.web.know(tips).await;
     }
 
-    /// The descriptors there are; see [`Host::discover`]. None for a host of repositories.
+    /// The descriptors there are; see [`Host::discover`]. None for a host of repositories and a running Backstage.
     pub async fn discover(&self) -> Result<Vec<Found>, HostError> {
         each_host!(self, host => host.discover().await, repositories => Ok(Vec::new()))
     }

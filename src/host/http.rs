@@ -71,6 +71,8 @@ pub(super) struct Answer {
     pub(super) status: StatusCode,
     /// Its headers.
     pub(super) headers: HeaderMap,
+    /// The host that gave it, which redirects may have led to.
+    pub(super) host: Option<String>,
     /// Its body.
     pub(super) body: Vec<u8>,
 }
@@ -319,6 +321,7 @@ impl Http {
         let status = response.status();
         told.answered(status);
         let headers = response.headers().clone();
+        let host = host_of(response.url());
         let mut body = Vec::new();
         while let Some(bytes) = response
             .chunk()
@@ -336,6 +339,7 @@ impl Http {
         Ok(Answer {
             status,
             headers,
+            host,
             body,
         })
     }

@@ -9,6 +9,7 @@ use tokio::sync::{Mutex, watch};
 use url::Url;
 
 use super::auth::{git_login, host_of};
+use super::backstage::BackstageHost;
 use super::budget::Waiting;
 use super::git::{Git, GitHost};
 use super::github::Api;
@@ -18,7 +19,7 @@ use super::scm::ScmUrl;
 use super::tree::TreeEntry;
 use super::{Address, Context, File, Found, Host, HostError, MAX_FILE};
 use crate::config::source::{is_glob, web_address};
-use crate::config::{GitSource, Secret};
+use crate::config::{GitSource, Instance, Secret};
 
 /// The account under which files at commits are kept: whoever may open this cache may read them.
 const AT_COMMIT: &str = "at commit";
@@ -106,6 +107,11 @@ impl Web {
         let host = Arc::new(GitHost::new(source, git));
         repositories.insert(key, Arc::clone(&host));
         host
+    }
+
+    /// The running Backstage `instance`.
+    pub(super) fn backstage(&self, instance: &Instance) -> BackstageHost {
+        BackstageHost::new(instance, &self.context, Arc::clone(&self.http))
     }
 
     /// Remembers the commits at the tips of branches: what was read there once is never asked for again.

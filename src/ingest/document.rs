@@ -388,6 +388,7 @@ impl Input<'_> {
             commit: self.file.commit.clone(),
             refused: false,
             unseen: false,
+            processed: false,
             depth: self.depth,
         }
     }
@@ -446,7 +447,7 @@ pub(super) fn place(file: &str, mark: Mark) -> Place {
 }
 
 /// The reference of an entity, as far as it can be made out; a number for a name will do.
-fn identity(body: &Value) -> Option<EntityRef> {
+pub(super) fn identity(body: &Value) -> Option<EntityRef> {
     let kind = body.get("kind")?.as_str()?;
     let metadata = body.get("metadata")?;
     let name = match metadata.get("name")? {

@@ -238,7 +238,7 @@ fn depth(value: &Value) -> usize {
 }
 
 /// `value` with all its text cleaned.
-fn cleaned(value: Value) -> Value {
+pub(super) fn cleaned(value: Value) -> Value {
     match value {
         Value::String(text) => Value::String(text::clean(&text).into_owned()),
         Value::Array(items) => items.into_iter().map(cleaned).collect(),

@@ -93,7 +93,7 @@ pub async fn ensure_docs(
         .sources
         .iter()
         .find(|source| source.to_string() == entity.provenance.source);
-    let Some(source) = source else {
+    let Some(source) = source.filter(|source| !matches!(source, Source::Backstage(_))) else {
         return Ok(None);
     };
     if session.offline && !source.is_local() {

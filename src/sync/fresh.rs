@@ -48,7 +48,11 @@ impl Fingerprint {
                 let found = connection.expand(&base, &glob.to_string_lossy())?;
                 found.unwrap_or_default().into_iter().collect()
             }
-            Source::Url(_) | Source::Git(_) | Source::Provider(_) | Source::Unsupported { .. } => {
+            Source::Url(_)
+            | Source::Git(_)
+            | Source::Provider(_)
+            | Source::Backstage(_)
+            | Source::Unsupported { .. } => {
                 return Ok(None);
             }
         };

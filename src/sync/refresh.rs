@@ -27,7 +27,8 @@ use super::SyncError;
 use filter::Filter;
 pub(super) use inventory::key;
 use inventory::{Inventory, Kept};
-use size::{Load, Size};
+use size::Load;
+pub(super) use size::Size;
 pub(super) use texts::{Brought, bring};
 
 /// How often everything is looked at, unless the configuration says otherwise.

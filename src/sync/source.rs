@@ -16,7 +16,7 @@ use super::docs::{Collected, comes_along};
 use super::reader::{Passing, location, source_file};
 use super::refresh::{Brought, Refresh, bring};
 use super::together::{self, Part};
-use super::{OnProgress, Phase, Progress, SyncError};
+use super::{OnProgress, Phase, Progress, SyncError, instance};
 
 /// What a source gave.
 #[derive(Debug, Default)]
@@ -66,6 +66,13 @@ impl Work<'_> {
             });
         };
         tell(Phase::Discover, 0, 0);
+        if let Some(host) = self.connection.backstage() {
+            let tell = |done, total| tell(Phase::Fetch, done, total);
+            return Ok(Gave {
+                ingested: instance::read(host, &self.source.to_string(), tell).await?,
+                ..Gave::default()
+            });
+        }
         let (found, mut brought) = self.find(&tell).await?;
         tell(Phase::Ingest, 0, found.len());
         let part = self.part(self.roots(&found, &mut brought).await?);

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 use stagedoor::catalog::Rule;
+use stagedoor::catalog::problem::Theme;
 use tempfile::TempDir;
 
 /// What stands in a comment at the end of the line at which a finding is expected.
@@ -94,7 +95,9 @@ fn arrows(folder: &Path) -> Vec<(String, u64)> {
 #[test]
 fn every_rule_finds_its_bad_example_and_not_its_good_one() {
     let mut wrong = Vec::new();
-    for rule in Rule::ALL {
+    // What a running Backstage says is no finding of files.
+    let of_files = |rule: &&Rule| rule.info().theme != Theme::Instance;
+    for rule in Rule::ALL.iter().filter(of_files) {
         let folder = fixtures().join(rule.code());
         let (bad, good) = (folder.join("bad"), folder.join("good"));
         let marked = arrows(&bad);

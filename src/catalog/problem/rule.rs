@@ -21,6 +21,8 @@ pub enum Theme {
     Template,
     /// Documentation sites.
     Docs,
+    /// What a running Backstage says of its entities. `lint`, which reads files, finds none of it.
+    Instance,
 }
 
 impl Theme {
@@ -33,6 +35,7 @@ impl Theme {
         Self::Location,
         Self::Template,
         Self::Docs,
+        Self::Instance,
     ];
 
     /// The theme as a heading.
@@ -45,6 +48,7 @@ impl Theme {
             Self::Location => "Files and locations",
             Self::Template => "Templates",
             Self::Docs => "Docs",
+            Self::Instance => "A running Backstage",
         }
     }
 }

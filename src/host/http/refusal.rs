@@ -19,6 +19,7 @@ pub(super) fn refusal(place: &str, answer: &Answer) -> Option<HostError> {
         status,
         headers,
         body,
+        ..
     } = answer;
     if status.is_success() || *status == StatusCode::NOT_MODIFIED {
         return None;
@@ -138,6 +139,7 @@ mod tests {
         let answer = Answer {
             status: StatusCode::from_u16(status).unwrap(),
             headers: headers.collect(),
+            host: None,
             body: body.as_bytes().to_vec(),
         };
         refusal("https://h.dev/x", &answer)

@@ -86,6 +86,7 @@ fn due(session: &Session, store: &Store) -> Vec<String> {
     };
     let is_left_alone = |source: &&Source| match source {
         Source::Provider(provider) => waiting.iter().any(|it| it.host == provider.host),
+        Source::Backstage(instance) => waiting.iter().any(|it| it.host == instance.host()),
         _ => false,
     };
     let remote = session

@@ -31,7 +31,7 @@ pub(super) enum Load {
 
 /// How much of something a host carries at once.
 #[derive(Debug)]
-pub(super) struct Size {
+pub(in crate::sync) struct Size {
     /// The note that remembers it.
     key: Option<String>,
     most: usize,
@@ -51,7 +51,7 @@ struct Learned {
 
 impl Size {
     /// As much as the host says it carries, for what need not be remembered.
-    pub(super) fn new(most: usize) -> Self {
+    pub(in crate::sync) fn new(most: usize) -> Self {
         Self {
             key: None,
             most,
@@ -89,7 +89,7 @@ impl Size {
     }
 
     /// Asks for as much as the host carries: half of it where it says that it is too much.
-    pub(super) async fn adapt<T>(
+    pub(in crate::sync) async fn adapt<T>(
         &mut self,
         mut ask: impl AsyncFnMut(usize) -> Result<T, HostError>,
     ) -> Result<T, HostError> {

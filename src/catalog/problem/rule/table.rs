@@ -383,4 +383,24 @@ rules! {
         remedy: "Correct the definition at this place, or give the API the type that its definition is.",
         fix: None,
     }
+    Processing {
+        code: "processing",
+        level: Level::Error,
+        theme: Theme::Instance,
+        title: "what Backstage could not process",
+        backstage: "Backstage goes on showing the entity as it was when it was last processed well.",
+        why: "What is shown may be old, and it stays so until the cause is gone.",
+        remedy: "Correct the file it comes from, or see in the log of that Backstage what it could not reach.",
+        fix: None,
+    }
+    Orphan {
+        code: "orphan",
+        level: Level::Warning,
+        theme: Theme::Instance,
+        title: "an entity without a location",
+        backstage: "Backstage goes on showing an entity to which no location leads any more, until somebody removes it.",
+        why: "Its file was moved or taken out of the catalog, so nothing keeps the entity up to date.",
+        remedy: "Register its file again, or unregister the entity in that Backstage.",
+        fix: None,
+    }
 }
