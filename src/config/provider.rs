@@ -44,6 +44,8 @@ pub struct Filters {
     pub repository: Option<String>,
     /// A regular expression that must match somewhere in the repository's whole path.
     pub path: Option<String>,
+    /// Regular expressions of which one must match a group around the repository; empty for any.
+    pub groups: Vec<String>,
     /// Repositories that are left out, by their whole paths.
     pub exclude: Vec<String>,
     /// Topics that a repository must have all of.
@@ -65,6 +67,7 @@ impl Default for Filters {
         Self {
             repository: None,
             path: None,
+            groups: Vec::new(),
             exclude: Vec::new(),
             topics_all: Vec::new(),
             topics_include: Vec::new(),
@@ -95,6 +98,14 @@ impl Provider {
     /// The descriptor's path without a slash in front.
     pub fn path(&self) -> &str {
         self.catalog_path.trim_start_matches('/')
+    }
+
+    /// The paths at which a descriptor may stand, the first that is there counts: its usual name has two spellings.
+    pub fn spellings(&self) -> Vec<&str> {
+        match self.path() {
+            path @ "catalog-info.yaml" => vec![path, "catalog-info.yml"],
+            path => vec![path],
+        }
     }
 }
 
@@ -169,16 +180,30 @@ fn github(id: Option<&str>, entry: &Section<'_>) -> Result<Provider, ConfigError
 }
 
 /// `catalog.providers.gitlab` (`readGitlabConfigs`). Entries without a group, which mean all of a GitLab, are left out.
+/// `fallbackBranch` is for projects without a default branch, which hold nothing; how Backstage asks (`useSearch`,
+/// `membership`) and what concerns people is not read.
 fn gitlab(id: Option<&str>, entry: &Section<'_>) -> Result<Provider, ConfigError> {
     let mut provider = begin(HostKind::Gitlab, id, entry, "group")?;
     if let Some(path) = entry.optional("entityFilename")? {
         provider.catalog_path = path;
     }
+    provider.owner = provider.owner.trim_matches('/').to_owned();
     provider.branch = entry.optional("branch")?;
+    let groups = entry.texts("groupPattern")?;
+    for pattern in &groups {
+        is_regex(pattern).map_err(|reason| entry.error(format!("groupPattern {reason}")))?;
+    }
+    // One text holds them all, with commas between them.
+    let topics = entry.texts("topics")?.join(",");
+    let topics = topics.split(',').map(str::trim);
     provider.filters = Filters {
         path: regex(entry, "projectPattern")?,
+        groups,
         exclude: entry.texts("excludeRepos")?,
-        topics_all: entry.texts("topics")?,
+        topics_all: topics
+            .filter(|topic| !topic.is_empty())
+            .map(str::to_owned)
+            .collect(),
         allow_forks: !entry.flag("skipForkedRepos", false)?,
         allow_archived: entry.flag("includeArchivedRepos", false)?,
         ..Filters::default()
@@ -236,8 +261,14 @@ fn topics(filters: &Section<'_>) -> Result<Filters, ConfigError> {
 fn regex(section: &Section<'_>, key: &str) -> Result<Option<String>, ConfigError> {
     let pattern = section.optional(key)?;
     if let Some(pattern) = &pattern {
-        regress::Regex::new(pattern)
-            .map_err(|error| section.error(format!("{key} is no regular expression: {error}")))?;
+        is_regex(pattern).map_err(|reason| section.error(format!("{key} {reason}")))?;
     }
     Ok(pattern)
+}
+
+/// The reason why `pattern` is no regular expression, where it is none.
+fn is_regex(pattern: &str) -> Result<(), String> {
+    regress::Regex::new(pattern)
+        .map(drop)
+        .map_err(|error| format!("is no regular expression: {error}"))
 }

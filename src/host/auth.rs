@@ -28,10 +28,21 @@ pub(super) fn remedy(host: &str) -> String {
         return "run `gh auth login`, or set GITHUB_TOKEN".to_owned();
     }
     if host == "gitlab.com" {
-        return "run `glab auth login`, or set GITLAB_TOKEN".to_owned();
+        return gitlab_remedy(host);
     }
     format!(
         "put a token for it under integrations: in the configuration, or run `gh auth login --hostname {host}` if it is a GitHub"
+    )
+}
+
+/// What to do to be let in at the GitLab `host`.
+pub(super) fn gitlab_remedy(host: &str) -> String {
+    let scopes = "with the scopes read_api and read_repository";
+    if host == "gitlab.com" {
+        return format!("run `glab auth login`, or set GITLAB_TOKEN to a token {scopes}");
+    }
+    format!(
+        "put a token {scopes} under integrations.gitlab in the configuration, run `glab auth login --hostname {host}`, or set GITLAB_TOKEN and GITLAB_HOST={host}"
     )
 }
 
@@ -66,9 +77,10 @@ pub(super) async fn gitlab_token(host: &str, config: &Config, env: &Env) -> Opti
     }
     let here = Url::parse(&format!("http://{host}")).is_ok_and(|url| is_loopback(&url));
     // The variables say nothing of their host; `glab` takes it from another one.
-    let theirs = env.get("GITLAB_HOST").unwrap_or("gitlab.com");
+    let named = env.get("GITLAB_HOST").or_else(|| env.get("GL_HOST"));
+    let theirs = named.unwrap_or("gitlab.com");
     let theirs = theirs.trim_start_matches("https://").trim_end_matches('/');
-    if here || host == theirs {
+    if host.eq_ignore_ascii_case(theirs) || (here && named.is_none()) {
         let names = ["GITLAB_TOKEN", "GITLAB_ACCESS_TOKEN"];
         if let Some(token) = names.iter().find_map(|name| env.get(name)) {
             return Some(Secret::new(token));
@@ -145,5 +157,21 @@ mod tests {
         assert_eq!(token("github.com").await.as_deref(), Some("cloud"));
         assert_eq!(token("127.0.0.1:80").await.as_deref(), Some("cloud"));
         assert_ne!(token("ghe.other.dev").await.as_deref(), Some("cloud"));
+    }
+
+    #[tokio::test]
+    async fn a_token_for_gitlab_is_for_the_host_named_beside_it() {
+        let config = Config::load(&[], &Env::fixed(Path::new("/"), &[])).unwrap();
+        let knows = async |host: &str, named: &[(&'static str, &'static str)]| {
+            let variables = [named, &[("GITLAB_TOKEN", "secret")]].concat();
+            let env = Env::fixed(Path::new("/"), &variables);
+            let token = gitlab_token(host, &config, &env).await;
+            token.is_some_and(|token| token.expose() == "secret")
+        };
+        let own = [("GITLAB_HOST", "https://git.acme.dev/")];
+        assert!(knows("gitlab.com", &[]).await && knows("127.0.0.1:80", &[]).await);
+        assert!(knows("git.acme.dev", &own).await);
+        assert!(!knows("git.acme.dev", &[]).await);
+        assert!(!knows("gitlab.com", &own).await && !knows("127.0.0.1:80", &own).await);
     }
 }

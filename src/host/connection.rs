@@ -46,16 +46,19 @@ pub struct Context {
 impl Context {
     /// Whether `host` is a GitHub: the cloud, a tenant of it, or one that the configuration or a source names as such.
     pub(super) fn is_github(&self, host: &str) -> bool {
-        host == "github.com"
-            || host.ends_with(".ghe.com")
-            || self
-                .sources
-                .iter()
-                .any(|source| matches!(source, Source::Provider(provider) if provider.kind == HostKind::Github && provider.host == host))
-            || self
-                .config
-                .integration(HostKind::Github, host)
-                .is_some()
+        host.ends_with(".ghe.com") || self.is_of(HostKind::Github, host)
+    }
+
+    /// Whether `host` is a GitLab: the cloud, or one that the configuration or a source names as such.
+    pub(super) fn is_gitlab(&self, host: &str) -> bool {
+        self.is_of(HostKind::Gitlab, host)
+    }
+
+    fn is_of(&self, kind: HostKind, host: &str) -> bool {
+        let is_named = |source: &Source| matches!(source, Source::Provider(provider) if provider.kind == kind && provider.host == host);
+        kind.cloud() == Some(host)
+            || self.sources.iter().any(is_named)
+            || self.config.integration(kind, host).is_some()
     }
 
     /// The repository that holds `at`: one of a source, which says how to reach it, else one of a known Git host.
@@ -79,12 +82,8 @@ impl Context {
 
     /// Whether `host` is known to be a host of repositories.
     pub(super) fn is_git_host(&self, host: &str) -> bool {
-        let is_named =
-            |source: &Source| matches!(source, Source::Provider(provider) if provider.host == host);
-        let is_configured = |kind| self.config.integration(kind, host).is_some();
-        self.is_github(host)
-            || self.sources.iter().any(is_named)
-            || HostKind::ALL.into_iter().any(is_configured)
+        let mut kinds = HostKind::ALL.into_iter();
+        self.is_github(host) || kinds.any(|kind| self.is_of(kind, host))
     }
 }
 

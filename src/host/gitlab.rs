@@ -1,220 +1,62 @@
-//! The projects of a group on a GitLab: by GraphQL, with the texts of their descriptors, which cost nothing more once
-//! the host looks into a repository.
+//! The projects of a group on a GitLab, with those of its subgroups: object ids of all descriptors by GraphQL first, then
+//! texts of those that are not known yet.
 //!
-//! What changed since is told by the list of last activities, which GitLab keeps no finer than an hour; what had any is
-//! read again.
+//! The sweep goes by age, so that a push in the meantime moves no project past the cursor. What changed since is told by
+//! two lists of the REST API, last active and last updated. A server that finds the ids of descriptors too complex to
+//! tell beside their projects is asked for them one by one.
 
 mod api;
+mod listing;
+mod one;
+mod recent;
+mod texts;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
-
-use serde::Deserialize;
-use serde_json::{Value, json};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(super) use api::Api;
 
-use super::glob::Glob;
-use super::http::{date, text};
-use super::repositories::{
-    Descriptor, Files, Listed, Page, Repository, RepositoryHost, Sizes, Standing,
-};
-use super::scm::{ScmUrl, encode};
+use super::repositories::{Descriptor, Page, Repository, RepositoryHost, Sizes, Standing};
+use super::scm::ScmUrl;
 use super::{HostError, Text, Wanted, object_id};
 use crate::config::Provider;
-use crate::config::source::is_glob;
+use listing::Listing;
 
-const LISTED: &str = include_str!("gitlab/listed.graphql");
-const PROJECTS: &str = include_str!("gitlab/projects.graphql");
-const BY_ID: &str = include_str!("gitlab/by_id.graphql");
-
-/// How many projects the host looks into for one request, and how many a list names that it does not look into.
-const PAGE: usize = 20;
-const LIST: usize = 100;
-/// How many requests for files of single projects are on their way at once.
+/// The most projects of one page. GitLab allows 100, but each is some calls of the server to its storage, and it ends a
+/// query after 30 seconds.
+const PAGE: usize = 50;
+/// How many projects are asked for their files at once.
 const AT_ONCE: usize = 4;
-/// How long an activity may go unnoted, and some more.
-const SLACK: Duration = Duration::from_mins(75);
-/// The most pages of one tree.
-const MAX_TREE: usize = 1_000;
+/// The most pages of a tree that are read.
+const TREE_PAGES: usize = 100;
+/// The least page that is ever asked for.
+const LEAST: usize = 5;
 
 /// The projects of one group.
 #[derive(Debug)]
 pub struct GitlabHost {
     provider: Provider,
-    api: Api,
-}
-
-/// A project as GraphQL has it.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Node {
-    id: String,
-    full_path: String,
-    archived: Option<bool>,
-    is_forked: Option<bool>,
-    visibility: Option<String>,
-    last_activity_at: Option<String>,
-    topics: Option<Vec<String>>,
-    repository: Option<Tree>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Tree {
-    root_ref: Option<String>,
-    #[serde(default)]
-    empty: bool,
-    blobs: Option<Blobs>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Blobs {
-    nodes: Vec<Blob>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Blob {
-    path: String,
-    oid: String,
-    #[serde(rename = "rawTextBlob")]
-    text: Option<String>,
-}
-
-/// A project as the list of last activities has it.
-#[derive(Debug, Deserialize)]
-struct Active {
-    id: u64,
-    last_activity_at: Option<String>,
-}
-
-/// An entry of a tree.
-#[derive(Debug, Deserialize)]
-struct Entry {
-    id: String,
-    path: String,
-    #[serde(rename = "type")]
-    kind: String,
+    api: Arc<Api>,
+    /// Whether the server was found not to tell descriptors beside projects.
+    is_light: AtomicBool,
 }
 
 impl GitlabHost {
     /// What `provider` names, asked over `api`.
-    pub(super) fn new(provider: &Provider, api: Api) -> Self {
+    pub(super) fn new(provider: &Provider, api: Arc<Api>) -> Self {
         Self {
             provider: provider.clone(),
             api,
+            is_light: AtomicBool::new(false),
         }
     }
 
-    /// The paths at which a descriptor may stand.
-    fn paths(&self) -> Vec<&str> {
-        match self.provider.path() {
-            "catalog-info.yaml" => vec!["catalog-info.yaml", "catalog-info.yml"],
-            path => vec![path],
+    fn listing(&self) -> Listing<'_> {
+        Listing {
+            api: &self.api,
+            provider: &self.provider,
+            files: !self.is_light.load(Ordering::Relaxed),
         }
-    }
-
-    async fn ask(&self, query: &str, more: Value) -> Result<(Value, SystemTime), HostError> {
-        let mut variables = json!({
-            "paths": self.paths(),
-            "ref": self.provider.branch,
-            "files": !is_glob(self.provider.path()),
-        });
-        if let (Some(variables), Value::Object(more)) = (variables.as_object_mut(), more) {
-            variables.extend(more);
-        }
-        // Older hosts do not know the field, and need not where forks are read.
-        let listed = if self.provider.filters.allow_forks {
-            LISTED.to_owned()
-        } else {
-            LISTED.replacen("  topics\n", "  topics\n  isForked\n", 1)
-        };
-        self.api
-            .query(&format!("{query}{listed}"), &variables)
-            .await
-    }
-
-    async fn by_id(&self, ids: &[&str]) -> Result<Vec<Node>, HostError> {
-        let more = json!({ "ids": ids, "first": ids.len() });
-        let (data, _) = self.ask(BY_ID, more).await?;
-        self.nodes(&data["projects"])
-    }
-
-    fn nodes(&self, list: &Value) -> Result<Vec<Node>, HostError> {
-        Vec::<Node>::deserialize(&list["nodes"]).map_err(|error| HostError::Failed {
-            place: format!("{}/{}", self.api.web(), self.provider.owner),
-            reason: format!("the host's answer cannot be read: {error}"),
-        })
-    }
-
-    fn listed(&self, node: Node) -> Listed {
-        let (branch, blobs) = match node.repository {
-            Some(tree) if !tree.empty => (tree.root_ref, tree.blobs),
-            _ => (None, None),
-        };
-        let files = match (&branch, blobs) {
-            (None, _) => Files::Known(Vec::new()),
-            (Some(_), None) => Files::Ask,
-            (Some(_), Some(blobs)) => Files::Known(self.descriptor(blobs.nodes)),
-        };
-        Listed {
-            repository: Repository {
-                id: node.id,
-                name: node.full_path,
-                is_archived: node.archived == Some(true),
-                is_fork: node.is_forked == Some(true),
-                visibility: node.visibility.unwrap_or_default(),
-                topics: node.topics.unwrap_or_default(),
-                branch,
-                commit: None,
-                revision: node.last_activity_at,
-            },
-            files,
-        }
-    }
-
-    /// The descriptor among the files that were asked for, in the spelling that comes first.
-    fn descriptor(&self, blobs: Vec<Blob>) -> Vec<Descriptor> {
-        let place = |blob: &Blob| self.paths().iter().position(|path| *path == blob.path);
-        let first = blobs
-            .into_iter()
-            .min_by_key(|blob| place(blob).unwrap_or(usize::MAX));
-        first
-            .map(|blob| Descriptor {
-                // A text that is not what its id says was changed on the way: it is asked for as it is.
-                text: blob
-                    .text
-                    .filter(|text| object_id(text.as_bytes()) == blob.oid)
-                    .map(|text| text.into_bytes().into()),
-                path: blob.path,
-                blob: blob.oid,
-            })
-            .into_iter()
-            .collect()
-    }
-
-    /// The paths and object ids of all files of a project's branch.
-    async fn tree(&self, repository: &Repository) -> Result<Vec<(String, String)>, HostError> {
-        let branch = self.provider.branch.as_ref().or(repository.branch.as_ref());
-        let reference = encode(branch.map_or("HEAD", String::as_str), true);
-        let number = number(&repository.id);
-        let mut all = Vec::new();
-        for page in 1..=MAX_TREE {
-            let path = format!(
-                "projects/{number}/repository/tree?recursive=true&per_page={LIST}&page={page}&ref={reference}"
-            );
-            let (entries, headers, _) = self.api.get::<Vec<Entry>>(&path).await?;
-            let files = entries.into_iter().filter(|entry| entry.kind == "blob");
-            all.extend(files.map(|entry| (entry.path, entry.id)));
-            if text(&headers, "x-next-page").is_none_or(str::is_empty) {
-                return Ok(all);
-            }
-        }
-        Err(HostError::Failed {
-            place: format!("{}/{}", self.api.web(), repository.name),
-            reason: "holds more files than are listed; name it as git+https://…".to_owned(),
-        })
     }
 }
 
@@ -228,121 +70,66 @@ impl RepositoryHost for GitlabHost {
     }
 
     async fn page(&self, cursor: Option<&str>, size: usize) -> Result<Page, HostError> {
-        let more = json!({ "group": self.provider.owner, "after": cursor, "first": size });
-        let (data, at) = self.ask(PROJECTS, more).await?;
-        let list = &data["group"]["projects"];
-        if list.is_null() {
-            // It says the same of a group that is hidden from us.
-            return Err(HostError::NotFound {
-                place: format!("{}/{}", self.api.web(), self.provider.owner),
-            });
+        let mut page = self.listing().page(cursor, size).await;
+        if let Err(HostError::Overloaded { reason, .. }) = &page
+            && is_hopeless(reason, size)
+        {
+            self.is_light.store(true, Ordering::Relaxed);
+            page = self.listing().page(cursor, size).await;
         }
-        let info = &list["pageInfo"];
-        let next = info["endCursor"]
-            .as_str()
-            .filter(|_| info["hasNextPage"] == true);
-        let nodes = self.nodes(list)?;
-        Ok(Page {
-            listed: nodes.into_iter().map(|node| self.listed(node)).collect(),
-            next: next.map(str::to_owned),
-            total: None,
-            mark: mark(at),
-            partial: None,
-        })
+        let mut page = page?;
+        if cursor.is_none() && page.next.is_some() {
+            // What cannot be counted is looked at whole more often.
+            page.total = self.listing().count().await.unwrap_or_default();
+        }
+        Ok(page)
     }
 
     async fn recent(
         &self,
-        since: &str,
+        mark: &str,
         cursor: Option<&str>,
         size: usize,
     ) -> Result<Option<Page>, HostError> {
-        let group = encode(&self.provider.owner, true);
-        let number = cursor.unwrap_or("1");
-        let path = format!(
-            "groups/{group}/projects?include_subgroups=true&order_by=last_activity_at&sort=desc&simple=true&per_page={LIST}&page={number}"
-        );
-        let (active, headers, at) = self.api.get::<Vec<Active>>(&path).await?;
-        let count = active.len();
-        // Times of one form are ordered like their texts.
-        let is_since = |it: &Active| it.last_activity_at.as_deref().is_some_and(|at| at >= since);
-        let ids: Vec<String> = active
-            .iter()
-            .filter(|it| is_since(it))
-            .map(|it| format!("gid://gitlab/Project/{}", it.id))
-            .collect();
-        let mut listed = Vec::with_capacity(ids.len());
-        for some in ids.chunks(size) {
-            let some: Vec<&str> = some.iter().map(String::as_str).collect();
-            let nodes = self.by_id(&some).await?;
-            listed.extend(nodes.into_iter().map(|node| self.listed(node)));
-        }
-        let next = text(&headers, "x-next-page").filter(|next| !next.is_empty());
-        Ok(Some(Page {
-            listed,
-            next: next.filter(|_| ids.len() == count).map(str::to_owned),
-            total: None,
-            mark: mark(at),
-            partial: None,
-        }))
+        self.listing().recent(mark, cursor, size).await
     }
 
     async fn files(&self, repository: &Repository) -> Result<Vec<Descriptor>, HostError> {
-        if is_glob(self.provider.path()) {
-            let glob = Glob::new(self.provider.path())?;
-            let tree = self.tree(repository).await?;
-            let matching = tree.into_iter().filter(|(path, _)| glob.matches(path));
-            return Ok(matching
-                .map(|(path, blob)| Descriptor {
-                    path,
-                    blob,
-                    text: None,
-                })
-                .collect());
-        }
-        let node = self.by_id(&[&repository.id]).await?.into_iter().next();
-        match node.map(|node| self.listed(node).files) {
-            Some(Files::Known(files)) => Ok(files),
-            Some(Files::Ask | Files::Withheld(_)) => Ok(Vec::new()),
-            None => Err(HostError::NotFound {
-                place: format!("{}/{}", self.api.web(), repository.name),
-            }),
-        }
+        self.listing().descriptors(repository).await
     }
 
     async fn look_up(&self, ids: &[&str]) -> Result<Vec<Standing>, HostError> {
-        let nodes = self.by_id(ids).await?;
-        let mut there: BTreeMap<String, Node> = nodes
-            .into_iter()
-            .map(|node| (node.id.clone(), node))
-            .collect();
-        let group = format!("{}/", self.provider.owner.to_ascii_lowercase());
-        let standing = |id: &&str| match there.remove(*id) {
-            None => Standing::Gone,
-            Some(node) if node.full_path.to_ascii_lowercase().starts_with(&group) => {
-                Standing::There(Box::new(self.listed(node)))
-            }
-            Some(_) => Standing::Elsewhere,
-        };
-        Ok(ids.iter().map(standing).collect())
+        let listing = self.listing();
+        let mut shown = listing.known(ids).await?;
+        let mut standings = Vec::with_capacity(ids.len());
+        for &id in ids {
+            let at = shown.iter().position(|it| it.repository.id == id);
+            standings.push(match at.map(|at| shown.swap_remove(at)) {
+                Some(listed) if listing.is_ours(&listed.repository.name) => {
+                    Standing::There(Box::new(listed))
+                }
+                Some(_) => Standing::Elsewhere,
+                // A list leaves out what it does not show; only the project itself says that it is gone.
+                None => listing.standing(id).await?,
+            });
+        }
+        Ok(standings)
     }
 
     async fn texts(&self, wanted: &[&Wanted]) -> Result<Vec<Text>, HostError> {
-        let mut texts: Vec<Text> = Vec::with_capacity(wanted.len());
+        let reference = self.provider.branch.as_deref().unwrap_or("HEAD");
+        let mut given = texts::texts(&self.api, reference, wanted).await?;
+        let mut results = Vec::with_capacity(wanted.len());
         for wanted in wanted {
-            let (project, blob) = (number(&wanted.repository), &wanted.blob);
-            let path = format!("projects/{project}/repository/blobs/{blob}/raw");
-            texts.push(match self.api.raw(&path).await {
-                Ok(content) if object_id(&content) == *blob => Ok(Arc::from(content)),
-                Ok(_) => Err(HostError::Failed {
-                    place: format!("{}/{}", self.api.web(), wanted.name),
-                    reason: format!("the content of {} is not what its id says", wanted.path),
-                }),
-                Err(error @ HostError::Busy { .. }) => return Err(error),
-                Err(error) => Err(error),
+            let text = given.remove(&(wanted.repository.clone(), wanted.path.clone()));
+            // Not text, or pushed meanwhile: then the object itself is asked for.
+            let text = text.filter(|text| object_id(text.as_bytes()) == wanted.blob);
+            results.push(match text {
+                Some(text) => Ok(text.into_bytes().into()),
+                None => self.blob(wanted).await,
             });
         }
-        Ok(texts)
+        Ok(results)
     }
 
     fn address(&self, repository: &Repository, path: &str) -> Option<String> {
@@ -351,25 +138,72 @@ impl RepositoryHost for GitlabHost {
             .branch
             .as_ref()
             .or(repository.branch.as_ref())?;
-        let (scheme, host) = self.api.web().split_once("://")?;
-        let url = ScmUrl {
-            scheme: scheme.to_owned(),
-            host: host.to_owned(),
-            repository: repository.name.clone(),
-            infix: "/-/blob/",
-            reference: branch.clone(),
-            path: path.to_owned(),
-        };
-        Some(url.to_string())
+        let root = format!("{}/{}", self.api.web(), repository.name);
+        Some(
+            ScmUrl::below(&root, "/-/blob/", branch)?
+                .with_path(path)
+                .to_string(),
+        )
     }
 }
 
-/// The number in a global id.
-fn number(id: &str) -> &str {
-    id.rsplit_once('/').map_or(id, |(_, number)| number)
+impl GitlabHost {
+    /// The object that is wanted.
+    async fn blob(&self, wanted: &Wanted) -> Text {
+        let Wanted {
+            repository, blob, ..
+        } = wanted;
+        let parts = ["projects", repository, "repository", "blobs", blob, "raw"];
+        let content = self.api.bytes(&parts, &[]).await?;
+        // It is kept under its id for every project that has the same.
+        if object_id(&content) != *blob {
+            return Err(HostError::Failed {
+                place: format!("{}/{}", self.api.web(), wanted.name),
+                reason: format!(
+                    "{}: the content is not what its id says; try again later",
+                    wanted.path
+                ),
+            });
+        }
+        Ok(content.into())
+    }
 }
 
-/// From where changes are to be looked for that happen after `at`.
-fn mark(at: SystemTime) -> Option<String> {
-    Some(date::iso(at.checked_sub(SLACK)?))
+/// Whether no page would be small enough for a server that refuses one of `size` for `reason`: `Query has complexity of
+/// 271, which exceeds max complexity of 250`. Each project on a page costs 1 % (GitLab's `base_field.rb`).
+fn is_hopeless(reason: &str, size: usize) -> bool {
+    let numbers = reason.split(|c: char| !c.is_ascii_digit());
+    let mut numbers = numbers.filter_map(|number| number.parse::<usize>().ok());
+    match (numbers.next(), numbers.next()) {
+        (Some(score), Some(limit)) if reason.contains("max complexity") => {
+            score.saturating_mul(100 + LEAST) > limit.saturating_mul(100 + size)
+        }
+        _ => false,
+    }
+}
+
+/// The id of a project as GraphQL writes it.
+fn gid(number: &str) -> String {
+    format!("gid://gitlab/Project/{number}")
+}
+
+/// The number in an id that GraphQL wrote.
+fn number(gid: &str) -> &str {
+    gid.rsplit_once('/').map_or(gid, |(_, number)| number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_hopeless_where_no_smaller_one_would_do() {
+        let refused = |score: usize, limit: usize| {
+            format!("Query has complexity of {score}, which exceeds max complexity of {limit}")
+        };
+        assert!(!is_hopeless(&refused(271, 250), 50));
+        assert!(!is_hopeless(&refused(350, 250), 50));
+        assert!(is_hopeless(&refused(400, 250), 50));
+        assert!(!is_hopeless("Timeout on Group.projects", 50));
+    }
 }

@@ -68,6 +68,11 @@ impl ScmUrl {
         } else {
             "/blob/"
         };
+        Self::below(&web, infix, reference)
+    }
+
+    /// The root of the repository whose web page is `web`, at `reference`; `infix` is what its host puts between them.
+    pub(super) fn below(web: &str, infix: &str, reference: &str) -> Option<Self> {
         Self::parse(&format!("{web}{infix}{}/", encode(reference, true)))
     }
 

@@ -12,12 +12,12 @@ use super::auth::{git_login, host_of};
 use super::backstage::BackstageHost;
 use super::budget::Waiting;
 use super::git::{Git, GitHost};
-use super::github::Api;
+use super::github;
 use super::gitlab;
 use super::http::{Cached, Http};
 use super::scm::ScmUrl;
 use super::tree::TreeEntry;
-use super::{Address, Context, File, Found, Host, HostError, MAX_FILE};
+use super::{Address, Context, File, Found, Host, HostError, MAX_FILE, object_id};
 use crate::config::source::{is_glob, web_address};
 use crate::config::{GitSource, Instance, Secret};
 
@@ -40,7 +40,8 @@ pub struct Tip {
 pub(super) struct Web {
     context: Context,
     http: Arc<Http>,
-    apis: Mutex<HashMap<String, Arc<Api>>>,
+    githubs: Mutex<HashMap<String, Arc<github::Api>>>,
+    gitlabs: Mutex<HashMap<String, Arc<gitlab::Api>>>,
     repositories: Mutex<HashMap<String, Arc<GitHost>>>,
     seen: Mutex<HashMap<(String, bool), Vec<File>>>,
     /// The commits at the tips of branches, by web address of the repository and branch.
@@ -55,7 +56,8 @@ impl Web {
         Self {
             context,
             http,
-            apis: Mutex::default(),
+            githubs: Mutex::default(),
+            gitlabs: Mutex::default(),
             repositories: Mutex::default(),
             seen: Mutex::default(),
             tips: Mutex::default(),
@@ -74,20 +76,27 @@ impl Web {
     }
 
     /// The GitHub at `host`.
-    pub(super) async fn github(&self, host: &str) -> Arc<Api> {
-        let mut apis = self.apis.lock().await;
+    pub(super) async fn github(&self, host: &str) -> Arc<github::Api> {
+        let mut apis = self.githubs.lock().await;
         if let Some(api) = apis.get(host) {
             return Arc::clone(api);
         }
         let Context { config, env, .. } = &self.context;
-        let api = Arc::new(Api::open(host, config, env, Arc::clone(&self.http)).await);
+        let api = Arc::new(github::Api::open(host, config, env, Arc::clone(&self.http)).await);
         apis.insert(host.to_owned(), Arc::clone(&api));
         api
     }
 
     /// The GitLab at `host`.
-    pub(super) async fn gitlab(&self, host: &str) -> gitlab::Api {
-        gitlab::Api::open(host, &self.context, Arc::clone(&self.http)).await
+    pub(super) async fn gitlab(&self, host: &str) -> Arc<gitlab::Api> {
+        let mut apis = self.gitlabs.lock().await;
+        if let Some(api) = apis.get(host) {
+            return Arc::clone(api);
+        }
+        let Context { config, env, .. } = &self.context;
+        let api = Arc::new(gitlab::Api::open(host, config, env, Arc::clone(&self.http)).await);
+        apis.insert(host.to_owned(), Arc::clone(&api));
+        api
     }
 
     /// The repository of `source`.
@@ -202,20 +211,16 @@ impl Web {
         scm: &ScmUrl,
         globs: bool,
     ) -> Result<Vec<File>, HostError> {
-        if self.context.is_github(&scm.host) && !(globs && is_glob(&scm.path)) {
-            let api = self.github(&scm.host).await;
-            if api.is_signed_in() {
-                let file = api.file(&scm.repository, &scm.reference, &scm.path).await?;
-                if let Some((oid, text)) = file {
-                    return Ok(vec![File {
-                        address: Address::Url(scm.to_string()),
-                        bytes: text.into_bytes().into(),
-                        blob: Some(oid),
-                        commit: None,
-                    }]);
-                }
-                // Not there, or not text: git tells which.
-            }
+        // One that is not there, or not text: git tells which.
+        if !(globs && is_glob(&scm.path))
+            && let Some((blob, bytes)) = self.by_api(scm).await?
+        {
+            return Ok(vec![File {
+                address: Address::Url(scm.to_string()),
+                bytes,
+                blob: Some(blob),
+                commit: None,
+            }]);
         }
         let repository = self.git(source).await;
         let at = Address::Url(scm.to_string());
@@ -225,6 +230,32 @@ impl Web {
                 place: scm.to_string(),
             })
         })
+    }
+
+    /// The object id and content of the file at `scm` as the API of its host gives it; `None` where we are not signed in,
+    /// or there is no such text.
+    async fn by_api(&self, scm: &ScmUrl) -> Result<Option<(String, Arc<[u8]>)>, HostError> {
+        let ScmUrl {
+            host,
+            repository,
+            reference,
+            path,
+            ..
+        } = scm;
+        if self.context.is_github(host) {
+            let api = self.github(host).await;
+            if api.is_signed_in() {
+                let file = api.file(repository, reference, path).await?;
+                return Ok(file.map(|(oid, text)| (oid, text.into_bytes().into())));
+            }
+        } else if self.context.is_gitlab(host) {
+            let api = self.gitlab(host).await;
+            if api.is_signed_in() {
+                let file = api.file(repository, reference, path).await?;
+                return Ok(file.map(|bytes| (object_id(&bytes), bytes.into())));
+            }
+        }
+        Ok(None)
     }
 
     /// The tree at the address `at` of a repository.

@@ -1,11 +1,13 @@
-//! Discovery on a GitLab.
+//! Discovery on a GitLab, what changes there, and what faults do to it: nothing.
+
+use std::sync::atomic::Ordering;
 
 use stagedoor::config::Env;
 use stagedoor::sync::{self, Class, SyncReport, SyncRequest};
 use tokio_util::sync::CancellationToken;
 
 use super::forge::{Fault, Forge, Rule, TOKEN};
-use super::{Desk, component};
+use super::{Desk, component, location};
 
 /// A desk whose configuration names the group `acme` of a forge, with `more` keys for the provider.
 fn desk(forge: &Forge, more: &str) -> Desk {
@@ -23,6 +25,19 @@ fn desk(forge: &Forge, more: &str) -> Desk {
 
 /// What a sync comes to, and the names that are there then.
 async fn synced(desk: &Desk) -> (SyncReport, Vec<String>) {
+    sync_with(desk, SyncRequest::default()).await
+}
+
+/// The same of a sweep, whatever is known.
+async fn swept(desk: &Desk) -> (SyncReport, Vec<String>) {
+    let request = SyncRequest {
+        full: true,
+        ..SyncRequest::default()
+    };
+    sync_with(desk, request).await
+}
+
+async fn sync_with(desk: &Desk, request: SyncRequest) -> (SyncReport, Vec<String>) {
     let options = sync::Options {
         config: vec![desk.path().join("app-config.yaml")],
         cache_dir: Some(desk.path().join("cache")),
@@ -30,7 +45,7 @@ async fn synced(desk: &Desk) -> (SyncReport, Vec<String>) {
     };
     let session = sync::Session::open(&options, Env::fixed(desk.path(), &[])).unwrap();
     let cancel = CancellationToken::new();
-    let report = sync::sync(&session, &SyncRequest::default(), &|_| {}, &cancel)
+    let report = sync::sync(&session, &request, &|_| {}, &cancel)
         .await
         .unwrap();
     let entities = session.store.entities().unwrap();
@@ -47,7 +62,7 @@ async fn projects_of_a_group_and_its_subgroups_are_read_and_kept_fresh() {
     let Some(forge) = Forge::start().await else {
         return;
     };
-    for number in 0..45 {
+    for number in 0..80 {
         let group = if number % 2 == 0 { "acme" } else { "acme/deep" };
         let name = format!("svc-{number:02}");
         forge.push_light(
@@ -62,16 +77,21 @@ async fn projects_of_a_group_and_its_subgroups_are_read_and_kept_fresh() {
     forge.commit("acme/real", &[("catalog-info.yml", &component("real"))]);
     let desk = desk(&forge, "");
     let (report, mut names) = synced(&desk).await;
-    assert_eq!((report.class(), names.len()), (None, 46), "{report:?}");
+    assert_eq!((report.class(), names.len()), (None, 81), "{report:?}");
     // What was made a moment ago is read once more.
     synced(&desk).await;
     forge.take_requests();
     forge
         .shared
         .repositories
-        .set("acme/real", |it| it.pushed -= 86400);
+        .set("acme/real", |it| (it.active, it.updated) = (0, 0));
+    forge
+        .shared
+        .repositories
+        .set("acme/old-archived", |it| it.updated = 0);
     assert_eq!(synced(&desk).await.1, names);
-    assert_eq!(forge.take_requests().len(), 1);
+    let requests = forge.take_requests();
+    assert_eq!(requests.len(), 2, "{requests:?}");
     forge.push_light(
         "acme/deep/svc-07",
         &[("catalog-info.yaml", &component("renamed"))],
@@ -80,7 +100,17 @@ async fn projects_of_a_group_and_its_subgroups_are_read_and_kept_fresh() {
     names.push("renamed".to_owned());
     names.sort();
     assert_eq!(synced(&desk).await.1, names);
-    assert_eq!(forge.take_requests().len(), 2);
+    let requests = forge.take_requests();
+    assert_eq!(requests.len(), 3, "{requests:?}");
+    // GitLab notes the activity of a project once an hour: this push moves no time.
+    forge.push_light(
+        "acme/deep/svc-07",
+        &[("catalog-info.yaml", &component("svc-07"))],
+    );
+    names.retain(|name| name != "renamed");
+    names.push("svc-07".to_owned());
+    names.sort();
+    assert_eq!(synced(&desk).await.1, names);
     for fault in [Fault::BadGateway, Fault::Unauthorized, Fault::Later(3600)] {
         forge.rule(Rule::always("", fault));
         let (report, kept) = synced(&desk).await;
@@ -111,7 +141,7 @@ async fn filters_are_those_of_backstage() {
         .shared
         .repositories
         .set("acme/team/d", |it| it.topics.push("web".to_owned()));
-    let cases: [(&str, &[&str]); 5] = [
+    let cases: [(&str, &[&str]); 7] = [
         ("", &["a-fork", "c", "d"]),
         (
             "skipForkedRepos: true, includeArchivedRepos: true",
@@ -119,7 +149,9 @@ async fn filters_are_those_of_backstage() {
         ),
         ("projectPattern: 'team/'", &["c", "d"]),
         ("excludeRepos: [acme/team/c]", &["a-fork", "d"]),
-        ("topics: [go, web]", &["d"]),
+        ("topics: 'go, web'", &["d"]),
+        ("groupPattern: '^acme/t'", &["c", "d"]),
+        ("groupPattern: ['x', 'team$']", &["c", "d"]),
     ];
     for (more, expected) in cases {
         let desk = desk(&forge, &format!("entityFilename: about.yaml, {more}"));
@@ -129,6 +161,249 @@ async fn filters_are_those_of_backstage() {
     assert_eq!(synced(&desk).await.1, ["a-fork", "c", "d"]);
 }
 
+/// A forge where the group `acme` has 120 projects with a descriptor each, more than a page.
+async fn acme() -> Option<Forge> {
+    let forge = Forge::start().await?;
+    for number in 0..COUNT {
+        let name = format!("svc-{number:03}");
+        forge.push_light(
+            &format!("acme/{name}"),
+            &[("catalog-info.yaml", &component(&name))],
+        );
+    }
+    Some(forge)
+}
+
+/// How many projects [`acme`] has.
+const COUNT: usize = 120;
+
+/// The names of [`acme`]'s components.
+fn all() -> Vec<String> {
+    (0..COUNT)
+        .map(|number| format!("svc-{number:03}"))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_becomes_of_projects_is_seen_by_the_next_sync() {
+    let Some(forge) = acme().await else { return };
+    let desk = desk(&forge, "");
+    synced(&desk).await;
+    let repositories = &forge.shared.repositories;
+    // Each of these moves another list, or only the count.
+    repositories.rename("acme/svc-001", "acme/sub/renamed");
+    repositories.set("acme/svc-002", |it| {
+        (it.archived, it.updated) = (true, it.updated + 30 * 86400);
+    });
+    let mut expected = all();
+    expected.retain(|name| name != "svc-002");
+    let (report, names) = synced(&desk).await;
+    assert_eq!((report.class(), &names), (None, &expected), "{report:?}");
+    repositories.rename("acme/svc-003", "other/svc-003");
+    repositories.remove("acme/svc-004");
+    repositories.set("acme/svc-005", |it| it.hidden = true);
+    expected.retain(|name| !["svc-003", "svc-004", "svc-005"].contains(&name.as_str()));
+    let (report, names) = synced(&desk).await;
+    assert_eq!((report.class(), &names), (None, &expected), "{report:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_fault_loses_anything_and_the_next_sync_heals() {
+    let Some(forge) = acme().await else { return };
+    let desk = desk(&forge, "");
+    synced(&desk).await;
+    let rule = |after, times, fault| Rule {
+        after,
+        times,
+        ..Rule::once("Sweep", fault)
+    };
+    let (busy, forever) = (Some(Class::Unreachable), u32::MAX);
+    let cases = [
+        ("429 that is over", rule(1, 1, Fault::Later(1)), None),
+        ("429 for an hour", rule(1, 1, Fault::Later(3600)), busy),
+        ("too slow", rule(0, forever, Fault::TimedOut(30)), None),
+        ("502 once", rule(1, 1, Fault::BadGateway), None),
+        ("an answer cut off", rule(1, 1, Fault::Cut), None),
+        ("a truncated page", rule(1, 1, Fault::Truncated(7)), None),
+        ("an empty page", rule(0, 1, Fault::Truncated(0)), None),
+        (
+            "pages turned around",
+            rule(0, forever, Fault::Reordered),
+            None,
+        ),
+        (
+            "an expired token",
+            rule(1, forever, Fault::Unauthorized),
+            Some(Class::NotSignedIn),
+        ),
+    ];
+    for (what, rule, expected) in cases {
+        forge.rule(rule);
+        let (report, names) = swept(&desk).await;
+        assert_eq!(
+            (report.class(), names),
+            (expected, all()),
+            "{what}: {report:?}"
+        );
+        let shown = format!("{report:?}");
+        assert!(!shown.contains(TOKEN), "{shown}");
+        forge.heal();
+        let (report, names) = swept(&desk).await;
+        assert_eq!(
+            (report.class(), names),
+            (None, all()),
+            "after {what}: {report:?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_project_that_cannot_be_told_stays_and_holds_no_other_up() {
+    let Some(forge) = acme().await else { return };
+    let desk = desk(&forge, "");
+    synced(&desk).await;
+    let repositories = &forge.shared.repositories;
+    for (name, why) in [("acme/svc-001", "STORAGE"), ("acme/svc-002", "UNLISTED")] {
+        repositories.push_light(name, &[("README.md", "no descriptor any more")]);
+        repositories.set(name, |it| it.withheld = Some(why));
+    }
+    forge.push_light("acme/new", &[("catalog-info.yaml", &component("new"))]);
+    let (report, names) = swept(&desk).await;
+    assert!(report.class().is_some(), "{report:?}");
+    let mut expected = all();
+    expected.insert(0, "new".to_owned());
+    assert_eq!(names, expected);
+    for name in ["acme/svc-001", "acme/svc-002"] {
+        repositories.set(name, |it| it.withheld = None);
+    }
+    expected.retain(|name| !["svc-001", "svc-002"].contains(&name.as_str()));
+    let (report, names) = synced(&desk).await;
+    assert_eq!((report.class(), names), (None, expected), "{report:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_finds_it_too_complex_is_asked_for_less() {
+    let Some(forge) = acme().await else { return };
+    let requests = async |limit: u64| {
+        forge.shared.complexity.store(limit, Ordering::Relaxed);
+        let desk = desk(&forge, "");
+        let (report, names) = synced(&desk).await;
+        assert_eq!(
+            (report.class(), names),
+            (None, all()),
+            "{limit}: {report:?}"
+        );
+        let requests = forge.take_requests();
+        let of = |what: &str| requests.iter().filter(|it| it.contains(what)).count();
+        (of("Sweep"), of("HEAD "))
+    };
+    let (usual, none) = requests(250).await;
+    assert_eq!((usual, none), (3, 0));
+    let (smaller, none) = requests(90).await;
+    assert!(smaller > usual && none == 0, "{smaller} {none}");
+    // Too little for any page with files: then each project is asked by itself.
+    let (_, single) = requests(60).await;
+    assert_eq!(single, COUNT);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_path_with_wildcards_looks_only_where_something_was_pushed() {
+    let Some(forge) = Forge::start().await else {
+        return;
+    };
+    let (a, b) = (component("a"), component("b"));
+    let files = [
+        ("parts/a/catalog-info.yaml", a.as_str()),
+        ("parts/b/catalog-info.yaml", &b),
+    ];
+    forge.push_light("acme/mono", &files);
+    let plain = component("plain");
+    forge.push_light(
+        "acme/plain",
+        &[("parts/x/catalog-info.yaml", plain.as_str())],
+    );
+    forge.push_light("acme/old-archived", &files);
+    let desk = desk(&forge, "entityFilename: 'parts/*/catalog-info.yaml'");
+    let trees = || {
+        let requests = forge.take_requests();
+        requests
+            .iter()
+            .filter(|it| it.contains("/repository/tree"))
+            .count()
+    };
+    assert_eq!(synced(&desk).await.1, ["a", "b", "plain"]);
+    assert_eq!(trees(), 2, "none for what is left out");
+    for name in ["deeper", "deepest"] {
+        let text = component(name);
+        forge.push_light(
+            "acme/plain",
+            &[("parts/y/catalog-info.yaml", text.as_str())],
+        );
+        assert_eq!(synced(&desk).await.1, ["a", "b", name]);
+        assert_eq!(trees(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_descriptor_leads_to_is_read_on_the_branch_it_stands_on() {
+    let Some(forge) = Forge::start().await else {
+        return;
+    };
+    let (part, more) = (component("part"), location("./parts/a.yaml"));
+    let files = [
+        ("catalog-info.yaml", more.as_str()),
+        ("parts/a.yaml", &part),
+    ];
+    forge.commit("acme/deep/mono", &files);
+    let desk = desk(&forge, "");
+    let (report, names) = synced(&desk).await;
+    assert_eq!(
+        (report.class(), names.as_slice()),
+        (None, &["more".to_owned(), "part".to_owned()][..]),
+        "{report:?}"
+    );
+    forge.take_requests();
+    assert_eq!(synced(&desk).await.1, ["more", "part"]);
+    let requests = forge.take_requests();
+    assert!(
+        !requests.iter().any(|it| it.contains("/files/")),
+        "{requests:?}"
+    );
+    // Only what the branch holds counts, and projects without it hold nothing.
+    forge.commit("acme/other", &[("catalog-info.yaml", &component("other"))]);
+    let stable = component("stable");
+    let repositories = &forge.shared.repositories;
+    repositories.switch("acme/deep/mono", "rel/1", &[("catalog-info.yaml", &stable)]);
+    repositories.switch("acme/deep/mono", "main", &files);
+    let desk = self::desk(&forge, "branch: rel/1");
+    assert_eq!(synced(&desk).await.1, ["stable"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_token_does_not_follow_to_another_host() {
+    let (Some(forge), Some(other)) = (acme().await, Forge::start().await) else {
+        return;
+    };
+    let desk = desk(&forge, "");
+    synced(&desk).await;
+    forge.rule(Rule::always(
+        "",
+        Fault::Elsewhere(format!("{}/gitlab/x", other.url())),
+    ));
+    let (report, names) = synced(&desk).await;
+    assert_eq!(
+        (report.class(), names),
+        (Some(Class::NotSignedIn), all()),
+        "{report:?}"
+    );
+    let requests = other.take_requests();
+    assert!(!requests.is_empty());
+    assert!(
+        requests.iter().all(|it| it.ends_with("unsigned")),
+        "{requests:?}"
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_group_that_is_not_there_says_so() {
     let Some(forge) = Forge::start().await else {
@@ -136,4 +411,8 @@ async fn a_group_that_is_not_there_says_so() {
     };
     let (report, _) = synced(&desk(&forge, "")).await;
     assert_eq!(report.class(), Some(Class::Failed), "{report:?}");
+    let failure = report.sources[0].failure.clone().unwrap();
+    for words in ["acme: there is no such group", "read_api"] {
+        assert!(failure.message.contains(words), "{failure:?}");
+    }
 }

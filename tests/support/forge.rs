@@ -20,6 +20,7 @@ mod repositories;
 mod rest;
 
 use std::net::SocketAddr;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
 use axum::body::{Body, to_bytes};
@@ -44,6 +45,8 @@ pub(crate) struct Shared {
     pub(crate) repositories: Repositories,
     github: graphql::Schema,
     gitlab: graphql::Schema,
+    /// How complex a query may be at the GitLab.
+    pub(crate) complexity: AtomicU64,
     rules: Mutex<Vec<Rule>>,
     requests: Mutex<Vec<String>>,
     files: Mutex<Vec<(String, String)>>,
@@ -67,6 +70,7 @@ impl Forge {
             repositories: Repositories::new(),
             github: github::schema(),
             gitlab: gitlab::schema(),
+            complexity: AtomicU64::new(250),
             rules: Mutex::default(),
             requests: Mutex::default(),
             files: Mutex::default(),

@@ -25,6 +25,31 @@ pub(in crate::host) fn parse(text: &str) -> Option<SystemTime> {
     Some(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
 }
 
+/// The moment that an answer names: `1994-11-06T08:49:37Z`, with parts of a second or an offset where the host has them.
+pub(in crate::host) fn parse_iso(text: &str) -> Option<SystemTime> {
+    let (date, time) = text.trim().split_once('T')?;
+    let mut date = date.split('-').map(str::parse::<u64>);
+    let mut next = || date.next()?.ok();
+    let (year, month, day) = (next()?, next()?, next()?);
+    if !(1970..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    let (time, zone) = time.split_at_checked(time.find(['Z', '+', '-'])?)?;
+    let clock = |text: &str| {
+        let mut parts = text.split([':', '.']).map(str::parse::<u64>);
+        let mut next = || parts.next()?.ok();
+        let seconds = next()? * 3600 + next()? * 60 + next().unwrap_or(0);
+        Some(Duration::from_secs(seconds))
+    };
+    let local = Duration::from_secs(days(year, month, day) * DAY) + clock(time)?;
+    let since = match zone.split_at_checked(1)? {
+        ("+", ahead) => local.checked_sub(clock(ahead)?)?,
+        ("-", behind) => local + clock(behind)?,
+        _ => local,
+    };
+    Some(SystemTime::UNIX_EPOCH + since)
+}
+
 /// The moment as GraphQL and REST write it, to the second.
 pub(in crate::host) fn iso(time: SystemTime) -> String {
     let since = time
@@ -66,6 +91,27 @@ fn year_length(year: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_of_answers_are_read_whatever_their_zone() {
+        for text in [
+            "1994-11-06T08:49:37Z",
+            "1994-11-06T08:49:37.120Z",
+            "1994-11-06T10:19:37.000+01:30",
+            "1994-11-05T22:49:37-10:00",
+        ] {
+            let read = parse_iso(text).map(iso);
+            assert_eq!(read.as_deref(), Some("1994-11-06T08:49:37Z"), "{text}");
+        }
+        for text in [
+            "",
+            "1994-11-06",
+            "1994-13-06T08:49:37Z",
+            "1994-11-06T08:49:37",
+        ] {
+            assert_eq!(parse_iso(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn dates_of_headers_are_written_as_answers_have_them() {

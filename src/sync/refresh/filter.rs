@@ -11,6 +11,7 @@ pub(super) struct Filter<'a> {
     filters: &'a Filters,
     name: Option<Regex>,
     path: Option<Regex>,
+    groups: Vec<Regex>,
 }
 
 impl<'a> Filter<'a> {
@@ -30,6 +31,11 @@ impl<'a> Filter<'a> {
                 .map(|name| compile(&anchored(name)))
                 .transpose()?,
             path: filters.path.as_deref().map(compile).transpose()?,
+            groups: filters
+                .groups
+                .iter()
+                .map(|pattern| compile(pattern))
+                .collect::<Result<_, _>>()?,
         })
     }
 
@@ -57,6 +63,7 @@ impl<'a> Filter<'a> {
                 .path
                 .as_ref()
                 .is_none_or(|path| path.find(&repository.name).is_some())
+            && self.is_in_group(&repository.name)
             && !exclude.contains(&repository.name)
             && topics_all.iter().all(has)
             && (visibility.is_empty()
@@ -65,6 +72,16 @@ impl<'a> Filter<'a> {
                     .any(|wanted| wanted.eq_ignore_ascii_case(&repository.visibility)))
             && (topics_include.is_empty() || topics_include.iter().any(has))
             && !topics_exclude.iter().any(has)
+    }
+
+    /// Whether one of the groups around the repository matches a pattern: Backstage's GitLab provider chooses groups so,
+    /// and reads all that is below them.
+    fn is_in_group(&self, name: &str) -> bool {
+        let mut around = name
+            .match_indices('/')
+            .filter_map(|(end, _)| name.get(..end));
+        self.groups.is_empty()
+            || around.any(|group| self.groups.iter().any(|it| it.find(group).is_some()))
     }
 }
 
@@ -136,6 +153,22 @@ mod tests {
         );
         assert!(passes(|filters| filters.allow_archived = true, &archived));
         assert!(!passes(|filters| filters.allow_forks = false, &fork));
+    }
+
+    #[test]
+    fn paths_match_anywhere_and_groups_at_any_depth() {
+        let deep = Repository {
+            name: "acme/shop/web/svc-a".to_owned(),
+            ..repository("")
+        };
+        for (pattern, expected) in [("svc", true), ("shop/web", true), ("^svc", false)] {
+            let set = |filters: &mut Filters| filters.path = Some(pattern.to_owned());
+            assert_eq!(passes(set, &deep), expected, "{pattern}");
+        }
+        for (pattern, expected) in [("^acme/shop$", true), ("web$", true), ("svc-a", false)] {
+            let set = |filters: &mut Filters| filters.groups = vec![pattern.to_owned()];
+            assert_eq!(passes(set, &deep), expected, "{pattern}");
+        }
     }
 
     #[test]

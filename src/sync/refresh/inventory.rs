@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::Provider;
+use crate::config::{HostKind, Provider};
 use crate::host::HostError;
 use crate::host::repositories::{Descriptor, Files, Listed, Repository};
 use crate::store::{InventoryChange, InventoryRow, Store, StoreError};
@@ -77,8 +77,13 @@ pub(in crate::sync) fn key(provider: &Provider) -> String {
     } = provider;
     let branch = branch.as_deref().unwrap_or_default();
     let topics = !filters.topics_include.is_empty() || !filters.topics_exclude.is_empty();
+    // A GitLab tells which is a fork only where that counts.
+    let forks = match (kind, filters.allow_forks) {
+        (HostKind::Gitlab, false) => " forks",
+        _ => "",
+    };
     format!(
-        "inventory:{}:{host}/{owner} {branch}:{catalog_path} {topics}",
+        "inventory:{}:{host}/{owner} {branch}:{catalog_path} {topics}{forks}",
         kind.key()
     )
 }

@@ -39,6 +39,8 @@ pub(crate) enum Fault {
     Later(u64),
     /// GraphQL's `RESOURCE_LIMITS_EXCEEDED` where more than this many are asked for; passes the others.
     TooMuch(u64),
+    /// GitLab's word that a query took too long, where more than this many are asked for; passes the others.
+    TimedOut(u64),
     /// 502.
     BadGateway,
     /// The answer comes late.
@@ -63,6 +65,7 @@ impl fmt::Debug for Fault {
             Self::Later(seconds) => write!(f, "Later({seconds})"),
             Self::UsedUp(seconds) => write!(f, "UsedUp({seconds})"),
             Self::TooMuch(limit) => write!(f, "TooMuch({limit})"),
+            Self::TimedOut(limit) => write!(f, "TimedOut({limit})"),
             Self::Truncated(count) => write!(f, "Truncated({count})"),
             Self::Slow(_) => f.write_str("Slow"),
             Self::Unauthorized => f.write_str("Unauthorized"),
@@ -100,7 +103,7 @@ impl Rule {
     /// Whether this request, which asks for `count` things, goes wrong; one less is left then.
     pub(super) fn strikes(&mut self, request: &str, count: u64) -> bool {
         let above = match self.fault {
-            Fault::TooMuch(limit) => limit,
+            Fault::TooMuch(limit) | Fault::TimedOut(limit) => limit,
             _ => self.above,
         };
         if self.times == 0 || !request.contains(self.when) || (above > 0 && count <= above) {
@@ -153,6 +156,10 @@ impl Fault {
                 "message": "Resource limits for this query exceeded.",
             }] }))
             .into_response(),
+            Self::TimedOut(_) => axum::Json(json!({ "errors": [{
+                "message": "Request timed out. Please try a less complex query or a smaller set of records.",
+            }] }))
+            .into_response(),
             Self::Elsewhere(url) => {
                 let location = [(header::LOCATION, url.clone())];
                 (StatusCode::TEMPORARY_REDIRECT, location).into_response()
@@ -196,8 +203,11 @@ async fn edit_nodes(response: Response, edit: impl Fn(&mut Vec<serde_json::Value
     let (mut parts, body) = response.into_parts();
     let bytes = axum::body::to_bytes(body, 256 << 20).await.unwrap();
     let mut answer: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    let place = ["/data/repositoryOwner", "/data/group"]
+        .into_iter()
+        .find(|place| answer.pointer(place).is_some());
     let owner = answer
-        .pointer_mut("/data/repositoryOwner")
+        .pointer_mut(place.unwrap_or_default())
         .and_then(serde_json::Value::as_object_mut);
     for (_, list) in owner.into_iter().flatten() {
         if let Some(nodes) = list

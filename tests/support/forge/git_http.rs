@@ -29,6 +29,7 @@ pub(super) fn is_available() -> bool {
 pub(super) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, 256 << 20).await.unwrap();
+    let path = parts.uri.path();
     let header = |name: &str| {
         let value = parts
             .headers
@@ -40,7 +41,7 @@ pub(super) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -
         .arg("http-backend")
         .env("GIT_PROJECT_ROOT", shared.repositories.root())
         .env("GIT_HTTP_EXPORT_ALL", "1")
-        .env("PATH_INFO", parts.uri.path())
+        .env("PATH_INFO", path.strip_prefix("/gitlab").unwrap_or(path))
         .env("QUERY_STRING", parts.uri.query().unwrap_or_default())
         .env("REQUEST_METHOD", parts.method.as_str())
         .env("CONTENT_TYPE", header("content-type"))

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -30,13 +31,30 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
             get(raw),
         )
         .route("/gitlab/api/v4/projects/{id}/repository/tree", get(tree))
+        .route(
+            "/gitlab/api/v4/projects/{id}/repository/files/{path}",
+            get(file),
+        )
+        .route(
+            "/gitlab/api/v4/projects/{id}/repository/files/{path}/raw",
+            get(file),
+        )
+        .route("/gitlab/api/v4/projects/{id}", get(one))
 }
 
 async fn query(State(shared): State<Arc<Shared>>, Json(body): Json<Value>) -> Json<Value> {
     let answer = tokio::task::spawn_blocking(move || {
         let query = body["query"].as_str().unwrap_or_default();
+        let score = graphql::complexity(query, &body["variables"]);
+        let limit = shared.complexity.load(Ordering::Relaxed);
+        if score > limit {
+            let message =
+                format!("Query has complexity of {score}, which exceeds max complexity of {limit}");
+            return json!({ "errors": [{ "message": message }] });
+        }
         let gitlab = Gitlab {
             repositories: &shared.repositories,
+            complexity: json!({ "score": score, "limit": limit }),
         };
         graphql::answer(&shared.gitlab, query, &body["variables"], &gitlab)
     });
@@ -46,6 +64,7 @@ async fn query(State(shared): State<Arc<Shared>>, Json(body): Json<Value>) -> Js
 /// GitLab over the repositories of a forge.
 struct Gitlab<'a> {
     repositories: &'a Repositories,
+    complexity: Value,
 }
 
 impl Resolve for Gitlab<'_> {
@@ -57,6 +76,7 @@ impl Resolve for Gitlab<'_> {
         arguments: &Map<String, Value>,
     ) -> Option<Value> {
         Some(match (on, field) {
+            ("Query", "queryComplexity") => self.complexity.clone(),
             ("Query", "group") => {
                 let group = arguments["fullPath"].as_str()?;
                 if !self.repositories.has_owner(group) {
@@ -73,6 +93,7 @@ impl Resolve for Gitlab<'_> {
                 let found = ids
                     .iter()
                     .filter_map(|id| self.repositories.by_number(number(id.as_str()?)));
+                let found = found.filter(|it| it.withheld != Some("UNLISTED"));
                 page(found.collect(), arguments)
             }
             ("Project", "repository") => {
@@ -80,6 +101,13 @@ impl Resolve for Gitlab<'_> {
                 let empty = self.repositories.oid(name, "HEAD").is_none();
                 let branch = self.repositories.get(name)?.branch;
                 json!({ "name": name, "empty": empty, "exists": true, "rootRef": (!empty).then_some(branch) })
+            }
+            ("Repository", "tree") => {
+                let reference = arguments.get("ref").and_then(Value::as_str);
+                let commit = self
+                    .repositories
+                    .oid(object["name"].as_str()?, reference.unwrap_or("HEAD"));
+                commit.map_or(Value::Null, |sha| json!({ "lastCommit": { "sha": sha } }))
             }
             ("Repository", "blobs") => {
                 let name = object["name"].as_str()?;
@@ -134,7 +162,7 @@ fn project(repository: &Repository) -> Value {
         "archived": repository.archived,
         "isForked": repository.fork,
         "visibility": repository.visibility.to_lowercase(),
-        "lastActivityAt": time(repository.pushed),
+        "lastActivityAt": time(repository.active),
         "topics": repository.topics,
     })
 }
@@ -152,7 +180,12 @@ async fn projects(
     if all.is_empty() {
         return StatusCode::NOT_FOUND.into_response();
     }
-    all.sort_by_key(|it| std::cmp::Reverse(it.pushed));
+    let moment = |it: &Repository| match query.get("order_by").map(String::as_str) {
+        Some("updated_at") => it.updated,
+        Some("last_activity_at") => it.active,
+        _ => it.number,
+    };
+    all.sort_by_key(|it| std::cmp::Reverse(moment(it)));
     let asked = |key: &str| query.get(key).and_then(|text| text.parse::<usize>().ok());
     let (size, page) = (asked("per_page").unwrap_or(20), asked("page").unwrap_or(1));
     let next = if size * page < all.len() {
@@ -164,9 +197,64 @@ async fn projects(
         .iter()
         .skip(size * (page - 1))
         .take(size)
-        .map(|it| json!({ "id": it.number, "path_with_namespace": it.name, "last_activity_at": time(it.pushed) }))
+        .map(|it| {
+            let mut row = row(it);
+            // The short form leaves much out.
+            if query.contains_key("simple") {
+                row.as_object_mut().unwrap().remove("updated_at");
+            }
+            row
+        })
         .collect();
-    ([("x-next-page", next)], Json(shown)).into_response()
+    let total = all.len().to_string();
+    ([("x-next-page", next), ("x-total", total)], Json(shown)).into_response()
+}
+
+/// A project as REST has it.
+fn row(repository: &Repository) -> Value {
+    json!({
+        "id": repository.number,
+        "path_with_namespace": repository.name,
+        "archived": repository.archived,
+        "visibility": repository.visibility.to_lowercase(),
+        "topics": repository.topics,
+        "default_branch": repository.branch,
+        "last_activity_at": time(repository.active).replace('Z', ".123Z"),
+        "updated_at": time(repository.updated).replace('Z', ".123Z"),
+    })
+}
+
+/// One by its number, or by its path.
+fn find(shared: &Shared, id: &str) -> Option<Repository> {
+    match id.parse() {
+        Ok(number) => shared.repositories.by_number(number),
+        Err(_) => shared.repositories.get(id),
+    }
+}
+
+async fn one(State(shared): State<Arc<Shared>>, Path(id): Path<String>) -> Response {
+    match find(&shared, &id) {
+        Some(repository) => Json(row(&repository)).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// A file, or with `HEAD` what is known of it.
+async fn file(
+    State(shared): State<Arc<Shared>>,
+    Path((id, path)): Path<(String, String)>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response {
+    let expression = format!("{}:{path}", query["ref"]);
+    let found = find(&shared, &id).and_then(|it| {
+        let oid = shared.repositories.oid(&it.name, &expression)?;
+        let (kind, content) = shared.repositories.object(&it.name, &oid)?;
+        (kind == "blob").then_some((oid, content))
+    });
+    match found {
+        Some((oid, content)) => ([("x-gitlab-blob-id", oid)], content).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 async fn raw(State(shared): State<Arc<Shared>>, Path((id, oid)): Path<(u64, String)>) -> Response {
@@ -178,12 +266,28 @@ async fn raw(State(shared): State<Arc<Shared>>, Path((id, oid)): Path<(u64, Stri
     }
 }
 
-async fn tree(State(shared): State<Arc<Shared>>, Path(id): Path<u64>) -> Response {
+async fn tree(
+    State(shared): State<Arc<Shared>>,
+    Path(id): Path<u64>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response {
     let repository = shared.repositories.by_number(id);
-    let files = repository.and_then(|it| shared.repositories.files(&it.name, "HEAD"));
-    let Some(files) = files else {
+    let files = repository.and_then(|it| shared.repositories.files(&it.name, &query["ref"]));
+    let Some(mut files) = files else {
         return StatusCode::NOT_FOUND.into_response();
     };
+    if let Some(folder) = query.get("path") {
+        files.retain(|(path, _)| path.starts_with(&format!("{folder}/")));
+    }
+    let asked = |key: &str| query[key].parse::<usize>().unwrap();
+    let (size, page) = (asked("per_page"), asked("page"));
+    let next = if size * page < files.len() {
+        (page + 1).to_string()
+    } else {
+        String::new()
+    };
     let entry = |(path, oid): (String, String)| json!({ "id": oid, "path": path, "type": "blob" });
-    Json(files.into_iter().map(entry).collect::<Vec<_>>()).into_response()
+    let shown = files.into_iter().skip(size * (page - 1)).take(size);
+    let shown: Vec<Value> = shown.map(entry).collect();
+    ([("x-next-page", next)], Json(shown)).into_response()
 }

@@ -3,6 +3,8 @@
 
 #[path = "graphql/check.rs"]
 mod check;
+#[path = "graphql/complexity.rs"]
+mod complexity;
 #[path = "graphql/execute.rs"]
 mod execute;
 #[path = "graphql/parse.rs"]
@@ -59,6 +61,11 @@ pub(super) fn describe(body: &Value) -> (String, u64) {
     };
     let count = listed.or(first).unwrap_or_else(single);
     (format!("{name} {count}"), count)
+}
+
+/// What `query` costs at a GitLab; nothing where it cannot be read.
+pub(super) fn complexity(query: &str, variables: &Value) -> u64 {
+    parse::parse(query).map_or(0, |document| complexity::complexity(&document, variables))
 }
 
 /// The answer to `query`.

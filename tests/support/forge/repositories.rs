@@ -36,6 +36,8 @@ pub(crate) struct Repository {
     /// When something was pushed, and when its settings changed, in seconds since 1970.
     pub(crate) pushed: u64,
     pub(crate) updated: u64,
+    /// Its last activity as GitLab notes it: once an hour.
+    pub(crate) active: u64,
     /// Whether nobody may see it.
     pub(crate) hidden: bool,
     /// Why its files are not told, as an error's type: `FORBIDDEN` withholds all of it.
@@ -94,7 +96,7 @@ impl Repositories {
         let tree = tempfile::tempdir().unwrap();
         fill(tree.path());
         git::commit(&self.dir(name), tree.path());
-        self.set(name, |repository| repository.pushed = now());
+        self.set(name, Repository::push);
     }
 
     /// Pushes `files` as the whole content of the light repository `name`. One that is made by that is as old as
@@ -102,12 +104,13 @@ impl Repositories {
     pub(crate) fn push_light(&self, name: &str, files: &[(&str, &str)]) {
         let is_there = self.all().contains_key(name);
         if is_there {
-            self.set(name, |repository| repository.pushed = now());
+            self.set(name, Repository::push);
         } else {
             self.register(name, Some((BTreeMap::new(), 0)));
             let old = now() - 30 * 86400;
             self.set(name, |repository| {
                 (repository.pushed, repository.updated) = (old, old);
+                repository.active = old;
             });
         }
         let files = files
@@ -251,12 +254,23 @@ impl Repositories {
             branch: "main".to_owned(),
             pushed: now(),
             updated: now(),
+            active: now(),
             hidden: false,
             withheld: None,
             light,
         };
         let before = self.all().insert(name.to_owned(), repository);
         assert!(before.is_none(), "{name} is there already");
+    }
+}
+
+impl Repository {
+    /// Notes that something was pushed now.
+    fn push(&mut self) {
+        self.pushed = now();
+        if self.active + 3600 < now() {
+            self.active = now();
+        }
     }
 }
 
