@@ -7,7 +7,7 @@
 pub mod docs;
 mod error;
 mod fresh;
-mod instance;
+pub mod instance;
 pub mod kept;
 mod lock;
 pub mod outside;
@@ -396,6 +396,10 @@ async fn keep(
     let manner = rules::manner(&rules::options(session));
     let files = Fingerprint::take(source, connection, &gave.local_files, &manner).await?;
     let note = files.and_then(|files| serde_json::to_string(&files).ok());
+    let note = note.or(gave.note);
+    if gave.same {
+        return keep_same(session, source, report).await;
+    }
     report.fetched = gave.fetched;
     report.files = gave.ingested.files;
     report.entities = gave.ingested.entities.len();
@@ -434,6 +438,26 @@ async fn keep(
     gave.passing
         .own
         .map_or(Ok(()), |error| Err(SyncError::Host(error)))
+}
+
+/// Notes that `source` was asked, and gives what it gave before.
+async fn keep_same(
+    session: &Session,
+    source: &Source,
+    report: &mut SourceReport,
+) -> Result<(), SyncError> {
+    let store = Arc::clone(&session.store);
+    let name = source.to_string();
+    report.entities = blocking(move || {
+        store.mark_unchanged(&name)?;
+        let states = store.sources()?.into_iter();
+        Ok(states
+            .filter(|state| state.name == name)
+            .map(|state| state.entities)
+            .sum())
+    })
+    .await?;
+    Ok(())
 }
 
 /// Adds to `batch` what `source` gave before from one of `hosts` and does not give now.

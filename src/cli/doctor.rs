@@ -14,8 +14,9 @@ use super::data;
 use super::exit::Exit;
 use super::open;
 use super::style::Ink;
+use super::work;
 use crate::catalog::text;
-use crate::config::{Env, Integration, Source};
+use crate::config::{Env, Instance, Integration, Source};
 use crate::sync::{self, Session};
 
 /// How long a host may take to answer.
@@ -194,7 +195,10 @@ fn token(integration: &Integration, env: &Env) -> Check {
 }
 
 fn source_state(source: &Source, session: &Session) -> Check {
-    let (state, reach) = reach(source, session.offline);
+    let (state, reach) = match source {
+        Source::Backstage(instance) if !session.offline => shows(source, instance, session),
+        _ => reach(source, session.offline),
+    };
     let name = source.to_string();
     let kept = session
         .store
@@ -216,6 +220,20 @@ fn source_state(source: &Source, session: &Session) -> Check {
         what: "source",
         state,
         found: format!("{name}: {reach}; {kept}"),
+    }
+}
+
+/// Whether an instance answers, and how it lets us in; never the token.
+fn shows(source: &Source, instance: &Instance, session: &Session) -> (State, String) {
+    let address = &instance.base_url;
+    match work::run(async |_| sync::instance::look(session, source).await) {
+        Ok(Ok(Some((entities, sign_in)))) => (
+            State::Ok,
+            format!("{address} lets us in {sign_in} and shows {entities} entities"),
+        ),
+        Ok(Ok(None)) => (State::Wrong, format!("{address} is no Backstage")),
+        Ok(Err(error)) => (State::Wrong, error.to_string()),
+        Err(error) => (State::Wrong, error.to_string()),
     }
 }
 

@@ -60,6 +60,15 @@ pub struct BackstageHost {
     http: Arc<Http>,
 }
 
+/// What is asked for of each entity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fields {
+    /// Everything.
+    All,
+    /// Its id, and the tag that tells one state of it from the next.
+    Tags,
+}
+
 /// One page of the catalog.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -138,15 +147,24 @@ impl BackstageHost {
         }
     }
 
-    /// At most `size` entities, from `cursor` on, in the order of their ids, which no change disturbs.
-    pub async fn page(&self, cursor: Option<&str>, size: usize) -> Result<EntityPage, HostError> {
+    /// The `fields` of at most `size` entities, from `cursor` on, in the order of their ids, which no change disturbs.
+    pub async fn page(
+        &self,
+        cursor: Option<&str>,
+        size: usize,
+        fields: Fields,
+    ) -> Result<EntityPage, HostError> {
         let mut url = self.url("/api/catalog/entities/by-query")?;
         let mut query = url.query_pairs_mut();
         query.append_pair("limit", &size.to_string());
         match cursor {
             Some(cursor) => query.append_pair("cursor", cursor),
-            None => query.append_pair("orderField", "metadata.uid"),
+            // Its own cursors are refused where the direction is left out.
+            None => query.append_pair("orderField", "metadata.uid,asc"),
         };
+        if fields == Fields::Tags {
+            query.append_pair("fields", "metadata.uid,metadata.etag");
+        }
         drop(query);
         self.signed_in(&url, |client| client.get(url.clone())).await
     }

@@ -1,81 +1,207 @@
 //! Reading the catalog of a running Backstage.
 //!
 //! All pages or nothing: what breaks off in the middle changes nothing, and so does an instance that shows less than it
-//! says it has.
+//! says it has. A Backstage cannot be asked what changed, but it gives each state of an entity a tag of its own: where
+//! the tags of all are as they were, the entities are not asked for. A tag that an author wrote stays the same for ever,
+//! so now and then all are read whatever their tags say.
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::config::Source;
 use crate::host::HostError;
-use crate::host::backstage::{BackstageHost, EntityPage};
+use crate::host::backstage::{BackstageHost, EntityPage, Fields, SignIn};
 use crate::ingest::{Ingested, Processed};
+use crate::store::Store;
 
-use super::SyncError;
-use super::refresh::Size;
+use super::fresh::Fingerprint;
+use super::refresh::{SWEEP_EVERY, Size, is_younger, now};
+use super::{Manner, Session, SyncError};
 
-/// How many entities are asked for at once.
+/// How many entities are asked for at once, and how many tags.
 const PAGE: usize = 500;
+const TAGS: usize = 5_000;
 /// The most pages there are: more than any catalog has at the least size.
 const MAX_PAGES: usize = 100_000;
+/// How long an instance that is only looked at may take to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What `host`, the source named `source`, shows. `tell` is told how many entities there are by now, of how many.
-pub(super) async fn read(
-    host: &BackstageHost,
-    source: &str,
-    tell: impl Fn(usize, usize),
-) -> Result<Ingested, SyncError> {
-    let mut processed = Processed::new(source, host.base_url());
-    let mut size = Size::new(PAGE);
-    let mut cursor: Option<String> = None;
-    let mut total = 0;
-    let failed = |reason: String| {
-        SyncError::Host(HostError::Failed {
-            place: host.base_url().to_owned(),
-            reason,
-        })
-    };
-    for _ in 0..MAX_PAGES {
-        let ask = async |size| host.page(cursor.as_deref(), size).await;
-        let page = size.adapt(ask).await?;
-        let next = page.next().map(str::to_owned);
-        total = total.max(page.total);
-        let before = processed.len();
-        let EntityPage { items, .. } = page;
-        for entity in items {
-            processed.add(entity);
-        }
-        tell(processed.len(), total);
-        let Some(next) = next else {
-            return whole(host, processed, total).await;
-        };
-        if processed.len() == before || Some(&next) == cursor.as_ref() {
-            return Err(failed(format!(
-                "gives the same entities again after {before}; nothing was changed, try again later"
-            )));
-        }
-        cursor = Some(next);
-    }
-    Err(failed(format!(
-        "has more than {MAX_PAGES} pages of entities"
-    )))
+/// One reading of an instance.
+pub(super) struct Reading<'a> {
+    /// The instance.
+    pub(super) host: &'a BackstageHost,
+    /// The source that it is.
+    pub(super) source: &'a Source,
+    /// Where it is kept what was read the last time.
+    pub(super) store: &'a Store,
+    /// Whether everything is asked for, whatever is known.
+    pub(super) full: bool,
+    /// Is told how many entities were seen, of how many.
+    pub(super) tell: &'a (dyn Fn(usize, usize) + Send + Sync),
 }
 
-/// What was `processed`, where that is all there is.
-async fn whole(
-    host: &BackstageHost,
-    processed: Processed,
-    told: usize,
-) -> Result<Ingested, SyncError> {
-    // Who may see nothing is shown an empty catalog, and no other word.
-    if processed.is_empty() {
-        return Err(SyncError::Host(host.refused("it shows no entity")));
+/// What an instance showed.
+pub(super) enum Shown {
+    /// What it did the last time.
+    Same,
+    /// These entities; what tells them from others, for the next time.
+    Entities(Ingested, String),
+}
+
+/// What is remembered of a reading.
+#[derive(Serialize, Deserialize)]
+struct Known {
+    tags: String,
+    /// When, in milliseconds since 1970.
+    read: u64,
+}
+
+/// The tags of entities, by their ids.
+type Tags = BTreeMap<String, String>;
+
+impl Reading<'_> {
+    /// Reads the instance, where anything changed there.
+    pub(super) async fn run(&self) -> Result<Shown, SyncError> {
+        if let Some(known) = self.known()?
+            && digest(&self.walk(TAGS, Fields::Tags, |_| {}).await?) == known.tags
+        {
+            return Ok(Shown::Same);
+        }
+        let mut processed = Processed::new(&self.source.to_string(), self.host.base_url());
+        let tags = self
+            .walk(PAGE, Fields::All, |entity| {
+                processed.add(entity);
+            })
+            .await?;
+        let known = Known {
+            tags: digest(&tags),
+            read: now(),
+        };
+        let note = serde_json::to_string(&known).unwrap_or_default();
+        let ingested = tokio::task::spawn_blocking(move || processed.finish()).await?;
+        Ok(Shown::Entities(ingested, note))
     }
-    // Entities may have gone since the first page said how many there are.
-    if processed.len() < told
-        && let total = host.page(None, 0).await?.total
-        && processed.len() < total
-    {
-        return Err(SyncError::Host(HostError::Overloaded {
+
+    /// What is remembered of the last reading, where it was whole, and not long ago.
+    fn known(&self) -> Result<Option<Known>, SyncError> {
+        let name = self.source.to_string();
+        let states = self.store.sources()?;
+        let is_kept = states
+            .iter()
+            .any(|state| state.name == name && state.last_ok.is_some() && state.entities > 0);
+        if self.full || !is_kept {
+            return Ok(None);
+        }
+        let note = self.store.note(&Fingerprint::key(self.source))?;
+        let known: Option<Known> = note.and_then(|note| serde_json::from_str(&note).ok());
+        Ok(known.filter(|known| is_younger(known.read, SWEEP_EVERY)))
+    }
+
+    /// Hands the `fields` of every entity to `take`, at most `most` at once, and gives the tags of all.
+    async fn walk(
+        &self,
+        most: usize,
+        fields: Fields,
+        mut take: impl FnMut(Value),
+    ) -> Result<Tags, SyncError> {
+        let mut size = Size::new(most);
+        let mut tags = Tags::new();
+        let mut cursor: Option<String> = None;
+        let mut told = 0;
+        for _ in 0..MAX_PAGES {
+            let ask = async |size| self.host.page(cursor.as_deref(), size, fields).await;
+            let page = size.adapt(ask).await?;
+            let next = page.next().map(str::to_owned);
+            told = told.max(page.total);
+            let before = tags.len();
+            let EntityPage { items, .. } = page;
+            for entity in items {
+                let text = |key| Some(entity.get("metadata")?.get(key)?.as_str()?.to_owned());
+                if let Some(id) = text("uid")
+                    && !tags.contains_key(&id)
+                {
+                    tags.insert(id, text("etag").unwrap_or_default());
+                    take(entity);
+                }
+            }
+            (self.tell)(tags.len(), told);
+            let Some(next) = next else {
+                self.confirm(tags.len(), told).await?;
+                return Ok(tags);
+            };
+            if tags.len() == before || Some(&next) == cursor.as_ref() {
+                return Err(self.failed(format!(
+                    "gives the same entities again after {before}; nothing was changed, try again later"
+                )));
+            }
+            cursor = Some(next);
+        }
+        Err(self.failed(format!("has more than {MAX_PAGES} pages of entities")))
+    }
+
+    /// Whether the `seen` entities are all there are; at the beginning there were `told`.
+    async fn confirm(&self, seen: usize, told: usize) -> Result<(), SyncError> {
+        // Who may see nothing is shown an empty catalog, and no other word.
+        if seen == 0 {
+            return Err(self.host.refused("it shows no entity").into());
+        }
+        // Some may have gone since.
+        if seen < told {
+            let total = self.host.page(None, 0, Fields::Tags).await?.total;
+            if seen < total {
+                return Err(SyncError::Host(HostError::Overloaded {
+                    place: self.host.base_url().to_owned(),
+                    reason: format!("it gave {seen} of {total} entities"),
+                }));
+            }
+        }
+        Ok(())
+    }
+
+    fn failed(&self, reason: String) -> SyncError {
+        SyncError::Host(HostError::Failed {
+            place: self.host.base_url().to_owned(),
+            reason,
+        })
+    }
+}
+
+/// What tells `tags` from others, and this program from others that may read them otherwise.
+fn digest(tags: &Tags) -> String {
+    let mut hash = Xxh3::new();
+    hash.update(env!("CARGO_PKG_VERSION").as_bytes());
+    for (id, tag) in tags {
+        for part in [id, tag] {
+            hash.update(part.as_bytes());
+            hash.update(&[0]);
+        }
+    }
+    format!("{:016x}", hash.digest())
+}
+
+/// How many entities the instance that is `source` shows, and how it lets us in; `None` where `source` is none. Asks once
+/// and keeps nothing.
+pub async fn look(
+    session: &Session,
+    source: &Source,
+) -> Result<Option<(usize, SignIn)>, SyncError> {
+    let connection = session.connect(source, Manner::Usual).await?;
+    let Some(host) = connection.backstage() else {
+        return Ok(None);
+    };
+    let asked = tokio::time::timeout(PATIENCE, host.page(None, 0, Fields::Tags)).await;
+    let page = asked.unwrap_or_else(|_| {
+        Err(HostError::Unreachable {
             place: host.base_url().to_owned(),
-            reason: format!("it gave {} of {total} entities", processed.len()),
-        }));
+            reason: "it did not answer in time".to_owned(),
+        })
+    })?;
+    if page.total == 0 {
+        return Err(host.refused("it shows no entity").into());
     }
-    Ok(tokio::task::spawn_blocking(move || processed.finish()).await?)
+    Ok(Some((page.total, host.sign_in().await)))
 }

@@ -32,7 +32,7 @@ pub(super) use size::Size;
 pub(super) use texts::{Brought, bring};
 
 /// How often everything is looked at, unless the configuration says otherwise.
-const SWEEP_EVERY: Duration = Duration::from_hours(12);
+pub(super) const SWEEP_EVERY: Duration = Duration::from_hours(12);
 /// How old an interrupted sweep may be to go on.
 const RESUMED: Duration = Duration::from_hours(6);
 /// The most pages of one sweep, and of one list of changes: more of these than a sweep would take.
@@ -329,13 +329,13 @@ impl<H: RepositoryHost> Refresh<'_, H> {
 }
 
 /// Whether `then` (milliseconds since 1970) is less than `age` ago. What lies in the future is not: a clock was wrong.
-fn is_younger(then: u64, age: Duration) -> bool {
+pub(super) fn is_younger(then: u64, age: Duration) -> bool {
     let then = SystemTime::UNIX_EPOCH + Duration::from_millis(then);
     then.elapsed().is_ok_and(|elapsed| elapsed < age)
 }
 
 /// Now, in milliseconds since 1970.
-fn now() -> u64 {
+pub(super) fn now() -> u64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     u64::try_from(since.unwrap_or_default().as_millis()).unwrap_or(u64::MAX)
 }

@@ -13,10 +13,11 @@ use crate::ingest::{self, Ingested, Root, Standing};
 use crate::store::Store;
 
 use super::docs::{Collected, comes_along};
+use super::instance::{Reading, Shown};
 use super::reader::{Passing, location, source_file};
 use super::refresh::{Brought, Refresh, bring};
 use super::together::{self, Part};
-use super::{OnProgress, Phase, Progress, SyncError, instance};
+use super::{OnProgress, Phase, Progress, SyncError};
 
 /// What a source gave.
 #[derive(Debug, Default)]
@@ -31,6 +32,26 @@ pub(super) struct Gave {
     pub(super) local_files: BTreeSet<PathBuf>,
     /// What could not be read for now: what it gave before must stay.
     pub(super) passing: Passing,
+    /// What to remember of it, for the next time.
+    pub(super) note: Option<String>,
+    /// Whether it is what the source gave the last time, and was not brought again.
+    pub(super) same: bool,
+}
+
+impl From<Shown> for Gave {
+    fn from(shown: Shown) -> Self {
+        match shown {
+            Shown::Same => Self {
+                same: true,
+                ..Self::default()
+            },
+            Shown::Entities(ingested, note) => Self {
+                ingested,
+                note: Some(note),
+                ..Self::default()
+            },
+        }
+    }
 }
 
 /// What reading a source needs besides the source.
@@ -67,11 +88,14 @@ impl Work<'_> {
         };
         tell(Phase::Discover, 0, 0);
         if let Some(host) = self.connection.backstage() {
-            let tell = |done, total| tell(Phase::Fetch, done, total);
-            return Ok(Gave {
-                ingested: instance::read(host, &self.source.to_string(), tell).await?,
-                ..Gave::default()
-            });
+            let reading = Reading {
+                host,
+                source: self.source,
+                store: &self.store,
+                full: self.full,
+                tell: &|done, total| tell(Phase::Fetch, done, total),
+            };
+            return Ok(reading.run().await?.into());
         }
         let (found, mut brought) = self.find(&tell).await?;
         tell(Phase::Ingest, 0, found.len());

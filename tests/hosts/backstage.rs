@@ -12,6 +12,19 @@ use tokio_util::sync::CancellationToken;
 use super::instance::{Door, Fault, Instance};
 use super::{Desk, component_ref};
 
+/// A sync of `source`, whatever is known.
+async fn sweep(desk: &Desk, source: &str) -> SyncReport {
+    let session = desk.session(source);
+    let request = SyncRequest {
+        full: true,
+        ..SyncRequest::default()
+    };
+    let cancel = CancellationToken::new();
+    sync::sync(&session, &request, &|_| {}, &cancel)
+        .await
+        .unwrap()
+}
+
 /// How many entities there are: three pages.
 const COUNT: usize = 1_200;
 
@@ -96,6 +109,38 @@ async fn an_instance_is_read_page_by_page_with_what_it_says_of_its_entities() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn where_nothing_changed_only_tags_are_asked_for() {
+    let instance = Instance::start(entities(COUNT), Door::Open).await;
+    let (desk, source) = (Desk::new(), format!("backstage:{}", instance.url()));
+    desk.sync(&source).await;
+    instance.requests();
+    let report = desk.sync(&source).await;
+    assert_eq!(report.class(), None, "{report:?}");
+    assert_eq!(
+        (report.entities, report.sources[0].entities),
+        (COUNT, COUNT)
+    );
+    assert_eq!(instance.requests(), ["tags 5000 nobody"]);
+    let mut all = entities(COUNT);
+    all[3]["metadata"]["title"] = "New".into();
+    all[3]["metadata"]["etag"] = "f".into();
+    instance.show(all);
+    desk.sync(&source).await;
+    assert_eq!(instance.requests().len(), 4);
+    let stored = desk
+        .session(&source)
+        .store
+        .entity(&component_ref("svc-0003"));
+    assert_eq!(stored.unwrap().unwrap().entity.title(), Some("New"));
+    sweep(&desk, &source).await;
+    assert_eq!(
+        instance.requests(),
+        ["page 500 nobody"; 3],
+        "--full asks for all"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_fault_loses_anything_and_the_next_sync_heals() {
     let instance = Instance::start(entities(COUNT), Door::Open).await;
     let (desk, source) = (Desk::new(), format!("backstage:{}", instance.url()));
@@ -127,7 +172,7 @@ async fn no_fault_loses_anything_and_the_next_sync_heals() {
     ];
     for (what, after, fault, expected) in cases {
         instance.fail(after, u32::MAX, fault);
-        let report = desk.sync(&source).await;
+        let report = sweep(&desk, &source).await;
         assert_eq!(report.class(), expected, "{what}: {report:?}");
         assert_eq!(desk.names(&source), names(COUNT), "{what}");
     }
@@ -141,12 +186,12 @@ async fn no_fault_loses_anything_and_the_next_sync_heals() {
         desk.sync(&source).await;
         instance.show(entities(COUNT - 1));
         instance.fail(1, 1, fault);
-        let report = desk.sync(&source).await;
+        let report = sweep(&desk, &source).await;
         assert_eq!(report.class(), None, "{what}: {report:?}");
         assert_eq!(desk.names(&source), names(COUNT - 1), "{what}");
     }
     instance.show(Vec::new());
-    let report = desk.sync(&source).await;
+    let report = sweep(&desk, &source).await;
     assert_eq!(report.class(), Some(Class::NotSignedIn), "{report:?}");
     assert_eq!(desk.names(&source), names(COUNT - 1), "an empty catalog");
 }
@@ -201,7 +246,7 @@ async fn a_guest_is_given_a_token_and_a_new_one_once_it_is_old() {
     );
     assert!(!desk.holds("guest-3"), "a token is kept");
     instance.fail(0, u32::MAX, Fault::Expired);
-    let report = desk.sync(&source).await;
+    let report = sweep(&desk, &source).await;
     assert_eq!(report.class(), Some(Class::NotSignedIn), "{report:?}");
     assert_eq!(instance.requests().len(), 3, "it is tried once only");
 }
@@ -213,7 +258,7 @@ async fn a_token_never_goes_to_another_host_and_what_that_answers_is_not_taken()
     let source = format!("backstage:{}", instance.url());
     let mut desk = Desk::new();
     desk.variables.push(("BACKSTAGE_TOKEN", "secret-7d1f"));
-    let query = "/api/catalog/entities/by-query?limit=500&orderField=metadata.uid";
+    let query = "/api/catalog/entities/by-query?limit=500&orderField=metadata.uid,asc";
     let there = format!("{}{query}", other.url());
     instance.fail(0, u32::MAX, Fault::Elsewhere(there));
     let report = desk.sync(&source).await;

@@ -171,7 +171,12 @@ async fn by_query(
     headers: HeaderMap,
 ) -> Response {
     let limit: usize = query["limit"].parse().unwrap();
-    let token = shared.note(&format!("page {limit}"), &headers);
+    let what = if query.contains_key("fields") {
+        "tags"
+    } else {
+        "page"
+    };
+    let token = shared.note(&format!("{what} {limit}"), &headers);
     let fault = shared.strike();
     match &fault {
         Some(Fault::Status(status, later)) => {
@@ -198,13 +203,20 @@ async fn by_query(
     let total = entities.len();
     match query.get("cursor") {
         Some(cursor) => entities.retain(|entity| uid(entity) > *cursor),
-        None => assert_eq!(query["orderField"], "metadata.uid"),
+        None => assert_eq!(query["orderField"], "metadata.uid,asc"),
     }
     let is_last = entities.len() <= limit;
     entities.truncate(limit);
     let mut info = json!({});
     if let (false, Some(last)) = (is_last, entities.last()) {
         info["nextCursor"] = uid(last).into();
+    }
+    if what == "tags" {
+        assert_eq!(query["fields"], "metadata.uid,metadata.etag");
+        for entity in &mut entities {
+            let metadata = &entity["metadata"];
+            *entity = json!({"metadata": {"uid": metadata["uid"], "etag": metadata["etag"]}});
+        }
     }
     match &fault {
         Some(Fault::Around) => info["nextCursor"] = "".into(),
