@@ -1,7 +1,8 @@
 //! The command line: one file a command. Everything but the portal prints and ends; what the screen can do, a command can.
 //!
 //! Standard output carries data alone, through [`console::Console`]; notes, warnings and errors go to standard error.
-//! Exit codes stand in [`exit`]. No terminal modes are set here: that is the portal's, behind [`crate::runtime`].
+//! Exit codes stand in [`exit`]. Terminal modes are the portal's, behind [`crate::runtime`]; here [`login`] alone keeps a
+//! token that is typed from being shown.
 
 mod api;
 mod args;
@@ -19,6 +20,8 @@ mod init;
 mod lint;
 mod list;
 mod log;
+mod login;
+mod logout;
 mod man;
 mod new;
 mod open;
@@ -108,6 +111,8 @@ fn run(command: &Command, global: &Global, console: &mut Console) -> Result<Exit
         Command::Export(args) => export::run(args, global, console),
         Command::Init(args) => init::run(args, global, console),
         Command::Doctor => doctor::run(global, console),
+        Command::Login(args) => login::run(args, global, console),
+        Command::Logout(args) => logout::run(args, global, console),
         Command::Config(command) => config::run(command, global, console),
         Command::Completions(args) => completions::run(args, console),
         Command::Man(args) => man::run(args, console),

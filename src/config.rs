@@ -5,6 +5,7 @@
 //! and the folder one stands in.
 
 mod env;
+mod host;
 mod instance;
 mod layers;
 mod provider;
@@ -21,6 +22,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 pub use env::Env;
+pub use host::HostSettings;
 pub use instance::{Backstage, Instance};
 pub use provider::{Filters, Provider};
 pub use secret::Secret;
@@ -40,6 +42,8 @@ pub struct Config {
     pub organization: Option<String>,
     /// `integrations.*`: the hosts that are known, with their addresses and tokens.
     pub integrations: Vec<Integration>,
+    /// `stagedoor.hosts`: what is ours to say of hosts.
+    pub hosts: Vec<HostSettings>,
     /// `catalog.rules`; `None` where the configuration has none.
     pub rules: Option<Vec<RuleConfig>>,
     /// `catalog.locations`.
@@ -100,8 +104,18 @@ impl Config {
     /// folder, and the defaults where that does not exist.
     pub fn load(files: &[PathBuf], env: &Env) -> Result<Self, ConfigError> {
         let files = layers::files(files, env);
-        let merged = layers::merge_all(&files, env)?;
-        sections::read(files, &merged)
+        let (merged, unset) = layers::merge_all(&files, env)?;
+        let mut config = sections::read(files, &merged, &unset)?;
+        if !host::is_trusted(&config.files, env) {
+            config.hosts.iter_mut().for_each(HostSettings::distrust);
+        }
+        Ok(config)
+    }
+
+    /// What `stagedoor.hosts` says of `host`.
+    pub fn host(&self, host: &str) -> Option<&HostSettings> {
+        let mut hosts = self.hosts.iter();
+        hosts.find(|settings| settings.host.eq_ignore_ascii_case(host))
     }
 
     /// The integration for `host`, where one is configured.

@@ -16,6 +16,7 @@ mod refresh;
 mod report;
 mod rules;
 mod session;
+pub mod signin;
 mod source;
 mod templates;
 mod together;

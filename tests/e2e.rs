@@ -29,6 +29,8 @@ mod problems;
 mod publishing;
 #[path = "e2e/session.rs"]
 mod session;
+#[path = "e2e/signing_in.rs"]
+mod signing_in;
 #[path = "e2e/stories.rs"]
 mod stories;
 #[path = "e2e/wizard.rs"]

@@ -6,8 +6,8 @@ use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
-    api, completions, config, docs, export, find, graph, init, lint, list, man, new, show, sync,
-    template,
+    api, completions, config, docs, export, find, graph, init, lint, list, login, logout, man, new,
+    show, sync, template,
 };
 
 /// The developer portal in the terminal: catalog, search, docs and templates from your Backstage files.
@@ -160,6 +160,10 @@ pub(crate) enum Command {
     Init(init::InitArgs),
     /// Check that everything the portal needs is there
     Doctor,
+    /// Sign in at a host: ask for a token, try it there, and keep it
+    Login(login::LoginArgs),
+    /// Forget the token that login kept for a host
+    Logout(logout::LogoutArgs),
     /// Show the configuration, its files, or its schema
     #[command(subcommand)]
     Config(config::ConfigCommand),

@@ -1,12 +1,14 @@
 //! `stagedoor doctor`: whether everything that the portal needs is there.
 
+mod hosts;
+
 use std::io::{self, IsTerminal, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use color_eyre::eyre::Result;
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 use super::args::{Format, Global};
 use super::console::Console;
@@ -16,7 +18,7 @@ use super::open;
 use super::style::Ink;
 use super::work;
 use crate::catalog::text;
-use crate::config::{Env, Instance, Integration, Source};
+use crate::config::{Env, Instance, Source};
 use crate::sync::{self, Session};
 
 /// How long a host may take to answer.
@@ -27,6 +29,28 @@ struct Check {
     what: &'static str,
     state: State,
     found: String,
+    /// More of the same for programs.
+    facts: Map<String, Value>,
+}
+
+impl Check {
+    fn new(what: &'static str, state: State, found: impl Into<String>) -> Self {
+        Self {
+            what,
+            state,
+            found: found.into(),
+            facts: Map::new(),
+        }
+    }
+
+    fn json(&self) -> Value {
+        let mut all = Map::new();
+        all.insert("check".to_owned(), self.what.into());
+        all.insert("state".to_owned(), self.state.as_str().into());
+        all.insert("found".to_owned(), self.found.as_str().into());
+        all.extend(self.facts.clone());
+        Value::Object(all)
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,6 +59,8 @@ enum State {
     /// It works without.
     Note,
     Wrong,
+    /// A host does not let us in.
+    NotSignedIn,
 }
 
 impl State {
@@ -42,7 +68,7 @@ impl State {
         match self {
             Self::Ok => "ok",
             Self::Note => "note",
-            Self::Wrong => "wrong",
+            Self::Wrong | Self::NotSignedIn => "wrong",
         }
     }
 }
@@ -52,27 +78,18 @@ pub(crate) fn run(global: &Global, console: &mut Console) -> Result<Exit> {
     let session = Session::open(&open::options(global), Env::process())?;
     let mut checks = vec![config(&session), git(), terminal()];
     checks.push(cache(&session));
+    checks.extend(hosts::checks(&session)?);
     checks.extend(
-        session
-            .config
-            .integrations
-            .iter()
-            .map(|host| token(host, &session.env)),
+        sync::waiting(&session)
+            .into_iter()
+            .map(|waiting| Check::new("host", State::Note, waiting.to_string())),
     );
-    checks.extend(sync::waiting(&session).into_iter().map(|waiting| Check {
-        what: "host",
-        state: State::Note,
-        found: waiting.to_string(),
-    }));
     for source in &session.set.sources {
         checks.push(source_state(source, &session));
     }
     match format {
         Format::Json => {
-            let all: Vec<Value> = checks
-                .iter()
-                .map(|check| json!({ "check": check.what, "state": check.state.as_str(), "found": check.found }))
-                .collect();
+            let all: Vec<Value> = checks.iter().map(Check::json).collect();
             data::write_json(&mut console.out, &all)?;
         }
         _ => {
@@ -80,7 +97,7 @@ pub(crate) fn run(global: &Global, console: &mut Console) -> Result<Exit> {
                 let (ink, sign) = match check.state {
                     State::Ok => (Ink::Good, "✓ ok"),
                     State::Note => (Ink::Dim, "· note"),
-                    State::Wrong => (Ink::Bad, "✗ wrong"),
+                    State::Wrong | State::NotSignedIn => (Ink::Bad, "✗ wrong"),
                 };
                 let sign = console.paint(ink, &format!("{sign:8}"));
                 let found = text::one_line(&check.found);
@@ -88,8 +105,14 @@ pub(crate) fn run(global: &Global, console: &mut Console) -> Result<Exit> {
             }
         }
     }
-    let is_wrong = checks.iter().any(|check| check.state == State::Wrong);
-    Ok(if is_wrong { Exit::Failed } else { Exit::Done })
+    let has = |state| checks.iter().any(|check| check.state == state);
+    Ok(if has(State::NotSignedIn) {
+        Exit::NotSignedIn
+    } else if has(State::Wrong) {
+        Exit::Failed
+    } else {
+        Exit::Done
+    })
 }
 
 fn config(session: &Session) -> Check {
@@ -100,17 +123,13 @@ fn config(session: &Session) -> Check {
         .map(|file| file.display().to_string())
         .collect();
     if files.is_empty() {
-        return Check {
-            what: "config",
-            state: State::Note,
-            found: "none; stagedoor init writes one".to_owned(),
-        };
+        return Check::new(
+            "config",
+            State::Note,
+            "none; stagedoor init writes one".to_owned(),
+        );
     }
-    Check {
-        what: "config",
-        state: State::Ok,
-        found: files.join(", "),
-    }
+    Check::new("config", State::Ok, files.join(", "))
 }
 
 fn git() -> Check {
@@ -122,75 +141,44 @@ fn git() -> Check {
         .filter(|output| output.status.success())
         .and_then(|output| String::from_utf8(output.stdout).ok());
     match version {
-        Some(version) => Check {
-            what: "git",
-            state: State::Ok,
-            found: version.trim().to_owned(),
-        },
-        None => Check {
-            what: "git",
-            state: State::Wrong,
-            found: "not found; install git: repositories are read and published with it".to_owned(),
-        },
+        Some(version) => Check::new("git", State::Ok, version.trim().to_owned()),
+        None => Check::new(
+            "git",
+            State::Wrong,
+            "not found; install git: repositories are read and published with it".to_owned(),
+        ),
     }
 }
 
 fn terminal() -> Check {
     if !io::stdout().is_terminal() {
-        return Check {
-            what: "terminal",
-            state: State::Note,
-            found: "standard output is none; the portal needs one".to_owned(),
-        };
+        return Check::new(
+            "terminal",
+            State::Note,
+            "standard output is none; the portal needs one".to_owned(),
+        );
     }
     let profile =
         termprofile::TermProfile::detect(&io::stdout(), termprofile::DetectorSettings::default());
     let size = rustix::termios::tcgetwinsize(io::stdout())
         .map(|size| format!("{}×{}", size.ws_col, size.ws_row))
         .unwrap_or_default();
-    Check {
-        what: "terminal",
-        state: State::Ok,
-        found: format!("{size}, colours: {profile:?}"),
-    }
+    Check::new(
+        "terminal",
+        State::Ok,
+        format!("{size}, colours: {profile:?}"),
+    )
 }
 
 fn cache(session: &Session) -> Check {
     let place = session.dir.display();
     match session.store.index() {
-        Ok(index) => Check {
-            what: "cache",
-            state: State::Ok,
-            found: format!("{place}: {} entities", index.len()),
-        },
-        Err(error) => Check {
-            what: "cache",
-            state: State::Wrong,
-            found: error.to_string(),
-        },
-    }
-}
-
-/// Where a host's token comes from; never the token.
-fn token(integration: &Integration, env: &Env) -> Check {
-    let host = &integration.host;
-    let (state, found) = if integration.token.is_some() {
-        (State::Ok, "its token is in the config")
-    } else if ["GITHUB_TOKEN", "GH_TOKEN"]
-        .iter()
-        .any(|name| env.get(name).is_some())
-    {
-        (State::Ok, "its token is in the environment")
-    } else {
-        (
-            State::Note,
-            "no token in the config; the login of gh is used where there is one",
-        )
-    };
-    Check {
-        what: "host",
-        state,
-        found: format!("{host}: {found}"),
+        Ok(index) => Check::new(
+            "cache",
+            State::Ok,
+            format!("{place}: {} entities", index.len()),
+        ),
+        Err(error) => Check::new("cache", State::Wrong, error.to_string()),
     }
 }
 
@@ -216,11 +204,7 @@ fn source_state(source: &Source, session: &Session) -> Check {
                 (None, None) => "not read yet".to_owned(),
             },
         );
-    Check {
-        what: "source",
-        state,
-        found: format!("{name}: {reach}; {kept}"),
-    }
+    Check::new("source", state, format!("{name}: {reach}; {kept}"))
 }
 
 /// Whether an instance answers, and how it lets us in; never the token.

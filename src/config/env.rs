@@ -15,6 +15,7 @@ pub struct Env {
     config_dir: Option<PathBuf>,
     cache_dir: PathBuf,
     state_dir: PathBuf,
+    private_dir: Option<PathBuf>,
 }
 
 impl Env {
@@ -34,6 +35,10 @@ impl Env {
                 .collect(),
             cwd: std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/")),
             config_dir: dirs.as_ref().map(|dirs| dirs.config_dir().to_owned()),
+            private_dir: dirs.as_ref().map(|dirs| {
+                let dir = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir());
+                dir.to_owned()
+            }),
             state_dir: state_dir.map_or_else(|| cache_dir.clone(), Path::to_owned),
             cache_dir,
         }
@@ -50,6 +55,7 @@ impl Env {
             config_dir: Some(cwd.join(".home/config")),
             cache_dir: cwd.join(".home/cache"),
             state_dir: cwd.join(".home/state"),
+            private_dir: Some(cwd.join(".home/state")),
         }
     }
 
@@ -59,6 +65,12 @@ impl Env {
             .get(name)
             .map(String::as_str)
             .filter(|value| !value.is_empty())
+    }
+
+    /// All variables, for a program that is started.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
+        let all = self.variables.iter();
+        all.map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// The folder the program was started in.
@@ -79,6 +91,11 @@ impl Env {
     /// The user's folder for what is kept of running: the log. The cache where the system has none.
     pub fn state_dir(&self) -> &Path {
         &self.state_dir
+    }
+
+    /// The user's folder for what is neither configuration nor cache; `None` for a user without folders.
+    pub fn private_dir(&self) -> Option<&Path> {
+        self.private_dir.as_deref()
     }
 }
 

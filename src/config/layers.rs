@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::{ConfigError, Env, substitute};
+use super::substitute::{self, Unset};
+use super::{ConfigError, Env};
 
 /// The files to read: those that were named, else the user's own where it exists.
 pub(super) fn files(named: &[PathBuf], env: &Env) -> Vec<PathBuf> {
@@ -21,22 +22,32 @@ pub(super) fn files(named: &[PathBuf], env: &Env) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Reads and merges `files`; later ones win.
-pub(super) fn merge_all(files: &[PathBuf], env: &Env) -> Result<Value, ConfigError> {
+/// Reads and merges `files`; later ones win. Also what is absent because a variable is not set.
+pub(super) fn merge_all(files: &[PathBuf], env: &Env) -> Result<(Value, Vec<Unset>), ConfigError> {
     let mut merged = Value::Object(serde_json::Map::new());
+    let mut unset: Vec<Unset> = Vec::new();
     for file in files {
-        merge(&mut merged, read(file, env)?);
+        let (layer, new) = read(file, env)?;
+        // A list of this layer replaces the one below with all that was missing in it.
+        unset.retain(|unset| {
+            let list = unset.key.split('[').next().unwrap_or_default();
+            layer
+                .pointer(&format!("/{}", list.replace('.', "/")))
+                .is_none()
+        });
+        unset.extend(new);
+        merge(&mut merged, layer);
     }
-    Ok(merged)
+    Ok((merged, unset))
 }
 
-fn read(file: &Path, env: &Env) -> Result<Value, ConfigError> {
+fn read(file: &Path, env: &Env) -> Result<(Value, Vec<Unset>), ConfigError> {
     let text = std::fs::read_to_string(file).map_err(|reason| ConfigError::Unreadable {
         file: file.to_owned(),
         reason,
     })?;
     match parse(file, &text)? {
-        Value::Null => Ok(Value::Null),
+        Value::Null => Ok((Value::Null, Vec::new())),
         value @ Value::Object(_) => substitute::substitute(value, file, env),
         _ => Err(ConfigError::Value {
             file: file.display().to_string(),

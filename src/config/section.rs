@@ -24,6 +24,11 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// Its key, as `integrations.github[0]`.
+    pub(super) fn key(&self) -> &str {
+        &self.key
+    }
+
     /// The value below `key`; nothing where it is absent or null.
     pub(super) fn get(&self, key: &str) -> Option<Self> {
         let value = self.value.get(key).filter(|value| !value.is_null())?;

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::host;
 use super::secret::redact;
 use super::section::Section;
+use super::substitute::Unset;
 use super::{Config, ConfigError, DEFAULT_REFRESH, Secret, instance, provider};
 
 /// A kind of host of repositories.
@@ -34,6 +36,15 @@ impl HostKind {
         }
     }
 
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Github => "GitHub",
+            Self::Gitlab => "GitLab",
+            Self::Gitea => "Gitea",
+        }
+    }
+
     /// The host that everybody means who names none.
     pub fn cloud(self) -> Option<&'static str> {
         match self {
@@ -55,6 +66,8 @@ pub struct Integration {
     pub api_base_url: Option<String>,
     /// The token, where the configuration gives one.
     pub token: Option<Secret>,
+    /// The variable that the token was to come from, where that is not set.
+    pub unset: Option<String>,
 }
 
 /// One rule of `catalog.rules` or of a location: the kinds it allows.
@@ -88,8 +101,12 @@ pub struct Location {
     pub rules: Vec<RuleConfig>,
 }
 
-/// Reads the sections of `merged`, which came from `files`.
-pub(super) fn read(files: Vec<PathBuf>, merged: &Value) -> Result<Config, ConfigError> {
+/// Reads the sections of `merged`, which came from `files` and lacks what is `unset`.
+pub(super) fn read(
+    files: Vec<PathBuf>,
+    merged: &Value,
+    unset: &[Unset],
+) -> Result<Config, ConfigError> {
     let redacted = redact(merged);
     let names: Vec<String> = files
         .iter()
@@ -101,7 +118,8 @@ pub(super) fn read(files: Vec<PathBuf>, merged: &Value) -> Result<Config, Config
     let ours = |key: &str| ours.as_ref().and_then(|ours| ours.get(key));
     let text = |section: Option<Section<'_>>| section.map(|section| section.text()).transpose();
     let organization = text(root.at(&["organization", "name"]))?;
-    let integrations = integrations(&root)?;
+    let integrations = integrations(&root, unset)?;
+    let hosts = each(ours("hosts"), host::read)?;
     let rules = root
         .at(&["catalog", "rules"])
         .map(|rules| rule_list(&rules))
@@ -119,6 +137,7 @@ pub(super) fn read(files: Vec<PathBuf>, merged: &Value) -> Result<Config, Config
         files,
         organization,
         integrations,
+        hosts,
         rules,
         locations,
         providers,
@@ -142,10 +161,12 @@ fn each<T>(
     }
 }
 
-fn integrations(root: &Section<'_>) -> Result<Vec<Integration>, ConfigError> {
+fn integrations(root: &Section<'_>, unset: &[Unset]) -> Result<Vec<Integration>, ConfigError> {
     let mut all = Vec::new();
     for kind in HostKind::ALL {
         all.extend(each(root.at(&["integrations", kind.key()]), |entry| {
+            let key = format!("{}.token", entry.key());
+            let unset = unset.iter().rfind(|unset| unset.key == key);
             Ok(Integration {
                 kind,
                 host: entry.required("host")?.to_ascii_lowercase(),
@@ -153,6 +174,7 @@ fn integrations(root: &Section<'_>) -> Result<Vec<Integration>, ConfigError> {
                     .optional("apiBaseUrl")?
                     .map(|url| url.trim_end_matches('/').to_owned()),
                 token: entry.optional("token")?.map(Secret::new),
+                unset: unset.map(|unset| unset.variable.clone()),
             })
         })?);
     }

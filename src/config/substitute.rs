@@ -3,6 +3,7 @@
 //! The rules are those of `@backstage/config-loader`: a text with a variable that is not set is as good as absent, `$${`
 //! is a literal `${`, `${{ … }}` belongs to templates and stays, and an object whose only key begins with `$` is replaced.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
@@ -12,15 +13,31 @@ use super::{ConfigError, Env, layers};
 /// The deepest chain of `$include`s and nesting of values that is followed.
 const MAX_DEPTH: usize = 64;
 
-/// `value`, read from `file`, with everything replaced that stands for something else.
-pub(super) fn substitute(value: Value, file: &Path, env: &Env) -> Result<Value, ConfigError> {
+/// A value that is absent because a variable in it is not set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unset {
+    /// Its key, as `integrations.github[0].token`.
+    pub(super) key: String,
+    /// The variable.
+    pub(super) variable: String,
+}
+
+/// `value`, read from `file`, with everything replaced that stands for something else, and what is absent therefore.
+pub(super) fn substitute(
+    value: Value,
+    file: &Path,
+    env: &Env,
+) -> Result<(Value, Vec<Unset>), ConfigError> {
+    let unset = RefCell::default();
     let place = Place {
         file,
         env,
         key: String::new(),
         depth: 0,
+        unset: &unset,
     };
-    Ok(place.value(value)?.unwrap_or(Value::Null))
+    let value = place.value(value)?.unwrap_or(Value::Null);
+    Ok((value, unset.into_inner()))
 }
 
 /// Where in which file a value stands.
@@ -29,6 +46,7 @@ struct Place<'a> {
     env: &'a Env,
     key: String,
     depth: usize,
+    unset: &'a RefCell<Vec<Unset>>,
 }
 
 impl Place<'_> {
@@ -38,7 +56,7 @@ impl Place<'_> {
             return Err(self.error(format!("is nested deeper than {MAX_DEPTH} levels")));
         }
         Ok(match value {
-            Value::String(text) => variables(&text, self.env).map(Value::String),
+            Value::String(text) => self.variables(&text).map(Value::String),
             Value::Array(items) => {
                 let mut kept = Vec::with_capacity(items.len());
                 for (number, item) in items.into_iter().enumerate() {
@@ -69,11 +87,17 @@ impl Place<'_> {
         let Some(argument) = argument.as_str() else {
             return Err(self.error(format!("{name} expects a text")));
         };
-        let Some(argument) = variables(argument, self.env) else {
+        let Some(argument) = self.variables(argument) else {
             return Ok(None);
         };
         match name {
-            "$env" => Ok(self.env.get(&argument).map(Value::from)),
+            "$env" => {
+                let value = self.env.get(&argument);
+                if value.is_none() {
+                    self.note(&argument);
+                }
+                Ok(value.map(Value::from))
+            }
             "$file" => {
                 let text = self.read(&argument)?;
                 Ok(Some(Value::from(text.trim())))
@@ -101,8 +125,23 @@ impl Place<'_> {
             env: self.env,
             key: self.key.clone(),
             depth: self.depth + 1,
+            unset: self.unset,
         }
         .value(value)
+    }
+
+    fn variables(&self, text: &str) -> Option<String> {
+        variables(text, self.env)
+            .map_err(|variable| self.note(variable))
+            .ok()
+    }
+
+    /// Notes that `variable`, which the value needs, is not set.
+    fn note(&self, variable: &str) {
+        self.unset.borrow_mut().push(Unset {
+            key: self.key.clone(),
+            variable: variable.to_owned(),
+        });
     }
 
     fn read(&self, target: &str) -> Result<String, ConfigError> {
@@ -123,6 +162,7 @@ impl Place<'_> {
             env: self.env,
             key: format!("{}{step}", self.key),
             depth: self.depth + 1,
+            unset: self.unset,
         }
     }
 
@@ -143,8 +183,8 @@ fn special(map: &Map<String, Value>) -> Option<(&str, &Value)> {
     (known && entries.next().is_none()).then_some((key, value))
 }
 
-/// `text` with `${NAME}` and `${NAME:-fallback}` replaced; `None` where a variable is not set and has no fallback.
-fn variables(text: &str, env: &Env) -> Option<String> {
+/// `text` with `${NAME}` and `${NAME:-fallback}` replaced; the error is a variable that is not set and has no fallback.
+fn variables<'a>(text: &'a str, env: &Env) -> Result<String, &'a str> {
     let mut result = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("${") {
@@ -169,10 +209,11 @@ fn variables(text: &str, env: &Env) -> Option<String> {
             .split_once(":-")
             .map_or((name, None), |(name, fallback)| (name, Some(fallback)));
         result.push_str(before);
-        result.push_str(env.get(name.trim()).or(fallback)?);
+        let name = name.trim();
+        result.push_str(env.get(name).or(fallback).ok_or(name)?);
     }
     result.push_str(rest);
-    Some(result)
+    Ok(result)
 }
 
 #[cfg(test)]
@@ -197,7 +238,7 @@ mod tests {
             ("plain", Some("plain")),
         ];
         for (text, expected) in cases {
-            assert_eq!(variables(text, &env).as_deref(), expected, "{text}");
+            assert_eq!(variables(text, &env).ok().as_deref(), expected, "{text}");
         }
     }
 
@@ -206,10 +247,13 @@ mod tests {
         let env = Env::fixed(Path::new("/"), &[("A", "1")]);
         let value =
             json!({ "a": "${A}", "b": "${B}", "c": ["${B}", "${A}"], "d": { "$env": "A" } });
-        assert_eq!(
-            substitute(value, Path::new("/x.yaml"), &env).unwrap(),
-            json!({ "a": "1", "c": ["1"], "d": "1" })
-        );
+        let (value, unset) = substitute(value, Path::new("/x.yaml"), &env).unwrap();
+        assert_eq!(value, json!({ "a": "1", "c": ["1"], "d": "1" }));
+        let names = ["b", "c[0]"].map(|key| Unset {
+            key: key.to_owned(),
+            variable: "B".to_owned(),
+        });
+        assert_eq!(unset, names);
     }
 
     #[test]
@@ -221,7 +265,7 @@ mod tests {
         let file = dir.path().join("app-config.yaml");
         let value = json!({ "a": { "$file": "token" }, "b": { "$include": "./more.yaml#x.y" } });
         assert_eq!(
-            substitute(value, &file, &env).unwrap(),
+            substitute(value, &file, &env).unwrap().0,
             json!({ "a": "abc", "b": [1] })
         );
         let error = substitute(json!({ "a": { "b": { "$file": "no" } } }), &file, &env)

@@ -137,7 +137,7 @@ fn doctor_looks_at_everything_and_tells_no_token() {
         "git version",
         "cache",
         "demo",
-        "token is in the config",
+        "token from the configuration",
     ] {
         assert!(ended.out.contains(part), "{part}: {}", ended.out);
     }

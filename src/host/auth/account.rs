@@ -1,0 +1,282 @@
+//! Who a token makes us at a host, what it may do there, and what of that is missing: one or two requests, made only when
+//! somebody asks (`login`, `doctor`).
+
+use reqwest::header::HeaderMap;
+use reqwest::{Client, RequestBuilder};
+use serde_json::Value;
+use url::Url;
+
+use super::{is_here, remedy};
+use crate::catalog::text::one_line;
+use crate::config::{Config, HostKind, Secret};
+use crate::host::HostError;
+use crate::host::http::{Http, text};
+
+/// The largest answer that is read, in bytes.
+const MOST: u64 = 1 << 20;
+
+/// What a host says of a token, or of nobody's questions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Account {
+    /// The name one signs in with there; `None` for a token that stands for no person.
+    pub login: Option<String>,
+    /// What the token may do, where the host tells it.
+    pub scopes: Option<Vec<String>>,
+    /// When the token ends, as the host writes it.
+    pub expires: Option<String>,
+    /// How many requests are left of how many, in the span that the host counts.
+    pub requests_left: Option<(u64, u64)>,
+    /// What is missing or odd, in words.
+    pub hints: Vec<String>,
+    /// Where the token can be authorised for single sign-on.
+    pub single_sign_on: Option<String>,
+}
+
+/// The address of the REST API of `host`, without a slash at the end.
+fn api(host: &str, kind: HostKind, config: &Config) -> String {
+    let configured = config.integration(kind, host);
+    if let Some(url) = configured.and_then(|host| host.api_base_url.clone()) {
+        return url;
+    }
+    let scheme = if is_here(host) { "http" } else { "https" };
+    match kind {
+        HostKind::Github if host == "github.com" => "https://api.github.com".to_owned(),
+        HostKind::Github => match host.strip_suffix(".ghe.com") {
+            Some(tenant) => format!("https://api.{tenant}.ghe.com"),
+            None => format!("{scheme}://{host}/api/v3"),
+        },
+        HostKind::Gitlab => format!("{scheme}://{host}/api/v4"),
+        HostKind::Gitea => format!("{scheme}://{host}/api/v1"),
+    }
+}
+
+/// Asks `host` who `token` makes us; without a token, only whether it answers.
+pub async fn look(
+    host: &str,
+    kind: HostKind,
+    token: Option<&Secret>,
+    config: &Config,
+    http: &Http,
+) -> Result<Account, HostError> {
+    let ask = Ask {
+        base: api(host, kind, config),
+        token,
+        http,
+    };
+    let path = match (kind, token) {
+        (_, Some(_)) => "user",
+        (HostKind::Github, None) => "rate_limit",
+        (HostKind::Gitlab, None) => "projects?per_page=1&simple=true",
+        (HostKind::Gitea, None) => "version",
+    };
+    let (status, headers, body) = ask.get(path).await?;
+    let mut account = Account {
+        requests_left: requests_left(&headers),
+        expires: text(&headers, "github-authentication-token-expiration").map(one_line),
+        scopes: text(&headers, "x-oauth-scopes").map(words),
+        single_sign_on: text(&headers, "x-github-sso").and_then(|sso| sso_url(sso, host)),
+        ..Account::default()
+    };
+    let refused = |reason: String| HostError::NotSignedIn {
+        host: host.to_owned(),
+        reason,
+        remedy: remedy(host),
+    };
+    match (status, token) {
+        (200..300, None) => return Ok(account),
+        (401 | 403, None) => return Err(refused("it answers nobody without a token".to_owned())),
+        (200..300, Some(_)) => {}
+        (401, _) => {
+            return Err(refused(
+                "it does not know the token, or no longer".to_owned(),
+            ));
+        }
+        // A token of an app or of a workflow is let in, and is nobody.
+        (403, _) if account.single_sign_on.is_none() && says_integration(&body) => {
+            account
+                .hints
+                .push("the token stands for an app, not for a person".to_owned());
+            return Ok(account);
+        }
+        (403, _) if account.single_sign_on.is_some() => {
+            account
+                .hints
+                .push("the organisation wants the token authorised for single sign-on".to_owned());
+            return Ok(account);
+        }
+        (403, _) => {
+            return Err(refused(
+                "it does not let the token ask who it is for".to_owned(),
+            ));
+        }
+        (status, _) => {
+            return Err(HostError::Failed {
+                place: format!("{}/{path}", ask.base),
+                reason: format!("it answers {status}; is it a {}?", kind.name()),
+            });
+        }
+    }
+    let value: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let name = if kind == HostKind::Gitlab {
+        "username"
+    } else {
+        "login"
+    };
+    account.login = value.get(name).and_then(Value::as_str).map(one_line);
+    if account.login.is_none() {
+        return Err(HostError::Failed {
+            place: format!("{}/{path}", ask.base),
+            reason: format!("its answer is not what a {} gives", kind.name()),
+        });
+    }
+    if kind == HostKind::Gitlab {
+        ask.gitlab_scopes(&mut account).await;
+    }
+    account
+        .hints
+        .extend(missing(kind, account.scopes.as_deref()));
+    Ok(account)
+}
+
+/// How one host is asked.
+struct Ask<'a> {
+    base: String,
+    token: Option<&'a Secret>,
+    http: &'a Http,
+}
+
+impl Ask<'_> {
+    async fn get(&self, path: &str) -> Result<(u16, HeaderMap, Vec<u8>), HostError> {
+        let place = format!("{}/{path}", self.base);
+        let request = self.sign(self.http.client()?, &place);
+        let answer = self.http.exchange(&place, MOST, request).await?;
+        Ok((answer.status.as_u16(), answer.headers, answer.body))
+    }
+
+    fn sign(&self, client: &Client, place: &str) -> RequestBuilder {
+        let request = client.get(place).header("Accept", "application/json");
+        match self.token {
+            Some(token) => request.bearer_auth(token.expose()),
+            None => request,
+        }
+    }
+
+    /// What a GitLab says of the token itself; only those that people make tell.
+    async fn gitlab_scopes(&self, account: &mut Account) {
+        let Ok((200, _, body)) = self.get("personal_access_tokens/self").await else {
+            return;
+        };
+        let value: Value = serde_json::from_slice(&body).unwrap_or_default();
+        let scopes = value.get("scopes").and_then(Value::as_array);
+        account.scopes = scopes.map(|scopes| {
+            let scopes = scopes.iter().filter_map(Value::as_str);
+            scopes.map(one_line).collect()
+        });
+        let expires = value.get("expires_at").and_then(Value::as_str);
+        account.expires = expires.map(one_line);
+    }
+}
+
+/// The words of a list with commas.
+fn words(list: &str) -> Vec<String> {
+    let words = list.split(',').map(str::trim);
+    words
+        .filter(|word| !word.is_empty())
+        .map(one_line)
+        .collect()
+}
+
+fn says_integration(body: &[u8]) -> bool {
+    String::from_utf8_lossy(body).contains("by integration")
+}
+
+fn requests_left(headers: &HeaderMap) -> Option<(u64, u64)> {
+    let number = |names: [&'static str; 2]| {
+        let mut values = names.into_iter().filter_map(|name| text(headers, name));
+        values.next()?.trim().parse().ok()
+    };
+    let left = number(["x-ratelimit-remaining", "ratelimit-remaining"])?;
+    let limit = number(["x-ratelimit-limit", "ratelimit-limit"])?;
+    Some((left, limit))
+}
+
+/// The page in `X-GitHub-SSO: required; url=…`, where it is one of `host` itself.
+fn sso_url(header: &str, host: &str) -> Option<String> {
+    let mut parts = header.split(';').map(str::trim);
+    let url = Url::parse(parts.find_map(|part| part.strip_prefix("url="))?).ok()?;
+    let site = host.strip_prefix("api.").unwrap_or(host);
+    let is_its_own = super::host_of(&url).as_deref() == Some(site);
+    (is_its_own && (url.scheme() == "https" || is_here(host))).then(|| url.to_string())
+}
+
+/// What the portal will not get with these scopes.
+fn missing(kind: HostKind, scopes: Option<&[String]>) -> Vec<String> {
+    let Some(scopes) = scopes else {
+        return match kind {
+            HostKind::Github => vec![
+                "what it may do is not told (a fine-grained token): it needs Contents and Metadata to read, Members for people and teams".to_owned(),
+            ],
+            _ => Vec::new(),
+        };
+    };
+    let has = |names: &[&str]| scopes.iter().any(|scope| names.contains(&scope.as_str()));
+    let needs: &[(&[&str], &str)] = match kind {
+        HostKind::Github => &[
+            (
+                &["repo"],
+                "without the scope repo private repositories are not seen",
+            ),
+            (
+                &["read:org", "write:org", "admin:org"],
+                "without the scope read:org teams and members are not seen",
+            ),
+        ],
+        HostKind::Gitlab => &[
+            (
+                &["api", "read_api"],
+                "without the scope read_api nothing can be listed",
+            ),
+            (
+                &["api", "read_repository", "write_repository"],
+                "without the scope read_repository private projects cannot be cloned",
+            ),
+        ],
+        HostKind::Gitea => &[],
+    };
+    let missing = needs.iter().filter(|(names, _)| !has(names));
+    missing.map(|(_, hint)| (*hint).to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_token_lacks_is_told() {
+        let scopes = |list: &str| missing(HostKind::Github, Some(&words(list)));
+        assert_eq!(scopes("repo, admin:org, gist"), Vec::<String>::new());
+        assert_eq!(scopes("public_repo").len(), 2);
+        assert_eq!(scopes("").len(), 2);
+        assert_eq!(missing(HostKind::Github, None).len(), 1);
+    }
+
+    #[test]
+    fn only_a_page_of_the_host_itself_is_offered() {
+        let header = "required; url=https://github.com/orgs/acme/sso?authorization_request=A1";
+        let page = "https://github.com/orgs/acme/sso?authorization_request=A1";
+        assert_eq!(sso_url(header, "api.github.com").as_deref(), Some(page));
+        assert_eq!(sso_url(header, "github.com").as_deref(), Some(page));
+        assert_eq!(
+            sso_url("required; url=https://evil.dev/", "github.com"),
+            None
+        );
+        assert_eq!(
+            sso_url("required; url=http://github.com/", "github.com"),
+            None
+        );
+        assert_eq!(
+            sso_url("partial-results; organizations=1", "github.com"),
+            None
+        );
+    }
+}

@@ -1,0 +1,313 @@
+//! The places where the token for a host may be, in their order; the first that has one wins.
+
+use std::fmt;
+
+use super::tokens::Tokens;
+use super::{files, is_here, program};
+use crate::config::{Config, Env, HostKind, Secret};
+
+/// A token, and where it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Login {
+    /// The token. It is for one host only.
+    pub token: Secret,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// Where a token came from. `Display` names it for people, and never tells the token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// `integrations.*[].token`.
+    Configuration,
+    /// `stagedoor.hosts[].tokenCommand`.
+    Command,
+    /// This environment variable.
+    Variable(&'static str),
+    /// The login of GitHub's command line.
+    Gh,
+    /// The login of GitLab's command line.
+    Glab,
+    /// The login of Gitea's command line.
+    Tea,
+    /// What `stagedoor login` kept.
+    Own,
+    /// The credential helper of `git`.
+    Git,
+    /// The netrc file.
+    Netrc,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Configuration => "the configuration",
+            Self::Command => "tokenCommand",
+            Self::Variable(name) => name,
+            Self::Gh => "gh",
+            Self::Glab => "glab",
+            Self::Tea => "tea",
+            Self::Own => "stagedoor login",
+            Self::Git => "git's credential helper",
+            Self::Netrc => "netrc",
+        })
+    }
+}
+
+/// One place to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Configuration,
+    Command,
+    Variables(&'static [&'static str]),
+    Gh,
+    Glab,
+    Tea,
+    Own,
+    Git,
+    Netrc,
+}
+
+use Step::{Command, Configuration, Git, Netrc, Own, Variables};
+
+const GITHUB_CLOUD: &[Step] = &[
+    Configuration,
+    Command,
+    Variables(&["GH_TOKEN", "GITHUB_TOKEN"]),
+    Step::Gh,
+    Own,
+    Git,
+    Netrc,
+];
+/// As `gh` has it: tokens for the cloud are never shown to a server of somebody's own.
+const GITHUB_SERVER: &[Step] = &[
+    Configuration,
+    Command,
+    Variables(&["GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"]),
+    Step::Gh,
+    Own,
+    Git,
+    Netrc,
+];
+const GITLAB: &[Step] = &[
+    Configuration,
+    Command,
+    Variables(&["GITLAB_TOKEN", "GITLAB_ACCESS_TOKEN"]),
+    Step::Glab,
+    Own,
+    Git,
+    Netrc,
+];
+const GITEA: &[Step] = &[
+    Configuration,
+    Command,
+    Variables(&["GITEA_TOKEN", "FORGEJO_TOKEN"]),
+    Step::Tea,
+    Own,
+    Git,
+    Netrc,
+];
+const BITBUCKET: &[Step] = &[
+    Command,
+    Variables(&["BITBUCKET_TOKEN", "BITBUCKET_ACCESS_TOKEN"]),
+    Own,
+    Git,
+    Netrc,
+];
+const AZURE: &[Step] = &[
+    Command,
+    Variables(&["AZURE_DEVOPS_EXT_PAT"]),
+    Own,
+    Git,
+    Netrc,
+];
+const ANY: &[Step] = &[Command, Own, Git, Netrc];
+
+/// The steps for `host`.
+fn steps(host: &str, kind: Option<HostKind>) -> &'static [Step] {
+    match kind {
+        Some(HostKind::Github) => {
+            if host == "github.com" || host.ends_with(".ghe.com") || is_here(host) {
+                GITHUB_CLOUD
+            } else {
+                GITHUB_SERVER
+            }
+        }
+        Some(HostKind::Gitlab) => GITLAB,
+        Some(HostKind::Gitea) => GITEA,
+        None if host == "bitbucket.org" => BITBUCKET,
+        None if is_azure(host) => AZURE,
+        None => ANY,
+    }
+}
+
+fn is_azure(host: &str) -> bool {
+    host == "dev.azure.com" || host.ends_with(".visualstudio.com")
+}
+
+/// The user name that `git` gives with a token at `host`; `None` where nothing is known of the host.
+pub(super) fn git_user(host: &str, kind: Option<HostKind>) -> Option<&'static str> {
+    match kind {
+        Some(HostKind::Github) => Some("x-access-token"),
+        Some(HostKind::Gitlab | HostKind::Gitea) => Some("oauth2"),
+        None if host == "bitbucket.org" => Some("x-token-auth"),
+        None if is_azure(host) => Some("pat"),
+        None => None,
+    }
+}
+
+/// The token for `host`, and where it came from.
+pub async fn login(
+    host: &str,
+    kind: Option<HostKind>,
+    config: &Config,
+    env: &Env,
+) -> Option<Login> {
+    first(steps(host, kind), host, kind, config, env).await
+}
+
+/// The same without what `git` looks for by itself.
+pub(super) async fn login_for_git(
+    host: &str,
+    kind: Option<HostKind>,
+    config: &Config,
+    env: &Env,
+) -> Option<Login> {
+    let steps = steps(host, kind);
+    let own = steps.iter().position(|step| *step == Git);
+    let steps = own.and_then(|end| steps.get(..end)).unwrap_or(steps);
+    first(steps, host, kind, config, env).await
+}
+
+async fn first(
+    steps: &[Step],
+    host: &str,
+    kind: Option<HostKind>,
+    config: &Config,
+    env: &Env,
+) -> Option<Login> {
+    let look = Look {
+        host,
+        kind,
+        config,
+        env,
+    };
+    for step in steps {
+        if let Some(login) = look.at(*step).await {
+            tracing::debug!(host, origin = %login.origin, "a token was found");
+            return Some(login);
+        }
+    }
+    None
+}
+
+/// What a step needs to know.
+struct Look<'a> {
+    host: &'a str,
+    kind: Option<HostKind>,
+    config: &'a Config,
+    env: &'a Env,
+}
+
+impl Look<'_> {
+    async fn at(&self, step: Step) -> Option<Login> {
+        let Self { host, env, .. } = *self;
+        let (token, origin) = match step {
+            Configuration => (self.configured(), Origin::Configuration),
+            Command => (self.by_command().await, Origin::Command),
+            Variables(names) => return self.variable(names),
+            Step::Gh => {
+                let words = ["gh", "auth", "token", "--hostname", host];
+                (program::said(&words, "", env).await, Origin::Gh)
+            }
+            Step::Glab => {
+                let words = ["glab", "config", "get", "token", "--host", host];
+                (program::said(&words, "", env).await, Origin::Glab)
+            }
+            Step::Tea => (files::tea(host, env), Origin::Tea),
+            Own => (self.kept(), Origin::Own),
+            Git => (self.credential().await, Origin::Git),
+            Netrc => (files::netrc(host, env), Origin::Netrc),
+        };
+        let token = token.filter(|token| !token.expose().is_empty())?;
+        Some(Login { token, origin })
+    }
+
+    fn configured(&self) -> Option<Secret> {
+        let integration = self.config.integration(self.kind?, self.host)?;
+        integration.token.clone()
+    }
+
+    async fn by_command(&self) -> Option<Secret> {
+        let settings = self.config.host(self.host)?;
+        let words: Vec<&str> = settings.token_command.iter().map(String::as_str).collect();
+        program::said(&words, "", self.env).await
+    }
+
+    fn variable(&self, names: &[&'static str]) -> Option<Login> {
+        if !self.variables_are_for_it() {
+            return None;
+        }
+        names.iter().find_map(|&name| {
+            let token = Secret::new(self.env.get(name)?);
+            (!token.expose().is_empty()).then_some(Login {
+                token,
+                origin: Origin::Variable(name),
+            })
+        })
+    }
+
+    /// Whether the variables of its kind speak of this host. Those of GitLab and Gitea bear no host in their names; their
+    /// command lines take it from another variable.
+    fn variables_are_for_it(&self) -> bool {
+        let server = |names: &[&str]| {
+            let server = names.iter().find_map(|name| self.env.get(name))?;
+            let server = server.split_once("://").map_or(server, |(_, rest)| rest);
+            Some(server.trim_end_matches('/').to_ascii_lowercase())
+        };
+        match self.kind {
+            Some(HostKind::Gitlab) => {
+                let theirs = server(&["GITLAB_HOST", "GL_HOST"]);
+                let is_theirs = self.host == theirs.as_deref().unwrap_or("gitlab.com");
+                is_theirs || (is_here(self.host) && theirs.is_none())
+            }
+            Some(HostKind::Gitea) => match server(&["GITEA_SERVER_URL"]) {
+                Some(theirs) => self.host == theirs,
+                None => {
+                    let known = self.config.integrations.iter();
+                    let mut known = known.filter(|host| host.kind == HostKind::Gitea);
+                    let only = known.next().filter(|_| known.next().is_none());
+                    is_here(self.host) || only.is_some_and(|only| only.host == self.host)
+                }
+            },
+            _ => true,
+        }
+    }
+
+    fn kept(&self) -> Option<Secret> {
+        match Tokens::of(self.env)?.get(self.host) {
+            Ok(kept) => kept.map(|kept| kept.token),
+            Err(error) => {
+                tracing::warn!(%error, "the kept tokens are not used");
+                None
+            }
+        }
+    }
+
+    /// What `git credential fill` says, which never asks.
+    async fn credential(&self) -> Option<Secret> {
+        let protocol = if is_here(self.host) { "http" } else { "https" };
+        let question = format!("protocol={protocol}\nhost={}\n\n", self.host);
+        let words = ["git", "credential", "fill"];
+        let answer = program::said(&words, &question, self.env).await?;
+        let mut lines = answer.expose().lines();
+        let password = lines.find_map(|line| line.strip_prefix("password="))?;
+        Some(Secret::new(password))
+    }
+}
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests;
