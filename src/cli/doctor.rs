@@ -245,7 +245,9 @@ fn reach(source: &Source, offline: bool) -> (State, String) {
             return host_answers(Some(&instance.host()), Some(443), offline);
         }
         Source::Provider(provider) => {
-            return host_answers(Some(&provider.host), Some(443), offline);
+            let url = url::Url::parse(&format!("https://{}", provider.host)).ok();
+            let port = url.as_ref().and_then(url::Url::port_or_known_default);
+            return host_answers(url.as_ref().and_then(url::Url::host_str), port, offline);
         }
     };
     if path.exists() {

@@ -47,7 +47,9 @@ pub(crate) fn run(args: &SyncArgs, global: &Global, console: &mut Console) -> Re
     }
     let progress = Progress::asked_for(console);
     let report = work::run(async |cancel| {
-        sync::sync(&session, &request, &|step| progress.step(&step), &cancel).await
+        let report = sync::sync(&session, &request, &|step| progress.step(&step), &cancel).await?;
+        sync::signin::learn(&session, args.full).await;
+        Ok::<_, SyncError>(report)
     })?;
     progress.clear();
     let report = report?;

@@ -51,6 +51,27 @@ impl Store {
         })
     }
 
+    /// Hands the entities of `kind`, in lower case, to `visit`, ordered by reference, until it breaks.
+    pub fn each_of_kind(
+        &self,
+        kind: &str,
+        mut visit: impl FnMut(Entity) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        self.read_apart(|tx| {
+            let mut statement = tx.prepare(&format!(
+                "SELECT kind, namespace, name, body, provenance, sum FROM entity e JOIN ref ON ref.id = e.ref
+                 WHERE kind = ?1 AND NOT {IS_SHADOWED} ORDER BY namespace, name"
+            ))?;
+            let mut rows = statement.query([kind])?;
+            while let Some(row) = rows.next()? {
+                if visit(from_row(row)?).is_break() {
+                    break;
+                }
+            }
+            Ok(())
+        })
+    }
+
     /// Every entity, ordered by reference. At 100,000 this takes hundreds of megabytes: prefer
     /// [`Store::each_entity`].
     pub fn entities(&self) -> Result<Vec<StoredEntity>, StoreError> {

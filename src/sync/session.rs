@@ -11,7 +11,7 @@ use crate::host::http::{Cached, HttpCache};
 use crate::host::{Connection, Context};
 use crate::store::{CachedResponse, Store};
 
-use super::{Manner, SyncError};
+use super::{Manner, SyncError, signin};
 
 /// Whose desk the demo shows.
 const DEMO_USER: &str = "user:default/jane";
@@ -80,8 +80,8 @@ impl Session {
         })
     }
 
-    /// Who sits here: as `stagedoor.me` says; where the demo is shown, one of its people. A text that is no reference is
-    /// nobody.
+    /// Who sits here: as `stagedoor.me` says; where the demo is shown, one of its people; else the person of the catalog
+    /// whose account signed in at a host ([`signin::learn`]). A text that is no reference is nobody.
     ///
     /// Our own repository describes itself and leads to the demo, so that whoever builds Stagedoor sees both.
     pub fn me(&self) -> Option<EntityRef> {
@@ -91,12 +91,13 @@ impl Session {
                 || matches!(self.store.entity(&location), Ok(Some(_)))
         };
         let configured = self.config.me.as_deref();
-        let me = configured.or_else(|| demo().then_some(DEMO_USER))?;
+        let me = configured.or_else(|| demo().then_some(DEMO_USER));
+        let me = me.map(str::to_owned).or_else(|| signin::learned(self))?;
         let context = RefContext {
             kind: Some("user"),
             namespace: DEFAULT_NAMESPACE,
         };
-        EntityRef::parse(me, context).ok()
+        EntityRef::parse(&me, context).ok()
     }
 
     /// The way to `source`.

@@ -1,11 +1,14 @@
 //! Signing in: which token each host of a session gets, what the host says of it, and the tokens that `login` keeps.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
 
 use super::{Session, SyncError};
+use crate::catalog::entity_ref::DEFAULT_NAMESPACE;
+use crate::catalog::{Entity, EntityRef};
 use crate::config::{Config, Env, HostKind, Secret, Source};
 pub use crate::host::auth::account::Account;
 pub use crate::host::auth::chain::Origin;
@@ -13,6 +16,12 @@ use crate::host::auth::tokens::Kept;
 pub use crate::host::auth::tokens::{Tokens, TokensError};
 use crate::host::auth::{account, chain, kind_of};
 use crate::host::http::Http;
+use crate::store::{Store, StoreError};
+
+/// The note that holds who sits here; empty where nobody was found.
+const ME: &str = "me";
+/// How long finding out an account may take.
+const ACCOUNT: Duration = Duration::from_secs(10);
 
 /// What there is to say of one host.
 #[derive(Debug)]
@@ -96,7 +105,16 @@ pub async fn check(session: &Session) -> Vec<HostCheck> {
             host,
         }
     });
-    join_all(checks).await
+    let checks = join_all(checks).await;
+    for check in &checks {
+        if let Some(Ok(account)) = &check.account
+            && let Some(login) = &account.login
+            && let Err(error) = session.store.set_note(&account_key(&check.host), login)
+        {
+            tracing::warn!(%error, "an account could not be kept");
+        }
+    }
+    checks
 }
 
 /// What kind of host a kept token is for.
@@ -118,6 +136,102 @@ pub async fn origin(
 ) -> Option<Origin> {
     let login = chain::login(host, kind, config, env).await?;
     Some(login.origin)
+}
+
+/// Finds out who sits here: the account at each host that a source is on, asked for once and again with `anew`, and the
+/// person in the catalog who has it. What cannot be found out is no failure.
+pub async fn learn(session: &Session, anew: bool) {
+    if session.config.me.is_some() {
+        return;
+    }
+    if let Err(error) = learn_accounts(session, anew).await {
+        tracing::warn!(%error, "who sits here could not be kept");
+    }
+}
+
+async fn learn_accounts(session: &Session, anew: bool) -> Result<(), StoreError> {
+    let store = &session.store;
+    let mut me = None;
+    for (host, kind) in hosts(session) {
+        let Some(kind) = kind else { continue };
+        let key = account_key(&host);
+        let mut login = store.note(&key)?.filter(|_| !anew);
+        if login.is_none() && !session.offline {
+            let asked = tokio::time::timeout(ACCOUNT, account_at(&host, kind, session)).await;
+            // What was not found out is not asked for each time, either.
+            let found = asked.ok().flatten().unwrap_or_default();
+            store.set_note(&key, &found)?;
+            login = Some(found);
+        }
+        let login = login.filter(|login| !login.is_empty());
+        if let (Some(login), None) = (login, &me) {
+            me = person(store, &host, kind, &login)?;
+        }
+    }
+    let me = me.map(|me| me.to_string()).unwrap_or_default();
+    if store.note(ME)?.unwrap_or_default() != me {
+        store.set_note(ME, &me)?;
+    }
+    Ok(())
+}
+
+/// Who the catalog knows as the user of this set, as [`learn`] found out last.
+pub(super) fn learned(session: &Session) -> Option<String> {
+    let me = session.store.note(ME).ok()??;
+    (!me.is_empty()).then_some(me)
+}
+
+fn account_key(host: &str) -> String {
+    format!("account:{host}")
+}
+
+async fn account_at(host: &str, kind: HostKind, session: &Session) -> Option<String> {
+    let login = chain::login(host, Some(kind), &session.config, &session.env).await?;
+    let account = ask(host, kind, Some(&login.token), &session.config).await;
+    account.ok()?.login
+}
+
+/// The user who has the account `login` at `host`: one whose annotation says so, else one of that name.
+///
+/// The annotations are those of Backstage's org providers: `github.com/user-login` for every GitHub, and the GitLab's own
+/// host in front of `/user-login`.
+fn person(
+    store: &Store,
+    host: &str,
+    kind: HostKind,
+    login: &str,
+) -> Result<Option<EntityRef>, StoreError> {
+    let keys = match kind {
+        HostKind::Github => vec!["github.com/user-login".to_owned()],
+        HostKind::Gitlab => vec![
+            format!("{host}/user-login"),
+            "gitlab.com/user-login".to_owned(),
+        ],
+        HostKind::Gitea => vec![format!("{host}/user-login")],
+    };
+    let has = |entity: &Entity, login: &str| {
+        let mut said = keys.iter().filter_map(|key| entity.annotation(key));
+        said.next().map(|said| said.eq_ignore_ascii_case(login))
+    };
+    let named = EntityRef::new("user", DEFAULT_NAMESPACE, login);
+    let mut by_name = None;
+    if let Some(stored) = store.entity(&named)? {
+        match has(&stored.entity, login) {
+            Some(true) => return Ok(Some(stored.entity.entity_ref)),
+            None => by_name = Some(stored.entity.entity_ref),
+            // It is somebody else's name.
+            Some(false) => {}
+        }
+    }
+    let mut annotated = None;
+    store.each_of_kind("user", |entity| {
+        if has(&entity, login) == Some(true) {
+            annotated = Some(entity.entity_ref);
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    })?;
+    Ok(annotated.or(by_name))
 }
 
 /// Asks `host` who `token` makes us.

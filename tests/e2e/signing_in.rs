@@ -217,5 +217,45 @@ fn a_token_that_is_typed_is_not_shown_and_the_terminal_is_as_before() {
     let mut terminal = login();
     terminal.wait_for("Token for").send_text("half");
     assert_eq!(terminal.press("ctrl-c").exit(), Exit::Code(130));
+    assert!(terminal.settings_are_restored());
     assert!(!terminal.screen().contains("half"), "{}", terminal.screen());
+}
+
+#[test]
+fn who_sits_here_is_found_by_the_account() {
+    let Some(desk) = Desk::new() else { return };
+    let user = |name: &str, login: &str| {
+        format!(
+            "apiVersion: backstage.io/v1alpha1\nkind: User\nmetadata: {{ name: {name}, annotations: {{ github.com/user-login: {login} }} }}\nspec: {{ memberOf: [] }}\n"
+        )
+    };
+    let component = |owner: &str| {
+        format!(
+            "---\napiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {{ name: of-{owner} }}\nspec: {{ type: service, lifecycle: production, owner: 'user:{owner}' }}\n"
+        )
+    };
+    // At the host she is jane; in the catalog somebody else is called that.
+    let text = [
+        user("jane", "jane-the-other"),
+        "---\n".to_owned() + &user("j.miller", "Jane"),
+        component("jane"),
+        component("j.miller"),
+    ]
+    .concat();
+    desk.forge
+        .commit("acme/people", &[("catalog-info.yaml", &text)]);
+    let good = [("GITHUB_TOKEN", TOKEN)];
+    desk.ends(0, &["sync"], &good);
+    let asked = |requests: &[String]| {
+        let users = requests.iter().filter(|request| request.contains("/user"));
+        users.count()
+    };
+    assert_eq!(asked(&desk.forge.take_requests()), 1);
+    let mine = desk.ends(0, &["list", "owner:mine", "-o", "name"], &good);
+    assert_eq!(mine.trim(), "component:default/of-j.miller");
+    // It is known from now on, without a network too.
+    desk.ends(0, &["sync"], &good);
+    assert_eq!(asked(&desk.forge.take_requests()), 0);
+    let mine = desk.ends(0, &["list", "owner:mine", "-o", "name", "--offline"], &[]);
+    assert_eq!(mine.trim(), "component:default/of-j.miller");
 }

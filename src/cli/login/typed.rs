@@ -44,7 +44,9 @@ pub(super) fn secret(question: &str) -> Result<Option<Secret>> {
                 .into(),
         );
     }
-    let typed = work::run(async |cancel| {
+    let typed = work::run(async |_| {
+        // Both are caught before anything is hidden.
+        let mut interrupted = signal(SignalKind::interrupt())?;
         let mut ended = signal(SignalKind::terminate())?;
         let _silent = Silent::new()?;
         let mut stderr = io::stderr();
@@ -58,7 +60,7 @@ pub(super) fn secret(question: &str) -> Result<Option<Secret>> {
                 .map(|_| Secret::new(line))
         });
         tokio::select! {
-            () = cancel.cancelled() => Ok(None),
+            _ = interrupted.recv() => Ok(None),
             _ = ended.recv() => Ok(None),
             line = line => line.map_err(io::Error::other)?.map(Some),
         }

@@ -214,7 +214,7 @@ fn missing(kind: HostKind, scopes: Option<&[String]>) -> Vec<String> {
     let Some(scopes) = scopes else {
         return match kind {
             HostKind::Github => vec![
-                "what it may do is not told (a fine-grained token): it needs Contents and Metadata to read, Members for people and teams".to_owned(),
+                "what it may do is not told; a fine-grained one needs Contents, Metadata and Members to read".to_owned(),
             ],
             _ => Vec::new(),
         };

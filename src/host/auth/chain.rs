@@ -307,7 +307,5 @@ impl Look<'_> {
 }
 
 #[cfg(test)]
-mod tests;
-#[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;

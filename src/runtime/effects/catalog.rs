@@ -54,9 +54,7 @@ async fn read_sources(
     let progress = |progress: Progress| reporter.progress(words(&progress));
     if all {
         let request = SyncRequest::default();
-        return sync::sync(session, &request, &progress, &reporter.cancel)
-            .await
-            .map(Some);
+        return asked(session, &request, &progress, reporter).await;
     }
     let local = sync::ensure(session, &progress, &reporter.cancel).await?;
     let only = due(session, store);
@@ -64,9 +62,19 @@ async fn read_sources(
         return Ok(local);
     }
     let request = SyncRequest { only, full: false };
-    sync::sync(session, &request, &progress, &reporter.cancel)
-        .await
-        .map(Some)
+    asked(session, &request, &progress, reporter).await
+}
+
+/// Asks the sources of `request`, and who sits here where that is not known yet.
+async fn asked(
+    session: &Session,
+    request: &SyncRequest,
+    progress: sync::OnProgress<'_>,
+    reporter: &Reporter,
+) -> Result<Option<SyncReport>, SyncError> {
+    let report = sync::sync(session, request, progress, &reporter.cancel).await?;
+    sync::signin::learn(session, false).await;
+    Ok(Some(report))
 }
 
 /// The names of the sources on hosts that were last asked longer ago than the configuration wants.
