@@ -148,6 +148,33 @@ mod tests {
     }
 
     #[test]
+    fn gitlab_providers_have_the_keys_of_backstage() {
+        let with = |more: &str| {
+            let text = format!(
+                "catalog: {{ providers: {{ gitlab: {{ own: {{ host: Git.acme.dev, group: /acme/shop/, {more} }}, all: {{ host: git.acme.dev }} }} }} }}"
+            );
+            load(&[&text], &[])
+        };
+        let config = with(
+            "entityFilename: about.yaml, topics: 'a, b', groupPattern: [x, y], skipForkedRepos: true, fallbackBranch: master",
+        )
+        .unwrap();
+        assert_eq!(config.providers.len(), 1, "one without a group is left out");
+        let provider = &config.providers[0];
+        assert_eq!(provider.to_string(), "gitlab:git.acme.dev/acme/shop (own)");
+        assert_eq!(provider.path(), "about.yaml");
+        let filters = &provider.filters;
+        assert_eq!(filters.topics_all, ["a", "b"]);
+        assert_eq!(filters.groups, ["x", "y"]);
+        assert!(!filters.allow_forks && !filters.allow_archived);
+        for key in ["groupPattern", "projectPattern"] {
+            let error = with(&format!("{key}: '('")).unwrap_err().to_string();
+            let named = format!("catalog.providers.gitlab.own: {key} is no regular expression");
+            assert!(error.contains(&named), "{error}");
+        }
+    }
+
+    #[test]
     fn later_layers_win_key_by_key_and_lists_are_replaced() {
         let config = load(
             &[

@@ -187,7 +187,7 @@ fn gitlab(id: Option<&str>, entry: &Section<'_>) -> Result<Provider, ConfigError
     if let Some(path) = entry.optional("entityFilename")? {
         provider.catalog_path = path;
     }
-    provider.owner = provider.owner.trim_matches('/').to_owned();
+    provider.owner = String::from(provider.owner.trim_matches('/'));
     provider.branch = entry.optional("branch")?;
     let groups = entry.texts("groupPattern")?;
     for pattern in &groups {

@@ -21,7 +21,8 @@ struct Project {
     #[serde(default)]
     topics: Vec<String>,
     default_branch: Option<String>,
-    forked_from_project: Option<serde::de::IgnoredAny>,
+    #[serde(rename = "forked_from_project")]
+    origin: Option<serde::de::IgnoredAny>,
 }
 
 /// An entry of a tree.
@@ -137,7 +138,7 @@ impl From<Project> for Listed {
                 id: project.id.to_string(),
                 name: project.path_with_namespace,
                 is_archived: project.archived,
-                is_fork: project.forked_from_project.is_some(),
+                is_fork: project.origin.is_some(),
                 visibility: project.visibility,
                 topics: project.topics,
                 branch: project.default_branch,

@@ -14,7 +14,7 @@ pub(super) fn complexity(document: &Document, variables: &Value) -> u64 {
         document,
         variables,
     };
-    score.of(&document.selections).floor() as u64
+    score.of(&document.selections)
 }
 
 struct Score<'a> {
@@ -23,11 +23,11 @@ struct Score<'a> {
 }
 
 impl Score<'_> {
-    fn of(&self, selections: &[Selection]) -> f64 {
+    fn of(&self, selections: &[Selection]) -> u64 {
         selections.iter().map(|it| self.one(it)).sum()
     }
 
-    fn one(&self, selection: &Selection) -> f64 {
+    fn one(&self, selection: &Selection) -> u64 {
         match selection {
             Selection::Inline { selections, .. } => self.of(selections),
             Selection::Spread { name } => self.of(&self.document.fragments[name].selections),
@@ -39,21 +39,22 @@ impl Score<'_> {
                 ..
             } => {
                 if include.as_ref().is_some_and(|it| self.value(it) == false) {
-                    return 0.0;
+                    return 0;
                 }
                 let number = |key: &str| arguments.get(key).and_then(|it| self.value(it).as_u64());
                 let first = number("first").unwrap_or(MOST).min(MOST);
-                let list = 1.0 + 0.01 * first as f64;
+                let list = |points: u64| points + points * first / 100;
                 let below = self.of(selections);
                 match name.as_str() {
-                    "projects" => (below + 11.0) * list,
+                    "projects" => list(below + 11),
                     "blobs" => {
                         let paths = arguments.get("paths").map(|it| self.value(it));
-                        let paths = paths.and_then(|it| Some(it.as_array()?.len()));
-                        (below + 2.0 + 7.0 * paths.unwrap_or_default() as f64) * list
+                        let paths =
+                            paths.map_or(0, |it| it.as_array().into_iter().flatten().count());
+                        list(below + 2 + 7 * u64::try_from(paths).unwrap())
                     }
-                    "rootRef" | "empty" | "exists" | "tree" | "lastCommit" => below + 2.0,
-                    _ => below + 1.0,
+                    "rootRef" | "empty" | "exists" | "tree" | "lastCommit" => below + 2,
+                    _ => below + 1,
                 }
             }
         }
