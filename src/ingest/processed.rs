@@ -253,7 +253,6 @@ fn stated(entity: &Entity) -> Vec<Relation> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use serde_json::json;
 
