@@ -43,6 +43,8 @@ pub(super) struct Web {
     githubs: Mutex<HashMap<String, Arc<github::Api>>>,
     gitlabs: Mutex<HashMap<String, Arc<gitlab::Api>>>,
     repositories: Mutex<HashMap<String, Arc<GitHost>>>,
+    /// How `git` is let in, by host: looking for a token may start programs.
+    logins: Mutex<HashMap<String, Option<(&'static str, Secret)>>>,
     seen: Mutex<HashMap<(String, bool), Vec<File>>>,
     /// The commits at the tips of branches, by web address of the repository and branch.
     tips: Mutex<HashMap<(String, String), String>>,
@@ -59,6 +61,7 @@ impl Web {
             githubs: Mutex::default(),
             gitlabs: Mutex::default(),
             repositories: Mutex::default(),
+            logins: Mutex::default(),
             seen: Mutex::default(),
             tips: Mutex::default(),
             down: Mutex::default(),
@@ -109,7 +112,7 @@ impl Web {
         let url = Url::parse(&source.remote).ok();
         let web = url.filter(|url| matches!(url.scheme(), "https" | "http"));
         let login = match web.as_ref().and_then(host_of) {
-            Some(host) => git_login(&host, &self.context).await,
+            Some(host) => self.git_login(&host).await,
             None => None,
         };
         let git = Git::new(&self.context.dir.join("git"), login);
@@ -273,7 +276,13 @@ impl Web {
 
     /// The user name and token with which `git` is let in at `host`.
     pub(super) async fn git_login(&self, host: &str) -> Option<(&'static str, Secret)> {
-        git_login(host, &self.context).await
+        let mut logins = self.logins.lock().await;
+        if let Some(login) = logins.get(host) {
+            return login.clone();
+        }
+        let login = git_login(host, &self.context).await;
+        logins.insert(host.to_owned(), login.clone());
+        login
     }
 
     async fn plain(&self, text: &str) -> Result<File, HostError> {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Check, State};
 use crate::cli::work;
+use crate::config::HostKind;
 use crate::sync::Session;
 use crate::sync::signin::{self, Account, HostCheck};
 use crate::sync::{Class, SyncError};
@@ -112,7 +113,7 @@ fn facts(host: &HostCheck) -> Map<String, Value> {
         .and_then(|account| account.as_ref().err());
     let value = json!({
         "host": host.host,
-        "kind": host.kind.map(|kind| kind.key()),
+        "kind": host.kind.map(HostKind::key),
         "tokenFrom": host.origin.as_ref().map(ToString::to_string),
         "variableNotSet": host.unset,
         "asked": host.account.is_some(),

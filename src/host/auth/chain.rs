@@ -271,15 +271,15 @@ impl Look<'_> {
                 let is_theirs = self.host == theirs.as_deref().unwrap_or("gitlab.com");
                 is_theirs || (is_here(self.host) && theirs.is_none())
             }
-            Some(HostKind::Gitea) => match server(&["GITEA_SERVER_URL"]) {
-                Some(theirs) => self.host == theirs,
-                None => {
-                    let known = self.config.integrations.iter();
-                    let mut known = known.filter(|host| host.kind == HostKind::Gitea);
-                    let only = known.next().filter(|_| known.next().is_none());
-                    is_here(self.host) || only.is_some_and(|only| only.host == self.host)
+            Some(HostKind::Gitea) => {
+                if let Some(theirs) = server(&["GITEA_SERVER_URL"]) {
+                    return self.host == theirs;
                 }
-            },
+                let known = self.config.integrations.iter();
+                let mut known = known.filter(|host| host.kind == HostKind::Gitea);
+                let only = known.next().filter(|_| known.next().is_none());
+                is_here(self.host) || only.is_some_and(|only| only.host == self.host)
+            }
             _ => true,
         }
     }
