@@ -35,24 +35,29 @@ pub(in crate::sync) fn collect(entities: &[&Packed], reader: &HostReader<'_>) ->
         .par_iter()
         .filter(|packed| packed.json().contains(TECHDOCS_REF))
         .filter_map(|packed| {
+            // The entity is let go before the next: unpacked, a whole catalog is large.
             let entity = packed.unpack();
-            let site = site(&entity, entity.annotation(TECHDOCS_REF)?, reader);
-            Some((entity, site))
+            let about = |problem: Problem| problem.about(entity.entity_ref.clone());
+            Some(
+                match site(&entity, entity.annotation(TECHDOCS_REF)?, reader) {
+                    Ok((site, findings)) => Ok((site, findings.into_iter().map(about).collect())),
+                    Err(message) => Err(about(Problem::new(
+                        Rule::Docs,
+                        place(&entity),
+                        one_line(&message),
+                    ))),
+                },
+            )
         })
         .collect();
     let mut collected = Collected::default();
-    for (entity, result) in results {
+    for result in results {
         match result {
-            Ok((site, findings)) => {
+            Ok((site, mut findings)) => {
                 collected.sites.push(site);
-                let about = |problem: Problem| problem.about(entity.entity_ref.clone());
-                collected.findings.extend(findings.into_iter().map(about));
+                collected.findings.append(&mut findings);
             }
-            Err(message) => {
-                let problem = Problem::new(Rule::Docs, place(&entity), one_line(&message));
-                let problem = problem.about(entity.entity_ref.clone());
-                collected.failures.push(problem);
-            }
+            Err(failure) => collected.failures.push(failure),
         }
     }
     collected
