@@ -318,7 +318,7 @@ fn find(
                     "deprecated": entry.deprecated,
                 })),
                 Format::Name => {
-                    writeln!(console.out, "{entity_ref} {} {}", entry.verb, entry.name)?
+                    writeln!(console.out, "{entity_ref} {} {}", entry.verb, entry.name)?;
                 }
                 _ => table.row([
                     Cell::new(super::short_ref(&entity_ref.to_string()), Ink::Dim),

@@ -103,7 +103,7 @@ fn lint(report: &mut Report, dir: &Path, size: usize, budget: Budget, memory: Op
             report.samples("lint: the folder", size, budget, vec![ended.took]);
             match memory {
                 Some(most) => {
-                    report.at_most("lint: peak memory", size, ended.peak_mib, "MiB", most)
+                    report.at_most("lint: peak memory", size, ended.peak_mib, "MiB", most);
                 }
                 None => report.number("lint: peak memory", size, ended.peak_mib, "MiB"),
             }

@@ -37,12 +37,12 @@ fn real_catalogs_are_walked_through() {
     portal.wait_for("spring-http");
     // What it hangs together with, drawn and drawn wider; its YAML; everything that is wrong.
     for _ in 0..5 {
-        if !portal.screen().contains("Drawn") {
+        if !portal.screen().contains("both ways") {
             portal.press("tab").settle();
         }
     }
-    portal.wait_for("Drawn 2 steps deep").press("+");
-    portal.wait_for("Drawn 3 steps deep").settle();
+    portal.wait_for("depth 2").press("+");
+    portal.wait_for("depth 3").settle();
     portal.press("r").wait_for("apiVersion").settle();
     portal.press("P").wait_for("Problems").settle();
     portal.press("pagedown").settle();

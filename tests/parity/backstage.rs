@@ -124,27 +124,24 @@ fn export(case: &Path) -> Vec<Value> {
     let output = command.args(["export", "--backstage"]).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
-    let entities: Vec<Value> = serde_json::from_str(&text).unwrap_or_else(|_| {
-        panic!("{}: {text} {said}", case.display());
-    });
+    let entities = serde_json::from_str::<Vec<Value>>(&text);
+    assert!(entities.is_ok(), "{}: {text} {said}", case.display());
+    let entities = entities.unwrap();
     let refs: Vec<String> = entities.iter().map(entity_ref).collect();
     assert!(refs.is_sorted(), "{refs:?}");
-    portable(entities, case, &server)
+    portable(&entities, case, &server)
 }
 
 /// What does not depend on where the case lies: the digest in a generated name stands for a location that the entity
 /// names as well.
-fn portable(entities: Vec<Value>, case: &Path, server: &str) -> Vec<Value> {
-    let mut text = serde_json::to_string(&entities).unwrap();
-    for entity in &entities {
+fn portable(entities: &[Value], case: &Path, server: &str) -> Vec<Value> {
+    let mut text = serde_json::to_string(entities).unwrap();
+    for entity in entities {
         let name = entity["metadata"]["name"].as_str().unwrap();
         if let Some(digest) = name.strip_prefix("generated-") {
             let spec = |key: &str| entity["spec"][key].as_str().unwrap_or_default();
             let location = format!("{}:{}", spec("type"), spec("target"));
-            let expected: String = Sha1::digest(location.as_bytes())
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect();
+            let expected = format!("{:x}", Sha1::digest(location.as_bytes()));
             assert_eq!(digest, expected, "{location}");
             text = text.replace(name, "generated");
         }

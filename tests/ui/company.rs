@@ -92,7 +92,7 @@ impl Company {
     }
 
     /// The lines around a place, as far as they are at hand.
-    pub(crate) fn excerpt(&self, place: &Place) -> Shown {
+    pub(crate) fn excerpt(place: &Place) -> Shown {
         if !place.file.contains("/checkout/") {
             let why = "The file is not at hand: it is on its host, and its text is not kept here.";
             return Shown::Nothing(why.to_owned());

@@ -108,7 +108,7 @@ impl Screen {
                 Ok(self.company.details.get(entity_ref).cloned()),
             )),
             Effect::ReadExcerpt { place, .. } => {
-                Some(Answer::Excerpt(place.clone(), self.company.excerpt(place)))
+                Some(Answer::Excerpt(place.clone(), Company::excerpt(place)))
             }
             Effect::Api(work) => Some(Answer::ApiDone(work.clone().perform())),
             Effect::LoadProblems => Some(Answer::Problems(Ok(self.company.problems.clone()))),

@@ -2,7 +2,7 @@
 //!
 //! The parser goes on after a mistake, so one bad line costs no more than its definition.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use apollo_parser::Parser;
 use apollo_parser::cst::{self, CstNode, Definition};
@@ -106,14 +106,14 @@ fn roots(definitions: &[Definition]) -> HashMap<String, usize> {
 }
 
 /// The names of all types that are defined.
-fn names(definitions: &[Definition]) -> HashMap<String, ()> {
+fn names(definitions: &[Definition]) -> HashSet<String> {
     let names = definitions.iter().filter_map(Definition::name);
-    names.map(|name| (name.text().to_string(), ())).collect()
+    names.map(|name| name.text().to_string()).collect()
 }
 
 struct Reader {
     roots: HashMap<String, usize>,
-    known: HashMap<String, ()>,
+    known: HashSet<String>,
 }
 
 /// What the kinds of definitions have in common.
@@ -270,7 +270,7 @@ impl Reader {
                     .into_iter()
                     .flat_map(|places| places.directive_locations());
                 let places: Vec<String> = places
-                    .filter_map(|place| place.text())
+                    .filter_map(apollo_parser::cst::DirectiveLocation::text)
                     .map(|text| text.to_string())
                     .collect();
                 Found {
@@ -382,7 +382,7 @@ impl Reader {
         let of: String = text.split_whitespace().collect();
         let name = of.trim_matches(['[', ']', '!']);
         Shape {
-            target: self.known.contains_key(name).then(|| name.to_owned()),
+            target: self.known.contains(name).then(|| name.to_owned()),
             of: short(&of),
             ..Shape::default()
         }

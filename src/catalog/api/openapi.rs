@@ -219,7 +219,7 @@ pub(super) fn security(value: Option<&Value>) -> Vec<String> {
 /// Groups being filled, in the order in which they are first named.
 #[derive(Default)]
 pub(super) struct Groups {
-    groups: Vec<Group>,
+    filled: Vec<Group>,
     by_name: std::collections::HashMap<String, usize>,
     count: usize,
 }
@@ -234,18 +234,18 @@ impl Groups {
     /// The group of this name.
     pub(super) fn named(&mut self, name: &str) -> &mut Group {
         let at = *self.by_name.entry(name.to_owned()).or_insert_with(|| {
-            self.groups.push(Group {
+            self.filled.push(Group {
                 name: name.to_owned(),
                 ..Group::default()
             });
-            self.groups.len() - 1
+            self.filled.len() - 1
         });
-        &mut self.groups[at]
+        &mut self.filled[at]
     }
 
     /// The groups that have entries, the one without a name last, and how many entries were left out.
     pub(super) fn done(self) -> (Vec<Group>, usize) {
-        let mut groups = self.groups;
+        let mut groups = self.filled;
         groups.retain(|group| !group.entries.is_empty());
         groups.sort_by_key(|group| group.name.is_empty());
         (groups, self.count.saturating_sub(MAX_ENTRIES))

@@ -301,13 +301,14 @@ impl Reader<'_> {
                     }
                 }
                 Some("option" | "reserved" | "extensions" | "extend") => self.skip_statement(),
-                Some(word) => match self.field(word, &about, one_of) {
-                    Some(part) => shape.parts.push(part),
-                    None => {
+                Some(word) => {
+                    if let Some(part) = self.field(word, &about, one_of) {
+                        shape.parts.push(part);
+                    } else {
                         self.fault(line, "a field is written type name = number;");
                         self.skip_statement();
                     }
-                },
+                }
                 None if self.tokens.take(';') => {}
                 None => {
                     self.fault(line, "a field was expected");

@@ -119,7 +119,7 @@ pub fn rows<'a>(
     if !entry.bodies.is_empty() {
         sheet.title(takes);
         for (at, content) in entry.bodies.iter().enumerate() {
-            sheet.content(content, vec![0, at], 0, 1, false);
+            sheet.content(content, &[0, at], 0, 1, false);
         }
     }
     if !entry.responses.is_empty() {
@@ -150,7 +150,7 @@ pub fn rows<'a>(
             }
         }
         for (n, content) in response.contents.iter().enumerate() {
-            sheet.content(content, vec![1, at, n], 0, 1, fails);
+            sheet.content(content, &[1, at, n], 0, 1, fails);
         }
     }
     if entry.kind == EntryKind::Type {
@@ -350,7 +350,7 @@ impl<'a> Sheet<'a> {
     fn content(
         &mut self,
         content: &'a Content,
-        path: Vec<usize>,
+        path: &[usize],
         depth: usize,
         indent: usize,
         closed: bool,
@@ -364,7 +364,7 @@ impl<'a> Sheet<'a> {
         };
         self.node(
             &node,
-            &path,
+            path,
             (indent, width(&content.name)),
             depth,
             &[],

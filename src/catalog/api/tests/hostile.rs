@@ -1,5 +1,7 @@
 //! Definitions that somebody made to do harm, or that broke on the way.
 
+use std::fmt::Write;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -83,7 +85,7 @@ fn aliases_do_not_multiply_for_ever() {
     let mut text = String::from("openapi: 3.0.0\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
     for level in 1..12 {
         let before = format!("*a{}, ", level - 1).repeat(10);
-        text += &format!("a{level}: &a{level} [{before}]\n");
+        writeln!(text, "a{level}: &a{level} [{before}]").unwrap();
     }
     assert!(outline("openapi", &text).is_err());
 }
@@ -95,7 +97,7 @@ fn types_that_are_woven_into_each_other_are_cut_short() {
     );
     for level in 0..14 {
         let next = format!("{{ $ref: '#/components/schemas/T{}' }}, ", level + 1).repeat(10);
-        text += &format!("    T{level}: {{ allOf: [{next}] }}\n");
+        writeln!(text, "    T{level}: {{ allOf: [{next}] }}").unwrap();
     }
     text += "    T14: {}\n";
     let outline = outline("openapi", &text).unwrap();

@@ -217,7 +217,7 @@ impl List {
                 }
             }
             Command::Open | Command::Right if self.entry().is_some() => {
-                self.inside = Some(Cursor::default())
+                self.inside = Some(Cursor::default());
             }
             _ => {
                 let moved = self
