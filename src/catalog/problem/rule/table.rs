@@ -329,8 +329,8 @@ rules! {
         theme: Theme::Docs,
         title: "a docs site that will not build as meant",
         backstage: "Backstage shows no docs, or the docs of the last build that worked.",
-        why: "The site's configuration is not as MkDocs wants it.",
-        remedy: "Correct mkdocs.yml at this place.",
+        why: "The docs are not where the entity says, or their settings are not as MkDocs wants them.",
+        remedy: "Correct mkdocs.yml or the techdocs-ref annotation.",
         fix: None,
     }
     DocsMissingPage {
