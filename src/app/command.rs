@@ -119,7 +119,7 @@ commands! {
         EntityDocs "entity.docs" "docs" "Read its docs." ["d"];
         EntityStar "entity.star" "star" "Star the entity, or take its star away." ["*"];
         EntityCopy "entity.copy" "copy ref" "Copy its reference, or the path of the operation." ["y"];
-        EntityFind "entity.find" "find" "Find among the API's operations, or in its source." ["f"];
+        EntityFind "entity.find" "find here" "Find among the API's operations, or in its source." ["f"];
         EntitySource "entity.source" "source" "Show the API's definition as it is, or what it offers." ["s"];
         EntityFold "entity.fold" "" "Open or close what is under the cursor." ["space"];
         EntityCurl "entity.curl" "" "Copy a curl command for the operation." ["Y"];
@@ -142,7 +142,7 @@ commands! {
     Docs {
         DocsNextLink "docs.next-link" "link" "Move to the next link." ["tab"];
         DocsPrevLink "docs.prev-link" "" "Move to the link before." ["shift-tab"];
-        DocsFind "docs.find" "find" "Find in this page." ["f"];
+        DocsFind "docs.find" "find here" "Find in this page." ["f"];
         DocsNextPage "docs.next-page" "next page" "Read the next page." ["n"];
         DocsPrevPage "docs.prev-page" "" "Read the page before." ["p"];
         DocsForward "docs.forward" "" "Go forward again." ["w"];

@@ -66,6 +66,16 @@ pub fn hints(body: &Value) -> Vec<Violation> {
     found.0
 }
 
+/// What `written`, a number or a truth value without quotes, becomes as a text at `pointer`; `None` if no such text is
+/// allowed there.
+pub fn text_at(pointer: &str, written: &str) -> Option<String> {
+    if pointer.starts_with("/metadata/tags/") {
+        return Some(format::slug(written)).filter(|tag| format::is_tag(tag));
+    }
+    let fits = !pointer.starts_with("/metadata/labels/") || format::is_label_value(written);
+    fits.then(|| written.to_owned())
+}
+
 /// Whether Backstage knows a kind of this name, in any case, be it only with its AI model.
 pub fn is_known_kind(name: &str) -> bool {
     Kind::parse(name) != Kind::Other
@@ -90,15 +100,13 @@ impl Found {
         message: impl Into<String>,
         suggestion: Option<String>,
     ) {
-        if self.0.len() < MOST {
-            self.0.push(Violation {
-                pointer: pointer.into(),
-                rule,
-                message: message.into(),
-                at_key: false,
-                suggestion,
-            });
-        }
+        self.push(Violation {
+            pointer: pointer.into(),
+            rule,
+            message: message.into(),
+            at_key: false,
+            suggestion,
+        });
     }
 
     /// A finding about the key at `pointer`.
@@ -109,14 +117,18 @@ impl Found {
         message: impl Into<String>,
         suggestion: Option<String>,
     ) {
+        self.push(Violation {
+            pointer: pointer.into(),
+            rule,
+            message: message.into(),
+            at_key: true,
+            suggestion,
+        });
+    }
+
+    fn push(&mut self, violation: Violation) {
         if self.0.len() < MOST {
-            self.0.push(Violation {
-                pointer: pointer.into(),
-                rule,
-                message: message.into(),
-                at_key: true,
-                suggestion,
-            });
+            self.0.push(violation);
         }
     }
 }

@@ -134,13 +134,8 @@ impl Place<'_> {
         match (violation.rule, value) {
             (Rule::UnquotedValue, Value::Number(_) | Value::Bool(_)) => {
                 let written = self.lines.token(mark, None).filter(|bare| is_bare(bare))?;
-                self.put(
-                    pointer,
-                    mark,
-                    written,
-                    format!("\"{written}\""),
-                    written.into(),
-                )
+                let meant = policy::text_at(pointer, written)?;
+                self.put(pointer, mark, written, format!("\"{meant}\""), meant.into())
             }
             (Rule::FieldFormat, Value::String(tag)) if pointer.starts_with("/metadata/tags/") => {
                 let meant = suggestion?;

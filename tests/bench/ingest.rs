@@ -27,24 +27,10 @@ pub(crate) fn run(report: &mut Report) {
         .expect("written");
     let roots = [root(&paths)];
     let bytes = size(&roots);
-    let single = measured(report, "ingest: one core", SIZE, 1, &roots);
-    report.at_least(
-        "ingest: one core, entities",
-        SIZE,
-        whole(SIZE) / single,
-        "/s",
-        ONE_CORE,
-    );
+    let single = rate(report, SIZE, 1, &roots);
     report.number("ingest: one core, YAML", SIZE, bytes / single / 1e6, "MB/s");
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let all = measured(report, "ingest: all cores", SIZE, cores, &roots);
-    report.at_least(
-        "ingest: all cores, entities",
-        SIZE,
-        whole(SIZE) / all,
-        "/s",
-        ONE_CORE,
-    );
+    rate(report, SIZE, cores, &roots);
     drop(roots);
     lint(
         report,
@@ -64,20 +50,17 @@ pub(crate) fn million(report: &mut Report) {
         .write(&dir.path().join("catalog"), PER_FILE)
         .expect("written");
     let roots = [root(&paths)];
-    let single = measured(report, "ingest: one core", SIZE, 1, &roots);
-    report.at_least(
-        "ingest: one core, entities",
-        SIZE,
-        whole(SIZE) / single,
-        "/s",
-        ONE_CORE,
-    );
+    rate(report, SIZE, 1, &roots);
     drop(roots);
     lint(report, dir.path(), SIZE, Budget::None, None);
 }
 
-/// Reads `roots` with so many threads; the best time, in seconds.
-fn measured(report: &mut Report, name: &str, size: usize, cores: usize, roots: &[Root]) -> f64 {
+/// Reads `roots` with so many threads, each of which is to reach its rate; the best time, in seconds.
+fn rate(report: &mut Report, size: usize, cores: usize, roots: &[Root]) -> f64 {
+    let name = match cores {
+        1 => "ingest: one core",
+        _ => "ingest: all cores",
+    };
     let threads = rayon::ThreadPoolBuilder::new()
         .num_threads(cores)
         .build()
@@ -92,6 +75,13 @@ fn measured(report: &mut Report, name: &str, size: usize, cores: usize, roots: &
     }
     let best = samples.iter().min().map_or(1.0, Duration::as_secs_f64);
     report.samples(name, size, Budget::None, samples);
+    report.at_least(
+        &format!("{name}, entities"),
+        size,
+        whole(size) / best,
+        "/s",
+        ONE_CORE * whole(cores),
+    );
     best
 }
 

@@ -96,28 +96,13 @@ impl<'a> Reader<'a> {
             let mut entry =
                 self.entry(&line(operation.get("action")), &address, operation, channel);
             entry.id = short(id);
-            let messages = match array(operation.get("messages")) {
-                [] => self.named_messages(channel.get("messages")),
-                messages => messages
-                    .iter()
-                    .take(MAX_MESSAGES)
-                    .flat_map(|message| self.message(message))
-                    .collect(),
-            };
-            entry.bodies = messages;
+            entry.bodies = self.chosen_messages(operation, channel);
             if let Some(reply) = operation
                 .get("reply")
                 .map(|reply| followed(self.root, reply))
             {
                 let (address, channel) = self.channel(reply.get("channel"));
-                let contents = match array(reply.get("messages")) {
-                    [] => self.named_messages(channel.get("messages")),
-                    messages => messages
-                        .iter()
-                        .take(MAX_MESSAGES)
-                        .flat_map(|message| self.message(message))
-                        .collect(),
-                };
+                let contents = self.chosen_messages(reply, channel);
                 entry.responses.push(Response {
                     status: String::new(),
                     description: if address.is_empty() {
@@ -201,6 +186,18 @@ impl<'a> Reader<'a> {
         match array(message.get("oneOf")) {
             [] => self.message(message),
             several => several
+                .iter()
+                .take(MAX_MESSAGES)
+                .flat_map(|message| self.message(message))
+                .collect(),
+        }
+    }
+
+    /// The messages that `value` chooses of its channel; all of them where it chooses none.
+    fn chosen_messages(&self, value: &'a Value, channel: &'a Value) -> Vec<Content> {
+        match array(value.get("messages")) {
+            [] => self.named_messages(channel.get("messages")),
+            chosen => chosen
                 .iter()
                 .take(MAX_MESSAGES)
                 .flat_map(|message| self.message(message))

@@ -68,77 +68,31 @@ enum Step {
     Netrc,
 }
 
-use Step::{Command, Configuration, Git, Netrc, Own, Variables};
+use Step::{Command, Configuration, Gh, Git, Glab, Netrc, Own, Tea, Variables};
 
-const GITHUB_CLOUD: &[Step] = &[
-    Configuration,
-    Command,
-    Variables(&["GH_TOKEN", "GITHUB_TOKEN"]),
-    Step::Gh,
-    Own,
-    Git,
-    Netrc,
-];
-/// As `gh` has it: tokens for the cloud are never shown to a server of somebody's own.
-const GITHUB_SERVER: &[Step] = &[
-    Configuration,
-    Command,
-    Variables(&["GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"]),
-    Step::Gh,
-    Own,
-    Git,
-    Netrc,
-];
-const GITLAB: &[Step] = &[
-    Configuration,
-    Command,
-    Variables(&["GITLAB_TOKEN", "GITLAB_ACCESS_TOKEN"]),
-    Step::Glab,
-    Own,
-    Git,
-    Netrc,
-];
-const GITEA: &[Step] = &[
-    Configuration,
-    Command,
-    Variables(&["GITEA_TOKEN", "FORGEJO_TOKEN"]),
-    Step::Tea,
-    Own,
-    Git,
-    Netrc,
-];
-const BITBUCKET: &[Step] = &[
-    Command,
-    Variables(&["BITBUCKET_TOKEN", "BITBUCKET_ACCESS_TOKEN"]),
-    Own,
-    Git,
-    Netrc,
-];
-const AZURE: &[Step] = &[
-    Command,
-    Variables(&["AZURE_DEVOPS_EXT_PAT"]),
-    Own,
-    Git,
-    Netrc,
-];
-const ANY: &[Step] = &[Command, Own, Git, Netrc];
-
-/// The steps for `host`.
-fn steps(host: &str, kind: Option<HostKind>) -> &'static [Step] {
-    match kind {
-        Some(HostKind::Github) => {
-            if host == "github.com" || host.ends_with(".ghe.com") || is_here(host) {
-                GITHUB_CLOUD
-            } else {
-                GITHUB_SERVER
-            }
+/// The places for `host`, in their order; hosts differ only in their variables and in the program that is theirs.
+fn steps(host: &str, kind: Option<HostKind>) -> impl Iterator<Item = Step> {
+    let (variables, theirs): (&[&str], _) = match kind {
+        // As `gh` has it: tokens for the cloud are never shown to a server of somebody's own.
+        Some(HostKind::Github)
+            if host == "github.com" || host.ends_with(".ghe.com") || is_here(host) =>
+        {
+            (&["GH_TOKEN", "GITHUB_TOKEN"], Some(Gh))
         }
-        Some(HostKind::Gitlab) => GITLAB,
-        Some(HostKind::Gitea) => GITEA,
-        None if host == "bitbucket.org" => BITBUCKET,
-        None if is_azure(host) => AZURE,
-        None => ANY,
-    }
+        Some(HostKind::Github) => (
+            &["GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"],
+            Some(Gh),
+        ),
+        Some(HostKind::Gitlab) => (&["GITLAB_TOKEN", "GITLAB_ACCESS_TOKEN"], Some(Glab)),
+        Some(HostKind::Gitea) => (&["GITEA_TOKEN", "FORGEJO_TOKEN"], Some(Tea)),
+        None if host == "bitbucket.org" => (&["BITBUCKET_TOKEN", "BITBUCKET_ACCESS_TOKEN"], None),
+        None if is_azure(host) => (&["AZURE_DEVOPS_EXT_PAT"], None),
+        None => (&[], None),
+    };
+    [Configuration, Command, Variables(variables)]
+        .into_iter()
+        .chain(theirs)
+        .chain([Own, Git, Netrc])
 }
 
 fn is_azure(host: &str) -> bool {
@@ -173,14 +127,12 @@ pub(super) async fn login_for_git(
     config: &Config,
     env: &Env,
 ) -> Option<Login> {
-    let steps = steps(host, kind);
-    let own = steps.iter().position(|step| *step == Git);
-    let steps = own.and_then(|end| steps.get(..end)).unwrap_or(steps);
-    first(steps, host, kind, config, env).await
+    let before = steps(host, kind).take_while(|step| *step != Git);
+    first(before, host, kind, config, env).await
 }
 
 async fn first(
-    steps: &[Step],
+    steps: impl Iterator<Item = Step>,
     host: &str,
     kind: Option<HostKind>,
     config: &Config,
@@ -193,7 +145,7 @@ async fn first(
         env,
     };
     for step in steps {
-        if let Some(login) = look.at(*step).await {
+        if let Some(login) = look.at(step).await {
             tracing::debug!(host, origin = %login.origin, "a token was found");
             return Some(login);
         }
@@ -216,15 +168,15 @@ impl Look<'_> {
             Configuration => (self.configured(), Origin::Configuration),
             Command => (self.by_command().await, Origin::Command),
             Variables(names) => return self.variable(names),
-            Step::Gh => {
+            Gh => {
                 let words = ["gh", "auth", "token", "--hostname", host];
                 (program::said(&words, "", env).await, Origin::Gh)
             }
-            Step::Glab => {
+            Glab => {
                 let words = ["glab", "config", "get", "token", "--host", host];
                 (program::said(&words, "", env).await, Origin::Glab)
             }
-            Step::Tea => (files::tea(host, env), Origin::Tea),
+            Tea => (files::tea(host, env), Origin::Tea),
             Own => (self.kept(), Origin::Own),
             Git => (self.credential().await, Origin::Git),
             Netrc => (files::netrc(host, env), Origin::Netrc),

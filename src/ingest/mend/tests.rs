@@ -112,12 +112,27 @@ fn what_could_mean_many_things_is_left_alone() {
     }
 }
 
+#[test]
+fn a_bare_number_becomes_a_text_that_is_allowed_there() {
+    let tagged = |tag: &str| {
+        entity(
+            "Group",
+            &format!("  tags: [{tag}]\n"),
+            "  type: team\n  children: []\n",
+        )
+    };
+    assert_eq!(mended(&tagged("0.")), tagged("\"0\""));
+    assert_eq!(mended(&tagged("0x1F")), tagged("\"0x1f\""));
+    let labelled = entity("Component", "  labels: {a: 1.}\n", COMPONENT);
+    assert_eq!(mended(&labelled), labelled);
+}
+
 proptest! {
     #[test]
     fn only_what_was_wrong_changes(
         tags in prop::collection::vec("[A-Za-z0-9_ .:+#-]{1,8}", 0..4),
         quote in prop::sample::select(vec!["", "'", "\""]),
-        label in prop::sample::select(vec!["1", "true", "0x1f", "1e3", "x", "\"2\"", "1.50"]),
+        label in prop::sample::select(vec!["1", "true", "0x1f", "1e3", "x", "\"2\"", "1.50", "-1", "1."]),
         kind in prop::sample::select(vec!["Group", "group", "GROUP", "User", "API"]),
         list in prop::sample::select(vec!["", "  children:\n", "  children: null # x\n", "  children: [a]\n"]),
         end in prop::sample::select(vec!["\n", "\r\n"]),

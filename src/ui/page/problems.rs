@@ -92,27 +92,15 @@ fn filter_line(
     buffer: &mut Buffer,
 ) -> CursorAt {
     let found = format::counted(page.listed, "problem");
-    let mut pen = Pen::new(buffer, theme, area, 0);
-    pen.write(
-        "›",
-        if filter.typing {
-            Role::Accent
-        } else {
-            Role::Dim
-        },
-    );
-    pen.to_right(width(&found)).write(&found, Role::Dim);
-    let room = area
-        .width
-        .saturating_sub(4 + u16::try_from(width(&found)).unwrap_or(0));
-    let input = Rect {
-        x: area.x + 2,
-        width: room,
-        ..area
-    };
-    let placeholder = "words of the message, the cause, the entity, its owner or the file";
-    let cursor = field::draw(&filter.field, placeholder, theme, input, buffer);
-    cursor.filter(|_| filter.typing)
+    field::narrowing(
+        &filter.field,
+        "words of the message, the cause, the entity, its owner or the file",
+        &found,
+        filter.typing,
+        theme,
+        area,
+        buffer,
+    )
 }
 
 /// What the page says when there is no list.

@@ -7,6 +7,31 @@ use crate::app::TextField;
 use crate::ui::text::{Pen, width};
 use crate::ui::{CursorAt, Role, Theme};
 
+/// Draws a field that narrows what stands below it, with `count` of what is left at the right end; returns where its
+/// cursor stands while somebody types into it.
+pub fn narrowing(
+    field: &TextField,
+    placeholder: &str,
+    count: &str,
+    typing: bool,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> CursorAt {
+    let mut pen = Pen::new(buffer, theme, area, 0);
+    pen.write("›", if typing { Role::Accent } else { Role::Dim });
+    pen.to_right(width(count)).write(count, Role::Dim);
+    let taken = u16::try_from(width(count)).unwrap_or(0).saturating_add(4);
+    let text = Rect {
+        x: area.x + 2,
+        width: area.width.saturating_sub(taken),
+        height: area.height.min(1),
+        ..area
+    };
+    let cursor = draw(field, placeholder, theme, text, buffer);
+    cursor.filter(|_| typing)
+}
+
 /// Draws a field into the first row of `area`, scrolled so that its cursor is in sight; returns where that stands.
 /// An empty field shows `placeholder`.
 pub fn draw(

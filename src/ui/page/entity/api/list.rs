@@ -60,20 +60,15 @@ fn narrowed(filter: &Filter, theme: &Theme, area: Rect, buffer: &mut Buffer) -> 
         0 => "nothing".to_owned(),
         count => counted(count, "entry"),
     };
-    let mut pen = Pen::new(buffer, theme, area, 0);
-    pen.write("› ", Role::Accent);
-    pen.to_right(width(&count)).write(&count, Role::Dim);
-    let columns = area
-        .width
-        .saturating_sub(4 + u16::try_from(width(&count)).unwrap_or(0));
-    let text = Rect {
-        x: area.x + 2,
-        width: columns,
-        height: area.height.min(1),
-        ..area
-    };
-    let cursor = field::draw(&filter.field, "path, id or summary", theme, text, buffer);
-    cursor.filter(|_| filter.typing)
+    field::narrowing(
+        &filter.field,
+        "path, id or summary",
+        &count,
+        filter.typing,
+        theme,
+        area,
+        buffer,
+    )
 }
 
 fn rows(list: &List, theme: &Theme, area: Rect, buffer: &mut Buffer) {

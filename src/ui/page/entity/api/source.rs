@@ -88,18 +88,13 @@ fn looked_for(finding: &Finding, theme: &Theme, area: Rect, buffer: &mut Buffer)
         0 => "not found".to_owned(),
         count => format!("{} of {count}", finding.here + 1),
     };
-    let mut pen = Pen::new(buffer, theme, area, 0);
-    pen.write("› ", Role::Accent);
-    pen.to_right(width(&count)).write(&count, Role::Dim);
-    let columns = area
-        .width
-        .saturating_sub(4 + u16::try_from(width(&count)).unwrap_or(0));
-    let text = Rect {
-        x: area.x + 2,
-        width: columns,
-        height: area.height.min(1),
-        ..area
-    };
-    let cursor = field::draw(&finding.field, "find in the source", theme, text, buffer);
-    cursor.filter(|_| finding.typing)
+    field::narrowing(
+        &finding.field,
+        "find in the source",
+        &count,
+        finding.typing,
+        theme,
+        area,
+        buffer,
+    )
 }
