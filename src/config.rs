@@ -7,6 +7,7 @@
 mod env;
 mod host;
 mod instance;
+mod integration;
 mod layers;
 mod provider;
 mod secret;
@@ -24,9 +25,10 @@ use serde_json::Value;
 pub use env::Env;
 pub use host::HostSettings;
 pub use instance::{Backstage, Instance};
+pub use integration::{HostKind, Integration};
 pub use provider::{Filters, Provider};
 pub use secret::Secret;
-pub use sections::{HostKind, Integration, Location, RuleConfig, RuleLocation};
+pub use sections::{Location, RuleConfig, RuleLocation};
 pub use set::SourceSet;
 pub use source::{GitSource, Source, SourceError};
 

@@ -18,6 +18,7 @@ pub mod gitlab;
 mod glob;
 pub mod http;
 pub mod repositories;
+mod rest;
 pub mod scm;
 pub mod tree;
 mod web;

@@ -13,7 +13,7 @@ use super::console::Console;
 use super::exit::{Exit, Failure};
 use super::work;
 use crate::config::{Config, Env, HostKind, Secret};
-use crate::sync::signin::{self, Origin, Tokens};
+use crate::sync::signin::{self, Credential, Origin, Tokens};
 
 /// The longest token that is read, in bytes.
 const MOST: u64 = 64 << 10;
@@ -30,8 +30,11 @@ pub(crate) struct LoginArgs {
     #[arg(long)]
     with_token: bool,
     /// What kind of host it is, where neither its name nor the configuration tells
-    #[arg(long, value_name = "KIND", value_parser = ["github", "gitlab", "gitea"])]
+    #[arg(long, value_name = "KIND", value_parser = HostKind::ALL.map(HostKind::key))]
     kind: Option<String>,
+    /// The user name or email address that goes with the token, at a Bitbucket or Gerrit
+    #[arg(long, value_name = "NAME")]
+    user: Option<String>,
 }
 
 pub(crate) fn run(args: &LoginArgs, global: &Global, console: &mut Console) -> Result<Exit> {
@@ -70,8 +73,12 @@ pub(crate) fn run(args: &LoginArgs, global: &Global, console: &mut Console) -> R
             Failure::usage("this is no token: it holds a space or an unusual character").into(),
         );
     }
-    let account = work::run(async |_| signin::ask(&host, kind, Some(&token), &config).await)??;
-    signin::keep(&tokens, &host, kind, token)?;
+    let credential = Credential {
+        user: args.user.clone(),
+        token,
+    };
+    let account = work::run(async |_| signin::ask(&host, kind, Some(&credential), &config).await)??;
+    signin::keep(&tokens, &host, kind, credential)?;
     let who = account.login.as_deref().unwrap_or("an app");
     console.note(&format!(
         "signed in at {host} as {who}; the token is kept in {}, unencrypted and readable by you alone",
@@ -134,6 +141,12 @@ fn page(host: &str, kind: HostKind) -> String {
             "https://{host}/-/user_settings/personal_access_tokens?name=stagedoor&scopes=read_api,read_repository"
         ),
         HostKind::Gitea => format!("https://{host}/user/settings/applications"),
+        HostKind::BitbucketCloud => {
+            "https://id.atlassian.com/manage-profile/security/api-tokens".to_owned()
+        }
+        HostKind::BitbucketServer => format!("https://{host}/plugins/servlet/access-tokens/manage"),
+        HostKind::Azure => format!("https://{host}/ORGANISATION/_usersSettings/tokens"),
+        HostKind::Gerrit => format!("https://{host}/settings/#HTTPCredentials"),
     }
 }
 

@@ -2,73 +2,13 @@
 
 use std::path::PathBuf;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::host;
 use super::secret::redact;
 use super::section::Section;
 use super::substitute::Unset;
-use super::{Config, ConfigError, DEFAULT_REFRESH, Secret, instance, provider};
-
-/// A kind of host of repositories.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum HostKind {
-    /// GitHub: the cloud or an Enterprise Server.
-    Github,
-    /// GitLab.
-    Gitlab,
-    /// Gitea and Forgejo.
-    Gitea,
-}
-
-impl HostKind {
-    /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Github, Self::Gitlab, Self::Gitea];
-
-    /// Its key below `integrations:` and `catalog.providers:`, and in front of a `--source`.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Github => "github",
-            Self::Gitlab => "gitlab",
-            Self::Gitea => "gitea",
-        }
-    }
-
-    /// What people call it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Github => "GitHub",
-            Self::Gitlab => "GitLab",
-            Self::Gitea => "Gitea",
-        }
-    }
-
-    /// The host that everybody means who names none.
-    pub fn cloud(self) -> Option<&'static str> {
-        match self {
-            Self::Github => Some("github.com"),
-            Self::Gitlab => Some("gitlab.com"),
-            Self::Gitea => None,
-        }
-    }
-}
-
-/// One entry of `integrations.<kind>`.
-#[derive(Debug, Clone)]
-pub struct Integration {
-    /// Which kind of host it is.
-    pub kind: HostKind,
-    /// The host's name, with a port where it has one.
-    pub host: String,
-    /// The address of its API, without a slash at the end.
-    pub api_base_url: Option<String>,
-    /// The token, where the configuration gives one.
-    pub token: Option<Secret>,
-    /// The variable that the token was to come from, where that is not set.
-    pub unset: Option<String>,
-}
+use super::{Config, ConfigError, DEFAULT_REFRESH, instance, integration, provider};
 
 /// One rule of `catalog.rules` or of a location: the kinds it allows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,7 +58,7 @@ pub(super) fn read(
     let ours = |key: &str| ours.as_ref().and_then(|ours| ours.get(key));
     let text = |section: Option<Section<'_>>| section.map(|section| section.text()).transpose();
     let organization = text(root.at(&["organization", "name"]))?;
-    let integrations = integrations(&root, unset)?;
+    let integrations = integration::read(&root, unset)?;
     let hosts = each(ours("hosts"), host::read)?;
     let rules = root
         .at(&["catalog", "rules"])
@@ -159,26 +99,6 @@ fn each<T>(
         Some(section) => section.items()?.iter().map(read).collect(),
         None => Ok(Vec::new()),
     }
-}
-
-fn integrations(root: &Section<'_>, unset: &[Unset]) -> Result<Vec<Integration>, ConfigError> {
-    let mut all = Vec::new();
-    for kind in HostKind::ALL {
-        all.extend(each(root.at(&["integrations", kind.key()]), |entry| {
-            let key = format!("{}.token", entry.key());
-            let unset = unset.iter().rfind(|unset| unset.key == key);
-            Ok(Integration {
-                kind,
-                host: entry.required("host")?.to_ascii_lowercase(),
-                api_base_url: entry
-                    .optional("apiBaseUrl")?
-                    .map(|url| url.trim_end_matches('/').to_owned()),
-                token: entry.optional("token")?.map(Secret::new),
-                unset: unset.map(|unset| unset.variable.clone()),
-            })
-        })?);
-    }
-    Ok(all)
 }
 
 fn location(entry: &Section<'_>) -> Result<Location, ConfigError> {

@@ -1,10 +1,11 @@
 //! Who we are to a host: one chain of places where a token may be ([`chain`]), the first that has one wins.
 //!
-//! A token belongs to one host and is never shown; where it came from ([`Origin`]) is. What `stagedoor login` keeps is in
-//! [`tokens`], and what a host says of a token in [`account`].
+//! A token belongs to one host and is never shown; where it came from ([`Origin`]) is. How it is sent with a request is in
+//! [`credential`], what `stagedoor login` keeps in [`tokens`], and what a host says of a token in [`account`].
 
 pub mod account;
 pub mod chain;
+pub mod credential;
 mod files;
 mod program;
 pub mod tokens;
@@ -13,7 +14,7 @@ use url::Url;
 
 use super::Context;
 use crate::config::source::is_loopback;
-use crate::config::{Config, Env, HostKind, Secret};
+use crate::config::{Config, HostKind, Secret};
 pub use chain::{Login, Origin};
 
 /// The name of the host of `url`, with a port where it has one.
@@ -23,6 +24,27 @@ pub fn host_of(url: &Url) -> Option<String> {
         Some(port) => format!("{host}:{port}"),
         None => host,
     })
+}
+
+/// What to do to be let in at `host`, which is of `kind`.
+pub(super) fn remedy_of(kind: HostKind, host: &str) -> String {
+    let or_variable = |names: &str| {
+        format!(
+            "run `stagedoor login {host} --kind {}`, put a token for it under integrations: in the configuration, or set {names}",
+            kind.key()
+        )
+    };
+    match kind {
+        HostKind::Github => remedy(host),
+        HostKind::Gitlab => gitlab_remedy(host),
+        HostKind::Gitea => or_variable("GITEA_TOKEN"),
+        HostKind::BitbucketCloud => or_variable("BITBUCKET_TOKEN"),
+        HostKind::BitbucketServer => or_variable("BITBUCKET_SERVER_TOKEN"),
+        HostKind::Azure => or_variable("AZURE_DEVOPS_EXT_PAT"),
+        HostKind::Gerrit => format!(
+            "put username and password for it under integrations.gerrit in the configuration, or into ~/.netrc; make the password under Settings, HTTP Credentials, at https://{host}"
+        ),
+    }
 }
 
 /// What to do to be let in at `host`.
@@ -74,20 +96,8 @@ pub fn kind_of(host: &str, config: &Config) -> Option<HostKind> {
 }
 
 /// Whether `host` is this machine.
-fn is_here(host: &str) -> bool {
+pub(super) fn is_here(host: &str) -> bool {
     Url::parse(&format!("http://{host}")).is_ok_and(|url| is_loopback(&url))
-}
-
-/// The token for the GitHub `host`.
-pub(super) async fn github_token(host: &str, config: &Config, env: &Env) -> Option<Secret> {
-    let login = chain::login(host, Some(HostKind::Github), config, env).await?;
-    Some(login.token)
-}
-
-/// The token for the GitLab `host`.
-pub(super) async fn gitlab_token(host: &str, config: &Config, env: &Env) -> Option<Secret> {
-    let login = chain::login(host, Some(HostKind::Gitlab), config, env).await?;
-    Some(login.token)
 }
 
 /// The token with which `git` is let in at `host`, and the user name that goes with it. What `git` finds by itself, in its
@@ -107,7 +117,7 @@ pub(super) async fn git_login(host: &str, context: &Context) -> Option<(&'static
             })
             .or_else(|| kind_of(host, &context.config))
     };
-    let user = chain::git_user(host, kind)?;
+    let user = chain::git_user(kind)?;
     let login = chain::login_for_git(host, kind, &context.config, &context.env).await?;
     Some((user, login.token))
 }

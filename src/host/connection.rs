@@ -166,9 +166,9 @@ impl Connection {
                 let api = web.gitlab(&provider.host).await;
                 Ok(Repositories::Gitlab(GitlabHost::new(provider, api)))
             }
-            kind @ HostKind::Gitea => Err(HostError::Failed {
+            kind => Err(HostError::Failed {
                 place: provider.to_string(),
-                reason: format!("{} cannot be swept yet", kind.key()),
+                reason: format!("{} cannot be swept yet", kind.name()),
             }),
         }
     }

@@ -138,7 +138,7 @@ impl RepositoryHost for GitlabHost {
             .branch
             .as_ref()
             .or(repository.branch.as_ref())?;
-        let root = format!("{}/{}", self.api.web(), repository.name);
+        let root = format!("{}/{}", self.api.rest().web(), repository.name);
         Some(
             ScmUrl::below(&root, "/-/blob/", branch)?
                 .with_path(path)
@@ -154,11 +154,11 @@ impl GitlabHost {
             repository, blob, ..
         } = wanted;
         let parts = ["projects", repository, "repository", "blobs", blob, "raw"];
-        let content = self.api.bytes(&parts, &[]).await?;
+        let content = self.api.rest().bytes(&parts, &[]).await?;
         // It is kept under its id for every project that has the same.
         if object_id(&content) != *blob {
             return Err(HostError::Failed {
-                place: format!("{}/{}", self.api.web(), wanted.name),
+                place: format!("{}/{}", self.api.rest().web(), wanted.name),
                 reason: format!(
                     "{}: the content is not what its id says; try again later",
                     wanted.path

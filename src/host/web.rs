@@ -253,7 +253,7 @@ impl Web {
             }
         } else if self.context.is_gitlab(host) {
             let api = self.gitlab(host).await;
-            if api.is_signed_in() {
+            if api.rest().is_signed_in() {
                 let file = api.file(repository, reference, path).await?;
                 return Ok(file.map(|bytes| (object_id(&bytes), bytes.into())));
             }

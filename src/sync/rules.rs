@@ -41,14 +41,19 @@ pub(super) fn manner(options: &Options) -> String {
 /// The hosts for which `config` or one of `sources` says what they are.
 pub fn integrations(config: &Config, sources: &[Source]) -> Integrations {
     let kind = |kind: config::HostKind| match kind {
-        config::HostKind::Github => HostKind::Github,
-        config::HostKind::Gitlab => HostKind::Gitlab,
-        config::HostKind::Gitea => HostKind::Gitea,
+        config::HostKind::Github => Some(HostKind::Github),
+        config::HostKind::Gitlab => Some(HostKind::Gitlab),
+        config::HostKind::Gitea => Some(HostKind::Gitea),
+        config::HostKind::BitbucketCloud => Some(HostKind::Bitbucket),
+        // How these write the addresses of their files is not known here yet.
+        config::HostKind::BitbucketServer | config::HostKind::Azure | config::HostKind::Gerrit => {
+            None
+        }
     };
     let configured = config.integrations.iter();
-    let configured = configured.map(|it| (kind(it.kind), it.host.clone()));
+    let configured = configured.filter_map(|it| Some((kind(it.kind)?, it.host.clone())));
     let named = sources.iter().filter_map(|source| match source {
-        Source::Provider(provider) => Some((kind(provider.kind), provider.host.clone())),
+        Source::Provider(provider) => Some((kind(provider.kind)?, provider.host.clone())),
         _ => None,
     });
     Integrations::new(configured.chain(named))

@@ -9,9 +9,10 @@ use futures_util::future::join_all;
 use super::{Session, SyncError};
 use crate::catalog::entity_ref::DEFAULT_NAMESPACE;
 use crate::catalog::{Entity, EntityRef};
-use crate::config::{Config, Env, HostKind, Secret, Source};
+use crate::config::{Config, Env, HostKind, Source};
 pub use crate::host::auth::account::Account;
 pub use crate::host::auth::chain::Origin;
+pub use crate::host::auth::credential::Credential;
 use crate::host::auth::tokens::Kept;
 pub use crate::host::auth::tokens::{Tokens, TokensError};
 use crate::host::auth::{account, chain, kind_of};
@@ -87,8 +88,8 @@ pub async fn check(session: &Session) -> Vec<HostCheck> {
         let integration = integrations.find(|integration| integration.host == host);
         let account = match kind {
             Some(kind) if !session.offline => {
-                let token = login.as_ref().map(|login| &login.token);
-                Some(ask(&host, kind, token, config).await)
+                let credential = login.clone().map(Credential::from);
+                Some(ask(&host, kind, credential.as_ref(), config).await)
             }
             _ => None,
         };
@@ -187,7 +188,8 @@ fn account_key(host: &str) -> String {
 
 async fn account_at(host: &str, kind: HostKind, session: &Session) -> Option<String> {
     let login = chain::login(host, Some(kind), &session.config, &session.env).await?;
-    let account = ask(host, kind, Some(&login.token), &session.config).await;
+    let credential = Credential::from(login);
+    let account = ask(host, kind, Some(&credential), &session.config).await;
     account.ok()?.login
 }
 
@@ -207,7 +209,7 @@ fn person(
             format!("{host}/user-login"),
             "gitlab.com/user-login".to_owned(),
         ],
-        HostKind::Gitea => vec![format!("{host}/user-login")],
+        _ => vec![format!("{host}/user-login")],
     };
     let has = |entity: &Entity, login: &str| {
         let mut said = keys.iter().filter_map(|key| entity.annotation(key));
@@ -234,21 +236,28 @@ fn person(
     Ok(annotated.or(by_name))
 }
 
-/// Asks `host` who `token` makes us.
+/// Asks `host` who `credential` makes us.
 pub async fn ask(
     host: &str,
     kind: HostKind,
-    token: Option<&Secret>,
+    credential: Option<&Credential>,
     config: &Config,
 ) -> Result<Account, SyncError> {
     let http = Http::new(None, Arc::default(), Duration::ZERO);
-    Ok(account::look(host, kind, token, config, &http).await?)
+    Ok(account::look(host, kind, credential, config, &http).await?)
 }
 
-/// Keeps `token` for `host`.
-pub fn keep(tokens: &Tokens, host: &str, kind: HostKind, token: Secret) -> Result<(), TokensError> {
+/// Keeps `credential` for `host`.
+pub fn keep(
+    tokens: &Tokens,
+    host: &str,
+    kind: HostKind,
+    credential: Credential,
+) -> Result<(), TokensError> {
+    let Credential { token, user } = credential;
     let kept = Kept {
         token,
+        user,
         kind: Some(kind),
     };
     tokens.keep(host, &kept)

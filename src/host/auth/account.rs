@@ -6,11 +6,13 @@ use reqwest::{Client, RequestBuilder};
 use serde_json::Value;
 use url::Url;
 
-use super::{is_here, remedy};
+use super::credential::Credential;
+use super::{is_here, remedy_of};
 use crate::catalog::text::one_line;
-use crate::config::{Config, HostKind, Secret};
+use crate::config::{Config, HostKind};
 use crate::host::HostError;
 use crate::host::http::{Http, text};
+use crate::host::rest::addresses;
 
 /// The largest answer that is read, in bytes.
 const MOST: u64 = 1 << 20;
@@ -32,42 +34,32 @@ pub struct Account {
     pub single_sign_on: Option<String>,
 }
 
-/// The address of the REST API of `host`, without a slash at the end.
-fn api(host: &str, kind: HostKind, config: &Config) -> String {
-    let configured = config.integration(kind, host);
-    if let Some(url) = configured.and_then(|host| host.api_base_url.clone()) {
-        return url;
-    }
-    let scheme = if is_here(host) { "http" } else { "https" };
-    match kind {
-        HostKind::Github if host == "github.com" => "https://api.github.com".to_owned(),
-        HostKind::Github => match host.strip_suffix(".ghe.com") {
-            Some(tenant) => format!("https://api.{tenant}.ghe.com"),
-            None => format!("{scheme}://{host}/api/v3"),
-        },
-        HostKind::Gitlab => format!("{scheme}://{host}/api/v4"),
-        HostKind::Gitea => format!("{scheme}://{host}/api/v1"),
-    }
-}
-
 /// Asks `host` who `token` makes us; without a token, only whether it answers.
 pub async fn look(
     host: &str,
     kind: HostKind,
-    token: Option<&Secret>,
+    credential: Option<&Credential>,
     config: &Config,
     http: &Http,
 ) -> Result<Account, HostError> {
     let ask = Ask {
-        base: api(host, kind, config),
-        token,
+        kind,
+        base: addresses(kind, host, config).api,
+        credential,
         http,
     };
-    let path = match (kind, token) {
-        (_, Some(_)) => "user",
+    let path = match (kind, credential) {
+        (HostKind::Github | HostKind::Gitlab | HostKind::Gitea, Some(_)) => "user",
         (HostKind::Github, None) => "rate_limit",
         (HostKind::Gitlab, None) => "projects?per_page=1&simple=true",
         (HostKind::Gitea, None) => "version",
+        (kind, _) => {
+            let hint = format!("a {} is not asked who a token is for", kind.name());
+            return Ok(Account {
+                hints: vec![hint],
+                ..Account::default()
+            });
+        }
     };
     let (status, headers, body) = ask.get(path).await?;
     let mut account = Account {
@@ -80,9 +72,9 @@ pub async fn look(
     let refused = |reason: String| HostError::NotSignedIn {
         host: host.to_owned(),
         reason,
-        remedy: remedy(host),
+        remedy: remedy_of(kind, host),
     };
-    match (status, token) {
+    match (status, credential) {
         (200..300, None) => return Ok(account),
         (401 | 403, None) => return Err(refused("it answers nobody without a token".to_owned())),
         (200..300, Some(_)) => {}
@@ -140,8 +132,9 @@ pub async fn look(
 
 /// How one host is asked.
 struct Ask<'a> {
+    kind: HostKind,
     base: String,
-    token: Option<&'a Secret>,
+    credential: Option<&'a Credential>,
     http: &'a Http,
 }
 
@@ -155,8 +148,8 @@ impl Ask<'_> {
 
     fn sign(&self, client: &Client, place: &str) -> RequestBuilder {
         let request = client.get(place).header("Accept", "application/json");
-        match self.token {
-            Some(token) => request.bearer_auth(token.expose()),
+        match self.credential {
+            Some(credential) => credential.sign(self.kind, request),
             None => request,
         }
     }
@@ -241,7 +234,7 @@ fn missing(kind: HostKind, scopes: Option<&[String]>) -> Vec<String> {
                 "without the scope read_repository private projects cannot be cloned",
             ),
         ],
-        HostKind::Gitea => &[],
+        _ => &[],
     };
     let missing = needs.iter().filter(|(names, _)| !has(names));
     missing.map(|(_, hint)| (*hint).to_owned()).collect()

@@ -11,6 +11,8 @@ use crate::config::{Config, Env, HostKind, Secret};
 pub struct Login {
     /// The token. It is for one host only.
     pub token: Secret,
+    /// The user name that was found with it.
+    pub user: Option<String>,
     /// Where it came from.
     pub origin: Origin,
 }
@@ -85,9 +87,10 @@ fn steps(host: &str, kind: Option<HostKind>) -> impl Iterator<Item = Step> {
         ),
         Some(HostKind::Gitlab) => (&["GITLAB_TOKEN", "GITLAB_ACCESS_TOKEN"], Some(Glab)),
         Some(HostKind::Gitea) => (&["GITEA_TOKEN", "FORGEJO_TOKEN"], Some(Tea)),
-        None if host == "bitbucket.org" => (&["BITBUCKET_TOKEN", "BITBUCKET_ACCESS_TOKEN"], None),
-        None if is_azure(host) => (&["AZURE_DEVOPS_EXT_PAT"], None),
-        None => (&[], None),
+        Some(HostKind::BitbucketCloud) => (&["BITBUCKET_TOKEN", "BITBUCKET_ACCESS_TOKEN"], None),
+        Some(HostKind::BitbucketServer) => (&["BITBUCKET_SERVER_TOKEN"], None),
+        Some(HostKind::Azure) => (&["AZURE_DEVOPS_EXT_PAT"], None),
+        Some(HostKind::Gerrit) | None => (&[], None),
     };
     [Configuration, Command, Variables(variables)]
         .into_iter()
@@ -95,18 +98,14 @@ fn steps(host: &str, kind: Option<HostKind>) -> impl Iterator<Item = Step> {
         .chain([Own, Git, Netrc])
 }
 
-fn is_azure(host: &str) -> bool {
-    host == "dev.azure.com" || host.ends_with(".visualstudio.com")
-}
-
-/// The user name that `git` gives with a token at `host`; `None` where nothing is known of the host.
-pub(super) fn git_user(host: &str, kind: Option<HostKind>) -> Option<&'static str> {
+/// The user name that `git` gives with a token at a host of `kind`; `None` where there is none.
+pub(super) fn git_user(kind: Option<HostKind>) -> Option<&'static str> {
     match kind {
         Some(HostKind::Github) => Some("x-access-token"),
         Some(HostKind::Gitlab | HostKind::Gitea) => Some("oauth2"),
-        None if host == "bitbucket.org" => Some("x-token-auth"),
-        None if is_azure(host) => Some("pat"),
-        None => None,
+        Some(HostKind::BitbucketCloud | HostKind::BitbucketServer) => Some("x-token-auth"),
+        Some(HostKind::Azure) => Some("pat"),
+        Some(HostKind::Gerrit) | None => None,
     }
 }
 
@@ -164,8 +163,13 @@ struct Look<'a> {
 impl Look<'_> {
     async fn at(&self, step: Step) -> Option<Login> {
         let Self { host, env, .. } = *self;
+        let mut user = None;
         let (token, origin) = match step {
-            Configuration => (self.configured(), Origin::Configuration),
+            Configuration => {
+                let (token, name) = self.configured().unzip();
+                user = name.flatten();
+                (token, Origin::Configuration)
+            }
             Command => (self.by_command().await, Origin::Command),
             Variables(names) => return self.variable(names),
             Gh => {
@@ -177,17 +181,33 @@ impl Look<'_> {
                 (program::said(&words, "", env).await, Origin::Glab)
             }
             Tea => (files::tea(host, env), Origin::Tea),
-            Own => (self.kept(), Origin::Own),
-            Git => (self.credential().await, Origin::Git),
-            Netrc => (files::netrc(host, env), Origin::Netrc),
+            Own => {
+                let (token, name) = self.kept().unzip();
+                user = name.flatten();
+                (token, Origin::Own)
+            }
+            Git => {
+                let (token, name) = self.credential().await.unzip();
+                user = name.flatten();
+                (token, Origin::Git)
+            }
+            Netrc => {
+                let (token, name) = files::netrc(host, env).unzip();
+                user = name.flatten();
+                (token, Origin::Netrc)
+            }
         };
         let token = token.filter(|token| !token.expose().is_empty())?;
-        Some(Login { token, origin })
+        Some(Login {
+            token,
+            user,
+            origin,
+        })
     }
 
-    fn configured(&self) -> Option<Secret> {
+    fn configured(&self) -> Option<(Secret, Option<String>)> {
         let integration = self.config.integration(self.kind?, self.host)?;
-        integration.token.clone()
+        Some((integration.token.clone()?, integration.user.clone()))
     }
 
     async fn by_command(&self) -> Option<Secret> {
@@ -204,6 +224,7 @@ impl Look<'_> {
             let token = Secret::new(self.env.get(name)?);
             (!token.expose().is_empty()).then_some(Login {
                 token,
+                user: None,
                 origin: Origin::Variable(name),
             })
         })
@@ -236,9 +257,9 @@ impl Look<'_> {
         }
     }
 
-    fn kept(&self) -> Option<Secret> {
+    fn kept(&self) -> Option<(Secret, Option<String>)> {
         match Tokens::of(self.env)?.get(self.host) {
-            Ok(kept) => kept.map(|kept| kept.token),
+            Ok(kept) => kept.map(|kept| (kept.token, kept.user)),
             Err(error) => {
                 tracing::warn!(%error, "the kept tokens are not used");
                 None
@@ -247,14 +268,17 @@ impl Look<'_> {
     }
 
     /// What `git credential fill` says, which never asks.
-    async fn credential(&self) -> Option<Secret> {
+    async fn credential(&self) -> Option<(Secret, Option<String>)> {
         let protocol = if is_here(self.host) { "http" } else { "https" };
         let question = format!("protocol={protocol}\nhost={}\n\n", self.host);
         let words = ["git", "credential", "fill"];
         let answer = program::said(&words, &question, self.env).await?;
-        let mut lines = answer.expose().lines();
-        let password = lines.find_map(|line| line.strip_prefix("password="))?;
-        Some(Secret::new(password))
+        let value = |key: &str| {
+            let mut lines = answer.expose().lines();
+            lines.find_map(|line| line.strip_prefix(key)?.strip_prefix('='))
+        };
+        let user = value("username").map(str::to_owned);
+        Some((Secret::new(value("password")?), user))
     }
 }
 

@@ -11,27 +11,30 @@ use crate::config::{Env, Secret};
 /// The largest file that is looked at, in bytes.
 const MOST: u64 = 1 << 20;
 
-/// The password for `host` in `$NETRC` or `~/.netrc`. The `default` entry is for no host in particular, and is not used.
-pub(super) fn netrc(host: &str, env: &Env) -> Option<Secret> {
+/// The password and the user name for `host` in `$NETRC` or `~/.netrc`. The `default` entry is for no host in particular, and is not used.
+pub(super) fn netrc(host: &str, env: &Env) -> Option<(Secret, Option<String>)> {
     let named = env.get("NETRC").map(|path| env.cwd().join(path));
     let path = named.or_else(|| Some(home(env)?.join(".netrc")))?;
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     password(&read(&path)?, name)
 }
 
-fn password(text: &str, name: &str) -> Option<Secret> {
+fn password(text: &str, name: &str) -> Option<(Secret, Option<String>)> {
     let mut machine = None;
+    let mut login = None;
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
         let mut words = line.split_whitespace();
         while let Some(word) = words.next() {
             match word {
-                "machine" => machine = words.next(),
+                "machine" => (machine, login) = (words.next(), None),
                 "default" => machine = None,
+                "login" => login = words.next(),
                 "password" if machine.is_some_and(|known| known.eq_ignore_ascii_case(name)) => {
-                    return words.next().map(Secret::new);
+                    let password = words.next().map(Secret::new)?;
+                    return Some((password, login.map(str::to_owned)));
                 }
-                "login" | "account" | "password" => {
+                "account" | "password" => {
                     words.next();
                 }
                 // The text of a macro goes up to an empty line.
@@ -92,9 +95,13 @@ mod tests {
     #[test]
     fn a_netrc_file_gives_the_password_of_the_machine_alone() {
         let text = "# mine\nmacdef init\nmachine a.dev password macro\n\nmachine b.dev\n  login password\n  password two\nmachine a.dev login me password one default password any\n";
-        let of = |name| password(text, name).map(|secret| secret.expose().to_owned());
-        assert_eq!(of("a.dev").as_deref(), Some("one"));
-        assert_eq!(of("B.dev").as_deref(), Some("two"));
+        let of = |name| {
+            let (password, user) = password(text, name)?;
+            Some((password.expose().to_owned(), user?))
+        };
+        let pair = |user: &str, password: &str| Some((password.to_owned(), user.to_owned()));
+        assert_eq!(of("a.dev"), pair("me", "one"));
+        assert_eq!(of("B.dev"), pair("password", "two"));
         assert_eq!(of("c.dev"), None);
     }
 }

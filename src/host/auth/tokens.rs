@@ -25,6 +25,8 @@ pub struct Tokens {
 pub struct Kept {
     /// The token.
     pub token: Secret,
+    /// The user name that goes with it, where one does.
+    pub user: Option<String>,
     /// What kind of host it is for, where that was known.
     pub kind: Option<HostKind>,
 }
@@ -35,6 +37,8 @@ type Content = BTreeMap<String, Entry>;
 #[derive(Serialize, Deserialize)]
 struct Entry {
     token: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    user: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     kind: Option<HostKind>,
 }
@@ -75,6 +79,7 @@ impl Tokens {
         let entry = self.read()?.remove(host);
         Ok(entry.map(|entry| Kept {
             token: Secret::new(entry.token),
+            user: entry.user,
             kind: entry.kind,
         }))
     }
@@ -84,6 +89,7 @@ impl Tokens {
         let mut content = self.read()?;
         let entry = Entry {
             token: kept.token.expose().to_owned(),
+            user: kept.user.clone(),
             kind: kept.kind,
         };
         content.insert(host.to_owned(), entry);
@@ -157,6 +163,7 @@ mod tests {
 
     fn kept(token: &str) -> Kept {
         Kept {
+            user: None,
             token: Secret::new(token),
             kind: Some(HostKind::Gitlab),
         }

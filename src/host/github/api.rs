@@ -4,35 +4,27 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::HeaderMap;
-use reqwest::{Method, RequestBuilder};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
 use super::texts;
 use crate::catalog::text::one_line;
-use crate::config::source::is_loopback;
-use crate::config::{Config, Env, HostKind, Secret};
-use crate::host::auth::{github_token, remedy};
+use crate::config::{Config, Env, HostKind};
 use crate::host::http::{Http, LATER, date, text};
+use crate::host::rest::{MAX_ANSWER, RestApi};
 use crate::host::scm::encode;
 use crate::host::{HostError, MAX_FILE, object_id};
 
-/// The largest answer of the API that is read, in bytes.
-const MAX_ANSWER: u64 = 256 << 20;
 /// How long ago a push may have happened that a list does not show yet.
 const SLACK: Duration = Duration::from_mins(5);
 
 /// One GitHub.
 #[derive(Debug)]
 pub(in crate::host) struct Api {
-    host: String,
-    /// The address of its web pages, without a slash at the end.
-    web: String,
-    rest: String,
+    rest: RestApi,
+    /// The address of GraphQL.
     graphql: String,
-    token: Option<Secret>,
-    http: Arc<Http>,
 }
 
 /// What a query gave.
@@ -82,38 +74,26 @@ impl Api {
         env: &Env,
         http: Arc<Http>,
     ) -> Self {
-        let local = Url::parse(&format!("http://{host}")).is_ok_and(|url| is_loopback(&url));
-        let scheme = if local { "http" } else { "https" };
-        let configured = config
-            .integration(HostKind::Github, host)
-            .and_then(|integration| integration.api_base_url.clone());
-        let rest = configured.unwrap_or_else(|| match host.strip_suffix(".ghe.com") {
-            _ if host == "github.com" => "https://api.github.com".to_owned(),
-            Some(tenant) => format!("https://api.{tenant}.ghe.com"),
-            None => format!("{scheme}://{host}/api/v3"),
-        });
-        let base = rest
+        let rest = RestApi::open(HostKind::Github, host, config, env, http).await;
+        let base = rest.base();
+        let base = base
             .strip_suffix("/v3")
-            .or_else(|| rest.strip_suffix("/v4"))
-            .unwrap_or(&rest);
+            .or_else(|| base.strip_suffix("/v4"))
+            .unwrap_or(base);
         Self {
-            host: host.to_owned(),
-            web: format!("{scheme}://{host}"),
             graphql: format!("{base}/graphql"),
-            token: github_token(host, config, env).await,
             rest,
-            http,
         }
     }
 
     /// The address of its web pages, without a slash at the end.
     pub(in crate::host) fn web(&self) -> &str {
-        &self.web
+        self.rest.web()
     }
 
     /// Whether there is a token; without one GraphQL answers nobody.
     pub(in crate::host) fn is_signed_in(&self) -> bool {
-        self.token.is_some()
+        self.rest.is_signed_in()
     }
 
     /// The object id and text of the file at `path` of `reference` in `owner/name`; `None` where it is not there or is
@@ -135,7 +115,7 @@ impl Api {
         // It is kept under its id for every repository that has the same.
         if object_id(&content) != oid {
             return Err(HostError::Failed {
-                place: format!("{}/{path}", self.rest),
+                place: format!("{}/{path}", self.rest.base()),
                 reason: "the content is not what its id says; try again later".to_owned(),
             });
         }
@@ -154,7 +134,7 @@ impl Api {
         let tree: Value = serde_json::from_slice(&body).unwrap_or_default();
         if tree.get("truncated").and_then(Value::as_bool) == Some(true) {
             return Err(HostError::Failed {
-                place: format!("{}/{repository}", self.web),
+                place: format!("{}/{repository}", self.rest.web()),
                 reason: "holds more files than the host lists; name it as git+https://…".to_owned(),
             });
         }
@@ -171,15 +151,17 @@ impl Api {
     }
 
     async fn get(&self, path: &str, accept: &str, limit: u64) -> Result<Vec<u8>, HostError> {
-        let text = format!("{}/{}", self.rest, encode(path, false).replace("%3F", "?"));
+        let text = format!(
+            "{}/{}",
+            self.rest.base(),
+            encode(path, false).replace("%3F", "?")
+        );
         let url = Url::parse(&text).map_err(|error| HostError::Failed {
             place: text.clone(),
             reason: error.to_string(),
         })?;
-        self.http
-            .get(&url, &self.account(), limit, |request| {
-                self.sign(request).header("Accept", accept)
-            })
+        self.rest
+            .conditionally(&url, limit, |request| request.header("Accept", accept))
             .await
     }
 
@@ -190,48 +172,21 @@ impl Api {
         path: &str,
         body: &Value,
     ) -> Result<(u16, Value), HostError> {
-        let place = format!("{}{path}", self.rest);
-        let method = Method::from_bytes(method.as_bytes()).map_err(|error| HostError::Failed {
-            place: place.clone(),
-            reason: error.to_string(),
-        })?;
-        let mut request = self
-            .sign(self.http.client()?.request(method, &place))
-            .header("Accept", "application/vnd.github+json");
-        if !body.is_null() {
-            request = request.json(body);
-        }
-        let answer = self.http.exchange(&place, MAX_ANSWER, request).await?;
-        let body = serde_json::from_slice(&answer.body).unwrap_or_default();
-        Ok((answer.status.as_u16(), body))
-    }
-
-    /// Whose answers the cache keeps apart: those of a signed-in user are not those of the public.
-    fn account(&self) -> String {
-        let who = if self.token.is_some() {
-            "user"
-        } else {
-            "public"
-        };
-        format!("{who}@{}", self.host)
-    }
-
-    fn sign(&self, request: RequestBuilder) -> RequestBuilder {
-        match &self.token {
-            Some(token) => request.bearer_auth(token.expose()),
-            None => request,
-        }
+        self.rest
+            .call(method, path, body, "application/vnd.github+json")
+            .await
     }
 
     /// Asks `query`. Errors that concern the whole of it are errors here; those beside data are the caller's to judge.
     pub(super) async fn query(&self, query: &str, variables: &Value) -> Result<Answer, HostError> {
         let body = json!({ "query": query, "variables": variables });
-        let client = self.http.client()?;
+        let client = self.rest.http().client()?;
         loop {
             let answer = self
-                .http
+                .rest
+                .http()
                 .send(&self.graphql, MAX_ANSWER, || {
-                    self.sign(client.post(&self.graphql)).json(&body)
+                    self.rest.sign(client.post(&self.graphql)).json(&body)
                 })
                 .await?;
             let Body { data, errors } =
@@ -250,7 +205,9 @@ impl Api {
                     });
                 }
                 // The next turn waits, or has no patience left.
-                Some(HostError::Busy { reason, .. }) => self.http.refused(&self.graphql, &reason),
+                Some(HostError::Busy { reason, .. }) => {
+                    self.rest.http().refused(&self.graphql, &reason);
+                }
                 Some(error) => return Err(error),
             }
         }
@@ -259,13 +216,10 @@ impl Api {
     /// Organisations that were left out of an answer because they want single sign-on.
     fn partial(&self, headers: &HeaderMap) -> Option<HostError> {
         let sso = text(headers, "x-github-sso")?;
-        sso.starts_with("partial-results")
-            .then(|| HostError::NotSignedIn {
-                host: self.host.clone(),
-                reason: "it leaves out what wants the token authorised for single sign-on"
-                    .to_owned(),
-                remedy: remedy(&self.host),
-            })
+        sso.starts_with("partial-results").then(|| {
+            let reason = "it leaves out what wants the token authorised for single sign-on";
+            self.rest.not_signed_in(reason.to_owned())
+        })
     }
 
     /// What `error` means for `place`.
@@ -274,18 +228,14 @@ impl Api {
         let place = if place.contains("://") {
             place.to_owned()
         } else {
-            format!("{}/{place}", self.web)
+            format!("{}/{place}", self.rest.web())
         };
         match error.kind.as_str() {
             "NOT_FOUND" => HostError::NotFound { place },
             "RESOURCE_LIMITS_EXCEEDED" => HostError::Overloaded { place, reason },
-            "FORBIDDEN" | "INSUFFICIENT_SCOPES" => HostError::NotSignedIn {
-                host: self.host.clone(),
-                reason,
-                remedy: remedy(&self.host),
-            },
+            "FORBIDDEN" | "INSUFFICIENT_SCOPES" => self.rest.not_signed_in(reason),
             _ if error.is_rate_limit() => HostError::Busy {
-                host: self.host.clone(),
+                host: self.rest.host().to_owned(),
                 reason,
                 retry_after: LATER,
             },
@@ -347,8 +297,7 @@ mod tests {
         for (host, rest, graphql) in cases {
             let http = Http::new(None, Arc::default(), Duration::ZERO);
             let api = Api::open(host, &config, &env, Arc::new(http)).await;
-            assert_eq!((api.rest.as_str(), api.graphql.as_str()), (rest, graphql));
-            assert!(!format!("{api:?}").contains("\"t\""));
+            assert_eq!((api.rest.base(), api.graphql.as_str()), (rest, graphql));
         }
     }
 }

@@ -3,34 +3,21 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use reqwest::header::HeaderMap;
-use reqwest::{Method, RequestBuilder};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use url::Url;
 
 use crate::catalog::text::one_line;
-use crate::config::source::is_loopback;
-use crate::config::{Config, Env, HostKind, Secret};
-use crate::host::auth::{gitlab_remedy, gitlab_token, host_of};
-use crate::host::http::{Http, text};
-use crate::host::{HostError, MAX_FILE};
-
-/// The largest answer of the API that is read, in bytes.
-const MAX_ANSWER: u64 = 256 << 20;
+use crate::config::{Config, Env, HostKind};
+use crate::host::HostError;
+use crate::host::http::Http;
+use crate::host::rest::{MAX_ANSWER, RestApi};
 
 /// One GitLab.
 #[derive(Debug)]
 pub(in crate::host) struct Api {
-    host: String,
-    /// The address of its web pages, without a slash at the end.
-    web: String,
-    /// Of its REST API; then of GraphQL.
-    rest: String,
+    rest: RestApi,
+    /// The address of GraphQL.
     graphql: String,
-    token: Option<Secret>,
-    http: Arc<Http>,
 }
 
 /// What a query gave.
@@ -61,22 +48,6 @@ pub(super) struct QueryError {
     pub(super) path: Vec<Value>,
 }
 
-/// What a call of the REST API gave.
-#[derive(Debug)]
-pub(super) struct Rest<T> {
-    pub(super) body: T,
-    headers: HeaderMap,
-    /// The time at the host.
-    pub(super) date: SystemTime,
-}
-
-impl<T> Rest<T> {
-    /// The number in the header `name`.
-    pub(super) fn number(&self, name: &'static str) -> Option<usize> {
-        text(&self.headers, name)?.trim().parse().ok()
-    }
-}
-
 impl Api {
     /// The GitLab at `host`, as `config` and the environment know it.
     pub(in crate::host) async fn open(
@@ -85,36 +56,17 @@ impl Api {
         env: &Env,
         http: Arc<Http>,
     ) -> Self {
-        let local = Url::parse(&format!("http://{host}")).is_ok_and(|url| is_loopback(&url));
-        let scheme = if local { "http" } else { "https" };
-        let root = format!("{scheme}://{host}");
-        let configured = config
-            .integration(HostKind::Gitlab, host)
-            .and_then(|integration| integration.api_base_url.clone());
-        let rest = configured.unwrap_or_else(|| format!("{root}/api/v4"));
-        // One that lives below a path of its host has its web pages there, too.
-        let base = rest.strip_suffix("/api/v4").unwrap_or(&root);
-        let graphql = format!("{base}/api/graphql");
-        let is_same_host = Url::parse(base)
-            .is_ok_and(|url| host_of(&url).is_some_and(|it| it.eq_ignore_ascii_case(host)));
+        let rest = RestApi::open(HostKind::Gitlab, host, config, env, http).await;
+        let base = rest.base().strip_suffix("/api/v4").unwrap_or(rest.web());
         Self {
-            host: host.to_owned(),
-            web: if is_same_host { base.to_owned() } else { root },
-            graphql,
-            token: gitlab_token(host, config, env).await,
+            graphql: format!("{base}/api/graphql"),
             rest,
-            http,
         }
     }
 
-    /// The address of its web pages, without a slash at the end.
-    pub(in crate::host) fn web(&self) -> &str {
-        &self.web
-    }
-
-    /// Whether there is a token.
-    pub(in crate::host) fn is_signed_in(&self) -> bool {
-        self.token.is_some()
+    /// Its REST API.
+    pub(in crate::host) fn rest(&self) -> &RestApi {
+        &self.rest
     }
 
     /// The content of the file at `path` of `reference` in the project whose web page is at the path `repository` of the
@@ -125,11 +77,11 @@ impl Api {
         reference: &str,
         path: &str,
     ) -> Result<Option<Vec<u8>>, HostError> {
-        let below = self.web.splitn(4, '/').nth(3).unwrap_or_default();
+        let below = self.rest.web().splitn(4, '/').nth(3).unwrap_or_default();
         let project = repository.strip_prefix(below).unwrap_or(repository);
         let project = project.trim_start_matches('/');
         let parts = ["projects", project, "repository", "files", path, "raw"];
-        match self.bytes(&parts, &[("ref", reference)]).await {
+        match self.rest.bytes(&parts, &[("ref", reference)]).await {
             Ok(bytes) => Ok(Some(bytes)),
             Err(HostError::NotFound { .. }) => Ok(None),
             Err(error) => Err(error),
@@ -139,14 +91,15 @@ impl Api {
     /// Asks `query`. Errors that concern the whole of it are errors here; those beside data are the caller's to judge.
     pub(super) async fn query(&self, query: &str, variables: &Value) -> Result<Answer, HostError> {
         let body = json!({ "query": query, "variables": variables });
-        let client = self.http.client()?;
+        let client = self.rest.http().client()?;
         let answer = self
-            .http
+            .rest
+            .http()
             .send(&self.graphql, MAX_ANSWER, || {
-                self.sign(client.post(&self.graphql)).json(&body)
+                self.rest.sign(client.post(&self.graphql)).json(&body)
             })
             .await
-            .map_err(|error| self.told(error))?;
+            .map_err(|error| self.rest.told(error))?;
         let date = answer.date();
         let Body { data, errors } =
             serde_json::from_slice(&answer.body).map_err(|error| HostError::Failed {
@@ -167,11 +120,11 @@ impl Api {
         let place = if place.contains("://") {
             place.to_owned()
         } else {
-            format!("{}/{place}", self.web)
+            format!("{}/{place}", self.rest.web())
         };
         let says = |words: &[&str]| words.iter().any(|&word| reason.contains(word));
         if says(&["Invalid token", "Unauthorized", "insufficient_scope"]) {
-            self.not_signed_in(reason)
+            self.rest.not_signed_in(reason)
         } else if says(&[
             "max complexity",
             "timed out",
@@ -184,116 +137,6 @@ impl Api {
             HostError::NotFound { place }
         } else {
             HostError::Failed { place, reason }
-        }
-    }
-
-    /// What to do where this host does not let us.
-    pub(super) fn not_signed_in(&self, reason: String) -> HostError {
-        HostError::NotSignedIn {
-            host: self.host.clone(),
-            reason,
-            remedy: gitlab_remedy(&self.host),
-        }
-    }
-
-    /// The JSON at the path of `parts`, which may hold slashes, with its headers.
-    pub(super) async fn json<T: DeserializeOwned>(
-        &self,
-        parts: &[&str],
-        query: &[(&str, &str)],
-    ) -> Result<Rest<T>, HostError> {
-        let url = self.address(parts, query)?;
-        let client = self.http.client()?;
-        let answer = self
-            .http
-            .persistently(url.as_str(), MAX_ANSWER, || {
-                self.sign(client.get(url.clone()))
-            })
-            .await
-            .map_err(|error| self.told(error))?;
-        let date = answer.date();
-        let body = serde_json::from_slice(&answer.body).map_err(|error| HostError::Failed {
-            place: url.to_string(),
-            reason: format!("its answer cannot be read: {error}"),
-        })?;
-        Ok(Rest {
-            body,
-            headers: answer.headers,
-            date,
-        })
-    }
-
-    /// The bytes at the path of `parts`, from the cache where the host says that they are still the same.
-    pub(super) async fn bytes(
-        &self,
-        parts: &[&str],
-        query: &[(&str, &str)],
-    ) -> Result<Vec<u8>, HostError> {
-        let url = self.address(parts, query)?;
-        let who = if self.token.is_some() {
-            "user"
-        } else {
-            "public"
-        };
-        let account = format!("{who}@{}", self.host);
-        self.http
-            .get(&url, &account, MAX_FILE, |request| self.sign(request))
-            .await
-            .map_err(|error| self.told(error))
-    }
-
-    /// The header `name` of what stands at the path of `parts`, without the thing itself.
-    pub(super) async fn header(
-        &self,
-        parts: &[&str],
-        query: &[(&str, &str)],
-        name: &'static str,
-    ) -> Result<Option<String>, HostError> {
-        let url = self.address(parts, query)?;
-        let client = self.http.client()?;
-        let answer = self
-            .http
-            .persistently(url.as_str(), MAX_ANSWER, || {
-                self.sign(client.request(Method::HEAD, url.clone()))
-            })
-            .await
-            .map_err(|error| self.told(error))?;
-        Ok(text(&answer.headers, name).map(str::to_owned))
-    }
-
-    fn address(&self, parts: &[&str], query: &[(&str, &str)]) -> Result<Url, HostError> {
-        let failed = |reason: String| HostError::Failed {
-            place: self.rest.clone(),
-            reason,
-        };
-        let mut url = Url::parse(&self.rest).map_err(|error| failed(error.to_string()))?;
-        url.path_segments_mut()
-            .map_err(|()| failed("is no address of an API".to_owned()))?
-            .pop_if_empty()
-            .extend(parts);
-        if !query.is_empty() {
-            url.query_pairs_mut().extend_pairs(query);
-        }
-        Ok(url)
-    }
-
-    /// A bearer token is left behind where a redirect leads to another host; a header of GitLab's own would not be.
-    fn sign(&self, request: RequestBuilder) -> RequestBuilder {
-        match &self.token {
-            Some(token) => request.bearer_auth(token.expose()),
-            None => request,
-        }
-    }
-
-    /// `error` with what helps at a GitLab.
-    fn told(&self, error: HostError) -> HostError {
-        match error {
-            HostError::NotSignedIn { host, reason, .. } => HostError::NotSignedIn {
-                remedy: gitlab_remedy(&self.host),
-                host,
-                reason,
-            },
-            error => error,
         }
     }
 }
@@ -339,16 +182,9 @@ mod tests {
         ];
         for (host, web, base) in cases {
             let api = open(host).await;
-            let (rest, graphql) = (format!("{base}/api/v4"), format!("{base}/api/graphql"));
-            assert_eq!((api.web(), &api.rest, &api.graphql), (web, &rest, &graphql));
-            assert!(!format!("{api:?}").contains("\"t\""));
+            let graphql = format!("{base}/api/graphql");
+            assert_eq!((api.rest().web(), &api.graphql), (web, &graphql));
         }
-        let api = open("gitlab.com").await;
-        let url = api.address(&["projects", "a/b", "x"], &[("ref", "f/x&y")]);
-        assert_eq!(
-            url.unwrap().as_str(),
-            "https://gitlab.com/api/v4/projects/a%2Fb/x?ref=f%2Fx%26y"
-        );
     }
 
     #[tokio::test]

@@ -206,19 +206,20 @@ impl Listing<'_> {
 
     /// GitLab says nothing of a group that is not there, and of one that is not shown to us.
     fn no_group(&self) -> HostError {
-        if self.api.is_signed_in() {
+        if self.api.rest().is_signed_in() {
             return HostError::Failed {
-                place: format!("{}/{}", self.api.web(), self.provider.owner),
+                place: format!("{}/{}", self.api.rest().web(), self.provider.owner),
                 reason: "there is no such group, or the token may not see it; check the name, and that the token has the scope read_api and its user a role in the group".to_owned(),
             };
         }
         self.api
+            .rest()
             .not_signed_in(format!("it shows no group {}", self.provider.owner))
     }
 
     pub(super) fn strange(&self, reason: &str) -> HostError {
         HostError::Failed {
-            place: format!("{}/{}", self.api.web(), self.provider.owner),
+            place: format!("{}/{}", self.api.rest().web(), self.provider.owner),
             reason: format!("the host's answer cannot be read: {reason}"),
         }
     }

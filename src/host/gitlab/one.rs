@@ -37,7 +37,12 @@ struct Entry {
 impl Listing<'_> {
     /// What became of a project that no list shows. Its files are asked for by themselves.
     pub(super) async fn standing(&self, id: &str) -> Result<Standing, HostError> {
-        match self.api.json::<Project>(&["projects", id], &[]).await {
+        match self
+            .api
+            .rest()
+            .json::<Project>(&["projects", id], &[])
+            .await
+        {
             Ok(found) if self.is_ours(&found.body.path_with_namespace) => {
                 Ok(Standing::There(Box::new(found.body.into())))
             }
@@ -62,7 +67,10 @@ impl Listing<'_> {
         for path in self.provider.spellings() {
             let parts = ["projects", &repository.id, "repository", "files", path];
             let reference = [("ref", at)];
-            let blob = self.api.header(&parts, &reference, "x-gitlab-blob-id");
+            let blob = self
+                .api
+                .rest()
+                .header(&parts, &reference, "x-gitlab-blob-id");
             match blob.await {
                 Ok(Some(blob)) => {
                     return Ok(vec![Descriptor {
@@ -107,7 +115,7 @@ impl Listing<'_> {
                 query.push(("path", folder.as_str()));
             }
             let parts = ["projects", &repository.id, "repository", "tree"];
-            let entries = self.api.json::<Vec<Entry>>(&parts, &query).await?;
+            let entries = self.api.rest().json::<Vec<Entry>>(&parts, &query).await?;
             let next = entries.number("x-next-page");
             let matching = entries.body.into_iter();
             let matching = matching.filter(|it| it.kind == "blob" && glob.matches(&it.path));
@@ -122,7 +130,7 @@ impl Listing<'_> {
             }
         }
         Err(HostError::Failed {
-            place: format!("{}/{}", self.api.web(), repository.name),
+            place: format!("{}/{}", self.api.rest().web(), repository.name),
             reason: format!(
                 "holds more than {} files and folders; name it as git+https://…",
                 TREE_PAGES * 100

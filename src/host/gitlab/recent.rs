@@ -5,11 +5,11 @@ use std::time::{Duration, SystemTime};
 
 use serde::Deserialize;
 
-use super::api::Rest;
 use super::listing::Listing;
 use crate::host::HostError;
 use crate::host::http::date;
 use crate::host::repositories::Page;
+use crate::host::rest::Rest;
 
 /// How far changes are looked for before the last time. GitLab notes the activity of a project once an hour
 /// (`RESET_PROJECT_ACTIVITY_INTERVAL`): a push within the hour moves nothing, so that all that was active in it counts.
@@ -128,6 +128,6 @@ impl Listing<'_> {
         ];
         query.extend(order);
         let parts = ["groups", self.provider.owner.as_str(), "projects"];
-        self.api.json(&parts, &query).await
+        self.api.rest().json(&parts, &query).await
     }
 }

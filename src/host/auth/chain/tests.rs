@@ -144,6 +144,7 @@ async fn each_step_is_asked_when_those_before_have_nothing() {
         is("git's credential helper", "helped")
     );
     let kept = Kept {
+        user: None,
         token: Secret::new("kept"),
         kind: None,
     };
