@@ -34,6 +34,8 @@ mod interrupt;
 mod log;
 #[path = "hosts/outside.rs"]
 mod outside;
+#[path = "hosts/recorded.rs"]
+mod recorded;
 #[path = "hosts/requests.rs"]
 mod requests;
 #[path = "hosts/url.rs"]

@@ -4,6 +4,8 @@
 //!
 //! Include it with `#[path = "support/forge.rs"] mod forge;`.
 
+#[path = "forge/exchanges.rs"]
+mod exchanges;
 #[path = "forge/fault.rs"]
 mod fault;
 #[path = "forge/git_http.rs"]
@@ -50,6 +52,7 @@ pub(crate) struct Shared {
     rules: Mutex<Vec<Rule>>,
     requests: Mutex<Vec<String>>,
     files: Mutex<Vec<(String, String)>>,
+    exchanges: Option<exchanges::Exchanges>,
 }
 
 /// A running forge; it ends when dropped.
@@ -74,6 +77,7 @@ impl Forge {
             rules: Mutex::default(),
             requests: Mutex::default(),
             files: Mutex::default(),
+            exchanges: exchanges::Exchanges::from_env(),
         });
         let router = Router::new()
             .route("/api/graphql", post(github_graphql))
@@ -198,7 +202,7 @@ async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
     let request = Request::from_parts(parts, body);
     let Some(fault) = shared.strike(&line, count) else {
         shared.note(line + signed);
-        return let_in(request, next).await;
+        return remembered(&shared, request, next).await;
     };
     shared.note(format!("{line} {fault:?}{signed}"));
     match &fault {
@@ -214,6 +218,19 @@ async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
     match fault.instead() {
         Some(response) => response,
         None => fault.spoil(let_in(request, next).await).await,
+    }
+}
+
+/// The answer, which is written down with its request where that is wanted. What goes wrong teaches nothing of a host.
+async fn remembered(shared: &Shared, request: Request, next: Next) -> Response {
+    let Some(exchanges) = &shared.exchanges else {
+        return let_in(request, next).await;
+    };
+    let (request, asked) = exchanges.ask(request).await;
+    let response = let_in(request, next).await;
+    match asked.filter(|_| response.status() != StatusCode::UNAUTHORIZED) {
+        Some(asked) => exchanges.answer(asked, response).await,
+        None => response,
     }
 }
 

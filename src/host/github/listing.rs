@@ -74,7 +74,6 @@ impl Listing<'_> {
             &provider.filters.topics_exclude,
         ];
         json!({
-            "owner": provider.owner,
             "path": expression(provider, provider.path()),
             "otherPath": expression(provider, other_path(provider.path())),
             "tip": provider.branch.as_deref().unwrap_or("HEAD"),
@@ -84,11 +83,14 @@ impl Listing<'_> {
         })
     }
 
+    /// The further variables of a page of the owner's.
+    fn of_owner(&self, cursor: Option<&str>, size: usize) -> Value {
+        json!({ "owner": self.provider.owner, "cursor": cursor, "first": size })
+    }
+
     /// The page that begins at `cursor`, by name.
     pub(super) async fn page(&self, cursor: Option<&str>, size: usize) -> Result<Page, HostError> {
-        let answer = self
-            .ask(SWEEP, json!({ "cursor": cursor, "first": size }))
-            .await?;
+        let answer = self.ask(SWEEP, self.of_owner(cursor, size)).await?;
         let list = self.list(&answer, "repositories")?;
         Ok(Page {
             next: list.next,
@@ -110,9 +112,7 @@ impl Listing<'_> {
         cursor: Option<&str>,
         size: usize,
     ) -> Result<Option<Page>, HostError> {
-        let answer = self
-            .ask(RECENT, json!({ "cursor": cursor, "first": size }))
-            .await?;
+        let answer = self.ask(RECENT, self.of_owner(cursor, size)).await?;
         let pushed = self.list(&answer, "pushed")?;
         let updated = self.list(&answer, "updated")?;
         // Times of one form are ordered like their texts.

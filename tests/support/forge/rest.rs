@@ -86,7 +86,7 @@ async fn protect(
     Path((owner, name, branch)): Path<(String, String, String)>,
 ) -> Response {
     match shared.repositories.oid(&format!("{owner}/{name}"), &branch) {
-        Some(_) => Json(json!({ "enabled": true })).into_response(),
+        Some(_) => Json(json!({ "enforce_admins": { "enabled": true } })).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
