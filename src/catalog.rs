@@ -7,6 +7,7 @@ pub mod api;
 pub mod backstage;
 pub mod entity;
 pub mod entity_ref;
+pub mod facts;
 pub mod filter;
 mod flatten;
 pub mod graph;

@@ -11,6 +11,7 @@ pub mod budget;
 mod connection;
 pub mod demo;
 mod error;
+pub mod facts;
 mod file;
 pub mod git;
 pub mod github;

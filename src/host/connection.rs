@@ -11,15 +11,17 @@ use tokio::sync::watch;
 use super::backstage::BackstageHost;
 use super::budget::{Budgets, Waiting};
 use super::demo::Demo;
+use super::facts::RepositoryAt;
 use super::git::GitHost;
-use super::github::GithubHost;
-use super::gitlab::GitlabHost;
+use super::github::{self, GithubHost};
+use super::gitlab::{self, GitlabHost};
 use super::http::{Http, HttpCache};
 use super::repositories::Repositories;
 use super::scm::ScmUrl;
 use super::tree::TreeEntry;
 use super::web::{Tip, UrlHost, Web};
 use super::{Address, File, Found, Host, HostError, LocalFiles};
+use crate::catalog::facts::Facts;
 use crate::config::{Config, Env, GitSource, HostKind, Provider, Secret, Source};
 
 /// What hosts need to know of the program they work for.
@@ -260,6 +262,18 @@ impl Connection {
         body: &Value,
     ) -> Result<(u16, Value), HostError> {
         self.web.github(host).await.call(method, path, body).await
+    }
+
+    /// What the host of the repository `at` tells of it, asked once.
+    pub(super) async fn facts_once(&self, at: &RepositoryAt) -> Result<Facts, HostError> {
+        match at.kind {
+            HostKind::Github => github::facts(&*self.web.github(&at.host).await, at).await,
+            HostKind::Gitlab => gitlab::facts(&*self.web.gitlab(&at.host).await, at).await,
+            kind @ HostKind::Gitea => Err(HostError::Failed {
+                place: at.host.clone(),
+                reason: format!("{} is not asked about repositories yet", kind.key()),
+            }),
+        }
     }
 
     /// The user name and token with which `git` is let in at `host`.

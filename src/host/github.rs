@@ -6,12 +6,14 @@
 //! visibility.
 
 mod api;
+mod facts;
 mod listing;
 mod texts;
 
 use std::sync::Arc;
 
 pub(super) use api::Api;
+pub(super) use facts::facts;
 
 use super::glob::Glob;
 use super::repositories::{Descriptor, Files, Page, Repository, RepositoryHost, Sizes, Standing};

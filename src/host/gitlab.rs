@@ -6,6 +6,7 @@
 //! tell beside their projects is asked for them one by one.
 
 mod api;
+mod facts;
 mod listing;
 mod one;
 mod recent;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(super) use api::Api;
+pub(super) use facts::facts;
 
 use super::repositories::{Descriptor, Page, Repository, RepositoryHost, Sizes, Standing};
 use super::scm::ScmUrl;

@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::{Fault, StoreError};
 
 /// Each step in turn; `PRAGMA user_version` counts those that were taken.
-const STEPS: &[&str] = &[FIRST, MISSING, SUGGESTION, ROOTS, INVENTORY];
+const STEPS: &[&str] = &[FIRST, MISSING, SUGGESTION, ROOTS, INVENTORY, FACTS];
 
 /// What a finding misses, which another source may have.
 const MISSING: &str = "ALTER TABLE problem ADD COLUMN missing INTEGER REFERENCES ref";
@@ -33,6 +33,13 @@ CREATE TABLE inventory (
     PRIMARY KEY (owner, id)
 ) WITHOUT ROWID;
 ";
+
+/// What hosts told of repositories: `host/path`, when they were asked in milliseconds since 1970, and the rest as JSON.
+const FACTS: &str = "CREATE TABLE facts (
+    repository TEXT PRIMARY KEY,
+    asked INTEGER NOT NULL,
+    body TEXT NOT NULL
+) WITHOUT ROWID";
 
 const FIRST: &str = "
 -- 'id' tells this record from any other; 'generation' counts changes that the snapshot shows.

@@ -150,6 +150,31 @@ impl Api {
             .collect())
     }
 
+    /// The JSON at `path` with the parameters of `query`; nothing of it is kept.
+    pub(super) async fn json(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<Value, HostError> {
+        let text = format!("{}/{}", self.rest, encode(path, false));
+        let failed = |reason: String| HostError::Failed {
+            place: text.clone(),
+            reason,
+        };
+        let mut url = Url::parse(&text).map_err(|error| failed(error.to_string()))?;
+        url.query_pairs_mut().extend_pairs(query);
+        let client = self.http.client()?;
+        let answer = self
+            .http
+            .persistently(&text, MAX_ANSWER, || {
+                self.sign(client.get(url.clone()))
+                    .header("Accept", "application/vnd.github+json")
+            })
+            .await?;
+        serde_json::from_slice(&answer.body)
+            .map_err(|error| failed(format!("its answer cannot be read: {error}")))
+    }
+
     async fn get(&self, path: &str, accept: &str, limit: u64) -> Result<Vec<u8>, HostError> {
         let text = format!(
             "{}/{}",
@@ -248,6 +273,22 @@ impl Api {
 }
 
 impl QueryError {
+    /// Its type: `FORBIDDEN`, `NOT_FOUND`; empty where it has none.
+    pub(super) fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// What the host says of it.
+    pub(super) fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The fragment of the query in which something stands that the host does not know: a path begins with the text of the
+    /// query then, not with its data.
+    pub(super) fn fragment(&self) -> Option<&str> {
+        self.path.first()?.as_str()?.strip_prefix("fragment ")
+    }
+
     /// Whether it concerns the whole query, not one node of it.
     fn is_grave(&self) -> bool {
         self.kind == "RESOURCE_LIMITS_EXCEEDED"

@@ -90,6 +90,19 @@ impl Api {
 
     /// Asks `query`. Errors that concern the whole of it are errors here; those beside data are the caller's to judge.
     pub(super) async fn query(&self, query: &str, variables: &Value) -> Result<Answer, HostError> {
+        self.whole(self.ask(query, variables).await?)
+    }
+
+    /// `answer`, if there is any data in it.
+    pub(super) fn whole(&self, answer: Answer) -> Result<Answer, HostError> {
+        match answer.errors.first().filter(|_| answer.data.is_null()) {
+            Some(error) => Err(self.error(error, &self.graphql)),
+            None => Ok(answer),
+        }
+    }
+
+    /// What the host answers to `query`, be it errors alone.
+    pub(super) async fn ask(&self, query: &str, variables: &Value) -> Result<Answer, HostError> {
         let body = json!({ "query": query, "variables": variables });
         let client = self.rest.http().client()?;
         let answer = self
@@ -106,9 +119,6 @@ impl Api {
                 place: self.graphql.clone(),
                 reason: format!("its answer is not what GraphQL gives: {error}"),
             })?;
-        if let Some(error) = errors.first().filter(|_| data.is_null()) {
-            return Err(self.error(error, &self.graphql));
-        }
         let cost = &data["queryComplexity"];
         tracing::debug!(score = %cost["score"], limit = %cost["limit"], "a query's complexity");
         Ok(Answer { data, errors, date })
@@ -142,6 +152,17 @@ impl Api {
 }
 
 impl QueryError {
+    /// What the host says of it.
+    pub(super) fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The fragment of the query in which something stands that the host does not know: a path begins with the text of the
+    /// query then, not with its data.
+    pub(super) fn fragment(&self) -> Option<&str> {
+        self.path.first()?.as_str()?.strip_prefix("fragment ")
+    }
+
     /// The number of the node of the list at `place` that it concerns.
     pub(super) fn node(&self, place: &[&str]) -> Option<usize> {
         let is_in = place

@@ -1,0 +1,180 @@
+//! Reading what hosts answer: text cleaned and bounded, times as seconds, lists without what is missing in them, and for
+//! each panel the error that belongs to it.
+
+use std::time::SystemTime;
+
+use serde_json::Value;
+use unicode_segmentation::UnicodeSegmentation;
+use url::Url;
+
+use crate::catalog::facts::{Listed, Panel};
+use crate::catalog::text::one_line;
+use crate::host::http::date;
+
+/// The longest text of a fact, in graphemes.
+const LONGEST: usize = 300;
+/// The most items of a list.
+const MOST: usize = 100;
+
+/// The text at `path` of `value` (a JSON pointer), on one line; empty where there is none.
+pub(in crate::host) fn text(value: &Value, path: &str) -> String {
+    let text = value.pointer(path).and_then(Value::as_str);
+    first_graphemes(&one_line(text.unwrap_or_default()), LONGEST)
+}
+
+/// The first `count` graphemes of `text`.
+pub(in crate::host) fn first_graphemes(text: &str, count: usize) -> String {
+    text.graphemes(true).take(count).collect()
+}
+
+/// The number at `path`, whether it is written as one or as text.
+pub(in crate::host) fn number(value: &Value, path: &str) -> Option<u64> {
+    let found = value.pointer(path)?;
+    found.as_u64().or_else(|| found.as_str()?.parse().ok())
+}
+
+/// The moment at `path`, in seconds since 1970.
+pub(in crate::host) fn time(value: &Value, path: &str) -> Option<u64> {
+    let moment = date::parse_iso(value.pointer(path)?.as_str()?)?;
+    let since = moment.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    Some(since.as_secs())
+}
+
+/// The web address at `path`; empty where there is none, or it is not of the web.
+pub(in crate::host) fn link(value: &Value, path: &str) -> String {
+    let text = value.pointer(path).and_then(Value::as_str);
+    let url = text.and_then(|text| Url::parse(text).ok());
+    let web = url.filter(|url| matches!(url.scheme(), "https" | "http"));
+    web.map(String::from).unwrap_or_default()
+}
+
+/// The items of the list at `path`, without those that are missing.
+pub(in crate::host) fn items<'a>(value: &'a Value, path: &str) -> impl Iterator<Item = &'a Value> {
+    let list = value.pointer(path).and_then(Value::as_array);
+    list.into_iter()
+        .flatten()
+        .filter(|item| !item.is_null())
+        .take(MOST)
+}
+
+/// The texts at `path` of each item of the list at `list`.
+pub(in crate::host) fn strings(value: &Value, list: &str, path: &str) -> Vec<String> {
+    items(value, list).map(|item| text(item, path)).collect()
+}
+
+/// A list whose page is `url`, with its number where the host tells that.
+pub(in crate::host) fn listed<T>(
+    items: impl Iterator<Item = T>,
+    total: Option<u64>,
+    url: String,
+) -> Listed<T> {
+    Listed {
+        items: items.collect(),
+        total,
+        url,
+        off: None,
+    }
+}
+
+/// Seconds from one moment to a later one.
+pub(in crate::host) fn spread(from: Option<u64>, to: Option<u64>) -> Option<u64> {
+    to?.checked_sub(from?)
+}
+
+/// The errors beside the data of a query, each as the place in the data that is missing because of it, and the reason.
+#[derive(Debug, Default)]
+pub(in crate::host) struct Errors(Vec<(Vec<Value>, String)>);
+
+impl Errors {
+    /// The errors with their reasons in words.
+    pub(in crate::host) fn new(errors: impl IntoIterator<Item = (Vec<Value>, String)>) -> Self {
+        Self(errors.into_iter().collect())
+    }
+
+    /// The panel that `read` makes of the `field` of `object`; withheld where that is missing because of an error, because
+    /// it was `left_out` of the query, or, where a reason for that is given, because it is `null`.
+    pub(in crate::host) fn panel<T>(
+        &self,
+        object: &Value,
+        field: &str,
+        left_out: &str,
+        null: Option<&str>,
+        read: impl FnOnce(&Value) -> T,
+    ) -> Panel<T> {
+        let Some(value) = object.get(field) else {
+            return Panel::withheld(left_out);
+        };
+        if !value.is_null() {
+            return Panel::Known(read(value));
+        }
+        let is_of = |path: &[Value]| path.get(1).and_then(Value::as_str) == Some(field);
+        let error = self.0.iter().find(|(path, _)| is_of(path));
+        match error.map(|(_, reason)| reason.as_str()).or(null) {
+            Some(reason) => Panel::withheld(reason),
+            None => Panel::Known(read(value)),
+        }
+    }
+}
+
+/// `query` without the fragment `name`: neither its text nor its mention. `None` where there is no such fragment.
+pub(in crate::host) fn without(query: &str, name: &str) -> Option<String> {
+    let head = format!("fragment {name} on ");
+    let start = query.find(&head)?;
+    let (before, rest) = query.split_at_checked(start)?;
+    let after = rest.find("\nfragment ").and_then(|end| rest.get(end + 1..));
+    let mention = format!("...{name}\n");
+    Some(before.replacen(&mention, "", 1) + after.unwrap_or_default())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_hosts_write_is_made_harmless() {
+        let value = json!({
+            "a": "x\u{1b}[31m\n y", "t": "2026-03-01T12:00:00.123Z", "n": "7", "m": 8,
+            "u": "javascript:alert(1)", "w": "https://h.dev/x\u{202e}", "l": [null, { "s": "é" }],
+        });
+        assert_eq!(text(&value, "/a"), "x[31m y");
+        assert_eq!(text(&value, "/missing"), "");
+        assert_eq!(time(&value, "/t"), Some(1_772_366_400));
+        assert_eq!((number(&value, "/n"), number(&value, "/m")), (Some(7), Some(8)));
+        assert_eq!(link(&value, "/u"), "");
+        assert_eq!(link(&value, "/w"), "https://h.dev/x%E2%80%AE");
+        assert_eq!(strings(&value, "/l", "/s"), ["é"]);
+        let long = json!({ "a": "é".repeat(10_000) });
+        assert_eq!(text(&long, "/a").chars().count(), LONGEST);
+    }
+
+    #[test]
+    fn an_error_belongs_to_the_panel_that_misses_something() {
+        let errors = Errors::new([
+            (vec![json!("repository"), json!("alerts")], "no".to_owned()),
+            (
+                vec![json!("repository"), json!("pulls"), json!("nodes"), json!(0)],
+                "one".to_owned(),
+            ),
+        ]);
+        let data = json!({ "alerts": null, "pulls": { "nodes": [null, 1] }, "languages": null });
+        let panel = |field, null| errors.panel(&data, field, "left out", null, |it| !it.is_null());
+        assert_eq!(panel("alerts", Some("null")), Panel::withheld("no"));
+        assert_eq!(panel("pulls", None), Panel::Known(true));
+        assert_eq!(panel("languages", None), Panel::Known(false));
+        assert_eq!(panel("languages", Some("null")), Panel::withheld("null"));
+        assert_eq!(panel("environments", None), Panel::withheld("left out"));
+    }
+
+    #[test]
+    fn a_fragment_is_left_out_whole() {
+        let query = "query Q {\n  r {\n    ...A\n    ...B\n  }\n}\nfragment A on R {\n  a\n}\nfragment B on R {\n  b\n}\n";
+        let expected = "query Q {\n  r {\n        ...B\n  }\n}\nfragment B on R {\n  b\n}\n";
+        assert_eq!(without(query, "A").unwrap(), expected);
+        let expected = "query Q {\n  r {\n    ...A\n      }\n}\nfragment A on R {\n  a\n}\n";
+        assert_eq!(without(query, "B").unwrap(), expected);
+        assert_eq!(without(query, "C"), None);
+    }
+}
