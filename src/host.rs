@@ -33,7 +33,7 @@ use sha1::{Digest, Sha1};
 pub use address::Address;
 pub use connection::{Connection, Context};
 pub use error::{HostError, span};
-pub use file::{LocalFiles, local_files};
+pub use file::{LocalFiles, local_files, origin_of};
 pub use web::Tip;
 
 /// The largest file that is read, in bytes.

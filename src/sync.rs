@@ -6,6 +6,7 @@
 
 pub mod docs;
 mod error;
+pub mod facts;
 mod fresh;
 pub mod instance;
 pub mod kept;

@@ -269,9 +269,9 @@ impl Connection {
         match at.kind {
             HostKind::Github => github::facts(&*self.web.github(&at.host).await, at).await,
             HostKind::Gitlab => gitlab::facts(&*self.web.gitlab(&at.host).await, at).await,
-            kind @ HostKind::Gitea => Err(HostError::Failed {
+            kind => Err(HostError::Failed {
                 place: at.host.clone(),
-                reason: format!("{} is not asked about repositories yet", kind.key()),
+                reason: format!("a {} is not asked about repositories yet", kind.name()),
             }),
         }
     }

@@ -39,7 +39,9 @@ impl RepositoryAt {
         let name = name.strip_suffix(".git").unwrap_or(name);
         let is_part = |part: &str| {
             !matches!(part, "" | "." | "..")
-                && part.chars().all(|c| c.is_alphanumeric() || "-_.~+".contains(c))
+                && part
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || "-_.~+".contains(c))
         };
         let parts = name.split('/').count();
         let fits = match kind {
@@ -78,7 +80,9 @@ impl Connection {
                 answer => answer,
             }
         };
-        timeout(PATIENCE, asked).await.unwrap_or_else(|_| Err(late()))
+        timeout(PATIENCE, asked)
+            .await
+            .unwrap_or_else(|_| Err(late()))
     }
 }
 
@@ -99,7 +103,9 @@ mod tests {
             name(HostKind::Gitlab, "a/b/c").as_deref(),
             Some("h.dev/a/b/c")
         );
-        for text in ["acme", "a/b/c", "../user", "a/..", "a/b?x=1", "a/b#c", "a/%2e", "", "a//b"] {
+        for text in [
+            "acme", "a/b/c", "../user", "a/..", "a/b?x=1", "a/b#c", "a/%2e", "", "a//b",
+        ] {
             assert_eq!(name(HostKind::Github, text), None, "{text}");
         }
     }

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use super::{Address, File, Found, Host, HostError, MAX_FILE, is_descriptor};
 use crate::config::source::{glob_root, is_glob, normalize};
 
+pub use root::origin_of;
 pub use walk::local_files;
 
 use root::Roots;

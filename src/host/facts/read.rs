@@ -142,7 +142,10 @@ mod tests {
         assert_eq!(text(&value, "/a"), "x[31m y");
         assert_eq!(text(&value, "/missing"), "");
         assert_eq!(time(&value, "/t"), Some(1_772_366_400));
-        assert_eq!((number(&value, "/n"), number(&value, "/m")), (Some(7), Some(8)));
+        assert_eq!(
+            (number(&value, "/n"), number(&value, "/m")),
+            (Some(7), Some(8))
+        );
         assert_eq!(link(&value, "/u"), "");
         assert_eq!(link(&value, "/w"), "https://h.dev/x%E2%80%AE");
         assert_eq!(strings(&value, "/l", "/s"), ["é"]);
@@ -155,7 +158,12 @@ mod tests {
         let errors = Errors::new([
             (vec![json!("repository"), json!("alerts")], "no".to_owned()),
             (
-                vec![json!("repository"), json!("pulls"), json!("nodes"), json!(0)],
+                vec![
+                    json!("repository"),
+                    json!("pulls"),
+                    json!("nodes"),
+                    json!(0),
+                ],
                 "one".to_owned(),
             ),
         ]);

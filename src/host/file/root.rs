@@ -51,6 +51,12 @@ impl Root {
     }
 }
 
+/// The web address of `origin` of the work tree around the file at `path`; `None` where there is none.
+pub fn origin_of(path: &Path) -> Option<String> {
+    let root = work_tree(path.parent()?, &mut HashMap::new())?;
+    root.origin().map(|(origin, _)| origin.clone())
+}
+
 /// The first line of what `git` says in `folder`; nothing where it fails.
 fn git(folder: &Path, arguments: &[&str]) -> Option<String> {
     let output = Command::new("git")

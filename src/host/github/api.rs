@@ -96,6 +96,11 @@ impl Api {
         self.rest.is_signed_in()
     }
 
+    /// That we are not let in, and what to do.
+    pub(super) fn not_signed_in(&self, reason: &str) -> HostError {
+        self.rest.not_signed_in(reason.to_owned())
+    }
+
     /// The object id and text of the file at `path` of `reference` in `owner/name`; `None` where it is not there or is
     /// not text.
     pub(in crate::host) async fn file(
@@ -150,29 +155,13 @@ impl Api {
             .collect())
     }
 
-    /// The JSON at `path` with the parameters of `query`; nothing of it is kept.
+    /// The JSON at the path of `parts`; nothing of it is kept.
     pub(super) async fn json(
         &self,
-        path: &str,
+        parts: &[&str],
         query: &[(&str, &str)],
     ) -> Result<Value, HostError> {
-        let text = format!("{}/{}", self.rest, encode(path, false));
-        let failed = |reason: String| HostError::Failed {
-            place: text.clone(),
-            reason,
-        };
-        let mut url = Url::parse(&text).map_err(|error| failed(error.to_string()))?;
-        url.query_pairs_mut().extend_pairs(query);
-        let client = self.http.client()?;
-        let answer = self
-            .http
-            .persistently(&text, MAX_ANSWER, || {
-                self.sign(client.get(url.clone()))
-                    .header("Accept", "application/vnd.github+json")
-            })
-            .await?;
-        serde_json::from_slice(&answer.body)
-            .map_err(|error| failed(format!("its answer cannot be read: {error}")))
+        Ok(self.rest.json(parts, query).await?.body)
     }
 
     async fn get(&self, path: &str, accept: &str, limit: u64) -> Result<Vec<u8>, HostError> {

@@ -11,10 +11,9 @@ use crate::catalog::facts::{
 };
 use crate::catalog::text::one_line;
 use crate::host::HostError;
-use crate::host::auth::remedy;
 use crate::host::facts::{
-    Errors, RepositoryAt, first_graphemes, items, link, listed, number, spread, strings, text, time,
-    without,
+    Errors, RepositoryAt, first_graphemes, items, link, listed, number, spread, strings, text,
+    time, without,
 };
 
 const FACTS: &str = include_str!("facts.graphql");
@@ -27,11 +26,7 @@ const PANELS: usize = 7;
 /// What the GitHub behind `api` tells of the repository `at`.
 pub(in crate::host) async fn facts(api: &Api, at: &RepositoryAt) -> Result<Facts, HostError> {
     if !api.is_signed_in() {
-        return Err(HostError::NotSignedIn {
-            host: at.host.clone(),
-            reason: "it tells nobody about repositories without a token".to_owned(),
-            remedy: remedy(&at.host),
-        });
+        return Err(api.not_signed_in("it answers no query without a token"));
     }
     let (data, errors) = ask(api, at).await?;
     let Some(repository) = data.get("repository").filter(|it| !it.is_null()) else {
@@ -104,20 +99,27 @@ fn read(at: &RepositoryAt, repository: &Value, errors: &[QueryError]) -> Facts {
                 ..listed(nodes, number(list, "/totalCount"), page("issues"))
             }
         }),
-        alerts: errors.panel(repository, "vulnerabilityAlerts", &old, Some(&needs(Topic::Alerts)), |list| {
-            let mut alerts: Vec<Alert> =
-                items(list, "/nodes").map(|it| alert(it, &url)).collect();
-            alerts.sort_by_key(|alert| (alert.severity, std::cmp::Reverse(alert.at)));
-            let is_off = repository.get("hasVulnerabilityAlertsEnabled") == Some(&Value::Bool(false));
-            Listed {
-                off: is_off.then(|| "Dependabot alerts are switched off.".to_owned()),
-                ..listed(
-                    alerts.into_iter(),
-                    number(list, "/totalCount"),
-                    page("security/dependabot"),
-                )
-            }
-        }),
+        alerts: errors.panel(
+            repository,
+            "vulnerabilityAlerts",
+            &old,
+            Some(&needs(Topic::Alerts)),
+            |list| {
+                let mut alerts: Vec<Alert> =
+                    items(list, "/nodes").map(|it| alert(it, &url)).collect();
+                alerts.sort_by_key(|alert| (alert.severity, std::cmp::Reverse(alert.at)));
+                let is_off =
+                    repository.get("hasVulnerabilityAlertsEnabled") == Some(&Value::Bool(false));
+                Listed {
+                    off: is_off.then(|| "Dependabot alerts are switched off.".to_owned()),
+                    ..listed(
+                        alerts.into_iter(),
+                        number(list, "/totalCount"),
+                        page("security/dependabot"),
+                    )
+                }
+            },
+        ),
         releases: errors.panel(repository, "releases", &old, None, |list| {
             let nodes = items(list, "/nodes").map(release);
             listed(nodes, number(list, "/totalCount"), page("releases"))
@@ -203,7 +205,10 @@ fn alert(node: &Value, repository: &str) -> Alert {
         subject: text(node, "/securityVulnerability/package/name"),
         title: text(node, "/securityVulnerability/advisory/summary"),
         versions: text(node, "/securityVulnerability/vulnerableVersionRange"),
-        fixed: text(node, "/securityVulnerability/firstPatchedVersion/identifier"),
+        fixed: text(
+            node,
+            "/securityVulnerability/firstPatchedVersion/identifier",
+        ),
         at: time(node, "/createdAt"),
         url: format!("{repository}/security/dependabot/{number}"),
     }
@@ -269,13 +274,14 @@ fn languages(list: &Value) -> Vec<Language> {
 
 /// The last runs of `branch`.
 async fn runs(api: &Api, at: &RepositoryAt, branch: &str, url: &str) -> Panel<Listed<Run>> {
-    let path = format!("repos/{}/actions/runs", at.name);
+    let (owner, name) = at.name.split_once('/').unwrap_or((&at.name, ""));
+    let parts = ["repos", owner, name, "actions", "runs"];
     let query = [
         ("branch", branch),
         ("per_page", RUNS),
         ("exclude_pull_requests", "true"),
     ];
-    match api.json(&path, &query).await {
+    match api.json(&parts, &query).await {
         Ok(body) => {
             let runs = items(&body, "/workflow_runs").map(run);
             let page = format!("{url}/actions");

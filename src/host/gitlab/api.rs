@@ -69,6 +69,18 @@ impl Api {
         &self.rest
     }
 
+    /// The project whose web page is at the path `repository` of the host: a GitLab may live below a path.
+    pub(super) fn project<'a>(&self, repository: &'a str) -> &'a str {
+        let below = self.rest.web().splitn(4, '/').nth(3).unwrap_or_default();
+        if below.is_empty() {
+            return repository;
+        }
+        let project = repository.strip_prefix(below);
+        project
+            .and_then(|project| project.strip_prefix('/'))
+            .unwrap_or(repository)
+    }
+
     /// The content of the file at `path` of `reference` in the project whose web page is at the path `repository` of the
     /// host; `None` where it is not there.
     pub(in crate::host) async fn file(
@@ -77,9 +89,7 @@ impl Api {
         reference: &str,
         path: &str,
     ) -> Result<Option<Vec<u8>>, HostError> {
-        let below = self.rest.web().splitn(4, '/').nth(3).unwrap_or_default();
-        let project = repository.strip_prefix(below).unwrap_or(repository);
-        let project = project.trim_start_matches('/');
+        let project = self.project(repository);
         let parts = ["projects", project, "repository", "files", path, "raw"];
         match self.rest.bytes(&parts, &[("ref", reference)]).await {
             Ok(bytes) => Ok(Some(bytes)),

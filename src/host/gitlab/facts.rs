@@ -12,8 +12,8 @@ use crate::catalog::facts::{
 use crate::catalog::text::{counted, one_line};
 use crate::host::HostError;
 use crate::host::facts::{
-    Errors, RepositoryAt, first_graphemes, items, link, listed, number, spread, strings, text, time,
-    without,
+    Errors, RepositoryAt, first_graphemes, items, link, listed, number, spread, strings, text,
+    time, without,
 };
 
 const FACTS: &str = include_str!("facts.graphql");
@@ -27,13 +27,13 @@ const PANELS: usize = 7;
 pub(in crate::host) async fn facts(api: &Api, at: &RepositoryAt) -> Result<Facts, HostError> {
     let (data, errors) = ask(api, at).await?;
     let Some(project) = data.get("project").filter(|it| !it.is_null()) else {
-        let reason = if api.is_signed_in() {
+        let reason = if api.rest().is_signed_in() {
             "is not there, or your token may not see it"
         } else {
             "is not there, or only for those who are signed in"
         };
         return Err(HostError::Failed {
-            place: format!("{}/{}", api.web(), at.name),
+            place: format!("{}/{}", api.rest().web(), at.name),
             reason: reason.to_owned(),
         });
     };
@@ -47,7 +47,7 @@ pub(in crate::host) async fn facts(api: &Api, at: &RepositoryAt) -> Result<Facts
 
 /// The data and the errors beside it. What a host of an older version or another edition does not know is left out.
 async fn ask(api: &Api, at: &RepositoryAt) -> Result<(Value, Vec<QueryError>), HostError> {
-    let variables = json!({ "path": at.name });
+    let variables = json!({ "path": api.project(&at.name) });
     let mut query = FACTS.to_owned();
     for _ in 0..=PANELS {
         let answer = api.ask(&query, &variables).await?;
@@ -58,7 +58,7 @@ async fn ask(api: &Api, at: &RepositoryAt) -> Result<(Value, Vec<QueryError>), H
         }
     }
     Err(HostError::Failed {
-        place: api.web().to_owned(),
+        place: api.rest().web().to_owned(),
         reason: "it knows nothing of what is asked about projects".to_owned(),
     })
 }
@@ -161,7 +161,7 @@ fn commit(repository: &Value, api: &Api) -> Option<Commit> {
         at: time(commit, "/authoredDate"),
         checks: None,
         url: if url.is_empty() {
-            api.web().to_owned()
+            api.rest().web().to_owned()
         } else {
             url
         },
@@ -175,8 +175,13 @@ fn outcome(status: &str) -> Outcome {
         "failed" => Outcome::Failed,
         "canceled" | "canceling" | "skipped" => Outcome::Stopped,
         "manual" | "blocked" => Outcome::Waiting,
-        "created" | "waiting_for_resource" | "waiting_for_callback" | "preparing" | "pending"
-        | "running" | "scheduled" => Outcome::Running,
+        "created"
+        | "waiting_for_resource"
+        | "waiting_for_callback"
+        | "preparing"
+        | "pending"
+        | "running"
+        | "scheduled" => Outcome::Running,
         _ => Outcome::Unknown,
     }
 }
@@ -300,11 +305,13 @@ fn per_mille(percent: f64) -> u16 {
 
 /// The last pipelines of `branch`.
 async fn runs(api: &Api, at: &RepositoryAt, branch: &str, url: &str) -> Panel<Listed<Run>> {
-    let parts = ["projects", at.name.as_str(), "pipelines"];
+    let parts = ["projects", api.project(&at.name), "pipelines"];
     let query = [("ref", branch), ("per_page", RUNS)];
-    match api.json::<Value>(&parts, &query).await {
+    match api.rest().json::<Value>(&parts, &query).await {
         Ok(answer) => {
-            let total = answer.number("x-total").and_then(|it| u64::try_from(it).ok());
+            let total = answer
+                .number("x-total")
+                .and_then(|it| u64::try_from(it).ok());
             let runs = items(&answer.body, "").map(run);
             let page = format!("{url}/-/pipelines");
             Panel::Known(listed(runs, total, page))

@@ -1,0 +1,270 @@
+//! Facts about the repository of an entity: which repository that is, what is kept of it, and asking its host.
+
+use std::time::{Duration, SystemTime};
+
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::catalog::Entity;
+use crate::catalog::entity::SOURCE_LOCATION;
+use crate::config::{HostKind, Source};
+use crate::host::auth::host_of;
+pub use crate::host::facts::RepositoryAt;
+use crate::host::scm::web_url;
+use crate::host::{Address, HostError, demo, origin_of};
+pub use crate::store::KeptFacts;
+
+use super::{Manner, Session, SyncError, signin, waiting};
+
+/// How long facts count as fresh: a page that is opened again meanwhile asks nobody.
+pub const FRESH: Duration = Duration::from_mins(5);
+
+/// The annotations by which Backstage's plugins find a repository, and the kind and cloud of the host they are for.
+const SLUGS: [(&str, HostKind, &str); 2] = [
+    ("github.com/project-slug", HostKind::Github, "github.com"),
+    ("gitlab.com/project-slug", HostKind::Gitlab, "gitlab.com"),
+];
+/// The annotation that names the GitLab to which a slug belongs.
+const GITLAB_INSTANCE: &str = "gitlab.com/instance";
+
+/// The repository of `entity`, or in words why there is none that could be asked about.
+///
+/// A slug names it outright; else it is where the source is said to be, else where its descriptor stands. Only hosts that
+/// the configuration, a source, a kept token or the world knows are ever asked.
+pub fn repository(session: &Session, entity: &Entity) -> Result<RepositoryAt, String> {
+    let described = Address::parse(&entity.provenance.location);
+    if described.is_some_and(|at| demo::path(&at).is_some()) {
+        return Err("the demo is built in: there is no host that could be asked".to_owned());
+    }
+    let urls = addresses(entity);
+    for (annotation, kind, cloud) in SLUGS {
+        let Some(slug) = entity.annotation(annotation) else {
+            continue;
+        };
+        let instance = entity
+            .annotation(GITLAB_INSTANCE)
+            .filter(|_| kind == HostKind::Gitlab)
+            .map(|host| {
+                host.trim_start_matches("https://")
+                    .trim_end_matches('/')
+                    .to_owned()
+            });
+        let hosts = urls.iter().filter_map(|url| host_of(url));
+        let host = instance
+            .into_iter()
+            .chain(hosts)
+            .find(|host| kind_of(session, host) == Some(kind))
+            .unwrap_or_else(|| cloud.to_owned());
+        return RepositoryAt::new(kind, &host, slug)
+            .ok_or_else(|| format!("its annotation {annotation} names no repository: {slug}"));
+    }
+    let Some(url) = urls.first() else {
+        return Err(nowhere(entity));
+    };
+    let Some(host) = host_of(url) else {
+        return Err(nowhere(entity));
+    };
+    let Some(kind) = kind_of(session, &host) else {
+        return Err(format!(
+            "{host} is not known as a host of repositories; name it under integrations: in the configuration"
+        ));
+    };
+    named(kind, &host, url).ok_or_else(|| format!("{url} is in no repository"))
+}
+
+/// The addresses at which its repository may be, the surest first.
+fn addresses(entity: &Entity) -> Vec<Url> {
+    let source = entity.annotation(SOURCE_LOCATION);
+    let location = Some(entity.provenance.location.as_str());
+    let written = [source, location].into_iter().flatten();
+    let urls = written.filter_map(|text| match Address::parse(text)? {
+        Address::Url(url) => Url::parse(&url).ok(),
+        Address::Path(path) => Url::parse(&origin_of(&path)?).ok(),
+    });
+    urls.filter(|url| matches!(url.scheme(), "https" | "http"))
+        .collect()
+}
+
+/// Why an entity has no address.
+fn nowhere(entity: &Entity) -> String {
+    match Address::parse(&entity.provenance.location) {
+        Some(Address::Path(_)) => {
+            "its descriptor stands in no Git repository that has an origin on a host"
+        }
+        _ => "it comes from no repository",
+    }
+    .to_owned()
+}
+
+fn kind_of(session: &Session, host: &str) -> Option<HostKind> {
+    let of_source = session.set.sources.iter().find_map(|source| match source {
+        Source::Provider(provider) if provider.host.eq_ignore_ascii_case(host) => {
+            Some(provider.kind)
+        }
+        _ => None,
+    });
+    of_source.or_else(|| signin::kind(host, &session.config, &session.env))
+}
+
+/// The repository at the address `url` of a `host` of `kind`.
+fn named(kind: HostKind, host: &str, url: &Url) -> Option<RepositoryAt> {
+    let url = web_url(url.as_str());
+    let path = Url::parse(&url).ok()?.path().trim_matches('/').to_owned();
+    let name = match kind {
+        HostKind::Gitlab => {
+            let ends = ["/-/", "/blob/", "/tree/", "/raw/"];
+            let end = ends.iter().filter_map(|end| path.find(end)).min();
+            path.get(..end.unwrap_or(path.len()))?.to_owned()
+        }
+        _ => path.split('/').take(2).collect::<Vec<_>>().join("/"),
+    };
+    RepositoryAt::new(kind, host, &name)
+}
+
+/// What is kept of the repository `at`.
+pub fn kept(session: &Session, at: &RepositoryAt) -> Result<Option<KeptFacts>, SyncError> {
+    Ok(session.store.facts(&at.to_string())?)
+}
+
+/// Whether `kept` need not be asked for again.
+pub fn is_fresh(kept: &KeptFacts) -> bool {
+    let age = SystemTime::now().duration_since(kept.asked);
+    age.is_ok_and(|age| age < FRESH)
+}
+
+/// Asks the host of the repository `at`, and keeps what it tells. A host that wants to be left alone is.
+pub async fn ask(
+    session: &Session,
+    at: &RepositoryAt,
+    cancel: &CancellationToken,
+) -> Result<KeptFacts, SyncError> {
+    if session.offline {
+        return Err(SyncError::Host(HostError::Unreachable {
+            place: at.to_string(),
+            reason: "no host is asked with --offline".to_owned(),
+        }));
+    }
+    let later = waiting(session).into_iter().find(|it| it.host == at.host);
+    if let Some(later) = later {
+        let left = later.until.duration_since(SystemTime::now());
+        return Err(SyncError::Host(HostError::Busy {
+            host: later.host,
+            reason: later.reason,
+            retry_after: left.unwrap_or_default(),
+        }));
+    }
+    let connection = session.connect(&Source::Demo, Manner::Usual).await?;
+    let asked = SystemTime::now();
+    let told = tokio::select! {
+        told = connection.facts(at) => told,
+        () = cancel.cancelled() => return Err(SyncError::Cancelled),
+    };
+    if let Err(error) = waiting::remember(session) {
+        tracing::warn!(%error, "the hosts that are waited for could not be kept");
+    }
+    let kept = KeptFacts {
+        facts: told?,
+        asked,
+    };
+    session.store.keep_facts(&at.to_string(), &kept)?;
+    Ok(kept)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::catalog::{EntityRef, Provenance};
+    use crate::config::Env;
+    use crate::sync::Options;
+
+    fn found(annotations: &serde_json::Value, location: &str) -> Result<String, String> {
+        let dir = tempfile::tempdir().unwrap();
+        let config = dir.path().join("app-config.yaml");
+        let text =
+            "integrations: { github: [{ host: ghe.dev }], gitlab: [{ host: 'gl.dev:8443' }] }\n";
+        std::fs::write(&config, text).unwrap();
+        let options = Options {
+            config: vec![config],
+            sources: vec!["demo".to_owned()],
+            cache_dir: Some(dir.path().join("cache")),
+            ..Options::default()
+        };
+        let session = Session::open(&options, Env::fixed(dir.path(), &[])).unwrap();
+        let entity = Entity {
+            entity_ref: EntityRef::new("component", "default", "x"),
+            body: json!({ "metadata": { "name": "x", "annotations": annotations } }),
+            provenance: Provenance {
+                location: location.to_owned(),
+                ..Provenance::default()
+            },
+        };
+        repository(&session, &entity).map(|at| at.to_string())
+    }
+
+    #[test]
+    fn the_repository_of_an_entity_is_found() {
+        let file = "url:https://ghe.dev/acme/catalog/blob/main/all.yaml";
+        let cases = [
+            (json!({}), file, "ghe.dev/acme/catalog"),
+            (
+                json!({ "backstage.io/source-location": "url:https://github.com/acme/mono/tree/main/x/" }),
+                file,
+                "github.com/acme/mono",
+            ),
+            (
+                json!({ "backstage.io/source-location": "url:https://github.com/acme/mono.git" }),
+                file,
+                "github.com/acme/mono",
+            ),
+            (
+                json!({ "github.com/project-slug": "acme/shop" }),
+                file,
+                "ghe.dev/acme/shop",
+            ),
+            (
+                json!({ "github.com/project-slug": "acme/shop" }),
+                "url:https://gl.dev:8443/a/b/c/-/blob/main/x.yaml",
+                "github.com/acme/shop",
+            ),
+            (
+                json!({}),
+                "url:https://gl.dev:8443/a/b/c/-/blob/main/x.yaml",
+                "gl.dev:8443/a/b/c",
+            ),
+            (
+                json!({ "gitlab.com/project-slug": "a/b/d", "gitlab.com/instance": "gl.dev:8443" }),
+                file,
+                "gl.dev:8443/a/b/d",
+            ),
+        ];
+        for (annotations, location, expected) in cases {
+            let found = found(&annotations, location);
+            assert_eq!(found.as_deref(), Ok(expected), "{annotations} {location}");
+        }
+    }
+
+    #[test]
+    fn no_other_host_is_ever_asked() {
+        let evil = json!({ "backstage.io/source-location": "url:https://evil.dev/acme/shop" });
+        let file = "url:https://ghe.dev/acme/catalog/blob/main/all.yaml";
+        assert!(
+            found(&evil, file)
+                .unwrap_err()
+                .contains("evil.dev is not known")
+        );
+        // An instance that nobody knows is not believed, either.
+        let slug = json!({ "gitlab.com/project-slug": "a/b", "gitlab.com/instance": "evil.dev" });
+        assert_eq!(found(&slug, file).as_deref(), Ok("gitlab.com/a/b"));
+        let odd = json!({ "github.com/project-slug": "../../user" });
+        assert!(
+            found(&odd, file)
+                .unwrap_err()
+                .contains("names no repository")
+        );
+        let demo = found(&json!({}), "url:demo:///catalog/x.yaml").unwrap_err();
+        assert!(demo.contains("built in"), "{demo}");
+    }
+}
