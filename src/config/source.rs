@@ -1,13 +1,15 @@
 //! One source of a catalog: a folder, a file, a glob, a URL, a Git repository, an organisation on a host, a running
 //! Backstage, the demo.
 
+mod owner;
+
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{HostKind, Instance, Location, Provider};
+use super::{Instance, Location, Provider};
 
 /// Where descriptors are looked for. `Display` writes it as its user would name it on the command line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,15 +90,10 @@ impl Source {
             })?;
             return Ok(Self::Url(url.into()));
         }
-        if let Some(rest) = text.strip_prefix("github:") {
-            return github(rest)
+        if let Some(provider) = owner::parse(text) {
+            return provider
                 .map(|provider| Self::Provider(Box::new(provider)))
-                .ok_or_else(|| error("write github:ORG, github:ORG/REPO or github:HOST/ORG"));
-        }
-        if let Some(rest) = text.strip_prefix("gitlab:") {
-            return gitlab(rest)
-                .map(|provider| Self::Provider(Box::new(provider)))
-                .ok_or_else(|| error("write gitlab:GROUP or gitlab:HOST/GROUP"));
+                .map_err(error);
         }
         if let Some(address) = text.strip_prefix("backstage:") {
             return Instance::at(address)
@@ -107,12 +104,6 @@ impl Source {
                         "{reason}; write backstage:https://… or a name under stagedoor.backstage"
                     ),
                 });
-        }
-        let later = ["gitea:", "bitbucket:", "azure:", "gerrit:"];
-        if later.iter().any(|prefix| text.starts_with(prefix)) {
-            return Err(error(
-                "this kind of host comes later; until then name its repositories as git+https://…",
-            ));
         }
         if let Some((scheme, _)) = text
             .split_once("://")
@@ -323,46 +314,6 @@ fn git(text: &str) -> Result<GitSource, String> {
     })
 }
 
-/// The host in front of `text`, which has a dot or a port, and the parts behind it.
-fn host_and_names(text: &str) -> Option<(Option<&str>, Vec<&str>)> {
-    let mut parts: Vec<&str> = text.trim_matches('/').split('/').collect();
-    let is_host = |part: &str| part.contains(['.', ':']) || part == "localhost";
-    let first = parts.first().copied()?;
-    let host = (is_host(first) && parts.len() > 1).then_some(first);
-    if host.is_some() {
-        parts.remove(0);
-    }
-    let is_name = |part: &&str| {
-        !part.is_empty()
-            && part
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
-    };
-    parts.iter().all(is_name).then_some((host, parts))
-}
-
-/// `ORG`, `ORG/REPO`, `HOST/ORG` or `HOST/ORG/REPO`.
-fn github(text: &str) -> Option<Provider> {
-    let (host, names) = host_and_names(text)?;
-    let host = host.unwrap_or("github.com");
-    match names.as_slice() {
-        [owner] => Some(Provider::new(HostKind::Github, host, owner)),
-        [owner, repository] => {
-            let mut provider = Provider::new(HostKind::Github, host, owner);
-            provider.filters.repository = Some(format!("^{}$", repository.replace('.', "\\.")));
-            Some(provider)
-        }
-        _ => None,
-    }
-}
-
-/// `GROUP` or `HOST/GROUP`; a group may lie in others.
-fn gitlab(text: &str) -> Option<Provider> {
-    let (host, names) = host_and_names(text)?;
-    let host = host.unwrap_or("gitlab.com");
-    Some(Provider::new(HostKind::Gitlab, host, &names.join("/")))
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
@@ -411,30 +362,13 @@ mod tests {
     }
 
     #[test]
-    fn github_sources_name_a_host_an_organisation_and_a_repository() {
-        let github = |host, org| Box::new(Provider::new(HostKind::Github, host, org));
-        assert_eq!(
-            parse("github:acme"),
-            Ok(Source::Provider(github("github.com", "acme")))
-        );
-        let own = parse("github:127.0.0.1:8080/acme").unwrap();
-        assert_eq!(own, Source::Provider(github("127.0.0.1:8080", "acme")));
-        assert_eq!(own.to_string(), "github:127.0.0.1:8080/acme");
-        let one = parse("github:ghe.dev/acme/web.app").unwrap();
-        assert!(
-            matches!(&one, Source::Provider(one) if one.filters.repository.as_deref() == Some("^web\\.app$")),
-            "{one:?}"
-        );
-    }
-
-    #[test]
     fn what_names_no_source_is_refused_with_a_remedy() {
         let cases = [
             ("", "empty"),
             ("http://acme.dev/x.yaml", "use https"),
             ("https://me:pw@acme.dev/x.yaml", "integrations"),
             ("ftp://acme.dev/x", "not known"),
-            ("gitea:acme", "comes later"),
+            ("gitea:acme", "gitea:HOST/ORG"),
             ("gitlab:", "gitlab:GROUP"),
             ("github:", "github:ORG"),
             ("backstage:hq", "stagedoor.backstage"),

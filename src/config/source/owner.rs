@@ -1,0 +1,99 @@
+//! Owners of repositories as `--source` names them: `github:ORG`, `gitlab:HOST/GROUP`, `gitea:HOST/ORG`…
+
+use crate::config::{HostKind, Provider};
+
+/// The owner that `text` names; `None` where it names no kind of host, and what to write where it names no owner.
+pub(super) fn parse(text: &str) -> Option<Result<Provider, &'static str>> {
+    let (kind, rest) = text.split_once(':')?;
+    let (provider, form) = match kind {
+        "github" => (
+            github(rest),
+            "write github:ORG, github:ORG/REPO or github:HOST/ORG",
+        ),
+        "gitlab" => (gitlab(rest), "write gitlab:GROUP or gitlab:HOST/GROUP"),
+        "gitea" => (gitea(rest), "write gitea:HOST/ORG or gitea:HOST/ORG/REPO"),
+        "bitbucket" | "azure" | "gerrit" => (
+            None,
+            "this kind of host comes later; until then name its repositories as git+https://…",
+        ),
+        _ => return None,
+    };
+    Some(provider.ok_or(form))
+}
+
+/// The host in front of `text`, which has a dot or a port, and the parts behind it.
+fn host_and_names(text: &str) -> Option<(Option<&str>, Vec<&str>)> {
+    let mut parts: Vec<&str> = text.trim_matches('/').split('/').collect();
+    let is_host = |part: &str| part.contains(['.', ':']) || part == "localhost";
+    let first = parts.first().copied()?;
+    let host = (is_host(first) && parts.len() > 1).then_some(first);
+    if host.is_some() {
+        parts.remove(0);
+    }
+    let is_name = |part: &&str| {
+        !part.is_empty()
+            && part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+    };
+    parts.iter().all(is_name).then_some((host, parts))
+}
+
+/// `ORG`, `ORG/REPO`, `HOST/ORG` or `HOST/ORG/REPO`.
+fn github(text: &str) -> Option<Provider> {
+    let (host, names) = host_and_names(text)?;
+    of_owner(HostKind::Github, host.unwrap_or("github.com"), &names)
+}
+
+/// `GROUP` or `HOST/GROUP`; a group may lie in others.
+fn gitlab(text: &str) -> Option<Provider> {
+    let (host, names) = host_and_names(text)?;
+    let host = host.unwrap_or("gitlab.com");
+    Some(Provider::new(HostKind::Gitlab, host, &names.join("/")))
+}
+
+/// `HOST/ORG` or `HOST/ORG/REPO`.
+fn gitea(text: &str) -> Option<Provider> {
+    let (host, names) = host_and_names(text)?;
+    of_owner(HostKind::Gitea, host?, &names)
+}
+
+/// The repositories of an owner, or one of them.
+fn of_owner(kind: HostKind, host: &str, names: &[&str]) -> Option<Provider> {
+    match names {
+        [owner] => Some(Provider::new(kind, host, owner)),
+        [owner, repository] => {
+            let mut provider = Provider::new(kind, host, owner);
+            provider.filters.repository = Some(format!("^{}$", repository.replace('.', "\\.")));
+            Some(provider)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_an_owner_and_a_repository_are_told_apart() {
+        let named = |text: &str| {
+            let provider = parse(text).and_then(Result::ok)?;
+            Some((provider.to_string(), provider.filters.repository))
+        };
+        let whole = |text: &str| Some((text.to_owned(), None));
+        let one = |text: &str, name: &str| Some((text.to_owned(), Some(name.to_owned())));
+        for text in ["github:acme", "github:127.0.0.1:8080/acme", "gitlab:a/b"] {
+            assert_eq!(named(text), whole(text));
+        }
+        let web = one("github:ghe.dev/acme", "^web\\.app$");
+        assert_eq!(named("github:ghe.dev/acme/web.app"), web);
+        assert_eq!(named("gitlab:gl.dev/a/b"), whole("gitlab:gl.dev/a/b"));
+        assert_eq!(named("gitea:g.dev/acme"), whole("gitea:g.dev/acme"));
+        let web = one("gitea:g.dev/acme", "^web$");
+        assert_eq!(named("gitea:g.dev/acme/web"), web);
+        for text in ["gitea:acme", "gitea:g.dev", "github:", "github:a b", "x:y"] {
+            assert_eq!(named(text), None, "{text}");
+        }
+    }
+}
