@@ -5,7 +5,7 @@
 //! ```text
 //! mkdocs.yml ─ Config::parse ─┐
 //! page paths, titles ─────────┴ Site::build     nav, order, links between pages
-//! page text ─ markdown::parse ─ Document        blocks, links, headings; once per text
+//! page text ─ page::parse ────── Document        blocks, links, headings; once per text; Markdown or HTML
 //! Document ─ layout::layout ─── Layout          lines of runs with roles; once per width and state of folds
 //! code ─ highlight::highlight ─ Highlighted     in a worker; painted over the lines it belongs to
 //! ```
@@ -16,10 +16,13 @@ pub mod config;
 pub mod document;
 pub mod find;
 pub mod highlight;
+pub mod html;
 pub mod layout;
 pub mod markdown;
+pub mod page;
 mod path;
 pub mod role;
+pub mod section;
 pub mod site;
 
 pub use book::Book;

@@ -4,6 +4,8 @@
 //! is ever shown it. Where there is none, and the instance wants one, it is asked to let a guest in. What another host
 //! answers, to which it sends us to sign in, counts as a refusal.
 
+mod docs;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -18,6 +20,7 @@ use url::Url;
 use super::http::Http;
 use super::{Context, HostError};
 use crate::config::{Instance, Secret, Source};
+pub use docs::SiteMetadata;
 
 /// The variable that holds the token of the one instance there is.
 const VARIABLE: &str = "BACKSTAGE_TOKEN";
@@ -175,20 +178,40 @@ impl BackstageHost {
         place: &Url,
         request: impl Fn(&reqwest::Client) -> RequestBuilder,
     ) -> Result<T, HostError> {
-        let guest = self.guest.lock().await.clone();
-        let token = self
-            .token
-            .as_ref()
-            .map(|(_, token)| token)
-            .or(guest.as_ref());
-        match self.ask(place, token, &request).await {
+        let bytes = self.bytes(place, "application/json", request).await?;
+        Self::read(place, &bytes)
+    }
+
+    /// What `request` for `place` is answered; where it is refused for want of a token, again with a new one as a guest.
+    async fn bytes(
+        &self,
+        place: &Url,
+        accept: &'static str,
+        request: impl Fn(&reqwest::Client) -> RequestBuilder,
+    ) -> Result<Vec<u8>, HostError> {
+        let token = self.token().await;
+        match self.ask(place, token.as_ref(), accept, &request).await {
             Err(HostError::NotSignedIn { .. }) if self.token.is_none() => {
-                let token = self.ask_for_guest().await?;
-                *self.guest.lock().await = Some(token.clone());
-                self.ask(place, Some(&token), &request).await
+                let token = self.new_guest().await?;
+                self.ask(place, Some(&token), accept, &request).await
             }
             answer => answer,
         }
+    }
+
+    /// The token that is sent now, where there is one.
+    async fn token(&self) -> Option<Secret> {
+        match &self.token {
+            Some((_, token)) => Some(token.clone()),
+            None => self.guest.lock().await.clone(),
+        }
+    }
+
+    /// Signs in anew as a guest.
+    async fn new_guest(&self) -> Result<Secret, HostError> {
+        let token = self.ask_for_guest().await?;
+        *self.guest.lock().await = Some(token.clone());
+        Ok(token)
     }
 
     /// A token for a guest, where it lets guests in (`@backstage/plugin-auth-backend-module-guest-provider`).
@@ -199,7 +222,8 @@ impl BackstageHost {
                 .get(url.clone())
                 .header("X-Requested-With", "XMLHttpRequest")
         };
-        let guest: Result<Guest, HostError> = self.ask(&url, None, &request).await;
+        let answer = self.ask(&url, None, "application/json", &request).await;
+        let guest: Result<Guest, HostError> = answer.and_then(|bytes| Self::read(&url, &bytes));
         match guest {
             Ok(guest) => Ok(Secret::new(guest.backstage_identity.token)),
             Err(error) if error.is_passing() && !matches!(error, HostError::NotSignedIn { .. }) => {
@@ -209,19 +233,18 @@ impl BackstageHost {
         }
     }
 
-    /// What `request` for `place` is answered, read as JSON.
-    async fn ask<T: DeserializeOwned>(
+    /// What `request` for `place` is answered, in the form of `accept`.
+    async fn ask(
         &self,
         place: &Url,
         token: Option<&Secret>,
+        accept: &'static str,
         request: &impl Fn(&reqwest::Client) -> RequestBuilder,
-    ) -> Result<T, HostError> {
+    ) -> Result<Vec<u8>, HostError> {
         let client = self.http.client()?;
-        // A cursor says nothing to people.
-        let mut name = place.clone();
-        name.set_query(None);
-        let answer = self.http.send(name.as_str(), MAX_ANSWER, || {
-            let request = request(client).header(ACCEPT, "application/json");
+        let name = name_of(place);
+        let answer = self.http.send(&name, MAX_ANSWER, || {
+            let request = request(client).header(ACCEPT, accept);
             match token {
                 Some(token) => request.bearer_auth(token.expose()),
                 None => request,
@@ -239,9 +262,14 @@ impl BackstageHost {
         if let Some(other) = answer.host.filter(|host| *host != self.host) {
             return Err(self.refused(&format!("it sends us to {other}")));
         }
-        serde_json::from_slice(&answer.body).map_err(|error| HostError::Failed {
-            place: name.to_string(),
-            reason: format!("what it answers is not from a catalog of Backstage ({error}); check the address of the instance"),
+        Ok(answer.body)
+    }
+
+    /// What stands in an answer.
+    fn read<T: DeserializeOwned>(place: &Url, bytes: &[u8]) -> Result<T, HostError> {
+        serde_json::from_slice(bytes).map_err(|error| HostError::Failed {
+            place: name_of(place),
+            reason: format!("what it answers is not from a Backstage ({error}); check the address of the instance"),
         })
     }
 
@@ -266,4 +294,11 @@ impl BackstageHost {
             reason: format!("is no address: {error}"),
         })
     }
+}
+
+/// What a place is called in messages: a cursor says nothing to people.
+fn name_of(place: &Url) -> String {
+    let mut name = place.clone();
+    name.set_query(None);
+    name.to_string()
 }

@@ -1,10 +1,12 @@
 //! Documentation of entities: from their source into the store, and from the store to the reader.
 
 mod collect;
+mod served;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
@@ -13,16 +15,26 @@ use crate::catalog::entity::TECHDOCS_ENTITY;
 use crate::catalog::entity_ref::{DEFAULT_NAMESPACE, RefContext};
 use crate::catalog::{Entity, EntityRef, Place};
 use crate::config::Source;
-use crate::host::{Address, HostError, local_files};
+use crate::host::backstage::BackstageHost;
+use crate::host::{Address, Connection, HostError, local_files};
 use crate::store::Page;
 
 use super::reader::HostReader;
+use super::refresh::{is_younger, now};
 use super::{Manner, Session, SyncError};
 
 pub(super) use collect::{Collected, collect};
+use served::Served;
 
 /// The names of the file that describes a site.
 pub const CONFIGS: [&str; 2] = ["mkdocs.yml", "mkdocs.yaml"];
+
+/// The largest site that is kept, in bytes of its pages.
+const MAX_SITE: usize = 64 << 20;
+/// For how long a running Backstage is not asked again whether it built docs anew.
+const FRESH: Duration = Duration::from_mins(5);
+/// How long docs that are kept wait for the word that they are still the same.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The files of one documentation site.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,7 +43,7 @@ pub struct Files {
     pub entity: Option<EntityRef>,
     /// The text of its `mkdocs.yml`; empty where it has none.
     pub config: String,
-    /// Its Markdown pages by their path from the docs folder, with their text.
+    /// Its pages by their path from the docs folder, with their text: Markdown, or a finished site's HTML.
     pub pages: BTreeMap<String, String>,
 }
 
@@ -69,7 +81,8 @@ pub fn load(session: &Session, entity: &EntityRef) -> Result<Option<Files>, Sync
     }))
 }
 
-/// The documentation of `entity`: as it is kept, else brought from its source now and kept.
+/// The documentation of `entity`: as it is kept, else brought from its source now and kept. Of a running Backstage it is
+/// what that serves, brought again where it was built anew.
 ///
 /// `None` where the entity has no docs.
 pub async fn ensure_docs(
@@ -77,24 +90,23 @@ pub async fn ensure_docs(
     entity: &EntityRef,
     cancel: &CancellationToken,
 ) -> Result<Option<Files>, SyncError> {
-    if let Some(files) = load(session, entity)? {
-        return Ok(Some(files));
-    }
+    let kept = load(session, entity)?;
     let owner = owner(session, entity)?;
     let Some(stored) = session.store.entity(&owner)? else {
-        return Ok(None);
+        return Ok(kept);
     };
     let entity = stored.entity;
-    if !entity.has_docs() {
-        return Ok(None);
-    }
     let source = session
         .set
         .sources
         .iter()
         .find(|source| source.to_string() == entity.provenance.source);
-    let Some(source) = source.filter(|source| !matches!(source, Source::Backstage(_))) else {
-        return Ok(None);
+    let is_served = matches!(source, Some(Source::Backstage(_)));
+    if kept.is_some() && (!is_served || session.offline) {
+        return Ok(kept);
+    }
+    let Some(source) = source.filter(|_| entity.has_docs()) else {
+        return Ok(kept);
     };
     if session.offline && !source.is_local() {
         return Err(SyncError::Host(HostError::Unreachable {
@@ -103,6 +115,83 @@ pub async fn ensure_docs(
         }));
     }
     let connection = Arc::new(session.connect(source, Manner::Usual).await?);
+    let Some(host) = connection.backstage() else {
+        from_source(session, connection, entity, cancel).await?;
+        return load(session, &owner);
+    };
+    let refreshed = tokio::select! {
+        biased;
+        () = cancel.cancelled() => Err(HostError::Cancelled.into()),
+        done = refresh(session, host, &entity) => done,
+    };
+    match refreshed {
+        Ok(()) => load(session, &owner),
+        // What is kept was good when it was read.
+        Err(error) if kept.is_some() => {
+            tracing::warn!(entity = %owner, %error, "docs could not be brought again");
+            Ok(kept)
+        }
+        Err(SyncError::Host(error)) if !error.is_passing() => {
+            let served = error.to_string();
+            match from_source(session, Arc::clone(&connection), entity, cancel).await {
+                Ok(()) => load(session, &owner),
+                Err(SyncError::Host(HostError::Failed { place, reason })) => {
+                    Err(SyncError::Host(HostError::Failed {
+                        place,
+                        reason: format!(
+                            "{reason}; and the Backstage serves no docs of it: {served}"
+                        ),
+                    }))
+                }
+                Err(error) => Err(error),
+            }
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Brings the docs of `entity` that `host` serves, where they are not those that are kept.
+async fn refresh(
+    session: &Session,
+    host: &BackstageHost,
+    entity: &Entity,
+) -> Result<(), SyncError> {
+    let key = format!("docs:{}", entity.entity_ref);
+    let kept = session.store.site(&entity.entity_ref)?;
+    let asked = session.store.note(&key)?.and_then(|note| note.parse().ok());
+    if kept.is_some() && asked.is_some_and(|then| is_younger(then, FRESH)) {
+        return Ok(());
+    }
+    let metadata = if kept.is_some() {
+        let asked = tokio::time::timeout(PATIENCE, host.docs_metadata(entity)).await;
+        asked.unwrap_or_else(|_| {
+            Err(HostError::Unreachable {
+                place: host.base_url().to_owned(),
+                reason: "it did not answer in time".to_owned(),
+            })
+        })?
+    } else {
+        served::built(host, entity).await?
+    };
+    let revision = kept.map(|site| site.revision);
+    match served::served(host, entity, metadata, revision.as_deref()).await? {
+        Served::Same => {}
+        Served::Site(site) => {
+            let store = &session.store;
+            store.put_site(&site.entity, &site.config, &site.revision, &site.pages)?;
+        }
+    }
+    session.store.set_note(&key, &now().to_string())?;
+    Ok(())
+}
+
+/// Brings the docs of `entity` as Markdown, from where its descriptor says that they are.
+async fn from_source(
+    session: &Session,
+    connection: Arc<Connection>,
+    entity: Entity,
+    cancel: &CancellationToken,
+) -> Result<(), SyncError> {
     let handle = Handle::current();
     let token = cancel.clone();
     let collected = tokio::task::spawn_blocking(move || {
@@ -111,13 +200,13 @@ pub async fn ensure_docs(
     })
     .await?;
     put(session, &collected)?;
-    if let Some(problem) = collected.failures.first() {
-        return Err(SyncError::Host(HostError::Failed {
+    match collected.failures.first() {
+        None => Ok(()),
+        Some(problem) => Err(SyncError::Host(HostError::Failed {
             place: problem.place.to_string(),
             reason: problem.message.clone(),
-        }));
+        })),
     }
-    load(session, &owner)
 }
 
 /// The folders below `folder` that hold a site, whether an entity names it or not; sorted.

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Config, Page, Site, markdown};
+use super::{Config, Page, Site, page};
 
 /// A site and its pages' texts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Book {
     /// The site.
     pub site: Site,
-    /// The Markdown of each page, by its path.
+    /// The text of each page, Markdown or HTML, by its path.
     pub texts: BTreeMap<String, String>,
 }
 
@@ -27,7 +27,7 @@ impl Book {
         }
         let pages = texts.iter().map(|(path, text)| Page {
             path: path.clone(),
-            title: markdown::title(text).unwrap_or_default(),
+            title: page::title(text).unwrap_or_default(),
         });
         let (site, _) = Site::build(&config, pages.collect());
         Self { site, texts }

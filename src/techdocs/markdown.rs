@@ -7,16 +7,16 @@
 //! its placeholder. Line numbers go along all the way.
 
 mod build;
-mod entity;
+pub(super) mod entity;
 mod fence;
 mod front;
-mod html;
-mod inline;
+pub(super) mod html;
+pub(super) mod inline;
 mod keys;
 mod polish;
 mod refs;
 mod scan;
-mod slug;
+pub(super) mod slug;
 mod source;
 mod syntax;
 
@@ -42,17 +42,6 @@ pub fn parse(text: &str) -> Document {
     document
 }
 
-/// The title that a page gives itself: its front matter's, else its first heading if that is of level 1.
-///
-/// Only the top of the page is read, so that a whole site's titles cost little.
-pub fn title(text: &str) -> Option<String> {
-    let mut end = text.len().min(16 << 10);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    title_of(&parse(text.get(..end).unwrap_or_default()))
-}
-
 /// What a page calls itself: by its front matter, else by the top heading that it begins with.
 pub fn title_of(document: &Document) -> Option<String> {
     let heading = document.headings.first();
@@ -64,7 +53,7 @@ pub fn title_of(document: &Document) -> Option<String> {
 }
 
 /// A remark of the reader, as a block.
-fn remark(text: &str) -> Block {
+pub(super) fn remark(text: &str) -> Block {
     let style = SpanStyle {
         face: Face::Remark,
         ..SpanStyle::default()

@@ -66,9 +66,18 @@ pub(super) fn is_markdown(path: &str) -> bool {
     )
 }
 
+/// Whether the file is a page of a finished site.
+pub(super) fn is_html(path: &str) -> bool {
+    let (_, extension) = file_name(path).rsplit_once('.').unwrap_or_default();
+    extension.eq_ignore_ascii_case("html")
+}
+
 /// Whether the page stands for its folder.
 pub(super) fn is_index(path: &str) -> bool {
-    matches!(file_name(path), "index.md" | "README.md" | "readme.md")
+    matches!(
+        file_name(path),
+        "index.md" | "README.md" | "readme.md" | "index.html"
+    )
 }
 
 /// Whether `text` names a place of its own: it has a scheme, or a host.

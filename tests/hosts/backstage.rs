@@ -1,5 +1,7 @@
 //! A running Backstage as a source: an imitation of its API with faults, and a real one where there is one.
 
+#[path = "backstage/docs.rs"]
+mod docs;
 #[path = "backstage/real.rs"]
 mod real;
 

@@ -3,7 +3,10 @@
 //!
 //! Include it with `#[path = "support/instance.rs"] mod instance;`.
 
-use std::collections::HashMap;
+#[path = "instance/docs.rs"]
+mod docs;
+
+use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
@@ -51,6 +54,10 @@ struct Shared {
     /// After how many more pages what goes wrong, and how often.
     fault: Mutex<Option<(u32, u32, Fault)>>,
     requests: Mutex<Vec<String>>,
+    /// The files of docs, by what stands behind `/api/techdocs/`.
+    docs: Mutex<BTreeMap<String, String>>,
+    /// Those that are there once docs were built.
+    unbuilt: Mutex<BTreeMap<String, String>>,
 }
 
 /// A running instance; it ends when dropped.
@@ -75,10 +82,13 @@ impl Instance {
             guests: Mutex::default(),
             fault: Mutex::default(),
             requests: Mutex::default(),
+            docs: Mutex::default(),
+            unbuilt: Mutex::default(),
         });
         let router = Router::new()
             .route("/api/catalog/entities/by-query", get(by_query))
             .route("/api/auth/guest/refresh", get(guest))
+            .route("/api/techdocs/{*path}", get(docs::serve))
             .with_state(Arc::clone(&shared));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

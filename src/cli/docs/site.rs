@@ -8,7 +8,7 @@ use walkdir::WalkDir;
 
 use crate::cli::exit::Failure;
 use crate::sync::docs::CONFIGS;
-use crate::techdocs::{Book, Config, Document, markdown};
+use crate::techdocs::{Book, Config, Document, page};
 
 /// Larger files are no pages, in bytes.
 const MAX_BYTES: u64 = 16 << 20;
@@ -80,15 +80,21 @@ impl DocsSite {
                 .ok_or_else(|| Failure::work("these docs have no pages"));
         };
         let plain = wanted.trim_start_matches("./").trim_matches('/');
-        [plain, &format!("{plain}.md"), &format!("{plain}/index.md")]
-            .into_iter()
-            .find(|page| self.0.texts.contains_key(*page))
-            .map(str::to_owned)
-            .ok_or_else(|| {
-                let known: Vec<&str> = self.0.texts.keys().take(12).map(String::as_str).collect();
-                Failure::work(format!("these docs have no page {wanted}"))
-                    .help(format!("one of {}", known.join(", ")))
-            })
+        [
+            plain,
+            &format!("{plain}.md"),
+            &format!("{plain}/index.md"),
+            &format!("{plain}.html"),
+            &format!("{plain}/index.html"),
+        ]
+        .into_iter()
+        .find(|page| self.0.texts.contains_key(*page))
+        .map(str::to_owned)
+        .ok_or_else(|| {
+            let known: Vec<&str> = self.0.texts.keys().take(12).map(String::as_str).collect();
+            Failure::work(format!("these docs have no page {wanted}"))
+                .help(format!("one of {}", known.join(", ")))
+        })
     }
 
     /// What the page is called.
@@ -104,7 +110,7 @@ impl DocsSite {
         self.0
             .texts
             .get(page)
-            .map(|text| markdown::parse(text))
+            .map(|text| page::parse(text))
             .ok_or_else(|| Failure::work(format!("these docs have no page {page}")))
     }
 }

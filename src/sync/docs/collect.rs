@@ -13,10 +13,7 @@ use crate::store::{Page, Section};
 use crate::techdocs::{self, CheckedPage, CheckedSite, Config, Document, Site, markdown};
 
 use super::super::reader::{HostReader, location};
-use super::{CONFIGS, SiteFiles, address, place};
-
-/// The largest site that is kept, in bytes of Markdown.
-const MAX_SITE: usize = 64 << 20;
+use super::{CONFIGS, MAX_SITE, SiteFiles, address, place};
 
 /// The sites of some entities.
 #[derive(Debug, Default)]

@@ -3,7 +3,7 @@
 use crate::catalog::text::clean;
 
 /// `text` with `&amp;`, `&#8594;` and the like resolved; unknown names stay.
-pub(super) fn decoded(text: &str) -> String {
+pub(in crate::techdocs) fn decoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, tail)) = rest.split_once('&') {

@@ -1,13 +1,11 @@
 //! HTML in a page: a few tags are understood, all others are looked through, scripts and styles are dropped.
 
-mod token;
-
-use self::token::{Token, tokens};
 use super::build::Builder;
 use super::build::frame::Frame;
 use super::entity;
 use super::inline::Mark;
 use crate::techdocs::document::{BlockKind, Face};
+use crate::techdocs::html::token::{self, Token, tokens};
 
 /// A block of HTML.
 pub(super) fn block(builder: &mut Builder<'_, '_>, html: &str) {
@@ -162,7 +160,7 @@ fn close_inline(builder: &mut Builder<'_, '_>, name: &str) -> bool {
 }
 
 /// How a tag within a paragraph sets its text.
-fn mark(name: &str) -> Option<Mark> {
+pub(in crate::techdocs) fn mark(name: &str) -> Option<Mark> {
     Some(match name {
         "b" | "strong" => Mark::Strong,
         "i" | "em" | "cite" | "var" | "dfn" => Mark::Emphasis,

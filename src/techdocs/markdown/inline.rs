@@ -5,7 +5,7 @@ use crate::techdocs::document::{Face, Link, Span, SpanStyle};
 
 /// A way of setting text that opens and closes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mark {
+pub(in crate::techdocs) enum Mark {
     Strong,
     Emphasis,
     Strike,
@@ -16,7 +16,7 @@ pub(super) enum Mark {
 
 /// Text being put together.
 #[derive(Debug, Default)]
-pub(super) struct Inline {
+pub(in crate::techdocs) struct Inline {
     spans: Vec<Span>,
     /// Words in one style that have not become spans yet.
     words: String,
@@ -33,17 +33,17 @@ pub(super) struct Inline {
 
 impl Inline {
     /// Whether there is nothing yet.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::techdocs) fn is_empty(&self) -> bool {
         self.spans.is_empty() && self.words.is_empty()
     }
 
     /// Words as written.
-    pub(super) fn words(&mut self, text: &str) {
+    pub(in crate::techdocs) fn words(&mut self, text: &str) {
         self.words.push_str(text);
     }
 
     /// Text that is taken as it stands, in this face.
-    pub(super) fn literal(&mut self, text: &str, face: Face, links: &mut Vec<Link>) {
+    pub(in crate::techdocs) fn literal(&mut self, text: &str, face: Face, links: &mut Vec<Link>) {
         self.flush(links);
         let style = SpanStyle {
             face,
@@ -54,14 +54,14 @@ impl Inline {
     }
 
     /// A break that the author made.
-    pub(super) fn line_break(&mut self, links: &mut Vec<Link>) {
+    pub(in crate::techdocs) fn line_break(&mut self, links: &mut Vec<Link>) {
         self.flush(links);
         let style = self.style();
         self.push("\n", style);
     }
 
     /// From here on text is set so.
-    pub(super) fn open(&mut self, mark: Mark, links: &mut Vec<Link>) {
+    pub(in crate::techdocs) fn open(&mut self, mark: Mark, links: &mut Vec<Link>) {
         self.flush(links);
         match mark {
             Mark::Strong => self.strong += 1,
@@ -73,7 +73,7 @@ impl Inline {
     }
 
     /// From here on text is no longer set so.
-    pub(super) fn close(&mut self, mark: Mark, links: &mut Vec<Link>) {
+    pub(in crate::techdocs) fn close(&mut self, mark: Mark, links: &mut Vec<Link>) {
         self.flush(links);
         let down = |count: &mut usize| *count = count.saturating_sub(1);
         match mark {
@@ -87,7 +87,7 @@ impl Inline {
     }
 
     /// A link begins.
-    pub(super) fn open_link(&mut self, href: &str, line: u32, links: &mut Vec<Link>) {
+    pub(in crate::techdocs) fn open_link(&mut self, href: &str, line: u32, links: &mut Vec<Link>) {
         self.close_link(links);
         self.flush(links);
         let id = u32::try_from(links.len()).unwrap_or(u32::MAX);
@@ -100,7 +100,7 @@ impl Inline {
     }
 
     /// The open link ends.
-    pub(super) fn close_link(&mut self, links: &mut Vec<Link>) {
+    pub(in crate::techdocs) fn close_link(&mut self, links: &mut Vec<Link>) {
         self.flush(links);
         if let Some((id, first)) = self.link.take() {
             let text = super::plain(self.spans.get(first..).unwrap_or_default());
@@ -112,7 +112,7 @@ impl Inline {
     }
 
     /// The spans; every bracket left open is closed.
-    pub(super) fn finish(mut self, links: &mut Vec<Link>) -> Vec<Span> {
+    pub(in crate::techdocs) fn finish(mut self, links: &mut Vec<Link>) -> Vec<Span> {
         self.close_link(links);
         self.flush(links);
         self.spans
@@ -150,7 +150,12 @@ impl Inline {
 }
 
 /// Adds text to `spans`, to the last one where it is set alike.
-pub(super) fn push(spans: &mut Vec<Span>, text: &str, style: SpanStyle, link: Option<u32>) {
+pub(in crate::techdocs) fn push(
+    spans: &mut Vec<Span>,
+    text: &str,
+    style: SpanStyle,
+    link: Option<u32>,
+) {
     if text.is_empty() {
         return;
     }

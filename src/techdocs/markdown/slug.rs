@@ -4,20 +4,20 @@ use std::collections::HashSet;
 
 /// The ids that a page has given so far.
 #[derive(Debug, Default)]
-pub(super) struct Slugs {
+pub(in crate::techdocs) struct Slugs {
     taken: HashSet<String>,
 }
 
 impl Slugs {
     /// The id of a heading with this text: ASCII letters and digits in lower case, other runs as `-`, and `_1`, `_2`
     /// where it was given before.
-    pub(super) fn of(&mut self, text: &str) -> String {
+    pub(in crate::techdocs) fn of(&mut self, text: &str) -> String {
         let slug = slugify(text);
         self.unique(slug)
     }
 
     /// The id that the author asked for, or one like it if it was given before.
-    pub(super) fn unique(&mut self, mut slug: String) -> String {
+    pub(in crate::techdocs) fn unique(&mut self, mut slug: String) -> String {
         while slug.is_empty() || self.taken.contains(&slug) {
             let counted = slug
                 .rsplit_once('_')

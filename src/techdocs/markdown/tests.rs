@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::techdocs::document::{Item, List};
+use crate::techdocs::page::title;
 
 /// The blocks of a page as an indented outline, so that tests read like the page.
 fn outline(text: &str) -> String {

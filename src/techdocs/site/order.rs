@@ -90,7 +90,7 @@ impl Order {
 /// A title from the file's name; the index of the site is its home.
 fn default_title(page: &str) -> String {
     match page {
-        "index.md" | "README.md" | "readme.md" => "Home".to_owned(),
+        "index.md" | "README.md" | "readme.md" | "index.html" => "Home".to_owned(),
         _ => {
             let name = path::file_name(page);
             path::title(name.rsplit_once('.').map_or(name, |(stem, _)| stem))

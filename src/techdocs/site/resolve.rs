@@ -65,6 +65,8 @@ fn candidate(site: &Site, place: &str) -> Option<String> {
         below("index.md"),
         below("README.md"),
         below("readme.md"),
+        format!("{stem}.html"),
+        below("index.html"),
     ];
     let known = |form: &String| site.page(form).map(|page| page.path.clone());
     forms.iter().find_map(known).or_else(|| {

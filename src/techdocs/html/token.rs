@@ -2,7 +2,7 @@
 
 /// A piece of HTML.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Token<'a> {
+pub(in crate::techdocs) enum Token<'a> {
     /// Text, character references unresolved.
     Text(&'a str),
     /// A tag that opens: its name in lower case, and what stands behind the name.
@@ -17,7 +17,7 @@ pub(super) enum Token<'a> {
 }
 
 /// The pieces of `html`; comments and declarations are left out.
-pub(super) fn tokens(html: &str) -> Vec<Token<'_>> {
+pub(in crate::techdocs) fn tokens(html: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     let mut rest = html;
     while let Some(at) = rest.find('<') {
@@ -97,8 +97,17 @@ fn tag_end(text: &str) -> Option<usize> {
     None
 }
 
+/// Whether there is an attribute with this name, with a value or without.
+pub(in crate::techdocs) fn has_attribute(attributes: &str, name: &str) -> bool {
+    attributes.split_whitespace().any(|word| {
+        let word = word.trim_end_matches('/');
+        let key = word.split_once('=').map_or(word, |(key, _)| key);
+        key.eq_ignore_ascii_case(name)
+    })
+}
+
 /// The value of the attribute with this name.
-pub(super) fn attribute<'a>(attributes: &'a str, name: &str) -> Option<&'a str> {
+pub(in crate::techdocs) fn attribute<'a>(attributes: &'a str, name: &str) -> Option<&'a str> {
     let mut rest = attributes;
     while let Some((before, value)) = rest.split_once('=') {
         let key = before.split_whitespace().next_back().unwrap_or_default();

@@ -1,0 +1,71 @@
+//! A page of a finished site → [`Document`]: the HTML that MkDocs with Material for MkDocs makes of Markdown, read back.
+//!
+//! A site that is only served, as by a running Backstage, has no Markdown to read. What Python-Markdown, pymdownx and the
+//! theme make of each block is known, so the same blocks come out: admonitions, tabs, code with its language, footnotes,
+//! tasks. Tags that are not known are looked through; scripts and styles never count.
+
+mod blocks;
+mod callout;
+mod code;
+mod nav;
+mod spans;
+pub(super) mod token;
+mod tree;
+
+use super::document::Document;
+use super::markdown::remark;
+pub use nav::{SiteNav, nav, page_at};
+
+/// How much of a page is read, in bytes.
+const MAX_PAGE: usize = 4 << 20;
+/// What a page begins with that is HTML from its first byte on.
+const MARK: &str = "<!doctype html>";
+
+/// Whether a page is HTML as a whole, and no Markdown with some HTML in it.
+pub fn is_page(text: &str) -> bool {
+    let start = text.trim_start().get(..MARK.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(MARK))
+}
+
+/// Whether the file at `path` is a page of a finished site.
+pub fn is_page_file(path: &str) -> bool {
+    super::path::is_html(path)
+}
+
+/// The part of the page `text` that its author wrote, as a page of its own: the article, without what the theme puts
+/// around it.
+pub fn article(text: &str) -> String {
+    let parts = [
+        ("<article class=\"md-content", "</article>"),
+        ("<article", "</article>"),
+        ("<main", "</main>"),
+        ("<body", "</body>"),
+    ];
+    let part = parts.into_iter().find_map(|(open, close)| {
+        let start = text.find(open)?;
+        text.get(start..text.rfind(close)?)
+    });
+    format!("{MARK}\n{}", part.unwrap_or(text))
+}
+
+/// Reads a page. Never fails: what is not understood is shown for its words.
+pub fn parse(text: &str) -> Document {
+    let mut end = text.len().min(MAX_PAGE);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let nodes = tree::read(text.get(..end).unwrap_or_default());
+    let mut reader = blocks::Reader::default();
+    let mut blocks = reader.page(&nodes);
+    if end < text.len() {
+        blocks.push(remark(
+            "The page is longer than 4 MiB; the rest is not shown.",
+        ));
+    }
+    let mut document = reader.document;
+    document.blocks = blocks;
+    document
+}
+
+#[cfg(test)]
+mod tests;

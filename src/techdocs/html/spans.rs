@@ -1,0 +1,182 @@
+//! Text that flows, with its marks, links and images.
+
+use super::blocks::Reader;
+use super::tree::{Element, Node};
+use crate::catalog::text::one_line;
+use crate::techdocs::document::{Face, Image, Span};
+use crate::techdocs::markdown::entity;
+use crate::techdocs::markdown::html::mark;
+use crate::techdocs::markdown::inline::{Inline, Mark};
+
+/// A paragraph being put together.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    inline: Inline,
+    faces: Vec<Face>,
+    /// Whether white space is due before the next word.
+    gap: bool,
+    /// Whether there is something already.
+    begun: bool,
+}
+
+impl Words {
+    /// The spans; `None` where there are no words.
+    pub(super) fn finish(self, reader: &mut Reader) -> Option<Vec<Span>> {
+        let spans = self.inline.finish(&mut reader.document.links);
+        let says_something = spans.iter().any(|span| !span.text.trim().is_empty());
+        says_something.then_some(spans)
+    }
+}
+
+impl Reader {
+    /// The spans of what `element` holds.
+    pub(super) fn spans(&mut self, element: &Element<'_>) -> Vec<Span> {
+        let mut words = Words::default();
+        self.flow(&element.children, &mut words);
+        words.finish(self).unwrap_or_default()
+    }
+
+    /// Adds `nodes` to a paragraph; blocks among them are parted by breaks.
+    pub(super) fn flow(&mut self, nodes: &[Node<'_>], words: &mut Words) {
+        for node in nodes {
+            match node {
+                Node::Text(text) => self.words(&entity::decoded(text), words),
+                Node::Element(element) => self.inline(element, words),
+            }
+        }
+    }
+
+    /// Adds an element to a paragraph.
+    pub(super) fn inline(&mut self, element: &Element<'_>, words: &mut Words) {
+        if is_silent(element) {
+            return;
+        }
+        match element.name.as_str() {
+            "a" => {
+                if element.is("footnote-ref") {
+                    let label = element.text(&|_| false);
+                    self.literal(&format!("[{}]", label.trim()), Face::Footnote, words);
+                    return;
+                }
+                let href = element.attribute("href").unwrap_or_default();
+                if href.is_empty() {
+                    self.flow(&element.children, words);
+                    return;
+                }
+                self.close_gap(words);
+                let links = &mut self.document.links;
+                words.inline.open_link(&href, 0, links);
+                self.flow(&element.children, words);
+                words.inline.close_link(&mut self.document.links);
+            }
+            "br" => {
+                words.gap = false;
+                words.inline.line_break(&mut self.document.links);
+            }
+            "img" => self.image(element, words),
+            "input" => {}
+            name => {
+                let mark = mark(name);
+                if let Some(mark) = mark {
+                    self.close_gap(words);
+                    words.inline.open(mark, &mut self.document.links);
+                    if let Mark::Face(face) = mark {
+                        words.faces.push(face);
+                    }
+                } else if !is_flowing(name) && words.begun {
+                    words.gap = false;
+                    words.inline.line_break(&mut self.document.links);
+                }
+                self.flow(&element.children, words);
+                if let Some(mark) = mark {
+                    words.inline.close(mark, &mut self.document.links);
+                    if matches!(mark, Mark::Face(_)) {
+                        words.faces.pop();
+                    }
+                }
+            }
+        }
+    }
+
+    fn image(&mut self, element: &Element<'_>, words: &mut Words) {
+        let alt = one_line(&element.attribute("alt").unwrap_or_default());
+        if element.classes().any(|class| class.contains("emoji")) {
+            self.words(&alt, words);
+            return;
+        }
+        let source = element.attribute("src").unwrap_or_default();
+        let is_inline = source.starts_with("data:");
+        let name = source.rsplit('/').next().unwrap_or_default();
+        let shown = match (alt.is_empty(), name) {
+            (false, _) => alt.clone(),
+            (true, name) if !name.is_empty() && !is_inline => name.to_owned(),
+            _ => "image".to_owned(),
+        };
+        self.document.images.push(Image {
+            alt,
+            source: if is_inline { String::new() } else { source },
+            line: 0,
+        });
+        self.literal(&shown, Face::Image, words);
+    }
+
+    fn literal(&mut self, text: &str, face: Face, words: &mut Words) {
+        self.close_gap(words);
+        words.inline.literal(text, face, &mut self.document.links);
+        words.begun = true;
+    }
+
+    /// Words with their white space folded.
+    fn words(&mut self, text: &str, words: &mut Words) {
+        let face = words.faces.last().copied().unwrap_or_default();
+        let mut folded = String::with_capacity(text.len());
+        for c in text.chars() {
+            if c.is_whitespace() {
+                words.gap |= words.begun;
+                continue;
+            }
+            if std::mem::take(&mut words.gap) {
+                folded.push(' ');
+            }
+            folded.push(c);
+            words.begun = true;
+        }
+        if !folded.is_empty() {
+            let links = &mut self.document.links;
+            words.inline.literal(&folded, face, links);
+        }
+    }
+
+    /// Puts the white space that is due before what is set otherwise.
+    fn close_gap(&mut self, words: &mut Words) {
+        if std::mem::take(&mut words.gap) {
+            let links = &mut self.document.links;
+            words.inline.literal(" ", Face::Text, links);
+        }
+    }
+}
+
+/// Whether an element is none of the author's words: signs that the theme adds.
+pub(super) fn is_silent(element: &Element<'_>) -> bool {
+    const CLASSES: &[&str] = &[
+        "headerlink",
+        "footnote-backref",
+        "md-content__button",
+        "md-source-file",
+        "toc",
+        "linenos",
+        "linenodiv",
+    ];
+    matches!(element.name.as_str(), "nav" | "form" | "button" | "head")
+        || element.classes().any(|class| CLASSES.contains(&class))
+}
+
+/// Whether a tag stands within a paragraph.
+pub(super) fn is_flowing(name: &str) -> bool {
+    const FLOWING: &[&str] = &[
+        "a", "abbr", "bdi", "bdo", "big", "br", "font", "img", "input", "label", "picture", "q",
+        "small", "source", "span", "sub", "sup", "time", "wbr", "data", "output", "ruby", "rt",
+        "rp",
+    ];
+    FLOWING.contains(&name) || mark(name).is_some()
+}
