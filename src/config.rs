@@ -9,6 +9,7 @@ mod host;
 mod instance;
 mod integration;
 mod layers;
+mod people;
 mod provider;
 mod secret;
 mod section;
@@ -26,6 +27,7 @@ pub use env::Env;
 pub use host::HostSettings;
 pub use instance::{Backstage, Instance};
 pub use integration::{HostKind, Integration};
+pub use people::{People, PeopleFilters};
 pub use provider::{Filters, Provider};
 pub use secret::Secret;
 pub use sections::{Location, RuleConfig, RuleLocation};
@@ -52,6 +54,8 @@ pub struct Config {
     pub locations: Vec<Location>,
     /// `catalog.providers.*`.
     pub providers: Vec<Provider>,
+    /// `catalog.providers.githubOrg` and its like: whose people and groups are read.
+    pub people: Vec<People>,
     /// `stagedoor.me`: the reference of the user who sits here.
     pub me: Option<String>,
     /// `stagedoor.theme`, `auto` where it has none.

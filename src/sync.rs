@@ -12,6 +12,7 @@ pub mod instance;
 pub mod kept;
 mod lock;
 pub mod outside;
+mod people;
 mod reader;
 mod refresh;
 mod report;
@@ -21,7 +22,6 @@ pub mod signin;
 mod source;
 mod templates;
 mod together;
-mod unmoved;
 mod waiting;
 
 use std::collections::BTreeSet;
@@ -247,9 +247,10 @@ async fn run(
         .set
         .sources
         .iter()
-        .filter_map(|source| match source {
-            Source::Provider(provider) => Some(refresh::key(provider)),
-            _ => None,
+        .flat_map(|source| match source {
+            Source::Provider(provider) => vec![refresh::key(provider)],
+            Source::People(people) => people::keys(people),
+            _ => Vec::new(),
         })
         .collect();
     let store = Arc::clone(&session.store);

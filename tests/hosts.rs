@@ -34,6 +34,10 @@ mod interrupt;
 mod log;
 #[path = "hosts/outside.rs"]
 mod outside;
+#[path = "hosts/people.rs"]
+mod people;
+#[path = "hosts/people_gitlab.rs"]
+mod people_gitlab;
 #[path = "hosts/recorded.rs"]
 mod recorded;
 #[path = "hosts/requests.rs"]

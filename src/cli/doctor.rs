@@ -244,8 +244,9 @@ fn reach(source: &Source, offline: bool) -> (State, String) {
         Source::Backstage(instance) => {
             return host_answers(Some(&instance.host()), Some(443), offline);
         }
-        Source::Provider(provider) => {
-            let url = url::Url::parse(&format!("https://{}", provider.host)).ok();
+        Source::Provider(_) | Source::People(_) => {
+            let host = source.known_host().map(|(host, _)| host);
+            let url = url::Url::parse(&format!("https://{}", host.unwrap_or_default())).ok();
             let port = url.as_ref().and_then(url::Url::port_or_known_default);
             return host_answers(url.as_ref().and_then(url::Url::host_str), port, offline);
         }

@@ -44,9 +44,6 @@ pub struct Filters {
     pub repository: Option<String>,
     /// A regular expression that must match somewhere in the repository's whole path.
     pub path: Option<String>,
-    /// A regular expression that must match somewhere in the key of the project around the repository.
-    #[serde(default)]
-    pub project: Option<String>,
     /// Regular expressions of which one must match a group around the repository; empty for any.
     pub groups: Vec<String>,
     /// Repositories that are left out, by their whole paths.
@@ -70,7 +67,6 @@ impl Default for Filters {
         Self {
             repository: None,
             path: None,
-            project: None,
             groups: Vec::new(),
             exclude: Vec::new(),
             topics_all: Vec::new(),
@@ -262,7 +258,7 @@ fn topics(filters: &Section<'_>) -> Result<Filters, ConfigError> {
 }
 
 /// The regular expression below `key`, which must be one.
-fn regex(section: &Section<'_>, key: &str) -> Result<Option<String>, ConfigError> {
+pub(super) fn regex(section: &Section<'_>, key: &str) -> Result<Option<String>, ConfigError> {
     let pattern = section.optional(key)?;
     if let Some(pattern) = &pattern {
         is_regex(pattern).map_err(|reason| section.error(format!("{key} {reason}")))?;
@@ -271,7 +267,7 @@ fn regex(section: &Section<'_>, key: &str) -> Result<Option<String>, ConfigError
 }
 
 /// The reason why `pattern` is no regular expression, where it is none.
-fn is_regex(pattern: &str) -> Result<(), String> {
+pub(super) fn is_regex(pattern: &str) -> Result<(), String> {
     regress::Regex::new(pattern)
         .map(drop)
         .map_err(|error| format!("is no regular expression: {error}"))

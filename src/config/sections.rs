@@ -8,7 +8,7 @@ use super::host;
 use super::secret::redact;
 use super::section::Section;
 use super::substitute::Unset;
-use super::{Config, ConfigError, DEFAULT_REFRESH, instance, integration, provider};
+use super::{Config, ConfigError, DEFAULT_REFRESH, instance, integration, people, provider};
 
 /// One rule of `catalog.rules` or of a location: the kinds it allows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +66,7 @@ pub(super) fn read(
         .transpose()?;
     let locations = each(root.at(&["catalog", "locations"]), location)?;
     let providers = provider::read(&root)?;
+    let people = people::read(&root)?;
     let me = text(ours("me"))?;
     let theme = text(ours("theme"))?.unwrap_or_else(|| "auto".to_owned());
     let refresh = ours("refresh").map_or(Ok(DEFAULT_REFRESH), |section| section.duration())?;
@@ -81,6 +82,7 @@ pub(super) fn read(
         rules,
         locations,
         providers,
+        people,
         me,
         theme,
         refresh,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Config, Env, Instance, Provider, Source, SourceError};
+use super::{Config, Env, Instance, People, Provider, Source, SourceError};
 
 /// The file in a set's folder that says which sources it holds.
 const SET_FILE: &str = "set.json";
@@ -132,6 +132,13 @@ fn configured(config: &Config, env: &Env) -> Vec<Source> {
         )
         .chain(
             config
+                .people
+                .iter()
+                .cloned()
+                .map(|it| Source::People(Box::new(it))),
+        )
+        .chain(
+            config
                 .backstage
                 .iter()
                 .map(|it| Source::Backstage(it.instance.clone())),
@@ -170,6 +177,11 @@ fn name_apart(sources: &mut [Source]) {
                 ..Provider::clone(provider)
             }
             .to_string(),
+            Source::People(people) => People {
+                id: None,
+                ..People::clone(people)
+            }
+            .to_string(),
             other => other.to_string(),
         })
         .collect();
@@ -179,10 +191,10 @@ fn name_apart(sources: &mut [Source]) {
             .filter(|name| bare.get(number) == Some(name))
             .count()
             == 1;
-        if let Source::Provider(provider) = source
-            && alone
-        {
-            provider.id = None;
+        match source {
+            Source::Provider(provider) if alone => provider.id = None,
+            Source::People(people) if alone => people.id = None,
+            _ => {}
         }
     }
 }

@@ -1,5 +1,5 @@
-//! One source of a catalog: a folder, a file, a glob, a URL, a Git repository, an organisation on a host, a running
-//! Backstage, the demo.
+//! One source of a catalog: a folder, a file, a glob, a URL, a Git repository, an organisation on a host or its people, a
+//! running Backstage, the demo.
 
 mod owner;
 
@@ -9,7 +9,7 @@ use std::path::{Component, Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Instance, Location, Provider};
+use super::{HostKind, Instance, Location, People, Provider};
 
 /// Where descriptors are looked for. `Display` writes it as its user would name it on the command line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,8 @@ pub enum Source {
     Git(GitSource),
     /// The repositories of one owner on a host.
     Provider(Box<Provider>),
+    /// The people and teams of organisations on a host.
+    People(Box<People>),
     /// A running Backstage.
     Backstage(Instance),
     /// A configured source of a kind that cannot be read yet; it fails with the reason, the others are read.
@@ -95,6 +97,11 @@ impl Source {
                 .map(|provider| Self::Provider(Box::new(provider)))
                 .map_err(error);
         }
+        if let Some(people) = People::named(text) {
+            return people
+                .map(|people| Self::People(Box::new(people)))
+                .map_err(|reason| error(&reason));
+        }
         if let Some(address) = text.strip_prefix("backstage:") {
             return Instance::at(address)
                 .map(Self::Backstage)
@@ -149,9 +156,20 @@ impl Source {
         match self {
             Self::Demo | Self::Folder(_) | Self::File(_) | Self::Glob(_) => true,
             Self::Git(git) => git.remote.starts_with("file://"),
-            Self::Url(_) | Self::Provider(_) | Self::Backstage(_) | Self::Unsupported { .. } => {
-                false
-            }
+            Self::Url(_)
+            | Self::Provider(_)
+            | Self::People(_)
+            | Self::Backstage(_)
+            | Self::Unsupported { .. } => false,
+        }
+    }
+
+    /// The host that it names, and of which kind that is.
+    pub fn known_host(&self) -> Option<(&str, HostKind)> {
+        match self {
+            Self::Provider(provider) => Some((&provider.host, provider.kind)),
+            Self::People(people) => Some((&people.host, people.kind)),
+            _ => None,
         }
     }
 
@@ -190,6 +208,7 @@ impl fmt::Display for Source {
             Self::Url(url) => f.write_str(url),
             Self::Git(git) => write!(f, "{git}"),
             Self::Provider(provider) => write!(f, "{provider}"),
+            Self::People(people) => write!(f, "{people}"),
             Self::Backstage(instance) => write!(f, "{instance}"),
             Self::Unsupported { text, .. } => f.write_str(text),
         }

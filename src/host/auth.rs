@@ -92,7 +92,11 @@ pub fn kind_of(host: &str, config: &Config) -> Option<HostKind> {
         let mut kinds = HostKind::ALL.into_iter();
         kinds.find(|kind| kind.cloud() == Some(host))
     };
-    integration.or_else(provider).or_else(cloud)
+    let people = || {
+        let mut people = config.people.iter();
+        people.find(|people| people.host == host).map(|it| it.kind)
+    };
+    integration.or_else(provider).or_else(people).or_else(cloud)
 }
 
 /// Whether `host` is this machine.
@@ -109,21 +113,13 @@ pub(super) async fn git_login(host: &str, context: &Context) -> Option<(&'static
         context
             .sources
             .iter()
-            .find_map(|source| match source {
-                crate::config::Source::Provider(provider) if provider.host == host => {
-                    Some(provider.kind)
-                }
-                _ => None,
+            .find_map(|source| {
+                let (known, kind) = source.known_host()?;
+                (known == host).then_some(kind)
             })
             .or_else(|| kind_of(host, &context.config))
     };
     let user = chain::git_user(kind)?;
     let login = chain::login_for_git(host, kind, &context.config, &context.env).await?;
     Some((user, login.token))
-}
-
-/// The user name and password that `git` itself would find for `host`, of which nothing else is known.
-pub(super) async fn git_credential(host: &str, context: &Context) -> Option<(String, Secret)> {
-    let login = chain::login(host, None, &context.config, &context.env).await?;
-    Some((login.user?, login.token))
 }

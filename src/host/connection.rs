@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -14,16 +13,17 @@ use super::budget::{Budgets, Waiting};
 use super::demo::Demo;
 use super::facts::RepositoryAt;
 use super::git::GitHost;
-use super::github::{self, GithubHost};
-use super::gitlab::{self, GitlabHost};
+use super::github::{self, GithubHost, GithubPeople};
+use super::gitlab::{self, GitlabHost, GitlabPeople};
 use super::http::{Http, HttpCache};
+use super::people::PeopleHost;
 use super::repositories::Repositories;
 use super::scm::ScmUrl;
 use super::tree::TreeEntry;
 use super::web::{Tip, UrlHost, Web};
-use super::{Address, File, Found, Host, HostError, Lines, LocalFiles};
+use super::{Address, File, Found, Host, HostError, LocalFiles};
 use crate::catalog::facts::Facts;
-use crate::config::{Config, Env, GitSource, HostKind, Provider, Secret, Source};
+use crate::config::{Config, Env, GitSource, HostKind, People, Provider, Secret, Source};
 
 /// What hosts need to know of the program they work for.
 #[derive(Debug, Clone)]
@@ -38,8 +38,6 @@ pub struct Context {
     pub cache: Option<Arc<dyn HttpCache>>,
     /// How much hosts may be asked.
     pub budgets: Arc<Budgets>,
-    /// The connections that all sources share.
-    pub lines: Arc<Lines>,
     /// How long to wait, in all, for hosts that say "later".
     pub patience: Duration,
     /// Whether no host may be asked.
@@ -60,7 +58,7 @@ impl Context {
     }
 
     fn is_of(&self, kind: HostKind, host: &str) -> bool {
-        let is_named = |source: &Source| matches!(source, Source::Provider(provider) if provider.kind == kind && provider.host == host);
+        let is_named = |source: &Source| source.known_host() == Some((host, kind));
         kind.cloud() == Some(host)
             || self.sources.iter().any(is_named)
             || self.config.integration(kind, host).is_some()
@@ -97,7 +95,6 @@ impl Context {
 pub struct Connection {
     host: AnyHost,
     web: Arc<Web>,
-    has_led_elsewhere: AtomicBool,
 }
 
 /// Every kind of host.
@@ -108,6 +105,7 @@ enum AnyHost {
     Url(UrlHost),
     Git(Arc<GitHost>),
     Repositories(Box<Repositories>),
+    People(Box<PeopleHost>),
     Backstage(BackstageHost),
 }
 
@@ -119,7 +117,7 @@ macro_rules! each_host {
             AnyHost::Files($host) => $call,
             AnyHost::Url($host) => $call,
             AnyHost::Git($host) => $call,
-            AnyHost::Repositories(_) | AnyHost::Backstage(_) => $other,
+            AnyHost::Repositories(_) | AnyHost::People(_) | AnyHost::Backstage(_) => $other,
         }
     };
 }
@@ -131,8 +129,7 @@ impl Connection {
             context.cache.clone(),
             Arc::clone(&context.budgets),
             context.patience,
-        )
-        .over(&context.lines);
+        );
         let offline = context.offline;
         let web = Arc::new(Web::new(context, Arc::new(http)));
         if offline && !source.is_local() {
@@ -147,10 +144,14 @@ impl Connection {
             Source::File(path) => AnyHost::Files(LocalFiles::file(path)),
             Source::Glob(path) => AnyHost::Files(LocalFiles::glob(path)),
             Source::Url(url) => AnyHost::Url(UrlHost::new(url, Arc::clone(&web))),
-            Source::Git(git) => AnyHost::Git(web.git(git).await?),
+            Source::Git(git) => AnyHost::Git(web.git(git).await),
             Source::Provider(provider) => {
                 let repositories = Self::repositories_of(provider, &web).await?;
                 AnyHost::Repositories(Box::new(repositories))
+            }
+            Source::People(people) => {
+                let host = Self::people_of(people, &web).await?;
+                AnyHost::People(Box::new(host))
             }
             Source::Backstage(instance) => AnyHost::Backstage(web.backstage(instance)),
             Source::Unsupported { text, reason } => {
@@ -160,11 +161,7 @@ impl Connection {
                 });
             }
         };
-        Ok(Self {
-            host,
-            web,
-            has_led_elsewhere: AtomicBool::new(false),
-        })
+        Ok(Self { host, web })
     }
 
     async fn repositories_of(provider: &Provider, web: &Web) -> Result<Repositories, HostError> {
@@ -184,7 +181,33 @@ impl Connection {
         }
     }
 
-    /// How many requests were made so far, by host; what `git` and `ssh` ask is not counted.
+    async fn people_of(people: &People, web: &Web) -> Result<PeopleHost, HostError> {
+        let failed = |reason: String| HostError::Failed {
+            place: people.to_string(),
+            reason,
+        };
+        if people.owners.is_empty() && people.kind != HostKind::Gitlab {
+            return Err(failed(
+                "names no organisation; Backstage asks those that its app is installed in, here they have to be named under orgs:".to_owned(),
+            ));
+        }
+        match people.kind {
+            HostKind::Github => {
+                let api = web.github(&people.host).await;
+                Ok(PeopleHost::Github(GithubPeople::new(people, api)))
+            }
+            HostKind::Gitlab => {
+                let api = web.gitlab(&people.host).await;
+                Ok(PeopleHost::Gitlab(GitlabPeople::new(people, api)))
+            }
+            kind => Err(failed(format!(
+                "the people of a {} cannot be read yet",
+                kind.name()
+            ))),
+        }
+    }
+
+    /// How many requests were made so far, by host; those of `git` are not counted.
     pub fn requests(&self) -> BTreeMap<String, usize> {
         self.web.requests()
     }
@@ -202,17 +225,12 @@ impl Connection {
         }
     }
 
-    /// The Git repository that the source is, where it is one.
-    pub fn git(&self) -> Option<&GitHost> {
+    /// The host of people that the source is, where it is one.
+    pub fn people(&self) -> Option<&PeopleHost> {
         match &self.host {
-            AnyHost::Git(repository) => Some(repository),
+            AnyHost::People(people) => Some(people),
             _ => None,
         }
-    }
-
-    /// Whether anything that was looked for so far stands elsewhere on the web than the source itself.
-    pub fn has_led_elsewhere(&self) -> bool {
-        self.has_led_elsewhere.load(Ordering::Relaxed)
     }
 
     /// The running Backstage that the source is, where it is one.
@@ -228,7 +246,7 @@ impl Connection {
         self.web.know(tips).await;
     }
 
-    /// The descriptors there are; see [`Host::discover`]. None for a host of repositories and a running Backstage.
+    /// The descriptors there are; see [`Host::discover`]. None for a host of repositories or people and a running Backstage.
     pub async fn discover(&self) -> Result<Vec<Found>, HostError> {
         each_host!(self, host => host.discover().await, repositories => Ok(Vec::new()))
     }
@@ -311,12 +329,9 @@ impl Connection {
     ) -> Result<Vec<File>, HostError> {
         let at = self.resolve(base, target)?;
         // Files of repositories are read like those that any other source points to.
-        if let Some(files) =
-            each_host!(self, host => host.search(base, &at, globs).await, repositories => None)
-        {
-            return files;
+        match each_host!(self, host => host.search(base, &at, globs).await, repositories => None) {
+            Some(files) => files,
+            None => self.web.search(&at, globs).await,
         }
-        self.has_led_elsewhere.store(true, Ordering::Relaxed);
-        self.web.search(&at, globs).await
     }
 }

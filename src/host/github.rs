@@ -8,12 +8,14 @@
 mod api;
 mod facts;
 mod listing;
+mod people;
 mod texts;
 
 use std::sync::Arc;
 
 pub(super) use api::Api;
 pub(super) use facts::facts;
+pub use people::GithubPeople;
 
 use super::glob::Glob;
 use super::repositories::{Descriptor, Files, Page, Repository, RepositoryHost, Sizes, Standing};
@@ -105,9 +107,8 @@ impl RepositoryHost for GithubHost {
         }
     }
 
-    async fn look_up(&self, lost: &[&Repository]) -> Result<Vec<Standing>, HostError> {
-        let ids: Vec<&str> = lost.iter().map(|it| it.id.as_str()).collect();
-        self.listing().look_up(&ids).await
+    async fn look_up(&self, ids: &[&str]) -> Result<Vec<Standing>, HostError> {
+        self.listing().look_up(ids).await
     }
 
     async fn texts(&self, wanted: &[&Wanted]) -> Result<Vec<Text>, HostError> {

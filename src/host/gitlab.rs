@@ -9,6 +9,7 @@ mod api;
 mod facts;
 mod listing;
 mod one;
+mod people;
 mod recent;
 mod texts;
 
@@ -17,6 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(super) use api::Api;
 pub(super) use facts::facts;
+pub use people::GitlabPeople;
 
 use super::repositories::{Descriptor, Page, Repository, RepositoryHost, Sizes, Standing};
 use super::scm::ScmUrl;
@@ -100,12 +102,11 @@ impl RepositoryHost for GitlabHost {
         self.listing().descriptors(repository).await
     }
 
-    async fn look_up(&self, lost: &[&Repository]) -> Result<Vec<Standing>, HostError> {
-        let ids: Vec<&str> = lost.iter().map(|it| it.id.as_str()).collect();
+    async fn look_up(&self, ids: &[&str]) -> Result<Vec<Standing>, HostError> {
         let listing = self.listing();
-        let mut shown = listing.known(&ids).await?;
+        let mut shown = listing.known(ids).await?;
         let mut standings = Vec::with_capacity(ids.len());
-        for id in ids {
+        for &id in ids {
             let at = shown.iter().position(|it| it.repository.id == id);
             standings.push(match at.map(|at| shown.swap_remove(at)) {
                 Some(listed) if listing.is_ours(&listed.repository.name) => {

@@ -9,14 +9,13 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::header::{HeaderMap, HeaderName};
-use reqwest::{Client, Method, Request, RequestBuilder, StatusCode, Version, redirect};
+use reqwest::{Client, Method, Request, RequestBuilder, StatusCode, redirect};
 use tokio::sync::watch;
 use url::Url;
 
 use super::HostError;
 use super::auth::host_of;
 use super::budget::{Budget, Budgets, Waiting, backoff};
-use super::lines::Lines;
 use crate::config::source::is_loopback;
 pub(super) use refusal::LATER;
 use refusal::{exhausted, refusal};
@@ -54,7 +53,7 @@ pub trait HttpCache: Send + Sync + fmt::Debug {
 #[derive(Debug)]
 pub struct Http {
     /// Made when first needed: most commands ask nobody.
-    client: Arc<OnceLock<Client>>,
+    client: OnceLock<Client>,
     /// How many requests were made, by host.
     requests: Mutex<BTreeMap<String, usize>>,
     cache: Option<Arc<dyn HttpCache>>,
@@ -74,10 +73,6 @@ pub(super) struct Answer {
     pub(super) headers: HeaderMap,
     /// The host that gave it, which redirects may have led to.
     pub(super) host: Option<String>,
-    /// The address there.
-    pub(super) url: Url,
-    /// How it came.
-    pub(super) version: Version,
     /// Its body.
     pub(super) body: Vec<u8>,
 }
@@ -124,21 +119,12 @@ impl Http {
         patience: Duration,
     ) -> Self {
         Self {
-            client: Arc::default(),
+            client: OnceLock::new(),
             requests: Mutex::default(),
             cache,
             budgets,
             patience: Mutex::new(patience),
             waiting: watch::Sender::new(None),
-        }
-    }
-
-    /// The same over the connections that others of `lines` have open.
-    #[must_use]
-    pub(super) fn over(self, lines: &Lines) -> Self {
-        Self {
-            client: lines.client(),
-            ..self
         }
     }
 
@@ -336,7 +322,6 @@ impl Http {
         told.answered(status);
         let headers = response.headers().clone();
         let host = host_of(response.url());
-        let (url, version) = (response.url().clone(), response.version());
         let mut body = Vec::new();
         while let Some(bytes) = response
             .chunk()
@@ -355,8 +340,6 @@ impl Http {
             status,
             headers,
             host,
-            url,
-            version,
             body,
         })
     }

@@ -51,6 +51,7 @@ impl Fingerprint {
             Source::Url(_)
             | Source::Git(_)
             | Source::Provider(_)
+            | Source::People(_)
             | Source::Backstage(_)
             | Source::Unsupported { .. } => {
                 return Ok(None);

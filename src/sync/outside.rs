@@ -110,15 +110,10 @@ impl Outside for Hosts {
     }
 
     fn host_type(&self, host: &str) -> Option<String> {
-        let named = self
-            .session
-            .set
-            .sources
-            .iter()
-            .find_map(|source| match source {
-                Source::Provider(provider) if provider.host == host => Some(provider.kind),
-                _ => None,
-            });
+        let named = self.session.set.sources.iter().find_map(|source| {
+            let (known, kind) = source.known_host()?;
+            (known == host).then_some(kind)
+        });
         let mut configured = self.session.config.integrations.iter();
         let kind = named.or_else(|| Some(configured.find(|it| it.host == host)?.kind));
         kind.map(HostKind::key)

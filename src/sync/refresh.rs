@@ -18,7 +18,7 @@ use futures_util::StreamExt;
 use futures_util::stream;
 
 use crate::config::Provider;
-use crate::host::repositories::{Look, Page, Repository, RepositoryHost, Standing};
+use crate::host::repositories::{Page, RepositoryHost, Standing};
 use crate::host::scm::ScmUrl;
 use crate::host::{Address, Found, HostError, Tip, Wanted};
 use crate::store::Store;
@@ -27,8 +27,7 @@ use super::SyncError;
 use filter::Filter;
 pub(super) use inventory::key;
 use inventory::{Inventory, Kept};
-use size::Load;
-pub(super) use size::Size;
+pub(super) use size::{Load, Size};
 pub(super) use texts::{Brought, bring};
 
 /// How often everything is looked at, unless the configuration says otherwise.
@@ -92,7 +91,7 @@ impl<H: RepositoryHost> Refresh<'_, H> {
         filter: &Filter<'_>,
     ) -> Result<(), SyncError> {
         let most = self.host.sizes().page;
-        let mut size = Size::learned(self.store, self.provider, Load::Pages, most)?;
+        let mut size = Size::learned(self.store, &self.provider.host, Load::Pages, most)?;
         let swept = if self.is_sweep_due(inventory, &size) {
             self.sweep(inventory, &mut size).await
         } else {
@@ -213,25 +212,24 @@ impl<H: RepositoryHost> Refresh<'_, H> {
             return Ok(());
         }
         let missing = inventory.missing();
-        let missing: Vec<&Repository> = missing.iter().collect();
         let mut size = Size::new(self.host.sizes().batch);
         let mut rest = missing.as_slice();
         while !rest.is_empty() {
             let mut asked = 0;
             let ask = async |size: usize| {
-                let lost = rest.get(..size).unwrap_or(rest);
-                asked = lost.len();
-                self.host.look_up(lost).await
+                let ids: Vec<&str> = rest.iter().take(size).map(String::as_str).collect();
+                asked = ids.len();
+                self.host.look_up(&ids).await
             };
             let standing = size.adapt(ask).await?;
             let (now, later) = rest.split_at(asked.min(rest.len()));
             rest = later;
             let mut gone = Vec::new();
             let mut there = Vec::new();
-            for (lost, standing) in now.iter().zip(standing) {
+            for (id, standing) in now.iter().zip(standing) {
                 match standing {
                     Standing::There(listed) => there.push(*listed),
-                    Standing::Gone | Standing::Elsewhere => gone.push(lost.id.clone()),
+                    Standing::Gone | Standing::Elsewhere => gone.push(id.clone()),
                     Standing::Withheld(error) => inventory.withhold(Some(error)),
                 }
             }
@@ -248,21 +246,17 @@ impl<H: RepositoryHost> Refresh<'_, H> {
         inventory: &mut Inventory<'_>,
         filter: &Filter<'_>,
     ) -> Result<(), SyncError> {
-        let every = self.provider.frequency.unwrap_or(SWEEP_EVERY);
-        let every = if self.full { Duration::ZERO } else { every };
-        let mut waiting: Vec<_> = inventory
+        let waiting: Vec<_> = inventory
             .rows()
-            .filter(|kept| kept.is_stale(every) && filter.passes(&kept.repository))
+            .filter(|kept| kept.is_stale() && filter.passes(&kept.repository))
+            .map(|kept| kept.repository.clone())
             .collect();
-        // Where a host does not let us look at all of them in one go, the next time begins where this one broke off.
-        waiting.sort_by_key(|kept| kept.looked);
-        let waiting: Vec<_> = waiting.iter().map(|kept| kept.repository.clone()).collect();
         let at_once = self.host.sizes().at_once.max(1);
         let mut done = 0;
         for some in waiting.chunks(FILES_KEPT) {
             (self.tell)(done, waiting.len());
             let answers: Vec<_> = stream::iter(some)
-                .map(async |repository| (repository, self.host.look(repository).await))
+                .map(async |repository| (repository, self.host.files(repository).await))
                 .buffer_unordered(at_once)
                 .collect()
                 .await;
@@ -274,13 +268,9 @@ impl<H: RepositoryHost> Refresh<'_, H> {
             let mut failure = None;
             for (repository, answer) in answers {
                 match answer {
-                    Ok(look) => inventory.looked(&repository.id, look)?,
+                    Ok(files) => inventory.found(&repository.id, files)?,
                     Err(HostError::NotFound { .. }) => {
-                        let nothing = Look {
-                            files: Vec::new(),
-                            commit: None,
-                        };
-                        inventory.looked(&repository.id, Some(nothing))?;
+                        inventory.found(&repository.id, Vec::new())?;
                     }
                     Err(error @ (HostError::Busy { .. } | HostError::Unreachable { .. })) => {
                         failure = Some(error);

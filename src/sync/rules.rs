@@ -52,9 +52,9 @@ pub fn integrations(config: &Config, sources: &[Source]) -> Integrations {
     };
     let configured = config.integrations.iter();
     let configured = configured.filter_map(|it| Some((kind(it.kind)?, it.host.clone())));
-    let named = sources.iter().filter_map(|source| match source {
-        Source::Provider(provider) => Some((kind(provider.kind)?, provider.host.clone())),
-        _ => None,
+    let named = sources.iter().filter_map(|source| {
+        let (host, known) = source.known_host()?;
+        Some((kind(known)?, host.to_owned()))
     });
     Integrations::new(configured.chain(named))
 }

@@ -51,7 +51,9 @@ fn hosts(session: &Session) -> Vec<(String, Option<HostKind>)> {
     all.extend(integrations.map(|host| (host.host.clone(), Some(host.kind))));
     for source in &session.set.sources {
         let host = match source {
-            Source::Provider(provider) => Some((provider.host.clone(), Some(provider.kind))),
+            Source::Provider(_) | Source::People(_) => source
+                .known_host()
+                .map(|(host, kind)| (host.to_owned(), Some(kind))),
             Source::Url(text) => known(text, config),
             Source::Git(git) => known(&git.remote, config),
             _ => None,
@@ -99,8 +101,10 @@ pub async fn check(session: &Session) -> Vec<HostCheck> {
             unset: integration.and_then(|integration| integration.unset.clone()),
             is_distrusted: config.host(&host).is_some_and(|host| host.is_distrusted),
             needs_token: session.set.sources.iter().any(|source| {
-                matches!(source, Source::Provider(provider)
-                    if provider.host == host && provider.kind == HostKind::Github)
+                let is_people = matches!(source, Source::People(_));
+                source.known_host().is_some_and(|(known, kind)| {
+                    known == host && (kind == HostKind::Github || is_people)
+                })
             }),
             account,
             host,
@@ -195,8 +199,8 @@ async fn account_at(host: &str, kind: HostKind, session: &Session) -> Option<Str
 
 /// The user who has the account `login` at `host`: one whose annotation says so, else one of that name.
 ///
-/// The annotations are those of Backstage's org providers: `github.com/user-login` for every GitHub, and the GitLab's own
-/// host in front of `/user-login`.
+/// The annotations are those of Backstage's org providers: `github.com/user-login` for every GitHub, and the own host of
+/// any other in front of `/user-login`.
 fn person(
     store: &Store,
     host: &str,
@@ -213,7 +217,10 @@ fn person(
     };
     let has = |entity: &Entity, login: &str| {
         let mut said = keys.iter().filter_map(|key| entity.annotation(key));
-        said.next().map(|said| said.eq_ignore_ascii_case(login))
+        // For GitLab Backstage writes the address of the person's page there.
+        let name = |said: &str| said.rsplit('/').next().unwrap_or(said).to_owned();
+        said.next()
+            .map(|said| name(said).eq_ignore_ascii_case(login))
     };
     let named = EntityRef::new("user", DEFAULT_NAMESPACE, login);
     let mut by_name = None;

@@ -1,6 +1,6 @@
 //! One source: what it holds is found, brought, and read as entities.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::{Provider, Source};
 use crate::host::repositories::Repositories;
 use crate::host::{Connection, File, Found, HostError, Wanted};
-use crate::ingest::{self, Ingested, Root, Standing};
+use crate::ingest::{self, Ingested, Root, Rules, Standing};
 use crate::store::Store;
 
 use super::docs::{Collected, comes_along};
@@ -17,7 +17,7 @@ use super::instance::{Reading, Shown};
 use super::reader::{Passing, location, source_file};
 use super::refresh::{Brought, Refresh, bring};
 use super::together::{self, Part};
-use super::{OnProgress, Phase, Progress, SyncError, unmoved};
+use super::{OnProgress, Phase, Progress, SyncError, people};
 
 /// What a source gave.
 #[derive(Debug, Default)]
@@ -97,15 +97,13 @@ impl Work<'_> {
             };
             return Ok(reading.run().await?.into());
         }
-        let git = self.connection.git();
-        if let Some(host) = git
-            && !self.full
-            && unmoved::is_unmoved(host, self.source, &self.store, &self.options).await?
-        {
-            return Ok(Gave {
-                same: true,
-                ..Gave::default()
-            });
+        if let Some((part, failure)) = self.people(&tell).await? {
+            tell(Phase::Ingest, 0, part.roots.len());
+            let pages = people::pages(&part.roots);
+            let mut gave = together::ingest(vec![part], cancel).await?;
+            people::without_lines(&mut gave.ingested, &pages);
+            gave.passing.own = failure;
+            return Ok(gave);
         }
         let (found, mut brought) = self.find(&tell).await?;
         tell(Phase::Ingest, 0, found.len());
@@ -118,11 +116,30 @@ impl Work<'_> {
             gave.passing.hosts.insert(provider.host.clone());
         }
         gave.passing.own = gave.passing.own.or(brought.failure);
-        if let Some(host) = git {
-            let note = unmoved::note(host, &self.connection, &gave, &self.options).await?;
-            gave.note = Some(note);
-        }
         Ok(gave)
+    }
+
+    /// The users and groups of a host of people, and why not all could be asked for; `None` where the source is none.
+    async fn people(
+        &self,
+        tell: &(impl Fn(Phase, usize, usize) + Send + Sync),
+    ) -> Result<Option<(Part, Option<HostError>)>, SyncError> {
+        let (Some(host), Source::People(people)) = (self.connection.people(), self.source) else {
+            return Ok(None);
+        };
+        let refresh = people::Refresh {
+            host,
+            people,
+            store: &self.store,
+            source: &self.source.to_string(),
+            full: self.full,
+            tell: &|done, total| tell(Phase::Discover, done, total),
+        };
+        let (roots, failure) = refresh.run().await?;
+        let mut part = self.part(roots);
+        // What a provider gives is not subject to rules, which are for what descriptors lead to.
+        part.options.rules = Rules::All;
+        Ok(Some((part, failure)))
     }
 
     /// Finds what the source holds.
@@ -247,11 +264,19 @@ pub(super) async fn read_together(
     cancel: &CancellationToken,
 ) -> Result<Ingested, SyncError> {
     let mut parts = Vec::with_capacity(works.len());
+    let mut pages = HashSet::new();
     for work in &works {
+        if let Some((part, _)) = work.people(&|_, _, _| {}).await? {
+            pages.extend(people::pages(&part.roots));
+            parts.push(part);
+            continue;
+        }
         let (found, mut brought) = work.find(&|_, _, _| {}).await?;
         parts.push(work.part(work.roots(&found, &mut brought).await?));
     }
-    Ok(together::ingest(parts, cancel).await?.ingested)
+    let mut ingested = together::ingest(parts, cancel).await?.ingested;
+    people::without_lines(&mut ingested, &pages);
+    Ok(ingested)
 }
 
 /// The target of what Git keeps of a symbolic link to a YAML file: its path and nothing else. A descriptor is never that.

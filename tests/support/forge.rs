@@ -16,6 +16,8 @@ mod github;
 mod gitlab;
 #[path = "forge/graphql.rs"]
 mod graphql;
+#[path = "forge/people.rs"]
+mod people;
 #[path = "forge/repositories.rs"]
 mod repositories;
 #[path = "forge/rest.rs"]
@@ -45,6 +47,7 @@ pub(crate) const TOKEN: &str = "forge-token-7d1f";
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) repositories: Repositories,
+    pub(crate) people: people::People,
     github: graphql::Schema,
     gitlab: graphql::Schema,
     /// How complex a query may be at the GitLab.
@@ -71,6 +74,7 @@ impl Forge {
         }
         let shared = Arc::new(Shared {
             repositories: Repositories::new(),
+            people: people::People::default(),
             github: github::schema(),
             gitlab: gitlab::schema(),
             complexity: AtomicU64::new(250),
@@ -84,6 +88,7 @@ impl Forge {
             .route("/files/{name}", get(file))
             .merge(rest::routes())
             .merge(gitlab::routes())
+            .merge(people::gitlab::routes())
             .fallback(git_http::serve)
             .layer(from_fn_with_state(Arc::clone(&shared), guard))
             .with_state(Arc::clone(&shared));
@@ -248,6 +253,7 @@ async fn github_graphql(State(shared): State<Arc<Shared>>, Json(body): Json<Valu
         let query = body["query"].as_str().unwrap_or_default();
         let github = github::Github {
             repositories: &shared.repositories,
+            people: &shared.people,
         };
         graphql::answer(&shared.github, query, &body["variables"], &github)
     });

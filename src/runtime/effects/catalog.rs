@@ -93,9 +93,10 @@ fn due(session: &Session, store: &Store) -> Vec<String> {
         asked.is_some_and(|asked| asked.elapsed().is_ok_and(|age| age < due))
     };
     let is_left_alone = |source: &&Source| match source {
-        Source::Provider(provider) => waiting.iter().any(|it| it.host == provider.host),
         Source::Backstage(instance) => waiting.iter().any(|it| it.host == instance.host()),
-        _ => false,
+        source => source
+            .known_host()
+            .is_some_and(|(host, _)| waiting.iter().any(|it| it.host == host)),
     };
     let remote = session
         .set

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::Provider;
 use crate::host::HostError;
 use crate::host::budget::backoff;
 use crate::store::{Store, StoreError};
@@ -22,11 +21,13 @@ const SLOW: Duration = Duration::from_secs(8);
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Load {
+pub(in crate::sync) enum Load {
     /// Repositories with the ids of their descriptors.
     Pages,
     /// Texts.
     Texts,
+    /// People or teams.
+    People,
 }
 
 /// How much of something a host carries at once.
@@ -61,14 +62,14 @@ impl Size {
         }
     }
 
-    /// As much as the host of `provider` was found to carry, at most `most`; twice that where it was found long ago.
-    pub(super) fn learned(
+    /// As much as `host` was found to carry, at most `most`; twice that where it was found long ago.
+    pub(in crate::sync) fn learned(
         store: &Store,
-        provider: &Provider,
+        host: &str,
         load: Load,
         most: usize,
     ) -> Result<Self, StoreError> {
-        let key = format!("size:{}:{load:?}", provider.host);
+        let key = format!("size:{host}:{load:?}");
         let note = store.note(&key)?;
         let learned: Option<Learned> = note.and_then(|note| serde_json::from_str(&note).ok());
         let mut size = Self {
@@ -84,7 +85,7 @@ impl Size {
     }
 
     /// How much is asked for next.
-    pub(super) fn now(&self) -> usize {
+    pub(in crate::sync) fn now(&self) -> usize {
         self.now
     }
 
@@ -132,7 +133,7 @@ impl Size {
     }
 
     /// Keeps what was found out.
-    pub(super) fn keep(&self, store: &Store) -> Result<(), StoreError> {
+    pub(in crate::sync) fn keep(&self, store: &Store) -> Result<(), StoreError> {
         let Some(key) = &self.key else {
             return Ok(());
         };
@@ -149,7 +150,6 @@ impl Size {
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
-    use crate::config::HostKind;
 
     fn at_once(_: u32) -> Duration {
         Duration::ZERO
@@ -165,8 +165,7 @@ mod tests {
     #[tokio::test]
     async fn a_size_halves_until_the_host_carries_it_and_is_remembered() {
         let store = Store::temporary().unwrap();
-        let provider = Provider::new(HostKind::Github, "h.dev", "acme");
-        let learned = |most| Size::learned(&store, &provider, Load::Pages, most).unwrap();
+        let learned = |most| Size::learned(&store, "h.dev", Load::Pages, most).unwrap();
         let mut size = Size {
             backoff: at_once,
             ..learned(100)
@@ -182,7 +181,7 @@ mod tests {
         assert_eq!(learned(100).now(), 25);
         assert_eq!(learned(10).now(), 10);
         assert_eq!(
-            Size::learned(&store, &provider, Load::Texts, 100)
+            Size::learned(&store, "h.dev", Load::Texts, 100)
                 .unwrap()
                 .now(),
             100

@@ -44,7 +44,7 @@ pub(in crate::sync) async fn bring(
         .collect();
     // Files of one path are cheaper to ask for together.
     missing.sort_by(|a, b| (&a.path, &a.name).cmp(&(&b.path, &b.name)));
-    let mut size = Size::learned(store, provider, Load::Texts, host.sizes().batch)?;
+    let mut size = Size::learned(store, &provider.host, Load::Texts, host.sizes().batch)?;
     let mut brought = Brought {
         fetched: missing.len(),
         ..Brought::default()

@@ -43,6 +43,8 @@ pub(crate) enum Fault {
     TimedOut(u64),
     /// 502.
     BadGateway,
+    /// GraphQL's word that the token lacks a scope for this field.
+    Scope(&'static str),
     /// The answer comes late.
     Slow(Duration),
     /// The answer breaks off.
@@ -67,6 +69,7 @@ impl fmt::Debug for Fault {
             Self::TooMuch(limit) => write!(f, "TooMuch({limit})"),
             Self::TimedOut(limit) => write!(f, "TimedOut({limit})"),
             Self::Truncated(count) => write!(f, "Truncated({count})"),
+            Self::Scope(field) => write!(f, "Scope({field})"),
             Self::Slow(_) => f.write_str("Slow"),
             Self::Unauthorized => f.write_str("Unauthorized"),
             Self::Secondary => f.write_str("Secondary"),
@@ -156,6 +159,13 @@ impl Fault {
                 "message": "Resource limits for this query exceeded.",
             }] }))
             .into_response(),
+            Self::Scope(field) => {
+                let message = format!(
+                    "Your token has not been granted the required scopes to execute this query. The '{field}' field requires one of the following scopes: ['read:org'], but your token has only been granted the: ['repo'] scopes."
+                );
+                let error = json!({ "type": "INSUFFICIENT_SCOPES", "message": message });
+                axum::Json(json!({ "errors": [error] })).into_response()
+            }
             Self::TimedOut(_) => axum::Json(json!({ "errors": [{
                 "message": "Request timed out. Please try a less complex query or a smaller set of records.",
             }] }))
@@ -203,7 +213,7 @@ async fn edit_nodes(response: Response, edit: impl Fn(&mut Vec<serde_json::Value
     let (mut parts, body) = response.into_parts();
     let bytes = axum::body::to_bytes(body, 256 << 20).await.unwrap();
     let mut answer: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
-    let place = ["/data/repositoryOwner", "/data/group"]
+    let place = ["/data/repositoryOwner", "/data/organization", "/data/group"]
         .into_iter()
         .find(|place| answer.pointer(place).is_some());
     let owner = answer

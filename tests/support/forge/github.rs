@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::graphql::{Resolve, Schema, failed};
+use super::people::{self, People};
 use super::repositories::{Repositories, Repository};
 
 /// The most repositories of a page, and the most bytes of a text.
@@ -17,6 +18,7 @@ pub(super) fn schema() -> Schema {
 /// GitHub over the repositories of a forge.
 pub(super) struct Github<'a> {
     pub(super) repositories: &'a Repositories,
+    pub(super) people: &'a People,
 }
 
 impl Resolve for Github<'_> {
@@ -78,13 +80,16 @@ impl Resolve for Github<'_> {
                     .map(|name| json!({ "topic": { "name": name } }));
                 json!({ "totalCount": repository.topics.len(), "nodes": topics.collect::<Vec<_>>() })
             }
-            _ => return None,
+            _ => return people::github::field(self.people, on, object, field, arguments),
         })
     }
 }
 
 impl Github<'_> {
     fn node(&self, id: &str) -> Value {
+        if let Some(found) = people::github::node(self.people, id) {
+            return found;
+        }
         self.repositories.by_id(id).map_or_else(
             || not_found(&format!("a node with the global id of '{id}'")),
             |repository| self.repository(&repository),

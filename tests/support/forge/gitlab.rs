@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use super::Shared;
 use super::github::time;
 use super::graphql::{self, Resolve, Schema, failed};
+use super::people::{self, People};
 use super::repositories::{Repositories, Repository};
 
 /// The part of GitLab's schema that is served.
@@ -54,6 +55,7 @@ async fn query(State(shared): State<Arc<Shared>>, Json(body): Json<Value>) -> Js
         }
         let gitlab = Gitlab {
             repositories: &shared.repositories,
+            people: &shared.people,
             complexity: json!({ "score": score, "limit": limit }),
         };
         graphql::answer(&shared.gitlab, query, &body["variables"], &gitlab)
@@ -64,6 +66,7 @@ async fn query(State(shared): State<Arc<Shared>>, Json(body): Json<Value>) -> Js
 /// GitLab over the repositories of a forge.
 struct Gitlab<'a> {
     repositories: &'a Repositories,
+    people: &'a People,
     complexity: Value,
 }
 
@@ -79,7 +82,9 @@ impl Resolve for Gitlab<'_> {
             ("Query", "queryComplexity") => self.complexity.clone(),
             ("Query", "group") => {
                 let group = arguments["fullPath"].as_str()?;
-                if !self.repositories.has_owner(group) {
+                let is_there = self.repositories.has_owner(group)
+                    || people::gitlab::has_group(self.people, group);
+                if !is_there {
                     return Some(Value::Null);
                 }
                 json!({ "fullPath": group })
@@ -133,7 +138,7 @@ impl Resolve for Gitlab<'_> {
                 };
                 json!({ "nodes": paths.filter_map(blob).collect::<Vec<_>>() })
             }
-            _ => return None,
+            _ => return people::gitlab::field(self.people, on, object, field, arguments),
         })
     }
 }
