@@ -18,6 +18,7 @@ pub mod github;
 pub mod gitlab;
 mod glob;
 pub mod http;
+mod lines;
 pub mod people;
 pub mod repositories;
 mod rest;
@@ -35,6 +36,7 @@ pub use address::Address;
 pub use connection::{Connection, Context};
 pub use error::{HostError, span};
 pub use file::{LocalFiles, local_files, origin_of};
+pub use lines::Lines;
 pub use web::Tip;
 
 /// The largest file that is read, in bytes.

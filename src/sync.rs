@@ -22,6 +22,7 @@ pub mod signin;
 mod source;
 mod templates;
 mod together;
+mod unmoved;
 mod waiting;
 
 use std::collections::BTreeSet;

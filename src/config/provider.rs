@@ -44,6 +44,9 @@ pub struct Filters {
     pub repository: Option<String>,
     /// A regular expression that must match somewhere in the repository's whole path.
     pub path: Option<String>,
+    /// A regular expression that must match somewhere in the key of the project around the repository.
+    #[serde(default)]
+    pub project: Option<String>,
     /// Regular expressions of which one must match a group around the repository; empty for any.
     pub groups: Vec<String>,
     /// Repositories that are left out, by their whole paths.
@@ -67,6 +70,7 @@ impl Default for Filters {
         Self {
             repository: None,
             path: None,
+            project: None,
             groups: Vec::new(),
             exclude: Vec::new(),
             topics_all: Vec::new(),

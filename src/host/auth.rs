@@ -123,3 +123,9 @@ pub(super) async fn git_login(host: &str, context: &Context) -> Option<(&'static
     let login = chain::login_for_git(host, kind, &context.config, &context.env).await?;
     Some((user, login.token))
 }
+
+/// The user name and password that `git` itself would find for `host`, of which nothing else is known.
+pub(super) async fn git_credential(host: &str, context: &Context) -> Option<(String, Secret)> {
+    let login = chain::login(host, None, &context.config, &context.env).await?;
+    Some((login.user?, login.token))
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -21,7 +22,7 @@ use super::repositories::Repositories;
 use super::scm::ScmUrl;
 use super::tree::TreeEntry;
 use super::web::{Tip, UrlHost, Web};
-use super::{Address, File, Found, Host, HostError, LocalFiles};
+use super::{Address, File, Found, Host, HostError, Lines, LocalFiles};
 use crate::catalog::facts::Facts;
 use crate::config::{Config, Env, GitSource, HostKind, People, Provider, Secret, Source};
 
@@ -38,6 +39,8 @@ pub struct Context {
     pub cache: Option<Arc<dyn HttpCache>>,
     /// How much hosts may be asked.
     pub budgets: Arc<Budgets>,
+    /// The connections that all sources share.
+    pub lines: Arc<Lines>,
     /// How long to wait, in all, for hosts that say "later".
     pub patience: Duration,
     /// Whether no host may be asked.
@@ -95,6 +98,7 @@ impl Context {
 pub struct Connection {
     host: AnyHost,
     web: Arc<Web>,
+    has_led_elsewhere: AtomicBool,
 }
 
 /// Every kind of host.
@@ -129,7 +133,8 @@ impl Connection {
             context.cache.clone(),
             Arc::clone(&context.budgets),
             context.patience,
-        );
+        )
+        .over(&context.lines);
         let offline = context.offline;
         let web = Arc::new(Web::new(context, Arc::new(http)));
         if offline && !source.is_local() {
@@ -144,7 +149,7 @@ impl Connection {
             Source::File(path) => AnyHost::Files(LocalFiles::file(path)),
             Source::Glob(path) => AnyHost::Files(LocalFiles::glob(path)),
             Source::Url(url) => AnyHost::Url(UrlHost::new(url, Arc::clone(&web))),
-            Source::Git(git) => AnyHost::Git(web.git(git).await),
+            Source::Git(git) => AnyHost::Git(web.git(git).await?),
             Source::Provider(provider) => {
                 let repositories = Self::repositories_of(provider, &web).await?;
                 AnyHost::Repositories(Box::new(repositories))
@@ -161,7 +166,11 @@ impl Connection {
                 });
             }
         };
-        Ok(Self { host, web })
+        Ok(Self {
+            host,
+            web,
+            has_led_elsewhere: AtomicBool::new(false),
+        })
     }
 
     async fn repositories_of(provider: &Provider, web: &Web) -> Result<Repositories, HostError> {
@@ -207,7 +216,7 @@ impl Connection {
         }
     }
 
-    /// How many requests were made so far, by host; those of `git` are not counted.
+    /// How many requests were made so far, by host; what `git` and `ssh` ask is not counted.
     pub fn requests(&self) -> BTreeMap<String, usize> {
         self.web.requests()
     }
@@ -231,6 +240,19 @@ impl Connection {
             AnyHost::People(people) => Some(people),
             _ => None,
         }
+    }
+
+    /// The Git repository that the source is, where it is one.
+    pub fn git(&self) -> Option<&GitHost> {
+        match &self.host {
+            AnyHost::Git(repository) => Some(repository),
+            _ => None,
+        }
+    }
+
+    /// Whether anything that was looked for so far stands elsewhere on the web than the source itself.
+    pub fn has_led_elsewhere(&self) -> bool {
+        self.has_led_elsewhere.load(Ordering::Relaxed)
     }
 
     /// The running Backstage that the source is, where it is one.
@@ -329,9 +351,12 @@ impl Connection {
     ) -> Result<Vec<File>, HostError> {
         let at = self.resolve(base, target)?;
         // Files of repositories are read like those that any other source points to.
-        match each_host!(self, host => host.search(base, &at, globs).await, repositories => None) {
-            Some(files) => files,
-            None => self.web.search(&at, globs).await,
+        if let Some(files) =
+            each_host!(self, host => host.search(base, &at, globs).await, repositories => None)
+        {
+            return files;
         }
+        self.has_led_elsewhere.store(true, Ordering::Relaxed);
+        self.web.search(&at, globs).await
     }
 }

@@ -1,10 +1,18 @@
-//! Git repositories, by the system's `git`: fetched shallow and without contents into the cache, then read from there.
+//! Git repositories: where their tips are is asked without `git`, in one small request each over a connection that all
+//! repositories of a host share ([`Remote`](remote::Remote)); what is new is fetched by the system's `git`, shallow and
+//! without contents, into the cache, and read from there.
 //!
 //! Contents are fetched in one go for the files that are looked at. The addresses of files are those of their web pages.
 
+mod https;
 mod kept;
+mod ls_refs;
+mod pkt_line;
+mod remote;
 mod repository;
 mod run;
+mod ssh;
+mod ssh_words;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,22 +20,29 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::OnceCell;
 
 use super::glob::Glob;
+use super::http::Http;
 use super::scm::ScmUrl;
 use super::tree::{TreeEntry, TreeNode};
-use super::{Address, File, Found, Host, HostError, is_descriptor, is_yaml};
-use crate::config::GitSource;
+use super::{Address, Context, File, Found, Host, HostError, is_descriptor, is_yaml};
 use crate::config::source::is_glob;
+use crate::config::{GitSource, Secret};
 
+pub use https::Lane;
 pub use kept::kept_text;
-pub use run::Git;
+pub use ssh::SshLines;
 
+use remote::Remote;
 use repository::{Entry, Mode, Repository, Tip};
+
+/// How many symbolic links are followed, one to the next.
+const MAX_LINKS: usize = 8;
 
 /// A Git repository as a host.
 #[derive(Debug)]
 pub struct GitHost {
     source: GitSource,
     repository: Repository,
+    tip: OnceCell<Tip>,
     state: OnceCell<State>,
     texts: Mutex<HashMap<String, Arc<[u8]>>>,
 }
@@ -45,21 +60,50 @@ struct State {
 }
 
 impl GitHost {
-    /// The repository of `source`, fetched by `git` into a folder below that one's cache.
-    pub fn new(source: &GitSource, git: Git) -> Self {
-        Self {
+    /// The repository of `source`, which `http` and `login` lead to where it is on the web.
+    pub(super) async fn open(
+        source: &GitSource,
+        context: &Arc<Context>,
+        http: &Arc<Http>,
+        login: Option<(&'static str, Secret)>,
+    ) -> Result<Self, HostError> {
+        let remote = Remote::open(&source.remote, context, http, login).await?;
+        Ok(Self {
             source: source.clone(),
-            repository: Repository::new(&source.remote, git),
+            repository: Repository::new(remote),
+            tip: OnceCell::new(),
             state: OnceCell::new(),
             texts: Mutex::default(),
-        }
+        })
+    }
+
+    /// Where the tip of the branch is that is read; asked once.
+    async fn tip(&self) -> Result<&Tip, HostError> {
+        let ask = || async {
+            let reference = self.source.reference.as_deref();
+            let tip = self.repository.tip(reference).await?;
+            tip.ok_or_else(|| {
+                let remote = &self.source.remote;
+                HostError::NotFound {
+                    place: match reference {
+                        Some(reference) => format!("{remote}@{reference}"),
+                        None => format!("{remote} (it has no commit)"),
+                    },
+                }
+            })
+        };
+        self.tip.get_or_try_init(ask).await
+    }
+
+    /// What is sure to change when a file does: the object id at the tip.
+    pub async fn revision(&self) -> Result<&str, HostError> {
+        Ok(&self.tip().await?.commit)
     }
 
     async fn state(&self) -> Result<&State, HostError> {
         self.state
             .get_or_try_init(|| async {
-                let reference = self.source.reference.as_deref();
-                let (tip, entries) = self.repository.open(reference).await?;
+                let (tip, entries) = self.repository.open(self.tip().await?).await?;
                 let root = ScmUrl::of_remote(&self.source.remote, &tip.name).ok_or_else(|| {
                     HostError::Failed {
                         place: self.source.remote.clone(),
@@ -116,7 +160,7 @@ impl Host for GitHost {
             let glob = Glob::new(path)?;
             let matching = state.entries.iter().filter(|e| glob.matches(&e.path));
             chosen.extend(matching.map(|entry| (entry, true)));
-        } else if let Some(entry) = state.entries.iter().find(|entry| entry.path == path) {
+        } else if let Some(entry) = self.at(state, path).await? {
             chosen.push((entry, true));
         } else {
             let below = state.entries.iter().filter(|entry| {
@@ -213,18 +257,35 @@ impl GitHost {
         Ok(tree.collect())
     }
 
+    /// The file at `path`, or the one in the repository that a symbolic link there leads to.
+    async fn at<'a>(&self, state: &'a State, path: &str) -> Result<Option<&'a Entry>, HostError> {
+        let mut path = path.to_owned();
+        for _ in 0..MAX_LINKS {
+            if let Some(entry) = find(&state.entries, &path) {
+                return Ok(Some(entry));
+            }
+            let Some(link) = find(&state.links, &path) else {
+                return Ok(None);
+            };
+            let files = self.files(state, &[link]).await?;
+            let target = files
+                .first()
+                .map(|file| String::from_utf8_lossy(&file.bytes));
+            match target.and_then(|target| followed(&path, &target)) {
+                Some(next) => path = next,
+                None => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+
     async fn matching(
         &self,
         state: &State,
         wanted: &ScmUrl,
         globs: bool,
     ) -> Result<Vec<File>, HostError> {
-        let exact = state
-            .entries
-            .binary_search_by(|entry| entry.path.as_str().cmp(&wanted.path))
-            .ok()
-            .and_then(|at| state.entries.get(at));
-        let entries: Vec<&Entry> = match exact {
+        let entries: Vec<&Entry> = match self.at(state, &wanted.path).await? {
             Some(entry) => vec![entry],
             None if globs && is_glob(&wanted.path) => {
                 let glob = Glob::new(&wanted.path)?;
@@ -238,5 +299,51 @@ impl GitHost {
             }
         };
         self.files(state, &entries).await
+    }
+}
+
+/// The one of `entries`, which are sorted, that is at `path`.
+fn find<'a>(entries: &'a [Entry], path: &str) -> Option<&'a Entry> {
+    let at = entries.binary_search_by(|entry| entry.path.as_str().cmp(path));
+    entries.get(at.ok()?)
+}
+
+/// Where a symbolic link at `path` leads that holds `target`; `None` where that is outside of the repository.
+fn followed(path: &str, target: &str) -> Option<String> {
+    if target.starts_with('/') {
+        return None;
+    }
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_followed_within_the_repository() {
+        let cases = [
+            ("a/b.yaml", "c.yaml", Some("a/c.yaml")),
+            ("a/b.yaml", "../c/./d.yaml", Some("c/d.yaml")),
+            ("b.yaml", "../etc/passwd", None),
+            ("a/b.yaml", "../../etc/passwd", None),
+            ("b.yaml", "/etc/passwd", None),
+        ];
+        for (path, target, expected) in cases {
+            assert_eq!(
+                followed(path, target).as_deref(),
+                expected,
+                "{path} {target}"
+            );
+        }
     }
 }

@@ -107,8 +107,9 @@ impl RepositoryHost for GithubHost {
         }
     }
 
-    async fn look_up(&self, ids: &[&str]) -> Result<Vec<Standing>, HostError> {
-        self.listing().look_up(ids).await
+    async fn look_up(&self, lost: &[&Repository]) -> Result<Vec<Standing>, HostError> {
+        let ids: Vec<&str> = lost.iter().map(|it| it.id.as_str()).collect();
+        self.listing().look_up(&ids).await
     }
 
     async fn texts(&self, wanted: &[&Wanted]) -> Result<Vec<Text>, HostError> {

@@ -102,11 +102,12 @@ impl RepositoryHost for GitlabHost {
         self.listing().descriptors(repository).await
     }
 
-    async fn look_up(&self, ids: &[&str]) -> Result<Vec<Standing>, HostError> {
+    async fn look_up(&self, lost: &[&Repository]) -> Result<Vec<Standing>, HostError> {
+        let ids: Vec<&str> = lost.iter().map(|it| it.id.as_str()).collect();
         let listing = self.listing();
-        let mut shown = listing.known(ids).await?;
+        let mut shown = listing.known(&ids).await?;
         let mut standings = Vec::with_capacity(ids.len());
-        for &id in ids {
+        for id in ids {
             let at = shown.iter().position(|it| it.repository.id == id);
             standings.push(match at.map(|at| shown.swap_remove(at)) {
                 Some(listed) if listing.is_ours(&listed.repository.name) => {

@@ -9,13 +9,14 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::header::{HeaderMap, HeaderName};
-use reqwest::{Client, Method, Request, RequestBuilder, StatusCode, redirect};
+use reqwest::{Client, Method, Request, RequestBuilder, StatusCode, Version, redirect};
 use tokio::sync::watch;
 use url::Url;
 
 use super::HostError;
 use super::auth::host_of;
 use super::budget::{Budget, Budgets, Waiting, backoff};
+use super::lines::Lines;
 use crate::config::source::is_loopback;
 pub(super) use refusal::LATER;
 use refusal::{exhausted, refusal};
@@ -53,7 +54,7 @@ pub trait HttpCache: Send + Sync + fmt::Debug {
 #[derive(Debug)]
 pub struct Http {
     /// Made when first needed: most commands ask nobody.
-    client: OnceLock<Client>,
+    client: Arc<OnceLock<Client>>,
     /// How many requests were made, by host.
     requests: Mutex<BTreeMap<String, usize>>,
     cache: Option<Arc<dyn HttpCache>>,
@@ -73,6 +74,10 @@ pub(super) struct Answer {
     pub(super) headers: HeaderMap,
     /// The host that gave it, which redirects may have led to.
     pub(super) host: Option<String>,
+    /// The address there.
+    pub(super) url: Url,
+    /// How it came.
+    pub(super) version: Version,
     /// Its body.
     pub(super) body: Vec<u8>,
 }
@@ -119,12 +124,21 @@ impl Http {
         patience: Duration,
     ) -> Self {
         Self {
-            client: OnceLock::new(),
+            client: Arc::default(),
             requests: Mutex::default(),
             cache,
             budgets,
             patience: Mutex::new(patience),
             waiting: watch::Sender::new(None),
+        }
+    }
+
+    /// The same over the connections that others of `lines` have open.
+    #[must_use]
+    pub(super) fn over(self, lines: &Lines) -> Self {
+        Self {
+            client: lines.client(),
+            ..self
         }
     }
 
@@ -322,6 +336,7 @@ impl Http {
         told.answered(status);
         let headers = response.headers().clone();
         let host = host_of(response.url());
+        let (url, version) = (response.url().clone(), response.version());
         let mut body = Vec::new();
         while let Some(bytes) = response
             .chunk()
@@ -340,6 +355,8 @@ impl Http {
             status,
             headers,
             host,
+            url,
+            version,
             body,
         })
     }

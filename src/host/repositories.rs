@@ -21,6 +21,9 @@ pub struct Repository {
     pub id: String,
     /// Its path at the host: `owner/name`, for some kinds with more parts.
     pub name: String,
+    /// The key of the project it belongs to, for kinds where that is no part of its path.
+    #[serde(default)]
+    pub project: Option<String>,
     /// Whether it can only be read.
     pub is_archived: bool,
     /// Whether it is a fork.
@@ -93,7 +96,16 @@ pub struct Page {
     pub partial: Option<HostError>,
 }
 
-/// What became of a repository that was looked for by its id.
+/// What a look at one repository tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// Its descriptors, and no others.
+    pub files: Vec<Descriptor>,
+    /// The commit they were read at, where the look itself found that out.
+    pub commit: Option<String>,
+}
+
+/// What became of a repository that no list shows any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
     /// It is there, perhaps under another name.
@@ -149,10 +161,25 @@ pub trait RepositoryHost: Send + Sync {
         repository: &Repository,
     ) -> impl Future<Output = Result<Vec<Descriptor>, HostError>> + Send;
 
-    /// What became of the repositories with these ids, in their order.
+    /// The same where no list tells what changed: `None` if nothing was pushed since the `commit` of the repository, at which
+    /// its descriptors were read before.
+    fn look(
+        &self,
+        repository: &Repository,
+    ) -> impl Future<Output = Result<Option<Look>, HostError>> + Send {
+        async {
+            let files = self.files(repository).await?;
+            Ok(Some(Look {
+                files,
+                commit: None,
+            }))
+        }
+    }
+
+    /// What became of these repositories, which are told by their ids, in their order.
     fn look_up(
         &self,
-        ids: &[&str],
+        lost: &[&Repository],
     ) -> impl Future<Output = Result<Vec<Standing>, HostError>> + Send;
 
     /// The texts of `wanted`, in its order; one that cannot be had is an error of its own.
@@ -206,8 +233,12 @@ impl RepositoryHost for Repositories {
         each_kind!(self, host => host.files(repository).await)
     }
 
-    async fn look_up(&self, ids: &[&str]) -> Result<Vec<Standing>, HostError> {
-        each_kind!(self, host => host.look_up(ids).await)
+    async fn look(&self, repository: &Repository) -> Result<Option<Look>, HostError> {
+        each_kind!(self, host => host.look(repository).await)
+    }
+
+    async fn look_up(&self, lost: &[&Repository]) -> Result<Vec<Standing>, HostError> {
+        each_kind!(self, host => host.look_up(lost).await)
     }
 
     async fn texts(&self, wanted: &[&Wanted]) -> Result<Vec<Text>, HostError> {

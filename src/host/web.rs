@@ -11,7 +11,7 @@ use url::Url;
 use super::auth::{git_login, host_of};
 use super::backstage::BackstageHost;
 use super::budget::Waiting;
-use super::git::{Git, GitHost};
+use super::git::GitHost;
 use super::github;
 use super::gitlab;
 use super::http::{Cached, Http};
@@ -38,7 +38,7 @@ pub struct Tip {
 /// The web, as one source sees it. What was read once is not asked for again.
 #[derive(Debug)]
 pub(super) struct Web {
-    context: Context,
+    context: Arc<Context>,
     http: Arc<Http>,
     githubs: Mutex<HashMap<String, Arc<github::Api>>>,
     gitlabs: Mutex<HashMap<String, Arc<gitlab::Api>>>,
@@ -56,7 +56,7 @@ impl Web {
     /// The web behind `http`.
     pub(super) fn new(context: Context, http: Arc<Http>) -> Self {
         Self {
-            context,
+            context: Arc::new(context),
             http,
             githubs: Mutex::default(),
             gitlabs: Mutex::default(),
@@ -68,7 +68,7 @@ impl Web {
         }
     }
 
-    /// How many requests were made so far, by host; those of `git` are not counted.
+    /// How many requests were made so far, by host; what `git` and `ssh` ask is not counted.
     pub(super) fn requests(&self) -> BTreeMap<String, usize> {
         self.http.requests()
     }
@@ -84,7 +84,7 @@ impl Web {
         if let Some(api) = apis.get(host) {
             return Arc::clone(api);
         }
-        let Context { config, env, .. } = &self.context;
+        let Context { config, env, .. } = &*self.context;
         let api = Arc::new(github::Api::open(host, config, env, Arc::clone(&self.http)).await);
         apis.insert(host.to_owned(), Arc::clone(&api));
         api
@@ -96,18 +96,18 @@ impl Web {
         if let Some(api) = apis.get(host) {
             return Arc::clone(api);
         }
-        let Context { config, env, .. } = &self.context;
+        let Context { config, env, .. } = &*self.context;
         let api = Arc::new(gitlab::Api::open(host, config, env, Arc::clone(&self.http)).await);
         apis.insert(host.to_owned(), Arc::clone(&api));
         api
     }
 
     /// The repository of `source`.
-    pub(super) async fn git(&self, source: &GitSource) -> Arc<GitHost> {
+    pub(super) async fn git(&self, source: &GitSource) -> Result<Arc<GitHost>, HostError> {
         let key = source.to_string();
         let mut repositories = self.repositories.lock().await;
         if let Some(repository) = repositories.get(&key) {
-            return Arc::clone(repository);
+            return Ok(Arc::clone(repository));
         }
         let url = Url::parse(&source.remote).ok();
         let web = url.filter(|url| matches!(url.scheme(), "https" | "http"));
@@ -115,10 +115,10 @@ impl Web {
             Some(host) => self.git_login(&host).await,
             None => None,
         };
-        let git = Git::new(&self.context.dir.join("git"), login);
-        let host = Arc::new(GitHost::new(source, git));
+        let host = GitHost::open(source, &self.context, &self.http, login).await?;
+        let host = Arc::new(host);
         repositories.insert(key, Arc::clone(&host));
-        host
+        Ok(host)
     }
 
     /// The running Backstage `instance`.
@@ -225,7 +225,7 @@ impl Web {
                 commit: None,
             }]);
         }
-        let repository = self.git(source).await;
+        let repository = self.git(source).await?;
         let at = Address::Url(scm.to_string());
         let found = repository.search(&at, &at, globs).await;
         found.unwrap_or_else(|| {
@@ -271,7 +271,7 @@ impl Web {
                 reason: "is no folder of a repository on a known Git host".to_owned(),
             });
         };
-        self.git(&source).await.tree(&scm.path).await
+        self.git(&source).await?.tree(&scm.path).await
     }
 
     /// The user name and token with which `git` is let in at `host`.

@@ -18,7 +18,7 @@ use futures_util::StreamExt;
 use futures_util::stream;
 
 use crate::config::Provider;
-use crate::host::repositories::{Page, RepositoryHost, Standing};
+use crate::host::repositories::{Look, Page, Repository, RepositoryHost, Standing};
 use crate::host::scm::ScmUrl;
 use crate::host::{Address, Found, HostError, Tip, Wanted};
 use crate::store::Store;
@@ -212,24 +212,25 @@ impl<H: RepositoryHost> Refresh<'_, H> {
             return Ok(());
         }
         let missing = inventory.missing();
+        let missing: Vec<&Repository> = missing.iter().collect();
         let mut size = Size::new(self.host.sizes().batch);
         let mut rest = missing.as_slice();
         while !rest.is_empty() {
             let mut asked = 0;
             let ask = async |size: usize| {
-                let ids: Vec<&str> = rest.iter().take(size).map(String::as_str).collect();
-                asked = ids.len();
-                self.host.look_up(&ids).await
+                let lost = rest.get(..size).unwrap_or(rest);
+                asked = lost.len();
+                self.host.look_up(lost).await
             };
             let standing = size.adapt(ask).await?;
             let (now, later) = rest.split_at(asked.min(rest.len()));
             rest = later;
             let mut gone = Vec::new();
             let mut there = Vec::new();
-            for (id, standing) in now.iter().zip(standing) {
+            for (lost, standing) in now.iter().zip(standing) {
                 match standing {
                     Standing::There(listed) => there.push(*listed),
-                    Standing::Gone | Standing::Elsewhere => gone.push(id.clone()),
+                    Standing::Gone | Standing::Elsewhere => gone.push(lost.id.clone()),
                     Standing::Withheld(error) => inventory.withhold(Some(error)),
                 }
             }
@@ -246,17 +247,21 @@ impl<H: RepositoryHost> Refresh<'_, H> {
         inventory: &mut Inventory<'_>,
         filter: &Filter<'_>,
     ) -> Result<(), SyncError> {
-        let waiting: Vec<_> = inventory
+        let every = self.provider.frequency.unwrap_or(SWEEP_EVERY);
+        let every = if self.full { Duration::ZERO } else { every };
+        let mut waiting: Vec<_> = inventory
             .rows()
-            .filter(|kept| kept.is_stale() && filter.passes(&kept.repository))
-            .map(|kept| kept.repository.clone())
+            .filter(|kept| kept.is_stale(every) && filter.passes(&kept.repository))
             .collect();
+        // Where a host does not let us look at all of them in one go, the next time begins where this one broke off.
+        waiting.sort_by_key(|kept| kept.looked);
+        let waiting: Vec<_> = waiting.iter().map(|kept| kept.repository.clone()).collect();
         let at_once = self.host.sizes().at_once.max(1);
         let mut done = 0;
         for some in waiting.chunks(FILES_KEPT) {
             (self.tell)(done, waiting.len());
             let answers: Vec<_> = stream::iter(some)
-                .map(async |repository| (repository, self.host.files(repository).await))
+                .map(async |repository| (repository, self.host.look(repository).await))
                 .buffer_unordered(at_once)
                 .collect()
                 .await;
@@ -268,9 +273,13 @@ impl<H: RepositoryHost> Refresh<'_, H> {
             let mut failure = None;
             for (repository, answer) in answers {
                 match answer {
-                    Ok(files) => inventory.found(&repository.id, files)?,
+                    Ok(look) => inventory.looked(&repository.id, look)?,
                     Err(HostError::NotFound { .. }) => {
-                        inventory.found(&repository.id, Vec::new())?;
+                        let nothing = Look {
+                            files: Vec::new(),
+                            commit: None,
+                        };
+                        inventory.looked(&repository.id, Some(nothing))?;
                     }
                     Err(error @ (HostError::Busy { .. } | HostError::Unreachable { .. })) => {
                         failure = Some(error);

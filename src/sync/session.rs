@@ -8,7 +8,7 @@ use crate::catalog::entity_ref::{DEFAULT_NAMESPACE, RefContext};
 use crate::config::{Config, Env, Source, SourceSet};
 use crate::host::budget::Budgets;
 use crate::host::http::{Cached, HttpCache};
-use crate::host::{Connection, Context};
+use crate::host::{Connection, Context, Lines};
 use crate::store::{CachedResponse, Store};
 
 use super::{Manner, SyncError, signin};
@@ -51,6 +51,8 @@ pub struct Session {
     pub offline: bool,
     /// How much hosts may be asked.
     pub budgets: Arc<Budgets>,
+    /// The connections that all sources share.
+    pub lines: Arc<Lines>,
     /// What was wrong with the cache and has been put right, for the user to know.
     pub healed: Option<String>,
 }
@@ -76,6 +78,7 @@ impl Session {
             store: Arc::new(store),
             offline: options.offline,
             budgets: Arc::default(),
+            lines: Arc::default(),
             healed: wrong.map(|wrong| wrong.to_string()),
         })
     }
@@ -112,6 +115,7 @@ impl Session {
             dir: self.dir.clone(),
             cache: Some(Arc::new(KeptAnswers(Arc::clone(&self.store)))),
             budgets: Arc::clone(&self.budgets),
+            lines: Arc::clone(&self.lines),
             patience: manner.patience(),
             offline: self.offline || manner == Manner::Offline,
             sources: self.set.sources.clone(),

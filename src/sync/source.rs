@@ -17,7 +17,7 @@ use super::instance::{Reading, Shown};
 use super::reader::{Passing, location, source_file};
 use super::refresh::{Brought, Refresh, bring};
 use super::together::{self, Part};
-use super::{OnProgress, Phase, Progress, SyncError, people};
+use super::{OnProgress, Phase, Progress, SyncError, people, unmoved};
 
 /// What a source gave.
 #[derive(Debug, Default)]
@@ -105,6 +105,16 @@ impl Work<'_> {
             gave.passing.own = failure;
             return Ok(gave);
         }
+        let git = self.connection.git();
+        if let Some(host) = git
+            && !self.full
+            && unmoved::is_unmoved(host, self.source, &self.store, &self.options).await?
+        {
+            return Ok(Gave {
+                same: true,
+                ..Gave::default()
+            });
+        }
         let (found, mut brought) = self.find(&tell).await?;
         tell(Phase::Ingest, 0, found.len());
         let part = self.part(self.roots(&found, &mut brought).await?);
@@ -116,6 +126,10 @@ impl Work<'_> {
             gave.passing.hosts.insert(provider.host.clone());
         }
         gave.passing.own = gave.passing.own.or(brought.failure);
+        if let Some(host) = git {
+            let note = unmoved::note(host, &self.connection, &gave, &self.options).await?;
+            gave.note = Some(note);
+        }
         Ok(gave)
     }
 

@@ -8,20 +8,19 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::super::{HostError, MAX_FILE};
-use super::run::Git;
+use super::remote::Remote;
 
 /// A repository that mirrors the tip of a remote.
 #[derive(Debug)]
 pub(super) struct Repository {
-    remote: String,
+    remote: Remote,
     dir: PathBuf,
-    git: Git,
 }
 
-/// The commit that is read.
+/// The commit that is read, or a tag that names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Tip {
-    /// The commit.
+    /// Its object id.
     pub(super) commit: String,
     /// The branch or tag it is the tip of.
     pub(super) name: String,
@@ -50,26 +49,23 @@ pub(super) enum Mode {
 }
 
 impl Repository {
-    /// The mirror of `remote` below the cache of `git`.
-    pub(super) fn new(remote: &str, git: Git) -> Self {
-        let dir = git
-            .cache()
-            .join(format!("{:016x}.git", xxh3_64(remote.as_bytes())));
-        Self {
-            remote: remote.to_owned(),
-            dir,
-            git,
-        }
+    /// The mirror of `remote`.
+    pub(super) fn new(remote: Remote) -> Self {
+        let name = format!("{:016x}.git", xxh3_64(remote.url().as_bytes()));
+        let dir = remote.git.cache().join(name);
+        Self { remote, dir }
     }
 
-    /// Brings the tip of `reference`, else of the default branch, without its history and contents, and says what files
-    /// it has. Where nothing changed, one request.
-    pub(super) async fn open(
-        &self,
-        reference: Option<&str>,
-    ) -> Result<(Tip, Vec<Entry>), HostError> {
+    /// Where the tip of `reference` is, else that of the default branch: one request, and `None` where there is none.
+    pub(super) async fn tip(&self, reference: Option<&str>) -> Result<Option<Tip>, HostError> {
+        self.remote.tip(reference).await
+    }
+
+    /// Brings `tip` without its history and contents, where it is not here, and says what files it has. The name of the
+    /// tip that is given is the short one.
+    pub(super) async fn open(&self, tip: &Tip) -> Result<(Tip, Vec<Entry>), HostError> {
         let open = async || {
-            let tip = self.fetch(reference).await?;
+            let tip = self.fetch(tip).await?;
             let entries = self.entries(&tip.commit).await?;
             Ok((tip, entries))
         };
@@ -100,19 +96,10 @@ impl Repository {
             && fs::remove_dir_all(&self.dir).is_ok()
     }
 
-    async fn fetch(&self, reference: Option<&str>) -> Result<Tip, HostError> {
-        self.prepare().await?;
-        let wanted = reference.unwrap_or("HEAD");
-        let listed = self
-            .git(&["ls-remote", "--symref", "--", &self.remote, wanted])
-            .await?;
-        let (commit, name) = tip(&listed, reference).ok_or_else(|| HostError::NotFound {
-            place: match reference {
-                Some(reference) => format!("{}@{reference}", self.remote),
-                None => format!("{} (it has no commit)", self.remote),
-            },
-        })?;
-        if !self.has_commit(&commit).await {
+    async fn fetch(&self, tip: &Tip) -> Result<Tip, HostError> {
+        let Tip { commit, name } = tip;
+        self.prepare(ObjectFormat::of(commit))?;
+        if !self.has_commit(commit).await {
             self.git(&[
                 "fetch",
                 "--quiet",
@@ -128,7 +115,7 @@ impl Repository {
         let short = ["refs/heads/", "refs/tags/"]
             .iter()
             .find_map(|prefix| name.strip_prefix(prefix))
-            .unwrap_or(&name);
+            .unwrap_or(name);
         // A tag may be an object of its own; what is read is the commit it names.
         let commit = self
             .git(&[
@@ -172,29 +159,21 @@ impl Repository {
     }
 
     async fn contents(&self, oids: &[&str]) -> Result<HashMap<String, Arc<[u8]>>, HostError> {
-        self.prepare().await?;
+        let format = oids
+            .first()
+            .map_or(ObjectFormat::Sha1, |oid| ObjectFormat::of(oid));
+        self.prepare(format)?;
         let mut list = oids.join("\n");
         list.push('\n');
         self.fetch_missing(&list).await?;
-        let output = self
-            .git
-            .run(
-                &self.dir,
-                &self.remote,
-                &["cat-file", "--batch"],
-                list.as_bytes(),
-            )
-            .await?;
+        let output = self.run(&["cat-file", "--batch"], &list).await?;
         Ok(contents(&output))
     }
 
     /// Fetches those contents of `list` that are not here. Looking first keeps an unchanged repository silent.
     async fn fetch_missing(&self, list: &str) -> Result<(), HostError> {
         let check = ["cat-file", "--batch-check=%(objectname)"];
-        let checked = self
-            .git
-            .run(&self.dir, &self.remote, &check, list.as_bytes())
-            .await?;
+        let checked = self.run(&check, list).await?;
         let missing: Vec<&str> = std::str::from_utf8(&checked)
             .unwrap_or_default()
             .lines()
@@ -215,45 +194,40 @@ impl Repository {
             "--stdin",
             "origin",
         ];
-        let list = missing.join("\n");
-        self.git
-            .run(&self.dir, &self.remote, &arguments, list.as_bytes())
-            .await?;
-        Ok(())
+        self.run(&arguments, &missing.join("\n")).await.map(drop)
     }
 
     /// Makes the empty repository that will be filled, where there is none. It is made aside and moved into place, so
-    /// that none is ever there by half.
-    async fn prepare(&self) -> Result<(), HostError> {
+    /// that none is ever there by half. This is all that `git init` would do that matters: starting a few programs for
+    /// each of thousands of repositories takes longer than asking for them.
+    fn prepare(&self, format: ObjectFormat) -> Result<(), HostError> {
         if self.dir.join("HEAD").is_file() {
             return Ok(());
         }
-        let failed = |error: std::io::Error| HostError::Failed {
+        let config = format!(
+            "[core]\n\trepositoryFormatVersion = 1\n\tbare = true\n[extensions]\n\tpartialClone = origin\n{}\
+             [remote \"origin\"]\n\turl = \"{}\"\n\tpromisor = true\n\tpartialCloneFilter = blob:none\n",
+            match format {
+                ObjectFormat::Sha1 => "",
+                ObjectFormat::Sha256 => "\tobjectFormat = sha256\n",
+            },
+            escaped(self.remote.url())
+        );
+        let make = || {
+            let cache = self.remote.git.cache();
+            fs::create_dir_all(cache)?;
+            let new = tempfile::tempdir_in(cache)?;
+            fs::create_dir(new.path().join("objects"))?;
+            fs::create_dir(new.path().join("refs"))?;
+            fs::write(new.path().join("config"), config)?;
+            fs::write(new.path().join("HEAD"), "ref: refs/heads/main\n")?;
+            let _ = fs::remove_dir_all(&self.dir);
+            fs::rename(new.keep(), &self.dir)
+        };
+        make().map_err(|error| HostError::Failed {
             place: self.dir.display().to_string(),
             reason: error.to_string(),
-        };
-        let cache = self.git.cache();
-        fs::create_dir_all(cache).map_err(failed)?;
-        let new = tempfile::tempdir_in(cache).map_err(failed)?;
-        let settings = [
-            ("core.repositoryFormatVersion", "1"),
-            ("extensions.partialClone", "origin"),
-            ("remote.origin.url", self.remote.as_str()),
-            ("remote.origin.promisor", "true"),
-            ("remote.origin.partialCloneFilter", "blob:none"),
-        ];
-        let run = async |arguments: &[&str]| {
-            self.git
-                .run(new.path(), &self.remote, arguments, b"")
-                .await
-                .map(drop)
-        };
-        run(&["init", "--bare", "--quiet", "--template=", "."]).await?;
-        for (key, value) in settings {
-            run(&["config", key, value]).await?;
-        }
-        let _ = fs::remove_dir_all(&self.dir);
-        fs::rename(new.keep(), &self.dir).map_err(failed)
+        })
     }
 
     async fn has_commit(&self, commit: &str) -> bool {
@@ -274,19 +248,46 @@ impl Repository {
     }
 
     async fn git(&self, arguments: &[&str]) -> Result<String, HostError> {
-        let output = self
-            .git
-            .run(&self.dir, &self.remote, arguments, b"")
-            .await?;
+        let output = self.run(arguments, "").await?;
         String::from_utf8(output).map_err(|_| HostError::Failed {
-            place: self.remote.clone(),
+            place: self.remote.url().to_owned(),
             reason: "holds names that are not UTF-8".to_owned(),
         })
     }
+
+    async fn run(&self, arguments: &[&str], input: &str) -> Result<Vec<u8>, HostError> {
+        let Remote { git, .. } = &self.remote;
+        let url = self.remote.url();
+        git.run(&self.dir, url, arguments, input.as_bytes()).await
+    }
+}
+
+/// How a repository names its objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ObjectFormat {
+    Sha1,
+    Sha256,
+}
+
+impl ObjectFormat {
+    /// That of the repository in which an object has the id `oid`.
+    fn of(oid: &str) -> Self {
+        if oid.len() == 64 {
+            Self::Sha256
+        } else {
+            Self::Sha1
+        }
+    }
+}
+
+/// `text` between the quotes of a value in a file of `git config`.
+fn escaped(text: &str) -> String {
+    let text = text.replace('\\', "\\\\").replace('"', "\\\"");
+    text.replace('\n', "\\n").replace('\t', "\\t")
 }
 
 /// The commit and the full name of the reference in what `ls-remote --symref` printed.
-fn tip(listed: &str, reference: Option<&str>) -> Option<(String, String)> {
+pub(super) fn tip(listed: &str, reference: Option<&str>) -> Option<Tip> {
     let lines: Vec<(&str, &str)> = listed
         .lines()
         .filter_map(|line| line.split_once('\t'))
@@ -304,7 +305,10 @@ fn tip(listed: &str, reference: Option<&str>) -> Option<(String, String)> {
                 .find(|(target, name)| *name == "HEAD" && target.starts_with("ref: "))
                 .and_then(|(target, _)| target.strip_prefix("ref: "))
                 .unwrap_or("HEAD");
-            Some((oid_of("HEAD")?, branch.to_owned()))
+            Some(Tip {
+                commit: oid_of("HEAD")?,
+                name: branch.to_owned(),
+            })
         }
         Some(reference) => [
             format!("refs/heads/{reference}"),
@@ -312,7 +316,10 @@ fn tip(listed: &str, reference: Option<&str>) -> Option<(String, String)> {
             reference.to_owned(),
         ]
         .into_iter()
-        .find_map(|name| Some((oid_of(&name)?, name))),
+        .find_map(|name| {
+            let commit = oid_of(&name)?;
+            Some(Tip { commit, name })
+        }),
     }
 }
 
@@ -351,10 +358,13 @@ mod tests {
     fn the_tip_is_the_named_branch_or_tag_or_the_default() {
         let listed =
             "ref: refs/heads/main\tHEAD\naaa\tHEAD\naaa\trefs/heads/main\nbbb\trefs/tags/v1\n";
-        let main = Some(("aaa".to_owned(), "refs/heads/main".to_owned()));
+        let main = Some(Tip {
+            commit: "aaa".to_owned(),
+            name: "refs/heads/main".to_owned(),
+        });
         assert_eq!(tip(listed, None), main);
         assert_eq!(tip(listed, Some("main")), main);
-        assert_eq!(tip(listed, Some("v1")).unwrap().0, "bbb");
+        assert_eq!(tip(listed, Some("v1")).unwrap().commit, "bbb");
         assert_eq!(tip(listed, Some("v2")), None);
         assert_eq!(tip("", None), None);
     }

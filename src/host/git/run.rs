@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use base64::Engine;
@@ -12,6 +13,7 @@ use tokio::process::Command;
 
 use super::super::HostError;
 use super::super::auth::remedy;
+use super::ssh::SshLine;
 use crate::catalog::text::one_line;
 use crate::config::Secret;
 
@@ -20,17 +22,24 @@ const PATIENCE: Duration = Duration::from_mins(10);
 
 /// How `git` is run for one remote.
 #[derive(Debug, Clone)]
-pub struct Git {
+pub(super) struct Git {
     cache: PathBuf,
     login: Option<(&'static str, Secret)>,
+    ssh: Option<Arc<SshLine>>,
 }
 
 impl Git {
-    /// Runs with repositories below `cache`; `login` is the user name and token for the remote's host.
-    pub fn new(cache: &Path, login: Option<(&'static str, Secret)>) -> Self {
+    /// Runs with repositories below `cache`; `login` is the user name and token for the remote's host, `ssh` the line to
+    /// it where it is called over SSH.
+    pub(super) fn new(
+        cache: &Path,
+        login: Option<(&'static str, Secret)>,
+        ssh: Option<Arc<SshLine>>,
+    ) -> Self {
         Self {
             cache: cache.to_owned(),
             login,
+            ssh,
         }
     }
 
@@ -103,6 +112,15 @@ impl Git {
         }
     }
 
+    /// The same where no repository is needed.
+    pub(super) async fn run_anywhere<S: AsRef<OsStr>>(
+        &self,
+        remote: &str,
+        arguments: &[S],
+    ) -> Result<Vec<u8>, HostError> {
+        self.run(Path::new("/"), remote, arguments, b"").await
+    }
+
     fn environment(&self, remote: &str) -> Vec<(String, String)> {
         let mut settings = vec![
             ("credential.interactive".to_owned(), "false".to_owned()),
@@ -128,6 +146,8 @@ impl Git {
             ("GCM_INTERACTIVE", "never"),
             ("GIT_ASKPASS", "true"),
             ("SSH_ASKPASS", "true"),
+            // Else it would open the terminal to ask there.
+            ("SSH_ASKPASS_REQUIRE", "force"),
             ("LC_ALL", "C"),
             ("GIT_ALLOW_PROTOCOL", "https:http:ssh:file"),
         ];
@@ -135,9 +155,8 @@ impl Git {
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
-        if std::env::var_os("GIT_SSH_COMMAND").is_none() && std::env::var_os("GIT_SSH").is_none() {
-            let ssh = "ssh -oBatchMode=yes -oConnectTimeout=10".to_owned();
-            variables.push(("GIT_SSH_COMMAND".to_owned(), ssh));
+        if let Some(ssh) = &self.ssh {
+            variables.push(("GIT_SSH_COMMAND".to_owned(), ssh.command_line()));
         }
         variables.push(("GIT_CONFIG_COUNT".to_owned(), settings.len().to_string()));
         for (number, (key, value)) in settings.into_iter().enumerate() {
@@ -148,10 +167,15 @@ impl Git {
     }
 
     /// What `git` means by `stderr`.
-    fn complaint(&self, remote: &str, stderr: &str) -> HostError {
+    pub(super) fn complaint(&self, remote: &str, stderr: &str) -> HostError {
         let mut text = stderr.to_owned();
         if let Some((_, token)) = &self.login {
             text = text.replace(token.expose(), "…");
+        }
+        if let Some(ssh) = &self.ssh
+            && let Some(error) = ssh.destination().understood(&text)
+        {
+            return error;
         }
         let is = |words: &[&str]| words.iter().any(|word| text.contains(word));
         let reason = text
@@ -185,6 +209,8 @@ impl Git {
             "not found",
             "does not exist",
             "does not appear to be a git",
+            "Repository not found",
+            "no such repository",
             "couldn't find remote ref",
         ]) {
             return HostError::NotFound { place };
@@ -220,7 +246,7 @@ mod tests {
 
     #[test]
     fn the_token_goes_to_its_host_only_and_stays_out_of_complaints() {
-        let git = Git::new(Path::new("/"), Some(("x", Secret::new("tok123"))));
+        let git = Git::new(Path::new("/"), Some(("x", Secret::new("tok123"))), None);
         let variables = git.environment("https://h.dev/a/b.git");
         let key = variables
             .iter()
@@ -239,7 +265,7 @@ mod tests {
 
     #[test]
     fn complaints_are_told_apart() {
-        let git = Git::new(Path::new("/"), None);
+        let git = Git::new(Path::new("/"), None, None);
         let of = |text: &str| git.complaint("https://h.dev/a", text);
         assert!(matches!(
             of("fatal: Authentication failed for 'x'"),

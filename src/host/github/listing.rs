@@ -278,6 +278,7 @@ impl Listing<'_> {
             repository: Repository {
                 id: node.id,
                 name: node.name_with_owner,
+                project: None,
                 is_archived: node.is_archived,
                 is_fork: node.is_fork,
                 visibility: node.visibility,

@@ -173,6 +173,7 @@ impl Listing<'_> {
             repository: Repository {
                 id: number(&node.id).to_owned(),
                 name: node.full_path,
+                project: None,
                 is_archived: node.archived.unwrap_or_default(),
                 is_fork: node.is_forked.unwrap_or_default(),
                 visibility: node.visibility.unwrap_or_default(),

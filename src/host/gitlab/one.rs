@@ -145,6 +145,7 @@ impl From<Project> for Listed {
             repository: Repository {
                 id: project.id.to_string(),
                 name: project.path_with_namespace,
+                project: None,
                 is_archived: project.archived,
                 is_fork: project.origin.is_some(),
                 visibility: project.visibility,

@@ -140,6 +140,8 @@ mod tests {
             status: StatusCode::from_u16(status).unwrap(),
             headers: headers.collect(),
             host: None,
+            url: Url::parse("https://h.dev/x").unwrap(),
+            version: reqwest::Version::HTTP_11,
             body: body.as_bytes().to_vec(),
         };
         refusal("https://h.dev/x", &answer)

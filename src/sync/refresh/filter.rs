@@ -11,6 +11,7 @@ pub(super) struct Filter<'a> {
     filters: &'a Filters,
     name: Option<Regex>,
     path: Option<Regex>,
+    project: Option<Regex>,
     groups: Vec<Regex>,
 }
 
@@ -31,6 +32,7 @@ impl<'a> Filter<'a> {
                 .map(|name| compile(&anchored(name)))
                 .transpose()?,
             path: filters.path.as_deref().map(compile).transpose()?,
+            project: filters.project.as_deref().map(compile).transpose()?,
             groups: filters
                 .groups
                 .iter()
@@ -63,6 +65,10 @@ impl<'a> Filter<'a> {
                 .path
                 .as_ref()
                 .is_none_or(|path| path.find(&repository.name).is_some())
+            && self.project.as_ref().is_none_or(|project| {
+                let key = repository.project.as_deref();
+                key.is_some_and(|key| project.find(key).is_some())
+            })
             && self.is_in_group(&repository.name)
             && !exclude.contains(&repository.name)
             && topics_all.iter().all(has)

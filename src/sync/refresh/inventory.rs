@@ -1,15 +1,16 @@
 //! What a host was seen to hold, in memory while it is being refreshed and in the store all the while.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::config::{HostKind, Provider};
 use crate::host::HostError;
-use crate::host::repositories::{Descriptor, Files, Listed, Repository};
+use crate::host::repositories::{Descriptor, Files, Listed, Look, Repository};
 use crate::store::{InventoryChange, InventoryRow, Store, StoreError};
 
-use super::now;
+use super::{is_younger, now};
 
 /// A repository and its descriptors as they were last seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,13 +22,23 @@ pub(super) struct Kept {
     /// The revision at which that was so, empty where the host told the files and no revision; `None` where they may
     /// have changed since.
     pub(super) read_at: Option<String>,
+    /// When it was looked at last, in milliseconds since 1970, where no list tells what changed.
+    #[serde(default)]
+    pub(super) looked: Option<u64>,
 }
 
 impl Kept {
-    /// Whether its files have to be asked for.
-    pub(super) fn is_stale(&self) -> bool {
-        let revision = self.repository.revision.as_deref().unwrap_or_default();
-        self.files.is_none() || self.read_at.as_deref() != Some(revision)
+    /// Whether its files have to be asked for. Where no list tells what changed, what holds descriptors is looked at each
+    /// time, and what held none once in `every`.
+    pub(super) fn is_stale(&self, every: Duration) -> bool {
+        let Some(files) = &self.files else {
+            return true;
+        };
+        match &self.repository.revision {
+            Some(revision) => self.read_at.as_ref() != Some(revision),
+            None if self.read_at.as_deref() == Some("") => false,
+            None => !files.is_empty() || self.looked.is_none_or(|then| !is_younger(then, every)),
+        }
     }
 }
 
@@ -133,11 +144,11 @@ impl<'a> Inventory<'a> {
             .count()
     }
 
-    /// The ids of those that the present sweep has not met.
-    pub(super) fn missing(&self) -> Vec<String> {
+    /// Those that the present sweep has not met.
+    pub(super) fn missing(&self) -> Vec<Repository> {
         let sweep = self.state.sweep;
-        let missing = self.rows.iter().filter(|(_, (seen, _))| *seen != sweep);
-        missing.map(|(id, _)| id.clone()).collect()
+        let missing = self.rows.values().filter(|(seen, _)| *seen != sweep);
+        missing.map(|(_, kept)| kept.repository.clone()).collect()
     }
 
     /// Whether there are as many as the host counts.
@@ -186,9 +197,16 @@ impl<'a> Inventory<'a> {
     pub(super) fn take(&mut self, listed: Vec<Listed>) -> Result<(), StoreError> {
         let mut texts = Vec::new();
         let mut seen = Vec::with_capacity(listed.len());
-        for Listed { repository, files } in listed {
+        for Listed {
+            mut repository,
+            files,
+        } in listed
+        {
             let id = repository.id.clone();
-            let before = self.rows.remove(&id).map(|(_, kept)| kept);
+            let mut before = self.rows.remove(&id).map(|(_, kept)| kept);
+            let looked = before
+                .as_mut()
+                .and_then(|kept| keep_looks(kept, &mut repository));
             let (files, read_at) = match files {
                 Files::Known(mut files) => {
                     texts.extend(inline(&mut files));
@@ -214,6 +232,7 @@ impl<'a> Inventory<'a> {
                 repository,
                 files,
                 read_at,
+                looked,
             };
             seen.push(self.row(&id, &kept));
             self.rows.insert(id, (self.state.sweep, kept));
@@ -222,14 +241,21 @@ impl<'a> Inventory<'a> {
         self.change(seen, Vec::new())
     }
 
-    /// Takes the files of a repository as they are at its revision.
-    pub(super) fn found(&mut self, id: &str, mut files: Vec<Descriptor>) -> Result<(), StoreError> {
-        let texts = inline(&mut files);
+    /// Takes what a look at a repository told, which is as it is at its revision.
+    pub(super) fn looked(&mut self, id: &str, look: Option<Look>) -> Result<(), StoreError> {
         let Some((sweep, mut kept)) = self.rows.remove(id) else {
             return Ok(());
         };
-        kept.files = Some(files);
+        let mut texts = Vec::new();
+        if let Some(Look { mut files, commit }) = look {
+            texts = inline(&mut files);
+            kept.files = Some(files);
+            if kept.repository.revision.is_none() || commit.is_some() {
+                kept.repository.commit = commit;
+            }
+        }
         kept.read_at.clone_from(&kept.repository.revision);
+        kept.looked = kept.repository.revision.is_none().then(now);
         let row = InventoryRow {
             sweep,
             ..self.row(id, &kept)
@@ -276,6 +302,17 @@ impl<'a> Inventory<'a> {
         let change = InventoryChange { seen, gone, state };
         self.store.change_inventory(&self.key, &change)
     }
+}
+
+/// Keeps for `new` what looks at it told before, where no list tells it and the same branch is read; gives when the last
+/// one was.
+fn keep_looks(before: &mut Kept, new: &mut Repository) -> Option<u64> {
+    let old = &mut before.repository;
+    let is_same = old.branch == new.branch && old.revision == new.revision;
+    if is_same && new.commit.is_none() {
+        new.commit = old.commit.take();
+    }
+    before.looked.filter(|_| is_same)
 }
 
 /// A text that came along with its file.

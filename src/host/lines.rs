@@ -1,0 +1,35 @@
+//! What all sources of a session share of the way to their hosts: one web client, whose connections stay open, and for
+//! plain Git one line a host.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use reqwest::Client;
+
+use super::git::{Lane, SshLines};
+
+/// The lines of one session.
+#[derive(Debug, Default)]
+pub struct Lines {
+    client: Arc<OnceLock<Client>>,
+    lanes: Mutex<HashMap<String, Arc<Lane>>>,
+    ssh: SshLines,
+}
+
+impl Lines {
+    /// The one web client, made when it is first needed.
+    pub(super) fn client(&self) -> Arc<OnceLock<Client>> {
+        Arc::clone(&self.client)
+    }
+
+    /// The line of plain Git to the web server `host`.
+    pub(super) fn lane(&self, host: &str) -> Arc<Lane> {
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(lanes.entry(host.to_owned()).or_default())
+    }
+
+    /// The lines over SSH.
+    pub(super) fn ssh(&self) -> &SshLines {
+        &self.ssh
+    }
+}
