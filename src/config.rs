@@ -115,6 +115,13 @@ impl Config {
         if !host::is_trusted(&config.files, env) {
             config.hosts.iter_mut().for_each(HostSettings::distrust);
         }
+        for bundle in config
+            .hosts
+            .iter_mut()
+            .filter_map(|host| host.ca_bundle.as_mut())
+        {
+            *bundle = host::beside(&config.files, bundle);
+        }
         Ok(config)
     }
 

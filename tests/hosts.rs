@@ -42,6 +42,8 @@ mod people_gitlab;
 mod recorded;
 #[path = "hosts/requests.rs"]
 mod requests;
+#[path = "hosts/tls.rs"]
+mod tls;
 #[path = "hosts/url.rs"]
 mod url;
 

@@ -1,6 +1,6 @@
 //! `stagedoor.hosts`: what is ours to say of a host, beside Backstage's `integrations:`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::section::Section;
 use super::{ConfigError, Env};
@@ -14,6 +14,8 @@ pub struct HostSettings {
     pub token_command: Vec<String>,
     /// Whether a command is named that is not run, because the configuration may be somebody else's.
     pub is_distrusted: bool,
+    /// The file with the certificates of the authorities that may vouch for the host, in place of the system's.
+    pub ca_bundle: Option<PathBuf>,
 }
 
 impl HostSettings {
@@ -35,7 +37,19 @@ pub(super) fn read(entry: &Section<'_>) -> Result<HostSettings, ConfigError> {
             _ => words,
         },
         is_distrusted: false,
+        ca_bundle: entry
+            .get("caBundle")
+            .map(|file| file.text().map(PathBuf::from))
+            .transpose()?,
     })
+}
+
+/// Where a relative path in one of `files` leads: beside the last of them that has it there.
+pub(super) fn beside(files: &[PathBuf], path: &Path) -> PathBuf {
+    let folders = files.iter().rev().filter_map(|file| file.parent());
+    let mut candidates = folders.map(|folder| folder.join(path));
+    let found = candidates.find(|candidate| candidate.exists());
+    found.unwrap_or_else(|| path.to_owned())
 }
 
 /// Whether commands in `files` may be run: a shared file must not be able to start anything, so only the user's own

@@ -134,7 +134,8 @@ impl Connection {
             Arc::clone(&context.budgets),
             context.patience,
         )
-        .over(&context.lines);
+        .over(&context.lines)
+        .trusting(&context.config);
         let offline = context.offline;
         let web = Arc::new(Web::new(context, Arc::new(http)));
         if offline && !source.is_local() {

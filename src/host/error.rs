@@ -33,6 +33,16 @@ pub enum HostError {
         /// What the system says.
         reason: String,
     },
+    /// Somebody answers there, who cannot show to be the host.
+    #[error("{host}: its certificate is not trusted: {reason}; {remedy}")]
+    Untrusted {
+        /// The host's name.
+        host: String,
+        /// What is wrong with the certificate.
+        reason: String,
+        /// What to do.
+        remedy: String,
+    },
     /// The host cannot carry what it was asked for, or is down behind its door.
     #[error("{place}: cannot answer now: {reason}; try again later")]
     Overloaded {
@@ -92,6 +102,7 @@ impl HostError {
             Self::NotSignedIn { .. }
                 | Self::Busy { .. }
                 | Self::Unreachable { .. }
+                | Self::Untrusted { .. }
                 | Self::Overloaded { .. }
                 | Self::Cancelled
         )

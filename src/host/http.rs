@@ -1,5 +1,6 @@
 //! Asking web servers: one client with bounds on time and size, typed refusals, patience with hosts that say "later".
 
+mod certificate;
 pub(super) mod date;
 mod refusal;
 
@@ -9,7 +10,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::header::{HeaderMap, HeaderName};
-use reqwest::{Client, Method, Request, RequestBuilder, StatusCode, Version, redirect};
+use reqwest::{
+    Certificate, Client, Method, Request, RequestBuilder, StatusCode, Version, redirect,
+};
 use tokio::sync::watch;
 use url::Url;
 
@@ -17,7 +20,11 @@ use super::HostError;
 use super::auth::host_of;
 use super::budget::{Budget, Budgets, Waiting, backoff};
 use super::lines::Lines;
+use crate::config::Config;
 use crate::config::source::is_loopback;
+pub(super) use certificate::Bundled;
+pub(super) use certificate::bundle_remedy;
+use certificate::{Bundles, distrust};
 pub(super) use refusal::LATER;
 use refusal::{exhausted, refusal};
 
@@ -55,6 +62,7 @@ pub trait HttpCache: Send + Sync + fmt::Debug {
 pub struct Http {
     /// Made when first needed: most commands ask nobody.
     client: Arc<OnceLock<Client>>,
+    bundles: Bundles,
     /// How many requests were made, by host.
     requests: Mutex<BTreeMap<String, usize>>,
     cache: Option<Arc<dyn HttpCache>>,
@@ -89,8 +97,8 @@ impl Answer {
     }
 }
 
-/// A client with all that is the same for every host.
-fn client() -> Result<Client, HostError> {
+/// A client with all that is the same for every host, which trusts `authorities`, else those of the system.
+fn client(authorities: Option<Vec<Certificate>>) -> Result<Client, HostError> {
     // The second source to come finds the provider installed; that is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let policy = redirect::Policy::custom(|attempt| {
@@ -103,17 +111,19 @@ fn client() -> Result<Client, HostError> {
             attempt.error("redirected to an address without encryption")
         }
     });
-    Client::builder()
+    let mut builder = Client::builder()
         .user_agent(concat!("stagedoor/", env!("CARGO_PKG_VERSION")))
         .redirect(policy)
         .connect_timeout(CONNECT)
         .read_timeout(SILENCE)
-        .timeout(ANSWER)
-        .build()
-        .map_err(|error| HostError::Failed {
-            place: "the web".to_owned(),
-            reason: format!("no client could be made: {}", causes(&error)),
-        })
+        .timeout(ANSWER);
+    if let Some(authorities) = authorities {
+        builder = builder.tls_certs_only(authorities);
+    }
+    builder.build().map_err(|error| HostError::Failed {
+        place: "the web".to_owned(),
+        reason: format!("no client could be made: {}; does the system have certificates (ca-certificates, or a file in SSL_CERT_FILE)?", causes(&error)),
+    })
 }
 
 impl Http {
@@ -125,6 +135,7 @@ impl Http {
     ) -> Self {
         Self {
             client: Arc::default(),
+            bundles: Bundles::default(),
             requests: Mutex::default(),
             cache,
             budgets,
@@ -135,11 +146,17 @@ impl Http {
 
     /// The same over the connections that others of `lines` have open.
     #[must_use]
-    pub(super) fn over(self, lines: &Lines) -> Self {
-        Self {
-            client: lines.client(),
-            ..self
-        }
+    pub(super) fn over(mut self, lines: &Lines) -> Self {
+        self.client = lines.client();
+        self.bundles.share(lines.bundled());
+        self
+    }
+
+    /// The same, trusting for some hosts the authorities that `config` names.
+    #[must_use]
+    pub fn trusting(mut self, config: &Config) -> Self {
+        self.bundles.name(config);
+        self
     }
 
     /// How many requests were made so far, by host.
@@ -158,7 +175,7 @@ impl Http {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        let new = client()?;
+        let new = client(None)?;
         Ok(self.client.get_or_init(|| new))
     }
 
@@ -318,6 +335,9 @@ impl Http {
             *requests.entry(host_of_place(place)).or_default() += 1;
         }
         let unreachable = |error: &reqwest::Error| {
+            if let Some(error) = distrust(place, error) {
+                return error;
+            }
             let (place, reason) = (place.to_owned(), causes(error));
             if error.is_connect() || error.is_builder() || error.is_redirect() {
                 HostError::Unreachable { place, reason }
@@ -327,6 +347,7 @@ impl Http {
         };
         let (client, request) = request.build_split();
         let request = request.map_err(|error| unreachable(&error))?;
+        let client = self.bundles.client(request.url())?.unwrap_or(client);
         let told = Told::of(&request);
         let mut response = client.execute(request).await.map_err(|error| {
             told.failed(&error);

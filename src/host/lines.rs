@@ -1,4 +1,5 @@
-//! What all sources of a session share of the way to their hosts: one web client, whose connections stay open, and for
+//! What all sources of a session share of the way to their hosts: one web client, whose connections stay open (and one
+//! for each file of authorities), and for
 //! plain Git one line a host.
 
 use std::collections::HashMap;
@@ -7,11 +8,13 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use reqwest::Client;
 
 use super::git::{Lane, SshLines};
+use super::http::Bundled;
 
 /// The lines of one session.
 #[derive(Debug, Default)]
 pub struct Lines {
     client: Arc<OnceLock<Client>>,
+    bundled: Arc<Bundled>,
     lanes: Mutex<HashMap<String, Arc<Lane>>>,
     ssh: SshLines,
 }
@@ -20,6 +23,11 @@ impl Lines {
     /// The one web client, made when it is first needed.
     pub(super) fn client(&self) -> Arc<OnceLock<Client>> {
         Arc::clone(&self.client)
+    }
+
+    /// The clients of hosts that bring authorities of their own.
+    pub(super) fn bundled(&self) -> Arc<Bundled> {
+        Arc::clone(&self.bundled)
     }
 
     /// The line of plain Git to the web server `host`.

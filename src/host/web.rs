@@ -162,7 +162,7 @@ impl Web {
             Some((source, scm)) => self.at_tip(&source, &scm, globs).await,
             None => self.plain(text).await.map(|file| vec![file]),
         };
-        if let Err(error @ HostError::Unreachable { .. }) = &files {
+        if let Err(error @ (HostError::Unreachable { .. } | HostError::Untrusted { .. })) = &files {
             self.down.lock().await.insert(host, error.clone());
         }
         let files = files?;

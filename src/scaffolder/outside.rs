@@ -1,5 +1,7 @@
 //! What a run needs of the world beyond its workspace. Whoever runs templates implements [`Outside`].
 
+use std::path::PathBuf;
+
 use serde_json::Value as Json;
 
 use crate::catalog::{Entity, EntityRef};
@@ -61,6 +63,8 @@ pub struct GitLogin {
     pub username: String,
     /// The token.
     pub token: String,
+    /// The file with the certificates of the authorities that may vouch for the host, in place of the system's.
+    pub ca_bundle: Option<PathBuf>,
 }
 
 impl std::fmt::Debug for GitLogin {

@@ -84,6 +84,7 @@ impl SyncError {
             Self::Host(HostError::NotSignedIn { .. }) => Class::NotSignedIn,
             Self::Host(
                 HostError::Unreachable { .. }
+                | HostError::Untrusted { .. }
                 | HostError::Busy { .. }
                 | HostError::Overloaded { .. },
             ) => Class::Unreachable,

@@ -103,9 +103,11 @@ impl Outside for Hosts {
     fn git_login(&self, host: &str) -> Option<GitLogin> {
         let login = self.ask(async |connection| Ok(connection.git_login(host).await));
         let (username, token) = login.ok().flatten()?;
+        let settings = self.session.config.host(host);
         Some(GitLogin {
             username: username.to_owned(),
             token: token.expose().to_owned(),
+            ca_bundle: settings.and_then(|settings| settings.ca_bundle.clone()),
         })
     }
 

@@ -250,7 +250,7 @@ pub async fn ask(
     credential: Option<&Credential>,
     config: &Config,
 ) -> Result<Account, SyncError> {
-    let http = Http::new(None, Arc::default(), Duration::ZERO);
+    let http = Http::new(None, Arc::default(), Duration::ZERO).trusting(config);
     Ok(account::look(host, kind, credential, config, &http).await?)
 }
 

@@ -190,8 +190,9 @@ impl Work<'_> {
             .filter_map(|f| f.wanted.as_ref())
             .collect();
         // Where the host has just refused, it is not asked for texts.
-        let mut brought = if let Some(HostError::Busy { .. } | HostError::Unreachable { .. }) =
-            &refreshed.failure
+        let mut brought = if let Some(
+            HostError::Busy { .. } | HostError::Unreachable { .. } | HostError::Untrusted { .. },
+        ) = &refreshed.failure
         {
             Brought::default()
         } else {

@@ -22,6 +22,8 @@ mod people;
 mod repositories;
 #[path = "forge/rest.rs"]
 mod rest;
+#[path = "forge/tls.rs"]
+pub(crate) mod tls;
 
 use std::net::SocketAddr;
 use std::sync::atomic::AtomicU64;
@@ -39,6 +41,7 @@ use serde_json::Value;
 
 pub(crate) use fault::{Fault, Rule};
 pub(crate) use repositories::Repositories;
+use tls::Identity;
 
 /// The token that lets everybody in.
 pub(crate) const TOKEN: &str = "forge-token-7d1f";
@@ -63,11 +66,22 @@ pub(crate) struct Forge {
     pub(crate) shared: Arc<Shared>,
     address: SocketAddr,
     server: tokio::task::JoinHandle<()>,
+    /// What was agreed on with each client, where it speaks TLS.
+    protocols: Option<Arc<Mutex<Vec<String>>>>,
 }
 
 impl Forge {
     /// Starts a forge; `None`, said aloud, where this machine's git cannot serve.
     pub(crate) async fn start() -> Option<Self> {
+        Self::open(None).await
+    }
+
+    /// Starts one that speaks TLS, showing `identity`.
+    pub(crate) async fn start_tls(identity: &Identity) -> Option<Self> {
+        Self::open(Some(identity.clone())).await
+    }
+
+    async fn open(identity: Option<Identity>) -> Option<Self> {
         if !git_http::is_available() {
             eprintln!("skipped: this machine's git has no http-backend");
             return None;
@@ -94,13 +108,23 @@ impl Forge {
             .with_state(Arc::clone(&shared));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let server = tokio::spawn(async move {
-            axum::serve(listener, router).await.unwrap();
-        });
+        let protocols = identity.is_some().then(Arc::default);
+        let server = match (identity, protocols.clone()) {
+            (Some(identity), Some(protocols)) => {
+                let listener = tls::TlsListener {
+                    listener,
+                    identity,
+                    protocols,
+                };
+                tokio::spawn(async move { axum::serve(listener, router).await.unwrap() })
+            }
+            _ => tokio::spawn(async move { axum::serve(listener, router).await.unwrap() }),
+        };
         Some(Self {
             shared,
             address,
             server,
+            protocols,
         })
     }
 
@@ -114,12 +138,29 @@ impl Forge {
 
     /// Host and port.
     pub(crate) fn host(&self) -> String {
-        self.address.to_string()
+        match &self.protocols {
+            Some(_) => format!("localhost:{}", self.address.port()),
+            None => self.address.to_string(),
+        }
     }
 
     /// The address, without a slash at the end.
     pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let scheme = if self.protocols.is_some() {
+            "https"
+        } else {
+            "http"
+        };
+        format!("{scheme}://{}", self.host())
+    }
+
+    /// The protocols that were agreed on with those who spoke TLS to it: `h2`, `http/1.1`.
+    pub(crate) fn protocols(&self) -> Vec<String> {
+        let protocols = self
+            .protocols
+            .as_ref()
+            .map(|all| all.lock().unwrap().clone());
+        protocols.unwrap_or_default()
     }
 
     /// Commits `files` to the repository `owner/name`, which is made if it is not there.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::super::auth::host_of;
 use super::super::http::Http;
 use super::super::{Context, HostError};
 use super::https::{self, Lane, Speech, WebRemote};
@@ -81,8 +82,10 @@ impl Remote {
             _ => Way::Git,
         };
         let dir: &Path = &context.dir.join("git");
+        let host = Url::parse(url).ok().as_ref().and_then(host_of);
+        let bundle = host.and_then(|host| context.config.host(&host)?.ca_bundle.clone());
         Ok(Self {
-            git: Git::new(dir, login, ssh),
+            git: Git::new(dir, login, ssh).trusting(bundle),
             url: url.to_owned(),
             way,
         })

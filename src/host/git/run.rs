@@ -13,6 +13,7 @@ use tokio::process::Command;
 
 use super::super::HostError;
 use super::super::auth::remedy;
+use super::super::http::bundle_remedy;
 use super::ssh::SshLine;
 use crate::catalog::text::one_line;
 use crate::config::Secret;
@@ -26,6 +27,7 @@ pub(super) struct Git {
     cache: PathBuf,
     login: Option<(&'static str, Secret)>,
     ssh: Option<Arc<SshLine>>,
+    bundle: Option<PathBuf>,
 }
 
 impl Git {
@@ -40,7 +42,15 @@ impl Git {
             cache: cache.to_owned(),
             login,
             ssh,
+            bundle: None,
         }
+    }
+
+    /// The same, trusting the authorities in the file `bundle` to vouch for the remote's host.
+    #[must_use]
+    pub(super) fn trusting(mut self, bundle: Option<PathBuf>) -> Self {
+        self.bundle = bundle;
+        self
     }
 
     /// The folder below which repositories are kept.
@@ -139,6 +149,11 @@ impl Git {
             // A redirect would carry the header to another host.
             settings.push(("http.followRedirects".to_owned(), "false".to_owned()));
         }
+        // What the user's own files say of one host wins over this.
+        let bundle = std::env::var("SSL_CERT_FILE")
+            .ok()
+            .filter(|file| !file.is_empty());
+        settings.extend(bundle.map(|file| ("http.sslCAInfo".to_owned(), file)));
         let fixed = [
             // What is missing is fetched in one go, never one by one.
             ("GIT_NO_LAZY_FETCH", "1"),
@@ -157,6 +172,9 @@ impl Git {
             .collect();
         if let Some(ssh) = &self.ssh {
             variables.push(("GIT_SSH_COMMAND".to_owned(), ssh.command_line()));
+        }
+        if let Some(file) = &self.bundle {
+            variables.push(("GIT_SSL_CAINFO".to_owned(), file.display().to_string()));
         }
         variables.push(("GIT_CONFIG_COUNT".to_owned(), settings.len().to_string()));
         for (number, (key, value)) in settings.into_iter().enumerate() {
@@ -185,6 +203,11 @@ impl Git {
             .map(one_line)
             .unwrap_or_default();
         let place = remote.to_owned();
+        let host = || {
+            let url = url::Url::parse(remote).ok();
+            let host = url.and_then(|url| super::super::auth::host_of(&url));
+            host.unwrap_or_else(|| remote.to_owned())
+        };
         if is(&[
             "Authentication failed",
             "could not read Username",
@@ -195,14 +218,24 @@ impl Git {
             "returned error: 401",
             "returned error: 403",
         ]) {
-            let host = url::Url::parse(remote)
-                .ok()
-                .and_then(|url| super::super::auth::host_of(&url))
-                .unwrap_or(place);
+            let host = host();
             return HostError::NotSignedIn {
                 remedy: remedy(&host),
                 host,
                 reason: "git was not let in".to_owned(),
+            };
+        }
+        if is(&[
+            "SSL certificate problem",
+            "certificate verification failed",
+            "SSL: no alternative certificate subject name",
+            "certificate subject name",
+        ]) {
+            let host = host();
+            return HostError::Untrusted {
+                remedy: bundle_remedy(&host),
+                host,
+                reason: format!("git says: {reason}"),
             };
         }
         if is(&[

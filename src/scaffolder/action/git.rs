@@ -107,16 +107,13 @@ impl<'a> Repository<'a> {
     ) -> Result<(), GitError> {
         check_remote(remote)?;
         let what = format!("HEAD:refs/heads/{branch}");
-        let header = login.map(|login| {
-            let pair = BASE64.encode(format!("{}:{}", login.username, login.token));
-            (remote, format!("Authorization: Basic {pair}"))
-        });
-        self.git(&["push", "--quiet", "--", remote, &what], header)?;
+        let login = login.map(|login| (remote, login));
+        self.git(&["push", "--quiet", "--", remote, &what], login)?;
         Ok(())
     }
 
-    /// Runs Git and gives what it printed. `header` is sent with requests to the address it comes with.
-    fn git(&self, words: &[&str], header: Option<(&str, String)>) -> Result<String, GitError> {
+    /// Runs Git and gives what it printed. `login` is used with requests to the address it comes with.
+    fn git(&self, words: &[&str], login: Option<(&str, &GitLogin)>) -> Result<String, GitError> {
         let command = words
             .iter()
             .find(|word| ["init", "add", "commit", "push", "rev-parse"].contains(word))
@@ -141,8 +138,13 @@ impl<'a> Repository<'a> {
             ("commit.gpgSign".to_owned(), "false".to_owned()),
             ("http.followRedirects".to_owned(), "false".to_owned()),
         ];
-        if let Some((address, value)) = header {
-            settings.push((format!("http.{address}.extraHeader"), value));
+        if let Some((address, login)) = login {
+            let pair = BASE64.encode(format!("{}:{}", login.username, login.token));
+            let header = format!("Authorization: Basic {pair}");
+            settings.push((format!("http.{address}.extraHeader"), header));
+            if let Some(file) = &login.ca_bundle {
+                git.env("GIT_SSL_CAINFO", file);
+            }
         }
         git.env("GIT_CONFIG_COUNT", settings.len().to_string());
         for (index, (key, value)) in settings.into_iter().enumerate() {
