@@ -16,6 +16,7 @@ pub mod integration;
 pub mod kind;
 pub mod nearest;
 pub mod packed;
+pub mod panel;
 pub mod policy;
 pub mod problem;
 pub mod relation;

@@ -16,6 +16,8 @@ pub enum Context {
     Entity,
     /// The relations tab of the entity page; what is not its own is the entity page's.
     Relations,
+    /// The repository tab of the entity page; what is not its own is the entity page's.
+    Repository,
     /// The docs reader.
     Docs,
     /// The template gallery.
@@ -37,7 +39,7 @@ pub enum Context {
 impl Context {
     /// The context around it, whose keys apply where it has none of its own.
     pub fn outer(self) -> Option<Self> {
-        (self == Self::Relations).then_some(Self::Entity)
+        matches!(self, Self::Relations | Self::Repository).then_some(Self::Entity)
     }
 
     /// What to call it in help.
@@ -49,6 +51,7 @@ impl Context {
             Self::Catalog => "Catalog",
             Self::Entity => "Entity",
             Self::Relations => "Relations",
+            Self::Repository => "Repository",
             Self::Docs => "Docs",
             Self::Templates => "Templates",
             Self::Wizard => "Template form",
@@ -125,6 +128,7 @@ commands! {
         EntityCurl "entity.curl" "" "Copy a curl command for the operation." ["Y"];
         EntityOpenLink "entity.open" "open link" "Open the link under the cursor in a browser." ["o"];
         EntityEdit "entity.edit" "edit" "Open its descriptor in your editor." ["e"];
+        EntityRepository "entity.repository" "" "Show what the host of its repository tells." ["v"];
         EntityRaw "entity.raw" "" "Show its YAML." ["r"];
         EntityProblems "entity.problems" "problems" "See what is wrong with it, and what to do." ["!"];
         EntityUse "entity.use" "" "Use it: for a template, fill in its form." ["u"];
@@ -138,6 +142,9 @@ commands! {
         RelationsDirection "relations.direction" "way" "Draw both ways, what it stands on, or what stands on it." ["w"];
         RelationsOwnership "relations.ownership" "ownership" "Show who owns it or, of a group or person, what they own." ["o"];
         RelationsToggle "relations.toggle" "" "Draw the relation under the cursor of the choice, or leave it out." ["space"];
+    }
+    Repository {
+        RepositoryAgain "repository.again" "ask again" "Ask the host again." ["a"];
     }
     Docs {
         DocsNextLink "docs.next-link" "link" "Move to the next link." ["tab"];

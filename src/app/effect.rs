@@ -36,6 +36,15 @@ pub enum Effect {
     LoadEntity(EntityRef),
     /// Read or colour the definition of an API, which would hold up a frame.
     Api(ApiWork),
+    /// Tell the facts of an entity's repository: those that are kept at once, and what its host says where they are old.
+    AskFacts {
+        /// Which entity.
+        entity_ref: EntityRef,
+        /// Whether the host is asked however new they are.
+        anew: bool,
+    },
+    /// Nobody waits for the facts that were asked for last.
+    StopFacts,
     /// Load all findings.
     LoadProblems,
     /// Read the lines of a file around a finding, where the file is at hand.

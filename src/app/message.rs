@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::command::Command;
 use super::key::Key;
 use super::page::docs::DocsDone;
-use super::page::entity::ApiDone;
+use super::page::entity::{ApiDone, Told};
 use super::page::problems::Shown;
 use super::task::TaskEvent;
 use crate::catalog::{Entity, EntityRef, Index, Place, Problem, Relation};
@@ -87,6 +87,8 @@ pub enum Answer {
     Entity(EntityRef, Result<Option<Arc<EntityDetail>>, String>),
     /// The definition of an API was read or coloured.
     ApiDone(ApiDone),
+    /// What is known of the facts of an entity's repository.
+    Facts(EntityRef, Told),
     /// The docs of an entity, `None` if it has none.
     Docs(EntityRef, Result<Option<Arc<Book>>, String>),
     /// Docs were read or laid out.

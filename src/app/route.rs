@@ -93,17 +93,20 @@ pub enum EntityTab {
     Api,
     /// Its relations as a graph.
     Relations,
+    /// What the host of its repository tells.
+    Repository,
     /// Its YAML.
     Raw,
 }
 
 impl EntityTab {
     /// Every tab, from left to right.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Overview,
         Self::Docs,
         Self::Api,
         Self::Relations,
+        Self::Repository,
         Self::Raw,
     ];
 
@@ -114,6 +117,7 @@ impl EntityTab {
             Self::Docs => "Docs",
             Self::Api => "API",
             Self::Relations => "Relations",
+            Self::Repository => "Repository",
             Self::Raw => "Raw",
         }
     }

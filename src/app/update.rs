@@ -340,8 +340,12 @@ fn carry_out(model: &mut Model, requests: Vec<Request>) -> Vec<Effect> {
         match request {
             Request::Effect(effect) => effects.push(effect),
             Request::Say(notice) => model.notice = Some(notice),
-            Request::Go(route) => go(model, route, &mut more),
+            Request::Go(route) => {
+                leave(model, &mut more);
+                go(model, route, &mut more);
+            }
             Request::Replace(route) => {
+                leave(model, &mut more);
                 model.pages.pop();
                 go(model, route, &mut more);
             }
@@ -350,7 +354,9 @@ fn carry_out(model: &mut Model, requests: Vec<Request>) -> Vec<Effect> {
             }
             Request::Back => {
                 if model.pages.len() > 1 {
+                    leave(model, &mut more);
                     model.pages.pop();
+                    come_back(model, &mut more);
                 }
             }
             Request::KeepDraft(template, Some(answers)) => {
@@ -370,6 +376,22 @@ fn carry_out(model: &mut Model, requests: Vec<Request>) -> Vec<Effect> {
         }
     }
     effects
+}
+
+/// The page on the screen is about to be left.
+fn leave(model: &mut Model, requests: &mut Vec<Request>) {
+    let (pages, _, mut cx) = model.parts(requests);
+    if let Some(Page::Entity(entity)) = pages.last() {
+        entity.left(&mut cx);
+    }
+}
+
+/// The page that is the last now is on the screen again.
+fn come_back(model: &mut Model, requests: &mut Vec<Request>) {
+    let (pages, _, mut cx) = model.parts(requests);
+    if let Some(Page::Entity(entity)) = pages.last_mut() {
+        entity.shown(&mut cx);
+    }
 }
 
 fn go(model: &mut Model, route: Route, requests: &mut Vec<Request>) {

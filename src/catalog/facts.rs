@@ -1,7 +1,9 @@
 //! What a host tells of a repository beside its files: plain data, for the entity page, the command line and the store.
 //!
-//! Each panel is known or withheld by itself: a token that may not read security alerts still shows pull requests.
+//! Each fact is known or withheld by itself: a token that may not read security alerts still shows pull requests.
 //! Times are seconds since 1970. Text in it has been cleaned.
+
+mod panels;
 
 use serde::{Deserialize, Serialize};
 
@@ -24,21 +26,21 @@ pub struct Facts {
     /// What the host calls a proposed change: `pull request`, `merge request`.
     pub pull_word: String,
     /// The last commit of the default branch.
-    pub commit: Panel<Option<Commit>>,
+    pub commit: Fact<Option<Commit>>,
     /// Changes that are proposed and open, the latest first.
-    pub pulls: Panel<Listed<Pull>>,
+    pub pulls: Fact<Listed<Pull>>,
     /// Runs of the default branch, the latest first.
-    pub runs: Panel<Listed<Run>>,
+    pub runs: Fact<Listed<Run>>,
     /// Open issues, the latest first.
-    pub issues: Panel<Listed<Issue>>,
+    pub issues: Fact<Listed<Issue>>,
     /// Open security alerts, the worst first.
-    pub alerts: Panel<Listed<Alert>>,
+    pub alerts: Fact<Listed<Alert>>,
     /// Releases, the latest first.
-    pub releases: Panel<Listed<Release>>,
+    pub releases: Fact<Listed<Release>>,
     /// Where it is deployed to.
-    pub environments: Panel<Listed<Environment>>,
+    pub environments: Fact<Listed<Environment>>,
     /// What it is written in, the most first.
-    pub languages: Panel<Vec<Language>>,
+    pub languages: Fact<Vec<Language>>,
 }
 
 /// One subject of the facts.
@@ -90,10 +92,10 @@ impl Topic {
     }
 }
 
-/// One panel: what is known, or why nothing is.
+/// What is known of one subject, or why nothing is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum Panel<T> {
+pub enum Fact<T> {
     /// The host would not say.
     Withheld {
         /// Why, in words, with what helps.
@@ -103,8 +105,8 @@ pub enum Panel<T> {
     Known(T),
 }
 
-impl<T> Panel<T> {
-    /// A panel that is withheld because of `reason`.
+impl<T> Fact<T> {
+    /// What is withheld because of `reason`.
     pub fn withheld(reason: impl Into<String>) -> Self {
         Self::Withheld {
             withheld: reason.into(),
@@ -129,7 +131,7 @@ impl<T> Panel<T> {
 }
 
 impl Facts {
-    /// Every panel that is withheld, with its reason.
+    /// Every subject that is withheld, with its reason.
     pub fn withheld(&self) -> Vec<(Topic, &str)> {
         let reasons = [
             (Topic::Commit, self.commit.reason()),
@@ -407,8 +409,8 @@ mod tests {
 
     #[test]
     fn panels_are_read_as_they_are_written() {
-        let none: Panel<Option<Commit>> = Panel::Known(None);
-        let list: Panel<Listed<Language>> = Panel::Known(Listed {
+        let none: Fact<Option<Commit>> = Fact::Known(None);
+        let list: Fact<Listed<Language>> = Fact::Known(Listed {
             items: vec![Language {
                 name: "Rust".to_owned(),
                 per_mille: 1_000,
@@ -417,19 +419,19 @@ mod tests {
             url: String::new(),
             off: None,
         });
-        let withheld: Panel<Vec<Language>> = Panel::withheld("no");
+        let withheld: Fact<Vec<Language>> = Fact::withheld("no");
         assert_eq!(json!(none), json!(null));
         assert_eq!(json!(withheld), json!({ "withheld": "no" }));
         assert_eq!(
-            serde_json::from_value::<Panel<Option<Commit>>>(json!(none)).unwrap(),
+            serde_json::from_value::<Fact<Option<Commit>>>(json!(none)).unwrap(),
             none
         );
         assert_eq!(
-            serde_json::from_value::<Panel<Listed<Language>>>(json!(list)).unwrap(),
+            serde_json::from_value::<Fact<Listed<Language>>>(json!(list)).unwrap(),
             list
         );
         assert_eq!(
-            serde_json::from_value::<Panel<Vec<Language>>>(json!(withheld)).unwrap(),
+            serde_json::from_value::<Fact<Vec<Language>>>(json!(withheld)).unwrap(),
             withheld
         );
         assert_eq!(list.known().map(Listed::count), Some(1));

@@ -5,6 +5,7 @@ mod catalog;
 mod docs;
 mod editor;
 mod excerpt;
+mod facts;
 mod passages;
 mod scaffolder;
 
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use tokio::sync::mpsc::Sender;
+use tokio_util::sync::CancellationToken;
 
 use super::launch::Launch;
 use super::tasks::Tasks;
@@ -50,6 +52,8 @@ pub(super) struct Effects {
     store: Arc<Store>,
     tasks: Tasks,
     runs: Runs,
+    /// Stops the question about a repository that is on its way.
+    facts: CancellationToken,
     remote: bool,
 }
 
@@ -61,6 +65,7 @@ impl Effects {
             session: launch.session.clone(),
             store,
             tasks: Tasks::new(messages),
+            facts: CancellationToken::new(),
             remote,
         }
     }
@@ -186,6 +191,18 @@ impl Effects {
                             messages.blocking_send(Msg::Answer(Answer::ApiDone(work.perform())));
                     });
                 }
+                Effect::AskFacts { entity_ref, anew } => {
+                    self.facts.cancel();
+                    self.facts = CancellationToken::new();
+                    let (session, cancel) = (self.session.clone(), self.facts.clone());
+                    let messages = self.tasks.messages();
+                    let handle = tokio::runtime::Handle::current();
+                    tokio::task::spawn_blocking(move || {
+                        let told = facts::tell(session, entity_ref, anew, messages, cancel);
+                        handle.block_on(told);
+                    });
+                }
+                Effect::StopFacts => self.facts.cancel(),
                 Effect::LoadProblems => self.load(catalog::problems),
                 Effect::ReadExcerpt { place, entity } => {
                     let session = Arc::clone(&self.session);
@@ -217,6 +234,7 @@ impl Effects {
     /// Cancels what is running; the portal ends.
     pub(super) fn stop(&mut self) {
         self.tasks.cancel_all();
+        self.facts.cancel();
         self.runs.cancel_all();
     }
 

@@ -62,7 +62,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::catalog::facts::{Listed, Panel};
+    use crate::catalog::facts::{Fact, Listed};
 
     fn kept(name: &str, at: u64) -> KeptFacts {
         let none = || "not asked";
@@ -75,19 +75,19 @@ mod tests {
                 is_archived: false,
                 branch: None,
                 pull_word: "pull request".to_owned(),
-                commit: Panel::Known(None),
-                pulls: Panel::withheld(none()),
-                runs: Panel::withheld(none()),
-                issues: Panel::withheld(none()),
-                alerts: Panel::Known(Listed {
+                commit: Fact::Known(None),
+                pulls: Fact::withheld(none()),
+                runs: Fact::withheld(none()),
+                issues: Fact::withheld(none()),
+                alerts: Fact::Known(Listed {
                     items: Vec::new(),
                     total: Some(0),
                     url: String::new(),
                     off: Some("switched off".to_owned()),
                 }),
-                releases: Panel::withheld(none()),
-                environments: Panel::withheld(none()),
-                languages: Panel::Known(Vec::new()),
+                releases: Fact::withheld(none()),
+                environments: Fact::withheld(none()),
+                languages: Fact::Known(Vec::new()),
             },
             asked: SystemTime::UNIX_EPOCH + Duration::from_secs(at),
         }

@@ -6,6 +6,8 @@
 
 #[path = "forge/exchanges.rs"]
 mod exchanges;
+#[path = "forge/facts.rs"]
+mod facts;
 #[path = "forge/fault.rs"]
 mod fault;
 #[path = "forge/git_http.rs"]
@@ -27,7 +29,7 @@ pub(crate) mod tls;
 
 use std::net::SocketAddr;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, RwLock};
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -39,6 +41,7 @@ use axum::{Json, Router};
 use base64::Engine;
 use serde_json::Value;
 
+pub(crate) use facts::Facts;
 pub(crate) use fault::{Fault, Rule};
 pub(crate) use repositories::Repositories;
 use tls::Identity;
@@ -51,8 +54,8 @@ pub(crate) const TOKEN: &str = "forge-token-7d1f";
 pub(crate) struct Shared {
     pub(crate) repositories: Repositories,
     pub(crate) people: people::People,
-    github: graphql::Schema,
-    gitlab: graphql::Schema,
+    github: RwLock<graphql::Schema>,
+    gitlab: RwLock<graphql::Schema>,
     /// How complex a query may be at the GitLab.
     pub(crate) complexity: AtomicU64,
     rules: Mutex<Vec<Rule>>,
@@ -89,8 +92,8 @@ impl Forge {
         let shared = Arc::new(Shared {
             repositories: Repositories::new(),
             people: people::People::default(),
-            github: github::schema(),
-            gitlab: gitlab::schema(),
+            github: RwLock::new(github::schema()),
+            gitlab: RwLock::new(gitlab::schema()),
             complexity: AtomicU64::new(250),
             rules: Mutex::default(),
             requests: Mutex::default(),
@@ -166,6 +169,13 @@ impl Forge {
     /// Commits `files` to the repository `owner/name`, which is made if it is not there.
     pub(crate) fn commit(&self, name: &str, files: &[(&str, &str)]) {
         self.shared.repositories.commit(name, files);
+    }
+
+    /// Makes its GitHub and its GitLab forget a field of the type of repositories, as older versions do not know it.
+    pub(crate) fn forget(&self, github: &str, gitlab: &str) {
+        let shared = &self.shared;
+        shared.github.write().unwrap().forget("Repository", github);
+        shared.gitlab.write().unwrap().forget("Project", gitlab);
     }
 
     /// Serves `text` at `/files/NAME`.
@@ -296,7 +306,7 @@ async fn github_graphql(State(shared): State<Arc<Shared>>, Json(body): Json<Valu
             repositories: &shared.repositories,
             people: &shared.people,
         };
-        graphql::answer(&shared.github, query, &body["variables"], &github)
+        graphql::answer(&shared.github.read().unwrap(), query, &body["variables"], &github)
     });
     Json(answer.await.unwrap())
 }

@@ -4,6 +4,7 @@
 mod api;
 mod overview;
 mod relations;
+mod repository;
 
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ pub use api::{
 };
 pub use overview::{Item, Overview, Target};
 pub use relations::{Branch, End, Hit, Line, Pick, Picker, Relations, Scope, Shape};
+pub use repository::{Kept, Repository, Told};
 
 use relations::Leads;
 
@@ -43,6 +45,8 @@ pub struct Entity {
     pub api: Api,
     /// The relations tab.
     pub relations: Relations,
+    /// The repository tab.
+    pub repository: Repository,
     /// The lines of its YAML.
     pub raw: Vec<String>,
     /// The top line of the YAML.
@@ -84,6 +88,7 @@ impl Entity {
             load: Load::Loading,
             spot: Cursor::default(),
             api: Api::default(),
+            repository: Repository::default(),
             raw: Vec::new(),
             raw_top: Cursor::default(),
             unfolded: Vec::new(),
@@ -91,7 +96,33 @@ impl Entity {
         cx.effect(Effect::LoadEntity(entity.entity_ref.clone()));
         entity.fill(cx.shared);
         entity.relate(cx.shared);
+        entity.shown(cx);
         entity
+    }
+
+    /// It is on the screen, or is there again: asks for what only a look at it is worth asking for.
+    pub fn shown(&mut self, cx: &mut Cx<'_>) {
+        if self.tab == EntityTab::Repository {
+            self.repository.ask(&self.entity_ref, false, cx);
+        }
+    }
+
+    /// It is on the screen no more.
+    pub fn left(&self, cx: &mut Cx<'_>) {
+        if self.tab == EntityTab::Repository {
+            self.repository.leave(cx);
+        }
+    }
+
+    /// Turns to `tab`.
+    fn turn_to(&mut self, tab: EntityTab, cx: &mut Cx<'_>) {
+        if tab == self.tab {
+            return;
+        }
+        self.left(cx);
+        self.tab = tab;
+        self.relate(cx.shared);
+        self.shown(cx);
     }
 
     /// Draws the relations anew, if they are on the screen: those of a hub take their time.
@@ -123,7 +154,9 @@ impl Entity {
                 View::Related(items, _) => !items.is_empty(),
                 _ => true,
             },
-            EntityTab::Overview | EntityTab::Relations | EntityTab::Raw => true,
+            EntityTab::Overview | EntityTab::Relations | EntityTab::Repository | EntityTab::Raw => {
+                true
+            }
         }
     }
 
@@ -136,13 +169,22 @@ impl Entity {
         }
     }
 
+    /// Where the row under the cursor leads.
+    fn target(&self, shared: &Shared) -> Option<Target> {
+        match self.tab {
+            EntityTab::Repository => self.repository.target(shared),
+            _ => self.selected()?.target.clone(),
+        }
+    }
+
     /// Carries out a command; `false` if it has no use for it.
     pub fn command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
         match command {
-            Command::NextTab => self.turn(1, cx.shared),
-            Command::PrevTab => self.turn(EntityTab::ALL.len() - 1, cx.shared),
+            Command::NextTab => self.turn(1, cx),
+            Command::PrevTab => self.turn(EntityTab::ALL.len() - 1, cx),
             Command::EntityDocs => self.read(cx),
-            Command::EntityRaw => self.tab = EntityTab::Raw,
+            Command::EntityRaw => self.turn_to(EntityTab::Raw, cx),
+            Command::EntityRepository => self.turn_to(EntityTab::Repository, cx),
             Command::EntityStar => cx
                 .requests
                 .push(Request::ToggleStar(self.entity_ref.clone())),
@@ -161,8 +203,7 @@ impl Entity {
             Command::EntityEdit => self.edit_descriptor(cx),
             Command::EntityProblems => self.show_problems(cx),
             Command::EntityOpenLink => {
-                if let Some(Target::Url(url)) = self.selected().and_then(|item| item.target.clone())
-                {
+                if let Some(Target::Url(url)) = self.target(cx.shared) {
                     cx.effect(Effect::OpenUrl(url));
                 }
             }
@@ -191,12 +232,16 @@ impl Entity {
                     Leads::Nowhere => {
                         cx.say(Notice::info("There is no such entity in the catalog."));
                     }
-                    Leads::Center => self.tab = EntityTab::Overview,
+                    Leads::Center => self.turn_to(EntityTab::Overview, cx),
                     Leads::Done => {}
                 }
             }
             EntityTab::Relations => {
                 return self.relations.command(command, &self.entity_ref, cx);
+            }
+            EntityTab::Repository if command == Command::Open => return self.follow(cx),
+            EntityTab::Repository => {
+                return self.repository.command(command, &self.entity_ref, cx);
             }
             EntityTab::Raw => {
                 let tops = (self.raw.len() + 1).saturating_sub(rows);
@@ -221,21 +266,25 @@ impl Entity {
 
     /// Copies what is under the cursor of the API tab, else the reference.
     fn copy(&self, cx: &mut Cx<'_>) {
-        let copied = (self.tab == EntityTab::Api)
-            .then(|| self.api.copied())
-            .flatten();
+        let copied = match self.tab {
+            EntityTab::Api => self.api.copied(),
+            EntityTab::Repository => self
+                .repository
+                .selected(cx.shared)
+                .map(|row| (row.url.clone(), "address")),
+            _ => None,
+        };
         let (text, what) = copied.unwrap_or_else(|| (self.entity_ref.to_string(), "reference"));
         cx.effect(Effect::Copy { text, what });
     }
 
     /// Turns to the next tab that has something to show.
-    fn turn(&mut self, by: usize, shared: &Shared) {
+    fn turn(&mut self, by: usize, cx: &mut Cx<'_>) {
         let tabs = EntityTab::ALL;
         let here = tabs.iter().position(|tab| *tab == self.tab).unwrap_or(0);
         let next = (1..=tabs.len()).map(|n| tabs[(here + n * by) % tabs.len()]);
-        if let Some(next) = next.into_iter().find(|tab| self.has(*tab, shared)) {
-            self.tab = next;
-            self.relate(shared);
+        if let Some(next) = next.into_iter().find(|tab| self.has(*tab, cx.shared)) {
+            self.turn_to(next, cx);
         }
     }
 
@@ -257,7 +306,7 @@ impl Entity {
 
     /// Opens its descriptor: at the finding under the cursor, else where it begins.
     fn edit_descriptor(&self, cx: &mut Cx<'_>) {
-        if let Some(Target::Finding(place)) = self.selected().and_then(|item| item.target.clone()) {
+        if let Some(Target::Finding(place)) = self.target(cx.shared) {
             return cx.open_place(&place);
         }
         let provenance = self.detail().map(|detail| &detail.entity.provenance);
@@ -269,7 +318,7 @@ impl Entity {
 
     /// Goes where the row under the cursor leads.
     fn follow(&mut self, cx: &mut Cx<'_>) -> bool {
-        let Some(target) = self.selected().and_then(|item| item.target.clone()) else {
+        let Some(target) = self.target(cx.shared) else {
             return false;
         };
         match target {
@@ -325,6 +374,9 @@ impl Entity {
                     self.api.show(detail, cx);
                 }
             }
+            Answer::Facts(entity_ref, told) if *entity_ref == self.entity_ref => {
+                self.repository.take(told, cx.shared);
+            }
             Answer::ApiDone(done) if done.detail().entity.entity_ref == self.entity_ref => {
                 self.api.done(done);
                 self.api.opened(cx);
@@ -344,6 +396,7 @@ impl Entity {
     pub fn context(&self) -> Context {
         match self.tab {
             EntityTab::Relations => Context::Relations,
+            EntityTab::Repository => Context::Repository,
             _ => Context::Entity,
         }
     }
@@ -355,10 +408,7 @@ impl Entity {
 
     /// Why a command cannot be carried out now.
     pub fn why_not(&self, command: Command, shared: &Shared) -> Option<&'static str> {
-        let on_url = || {
-            let target = self.selected().and_then(|item| item.target.as_ref());
-            matches!(target, Some(Target::Url(_)))
-        };
+        let on_url = || matches!(self.target(shared), Some(Target::Url(_)));
         match command {
             Command::EntityDocs if !self.has(EntityTab::Docs, shared) => {
                 Some("It has no docs: its annotations name no backstage.io/techdocs-ref.")
@@ -377,6 +427,12 @@ impl Entity {
             }
             Command::EntityCurl if self.tab != EntityTab::Api || self.api.curl().is_none() => {
                 Some("There is no HTTP operation under the cursor.")
+            }
+            Command::RepositoryAgain if matches!(self.repository.told, Some(Told::Asking(_))) => {
+                Some("Its host is being asked already.")
+            }
+            Command::RepositoryAgain if matches!(self.repository.told, Some(Told::Nowhere(_))) => {
+                Some("There is no host that could be asked.")
             }
             Command::EntityEdit | Command::EntityProblems if self.detail().is_none() => {
                 Some("It is not loaded.")

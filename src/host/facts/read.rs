@@ -7,7 +7,7 @@ use serde_json::Value;
 use unicode_segmentation::UnicodeSegmentation;
 use url::Url;
 
-use crate::catalog::facts::{Listed, Panel};
+use crate::catalog::facts::{Fact, Listed};
 use crate::catalog::text::one_line;
 use crate::host::http::date;
 
@@ -91,27 +91,27 @@ impl Errors {
         Self(errors.into_iter().collect())
     }
 
-    /// The panel that `read` makes of the `field` of `object`; withheld where that is missing because of an error, because
+    /// What `read` makes of the `field` of `object`; withheld where that is missing because of an error, because
     /// it was `left_out` of the query, or, where a reason for that is given, because it is `null`.
-    pub(in crate::host) fn panel<T>(
+    pub(in crate::host) fn fact<T>(
         &self,
         object: &Value,
         field: &str,
         left_out: &str,
         null: Option<&str>,
         read: impl FnOnce(&Value) -> T,
-    ) -> Panel<T> {
+    ) -> Fact<T> {
         let Some(value) = object.get(field) else {
-            return Panel::withheld(left_out);
+            return Fact::withheld(left_out);
         };
         if !value.is_null() {
-            return Panel::Known(read(value));
+            return Fact::Known(read(value));
         }
         let is_of = |path: &[Value]| path.get(1).and_then(Value::as_str) == Some(field);
         let error = self.0.iter().find(|(path, _)| is_of(path));
         match error.map(|(_, reason)| reason.as_str()).or(null) {
-            Some(reason) => Panel::withheld(reason),
-            None => Panel::Known(read(value)),
+            Some(reason) => Fact::withheld(reason),
+            None => Fact::Known(read(value)),
         }
     }
 }
@@ -168,12 +168,12 @@ mod tests {
             ),
         ]);
         let data = json!({ "alerts": null, "pulls": { "nodes": [null, 1] }, "languages": null });
-        let panel = |field, null| errors.panel(&data, field, "left out", null, |it| !it.is_null());
-        assert_eq!(panel("alerts", Some("null")), Panel::withheld("no"));
-        assert_eq!(panel("pulls", None), Panel::Known(true));
-        assert_eq!(panel("languages", None), Panel::Known(false));
-        assert_eq!(panel("languages", Some("null")), Panel::withheld("null"));
-        assert_eq!(panel("environments", None), Panel::withheld("left out"));
+        let panel = |field, null| errors.fact(&data, field, "left out", null, |it| !it.is_null());
+        assert_eq!(panel("alerts", Some("null")), Fact::withheld("no"));
+        assert_eq!(panel("pulls", None), Fact::Known(true));
+        assert_eq!(panel("languages", None), Fact::Known(false));
+        assert_eq!(panel("languages", Some("null")), Fact::withheld("null"));
+        assert_eq!(panel("environments", None), Fact::withheld("left out"));
     }
 
     #[test]

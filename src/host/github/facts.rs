@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Api;
 use super::api::QueryError;
 use crate::catalog::facts::{
-    Alert, Commit, Environment, Facts, Issue, Language, Listed, Outcome, Panel, Pull, Release,
+    Alert, Commit, Environment, Fact, Facts, Issue, Language, Listed, Outcome, Pull, Release,
     Review, Run, Severity, Topic,
 };
 use crate::catalog::text::one_line;
@@ -35,7 +35,7 @@ pub(in crate::host) async fn facts(api: &Api, at: &RepositoryAt) -> Result<Facts
     let mut facts = read(at, repository, &errors);
     facts.runs = match &facts.branch {
         Some(branch) => runs(api, at, branch, &facts.url).await,
-        None => Panel::Known(listed([].into_iter(), None, String::new())),
+        None => Fact::Known(listed([].into_iter(), None, String::new())),
     };
     Ok(facts)
 }
@@ -85,13 +85,13 @@ fn read(at: &RepositoryAt, repository: &Value, errors: &[QueryError]) -> Facts {
         is_archived: repository.get("isArchived").and_then(Value::as_bool) == Some(true),
         branch: Some(text(repository, "/defaultBranchRef/name")).filter(|it| !it.is_empty()),
         pull_word: "pull request".to_owned(),
-        commit: errors.panel(repository, "defaultBranchRef", &old, None, commit),
-        pulls: errors.panel(repository, "pullRequests", &old, None, |list| {
+        commit: errors.fact(repository, "defaultBranchRef", &old, None, commit),
+        pulls: errors.fact(repository, "pullRequests", &old, None, |list| {
             let nodes = items(list, "/nodes").map(pull);
             listed(nodes, number(list, "/totalCount"), page("pulls"))
         }),
-        runs: Panel::withheld("it was not asked"),
-        issues: errors.panel(repository, "issues", &old, None, |list| {
+        runs: Fact::withheld("it was not asked"),
+        issues: errors.fact(repository, "issues", &old, None, |list| {
             let nodes = items(list, "/nodes").map(issue);
             let is_off = repository.get("hasIssuesEnabled") == Some(&Value::Bool(false));
             Listed {
@@ -99,7 +99,7 @@ fn read(at: &RepositoryAt, repository: &Value, errors: &[QueryError]) -> Facts {
                 ..listed(nodes, number(list, "/totalCount"), page("issues"))
             }
         }),
-        alerts: errors.panel(
+        alerts: errors.fact(
             repository,
             "vulnerabilityAlerts",
             &old,
@@ -120,15 +120,15 @@ fn read(at: &RepositoryAt, repository: &Value, errors: &[QueryError]) -> Facts {
                 }
             },
         ),
-        releases: errors.panel(repository, "releases", &old, None, |list| {
+        releases: errors.fact(repository, "releases", &old, None, |list| {
             let nodes = items(list, "/nodes").map(release);
             listed(nodes, number(list, "/totalCount"), page("releases"))
         }),
-        environments: errors.panel(repository, "environments", &old, None, |list| {
+        environments: errors.fact(repository, "environments", &old, None, |list| {
             let nodes = items(list, "/nodes").map(|it| environment(it, &url));
             listed(nodes, number(list, "/totalCount"), page("deployments"))
         }),
-        languages: errors.panel(repository, "languages", &old, None, languages),
+        languages: errors.fact(repository, "languages", &old, None, languages),
         url,
     }
 }
@@ -273,7 +273,7 @@ fn languages(list: &Value) -> Vec<Language> {
 }
 
 /// The last runs of `branch`.
-async fn runs(api: &Api, at: &RepositoryAt, branch: &str, url: &str) -> Panel<Listed<Run>> {
+async fn runs(api: &Api, at: &RepositoryAt, branch: &str, url: &str) -> Fact<Listed<Run>> {
     let (owner, name) = at.name.split_once('/').unwrap_or((&at.name, ""));
     let parts = ["repos", owner, name, "actions", "runs"];
     let query = [
@@ -285,12 +285,12 @@ async fn runs(api: &Api, at: &RepositoryAt, branch: &str, url: &str) -> Panel<Li
         Ok(body) => {
             let runs = items(&body, "/workflow_runs").map(run);
             let page = format!("{url}/actions");
-            Panel::Known(listed(runs, number(&body, "/total_count"), page))
+            Fact::Known(listed(runs, number(&body, "/total_count"), page))
         }
         Err(HostError::NotSignedIn { .. } | HostError::NotFound { .. }) => {
-            Panel::withheld(needs(Topic::Runs))
+            Fact::withheld(needs(Topic::Runs))
         }
-        Err(error) => Panel::withheld(error.to_string()),
+        Err(error) => Fact::withheld(error.to_string()),
     }
 }
 

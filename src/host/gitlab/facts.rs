@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Api;
 use super::api::QueryError;
 use crate::catalog::facts::{
-    Alert, Commit, Environment, Facts, Issue, Language, Listed, Outcome, Panel, Pull, Release,
+    Alert, Commit, Environment, Fact, Facts, Issue, Language, Listed, Outcome, Pull, Release,
     Review, Run, Severity, Topic,
 };
 use crate::catalog::text::{counted, one_line};
@@ -40,7 +40,7 @@ pub(in crate::host) async fn facts(api: &Api, at: &RepositoryAt) -> Result<Facts
     let mut facts = read(api, at, project, &errors);
     facts.runs = match &facts.branch {
         Some(branch) => runs(api, at, branch, &facts.url).await,
-        None => Panel::Known(listed([].into_iter(), None, String::new())),
+        None => Fact::Known(listed([].into_iter(), None, String::new())),
     };
     Ok(facts)
 }
@@ -91,8 +91,8 @@ fn read(api: &Api, at: &RepositoryAt, project: &Value, errors: &[QueryError]) ->
         is_archived: project.get("archived").and_then(Value::as_bool) == Some(true),
         branch: Some(text(project, "/repository/rootRef")).filter(|it| !it.is_empty()),
         pull_word: "merge request".to_owned(),
-        commit: errors.panel(project, "repository", &old, None, |it| commit(it, api)),
-        pulls: errors.panel(
+        commit: errors.fact(project, "repository", &old, None, |it| commit(it, api)),
+        pulls: errors.fact(
             project,
             "mergeRequests",
             &old,
@@ -102,8 +102,8 @@ fn read(api: &Api, at: &RepositoryAt, project: &Value, errors: &[QueryError]) ->
                 listed(nodes, number(list, "/count"), page("merge_requests"))
             },
         ),
-        runs: Panel::withheld("it was not asked"),
-        issues: errors.panel(
+        runs: Fact::withheld("it was not asked"),
+        issues: errors.fact(
             project,
             "issues",
             &old,
@@ -117,14 +117,14 @@ fn read(api: &Api, at: &RepositoryAt, project: &Value, errors: &[QueryError]) ->
                 }
             },
         ),
-        alerts: errors.panel(
+        alerts: errors.fact(
             project,
             "vulnerabilitySeveritiesCount",
             &old,
             Some(ultimate),
             |counts| alerts(counts, page("security/vulnerability_report")),
         ),
-        releases: errors.panel(
+        releases: errors.fact(
             project,
             "releases",
             &old,
@@ -134,7 +134,7 @@ fn read(api: &Api, at: &RepositoryAt, project: &Value, errors: &[QueryError]) ->
                 listed(nodes, number(list, "/count"), page("releases"))
             },
         ),
-        environments: errors.panel(
+        environments: errors.fact(
             project,
             "environments",
             &old,
@@ -144,7 +144,7 @@ fn read(api: &Api, at: &RepositoryAt, project: &Value, errors: &[QueryError]) ->
                 listed(nodes, None, page("environments"))
             },
         ),
-        languages: errors.panel(project, "languages", &old, None, languages),
+        languages: errors.fact(project, "languages", &old, None, languages),
         url,
     }
 }
@@ -304,7 +304,7 @@ fn per_mille(percent: f64) -> u16 {
 }
 
 /// The last pipelines of `branch`.
-async fn runs(api: &Api, at: &RepositoryAt, branch: &str, url: &str) -> Panel<Listed<Run>> {
+async fn runs(api: &Api, at: &RepositoryAt, branch: &str, url: &str) -> Fact<Listed<Run>> {
     let parts = ["projects", api.project(&at.name), "pipelines"];
     let query = [("ref", branch), ("per_page", RUNS)];
     match api.rest().json::<Value>(&parts, &query).await {
@@ -314,12 +314,12 @@ async fn runs(api: &Api, at: &RepositoryAt, branch: &str, url: &str) -> Panel<Li
                 .and_then(|it| u64::try_from(it).ok());
             let runs = items(&answer.body, "").map(run);
             let page = format!("{url}/-/pipelines");
-            Panel::Known(listed(runs, total, page))
+            Fact::Known(listed(runs, total, page))
         }
-        Err(HostError::NotSignedIn { .. } | HostError::NotFound { .. }) => Panel::withheld(
+        Err(HostError::NotSignedIn { .. } | HostError::NotFound { .. }) => Fact::withheld(
             "pipelines are not for everybody here: your token needs the scope read_api, and you the role of a Reporter",
         ),
-        Err(error) => Panel::withheld(error.to_string()),
+        Err(error) => Fact::withheld(error.to_string()),
     }
 }
 

@@ -3,6 +3,7 @@
 mod api;
 mod overview;
 mod relations;
+mod repository;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -46,6 +47,7 @@ pub fn draw(
         EntityTab::Docs => docs(page, shared, theme, body, buffer),
         EntityTab::Api => return api::draw(page, shared, theme, body, buffer),
         EntityTab::Relations => relations::draw(page, shared, theme, body, buffer),
+        EntityTab::Repository => repository::draw(page, shared, theme, body, buffer),
         EntityTab::Raw => raw(page, theme, body, buffer),
     };
     output
@@ -54,18 +56,22 @@ pub fn draw(
 /// The tabs; those without anything to show are dim.
 fn tabs(page: &Entity, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let mut pen = Pen::new(buffer, theme, area, 0);
-    let gap = if area.width < 50 { 1 } else { 3 };
+    let is_narrow = area.width < 50;
+    let gap = if is_narrow { 0 } else { 3 };
     for tab in EntityTab::ALL {
+        let title = match tab {
+            EntityTab::Repository if is_narrow => "Repo",
+            tab => tab.title(),
+        };
         if tab == page.tab {
-            pen.write("▸", Role::Accent)
-                .write(tab.title(), Role::Accent);
+            pen.write("▸", Role::Accent).write(title, Role::Accent);
         } else {
             let role = if page.has(tab, shared) {
                 Role::Text
             } else {
                 Role::Dim
             };
-            pen.skip(1).write(tab.title(), role);
+            pen.skip(1).write(title, role);
         }
         pen.skip(gap);
     }

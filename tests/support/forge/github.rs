@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::facts;
 use super::graphql::{Resolve, Schema, failed};
 use super::people::{self, People};
 use super::repositories::{Repositories, Repository};
@@ -50,7 +51,7 @@ impl Resolve for Github<'_> {
                 let name = format!("{}/{}", text("owner"), text("name"));
                 self.repositories.get(&name).map_or_else(
                     || not_found(&format!("a Repository with the name '{name}'")),
-                    |repository| self.repository(&repository),
+                    |repository| repository.facts.of(self.repository(&repository)),
                 )
             }
             ("Query", "node") => self.node(text("id")),
@@ -112,9 +113,12 @@ impl Github<'_> {
             "visibility": repository.visibility,
             "pushedAt": tip.as_ref().map(|_| time(repository.pushed)),
             "updatedAt": time(repository.updated),
-            "defaultBranchRef": tip.map(|oid| json!({
-                "name": branch, "target": { "__typename": "Commit", "oid": oid },
-            })),
+            "url": format!("http://github.invalid/{name}"),
+            "defaultBranchRef": tip.map(|oid| {
+                let mut commit = json!({ "__typename": "Commit", "oid": oid });
+                facts::merge(&mut commit, &repository.facts.commit);
+                json!({ "name": branch, "target": commit })
+            }),
         })
     }
 

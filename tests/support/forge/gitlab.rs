@@ -12,6 +12,7 @@ use axum::{Json, Router};
 use serde_json::{Map, Value, json};
 
 use super::Shared;
+use super::facts;
 use super::github::time;
 use super::graphql::{self, Resolve, Schema, failed};
 use super::people::{self, People};
@@ -40,6 +41,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
             "/gitlab/api/v4/projects/{id}/repository/files/{path}/raw",
             get(file),
         )
+        .route("/gitlab/api/v4/projects/{id}/pipelines", get(pipelines))
         .route("/gitlab/api/v4/projects/{id}", get(one))
 }
 
@@ -58,7 +60,7 @@ async fn query(State(shared): State<Arc<Shared>>, Json(body): Json<Value>) -> Js
             people: &shared.people,
             complexity: json!({ "score": score, "limit": limit }),
         };
-        graphql::answer(&shared.gitlab, query, &body["variables"], &gitlab)
+        graphql::answer(&shared.gitlab.read().unwrap(), query, &body["variables"], &gitlab)
     });
     Json(answer.await.unwrap())
 }
@@ -80,6 +82,10 @@ impl Resolve for Gitlab<'_> {
     ) -> Option<Value> {
         Some(match (on, field) {
             ("Query", "queryComplexity") => self.complexity.clone(),
+            ("Query", "project") => {
+                let found = self.repositories.get(arguments["fullPath"].as_str()?);
+                found.map_or(Value::Null, |it| it.facts.of(project(&it)))
+            }
             ("Query", "group") => {
                 let group = arguments["fullPath"].as_str()?;
                 let is_there = self.repositories.has_owner(group)
@@ -112,7 +118,12 @@ impl Resolve for Gitlab<'_> {
                 let commit = self
                     .repositories
                     .oid(object["name"].as_str()?, reference.unwrap_or("HEAD"));
-                commit.map_or(Value::Null, |sha| json!({ "lastCommit": { "sha": sha } }))
+                let told = self.repositories.get(object["name"].as_str()?)?.facts.commit;
+                commit.map_or(Value::Null, |sha| {
+                    let mut commit = json!({ "sha": sha });
+                    facts::merge(&mut commit, &told);
+                    json!({ "lastCommit": commit })
+                })
             }
             ("Repository", "blobs") => {
                 let name = object["name"].as_str()?;
@@ -164,6 +175,7 @@ fn project(repository: &Repository) -> Value {
     json!({
         "id": format!("gid://gitlab/Project/{}", repository.number),
         "fullPath": repository.name,
+        "webUrl": format!("http://gitlab.invalid/{}", repository.name),
         "archived": repository.archived,
         "isForked": repository.fork,
         "visibility": repository.visibility.to_lowercase(),
@@ -241,6 +253,17 @@ async fn one(State(shared): State<Arc<Shared>>, Path(id): Path<String>) -> Respo
     match find(&shared, &id) {
         Some(repository) => Json(row(&repository)).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+async fn pipelines(
+    State(shared): State<Arc<Shared>>,
+    Path(id): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response {
+    match find(&shared, &id) {
+        Some(it) if query["ref"] == it.branch => it.facts.runs("ref", &it.branch, |runs| runs),
+        _ => StatusCode::NOT_FOUND.into_response(),
     }
 }
 

@@ -83,7 +83,10 @@ pub(super) fn answer(
     if !wrong.is_empty() {
         let errors: Vec<Value> = wrong
             .iter()
-            .map(|message| json!({ "message": message }))
+            .map(|(fragment, message)| match fragment {
+                Some(name) => json!({ "message": message, "path": [format!("fragment {name}")] }),
+                None => json!({ "message": message }),
+            })
             .collect();
         return json!({ "errors": errors });
     }

@@ -12,6 +12,8 @@ use std::time::SystemTime;
 
 use sha1::{Digest, Sha1};
 
+use super::facts::Facts;
+
 /// Repositories below a folder of their own, each at `OWNER/NAME.git` where it is one of `git`.
 #[derive(Debug)]
 pub(crate) struct Repositories {
@@ -40,6 +42,8 @@ pub(crate) struct Repository {
     pub(crate) active: u64,
     /// Whether nobody may see it.
     pub(crate) hidden: bool,
+    /// What is told of it besides.
+    pub(crate) facts: Facts,
     /// Why its files are not told, as an error's type: `FORBIDDEN` withholds all of it.
     pub(crate) withheld: Option<&'static str>,
     /// The files of a light one, and how often something was pushed to it.
@@ -256,6 +260,7 @@ impl Repositories {
             updated: now(),
             active: now(),
             hidden: false,
+            facts: Facts::default(),
             withheld: None,
             light,
         };

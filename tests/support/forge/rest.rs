@@ -1,8 +1,9 @@
 //! The part of GitHub's REST API that publishing and odd files need.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, Query, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
@@ -21,6 +22,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/api/v3/repos/{owner}/{name}", get(repository))
         .route("/api/v3/repos/{owner}/{name}/git/blobs/{oid}", get(blob))
         .route("/api/v3/repos/{owner}/{name}/git/trees/{commit}", get(tree))
+        .route("/api/v3/repos/{owner}/{name}/actions/runs", get(runs))
         .route(
             "/api/v3/repos/{owner}/{name}/branches/{branch}/protection",
             put(protect),
@@ -99,6 +101,20 @@ async fn blob(
         Some((_, text)) => text.into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// The runs of a branch.
+async fn runs(
+    State(shared): State<Arc<Shared>>,
+    Path((owner, name)): Path<(String, String)>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response {
+    let Some(repository) = shared.repositories.get(&format!("{owner}/{name}")) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    repository.facts.runs("head_branch", &query["branch"], |runs| {
+        json!({ "total_count": runs.as_array().unwrap().len(), "workflow_runs": runs })
+    })
 }
 
 async fn tree(

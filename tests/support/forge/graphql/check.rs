@@ -7,23 +7,26 @@ use serde_json::Value;
 use super::parse::{Argument, Document, Selection};
 use super::schema::{Schema, bare};
 
-/// What is wrong with `document`, as a host would say it.
-pub(super) fn check(schema: &Schema, document: &Document, variables: &Value) -> Vec<String> {
+/// What is wrong with `document`, as a host would say it, each with the fragment in which it stands.
+pub(super) fn check(
+    schema: &Schema,
+    document: &Document,
+    variables: &Value,
+) -> Vec<(Option<String>, String)> {
     let mut check = Check {
         schema,
         document,
         used: BTreeSet::new(),
+        fragment: None,
         wrong: Vec::new(),
     };
     check.selections("Query", &document.selections);
     for (name, kind) in &document.variables {
         if !check.used.contains(name) {
-            check
-                .wrong
-                .push(format!("Variable ${name} is declared but not used"));
+            check.complain(format!("Variable ${name} is declared but not used"));
         }
         if kind.ends_with('!') && variables.get(name).is_none_or(Value::is_null) {
-            check.wrong.push(format!(
+            check.complain(format!(
                 "Variable ${name} of type {kind} was provided invalid value"
             ));
         }
@@ -35,10 +38,16 @@ struct Check<'a> {
     schema: &'a Schema,
     document: &'a Document,
     used: BTreeSet<String>,
-    wrong: Vec<String>,
+    /// The fragment that is looked at.
+    fragment: Option<String>,
+    wrong: Vec<(Option<String>, String)>,
 }
 
 impl Check<'_> {
+    fn complain(&mut self, message: String) {
+        self.wrong.push((self.fragment.clone(), message));
+    }
+
     fn selections(&mut self, on: &str, selections: &[Selection]) {
         for selection in selections {
             match selection {
@@ -54,11 +63,11 @@ impl Check<'_> {
                     match document.fragments.get(name) {
                         Some(fragment) => {
                             self.fits(on, &fragment.on);
+                            let around = self.fragment.replace(name.clone());
                             self.selections(&fragment.on, &fragment.selections);
+                            self.fragment = around;
                         }
-                        None => self
-                            .wrong
-                            .push(format!("Fragment {name} was used, but not defined")),
+                        None => self.complain(format!("Fragment {name} was used, but not defined")),
                     }
                 }
                 Selection::Field {
@@ -88,8 +97,7 @@ impl Check<'_> {
     ) {
         let schema = self.schema;
         let Some(field) = schema.types.get(on).and_then(|fields| fields.get(name)) else {
-            self.wrong
-                .push(format!("Field '{name}' doesn't exist on type '{on}'"));
+            self.complain(format!("Field '{name}' doesn't exist on type '{on}'"));
             return;
         };
         let mut given = BTreeSet::new();
@@ -97,21 +105,21 @@ impl Check<'_> {
             given.insert(argument);
             match field.arguments.get(argument) {
                 Some(kind) => self.argument(value, kind),
-                None => self.wrong.push(format!(
+                None => self.complain(format!(
                     "Field '{name}' doesn't accept argument '{argument}'"
                 )),
             }
         }
         for (argument, kind) in &field.arguments {
             if kind.ends_with('!') && !given.contains(argument) {
-                self.wrong.push(format!(
+                self.complain(format!(
                     "Field '{name}' is missing required arguments: {argument}"
                 ));
             }
         }
         let is_composite = schema.types.contains_key(bare(&field.kind));
         if is_composite == selections.is_empty() {
-            self.wrong.push(format!(
+            self.complain(format!(
                 "Field '{name}' of type {} must have selections or none",
                 field.kind
             ));
@@ -126,13 +134,11 @@ impl Check<'_> {
             Argument::Variable(name) => {
                 self.used.insert(name.clone());
                 match self.document.variables.get(name) {
-                    None => self
-                        .wrong
-                        .push(format!("Variable ${name} is used but not declared")),
+                    None => self.complain(format!("Variable ${name} is used but not declared")),
                     Some(declared)
                         if declared != kind && declared.trim_end_matches('!') != kind =>
                     {
-                        self.wrong.push(format!(
+                        self.complain(format!(
                             "Type mismatch on variable ${name} ({declared} / {kind})"
                         ));
                     }
@@ -162,8 +168,7 @@ impl Check<'_> {
         let can = self.schema.types.contains_key(other)
             && (self.schema.fits(is, other) || self.schema.fits(other, is));
         if !can {
-            self.wrong
-                .push(format!("Fragment on {other} can't be spread inside {is}"));
+            self.complain(format!("Fragment on {other} can't be spread inside {is}"));
         }
     }
 }

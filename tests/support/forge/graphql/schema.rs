@@ -67,6 +67,11 @@ impl Schema {
         schema
     }
 
+    /// Forgets a field, as a host of an older version does not know it yet.
+    pub(crate) fn forget(&mut self, on: &str, field: &str) {
+        self.types.get_mut(on).unwrap().remove(field).unwrap();
+    }
+
     /// Whether a value of the type `is` may be asked as `wanted`.
     pub(super) fn fits(&self, is: &str, wanted: &str) -> bool {
         let stands_for = |interface: &str, name: &str| {
