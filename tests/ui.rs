@@ -10,6 +10,8 @@ mod behaviour;
 mod company;
 #[path = "ui/docs.rs"]
 mod docs;
+#[path = "ui/facts.rs"]
+mod facts;
 #[path = "ui/pages.rs"]
 mod pages;
 #[path = "ui/problems.rs"]

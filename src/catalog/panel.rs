@@ -30,8 +30,8 @@ pub struct Row {
     pub sign: Option<Sign>,
     /// What it is.
     pub text: String,
-    /// More on it, in few words.
-    pub note: String,
+    /// More on it, in few words each; the first are worth the most.
+    pub notes: Vec<String>,
     /// When it was, in seconds since 1970.
     pub at: Option<u64>,
     /// Its share of the whole, in thousandths.

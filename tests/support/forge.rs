@@ -7,7 +7,7 @@
 #[path = "forge/exchanges.rs"]
 mod exchanges;
 #[path = "forge/facts.rs"]
-mod facts;
+pub(crate) mod facts;
 #[path = "forge/fault.rs"]
 mod fault;
 #[path = "forge/git_http.rs"]
@@ -41,7 +41,6 @@ use axum::{Json, Router};
 use base64::Engine;
 use serde_json::Value;
 
-pub(crate) use facts::Facts;
 pub(crate) use fault::{Fault, Rule};
 pub(crate) use repositories::Repositories;
 use tls::Identity;
@@ -306,7 +305,12 @@ async fn github_graphql(State(shared): State<Arc<Shared>>, Json(body): Json<Valu
             repositories: &shared.repositories,
             people: &shared.people,
         };
-        graphql::answer(&shared.github.read().unwrap(), query, &body["variables"], &github)
+        graphql::answer(
+            &shared.github.read().unwrap(),
+            query,
+            &body["variables"],
+            &github,
+        )
     });
     Json(answer.await.unwrap())
 }

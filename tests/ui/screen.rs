@@ -107,6 +107,10 @@ impl Screen {
                 entity_ref.clone(),
                 Ok(self.company.details.get(entity_ref).cloned()),
             )),
+            Effect::AskFacts { entity_ref, .. } => Some(Answer::Facts(
+                entity_ref.clone(),
+                crate::facts::told(entity_ref),
+            )),
             Effect::ReadExcerpt { place, .. } => {
                 Some(Answer::Excerpt(place.clone(), Company::excerpt(place)))
             }

@@ -110,10 +110,15 @@ fn list<T>(
     }
 }
 
+/// Those of `words` that say something.
+fn notes<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let words = words.into_iter().filter(|word| !word.is_empty());
+    words.map(str::to_owned).collect()
+}
+
 /// `words` that say something, parted by dots.
 fn joined<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
-    words.join(" · ")
+    notes(words).join(" · ")
 }
 
 fn sign(outcome: Outcome) -> Sign {
@@ -139,7 +144,7 @@ fn commit(commit: &Commit) -> Row {
     Row {
         sign: commit.checks.map(sign),
         text: format!("{id} {}", commit.title),
-        note: joined([checks(commit.checks).as_str(), &commit.author]),
+        notes: notes([checks(commit.checks).as_str(), &commit.author]),
         at: commit.at,
         detail: joined([
             commit.title.as_str(),
@@ -172,7 +177,7 @@ fn pull(pull: &Pull) -> Row {
     Row {
         sign: Some(sign),
         text: format!("#{} {}", pull.number, pull.title),
-        note: joined([told, pull.author.as_str()]),
+        notes: notes([told, pull.author.as_str()]),
         at: pull.updated,
         detail: joined([
             format!("#{} {}", pull.number, pull.title).as_str(),
@@ -190,9 +195,9 @@ fn run(run: &Run) -> Row {
     let name = format!("{} #{}", run.name, run.number);
     Row {
         sign: Some(sign(run.outcome)),
-        note: match run.outcome {
-            Outcome::Passed => joined([run.event.as_str(), &took]),
-            other => joined([other.word(), run.event.as_str()]),
+        notes: match run.outcome {
+            Outcome::Passed => notes([took.as_str(), &run.event]),
+            other => notes([other.word(), run.event.as_str()]),
         },
         at: run.at,
         detail: joined([
@@ -221,7 +226,7 @@ fn issue(issue: &Issue) -> Row {
     let text = format!("#{} {}", issue.number, issue.title);
     Row {
         sign: None,
-        note: joined([
+        notes: notes([
             issue.labels.first().map_or("", String::as_str),
             &issue.author,
         ]),
@@ -245,7 +250,7 @@ fn alert(alert: &Alert) -> Row {
             Severity::Low | Severity::Unknown => Sign::Calm,
         }),
         text: joined([alert.severity.word(), &alert.subject]),
-        note: fixed.clone(),
+        notes: notes([fixed.as_str()]),
         at: alert.at,
         detail: joined([
             alert.subject.as_str(),
@@ -262,7 +267,7 @@ fn release(release: &Release) -> Row {
     Row {
         sign: None,
         text: joined([release.tag.as_str(), &release.name]),
-        note: release.state.clone(),
+        notes: notes([release.state.as_str()]),
         at: release.at,
         detail: joined([release.tag.as_str(), &release.name, &release.state]),
         url: release.url.clone(),
@@ -279,7 +284,7 @@ fn environment(environment: &Environment) -> Row {
     Row {
         sign: Some(environment.outcome.map_or(Sign::Calm, sign)),
         text: environment.name.clone(),
-        note: joined([word, &environment.deployed]),
+        notes: notes([word, &environment.deployed]),
         at: environment.at,
         detail: joined([
             environment.name.as_str(),
@@ -305,7 +310,7 @@ fn languages(fact: &Fact<Vec<Language>>, most: usize) -> Panel {
                 .take(most)
                 .map(|language| Row {
                     text: language.name.clone(),
-                    note: percent(language.per_mille),
+                    notes: vec![percent(language.per_mille)],
                     share: Some(language.per_mille),
                     ..Row::default()
                 })
@@ -385,10 +390,16 @@ mod tests {
         let panel = facts(9).panel(Topic::Pulls, 3);
         assert_eq!(panel.title, "Merge requests");
         assert_eq!(panel.count, Some(9));
-        let told: Vec<(Option<Sign>, &str, &str)> = panel
+        let told: Vec<(Option<Sign>, &str, String)> = panel
             .rows()
             .iter()
-            .map(|row| (row.sign, row.text.as_str(), row.note.as_str()))
+            .map(|row| {
+                (
+                    row.sign,
+                    row.text.as_str(),
+                    joined(row.notes.iter().map(String::as_str)),
+                )
+            })
             .collect();
         assert_eq!(
             told,
@@ -398,6 +409,7 @@ mod tests {
                 (Some(Sign::Calm), "#3 Retry", "draft · jane"),
                 (None, "…6 more", ""),
             ]
+            .map(|(sign, text, notes)| (sign, text, notes.to_owned()))
         );
     }
 
@@ -410,7 +422,7 @@ mod tests {
         assert_eq!(body(Topic::Issues), nothing("Issues are switched off."));
         assert_eq!(body(Topic::Commit), nothing("Nothing was pushed yet."));
         assert_eq!(body(Topic::Runs), Body::Withheld("no".to_owned()));
-        assert_eq!(facts.panel(Topic::Languages, 3).rows()[0].note, "< 1 %");
+        assert_eq!(facts.panel(Topic::Languages, 3).rows()[0].notes, ["< 1 %"]);
         assert_eq!(duration(192), "3 min 12 s");
     }
 }

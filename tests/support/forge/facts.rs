@@ -37,9 +37,14 @@ impl Facts {
     /// `object` with all that is told of it.
     pub(super) fn of(&self, mut object: Value) -> Value {
         for list in LISTS {
-            object[list] = json!({ "totalCount": 0, "totalSize": 0, "count": 0, "nodes": [], "edges": [] });
+            object[list] =
+                json!({ "totalCount": 0, "totalSize": 0, "count": 0, "nodes": [], "edges": [] });
         }
-        for field in ["hasIssuesEnabled", "hasVulnerabilityAlertsEnabled", "issuesEnabled"] {
+        for field in [
+            "hasIssuesEnabled",
+            "hasVulnerabilityAlertsEnabled",
+            "issuesEnabled",
+        ] {
             object[field] = true.into();
         }
         merge(&mut object, &self.fields);
@@ -50,7 +55,12 @@ impl Facts {
     }
 
     /// The runs whose `key` is `branch`, in the form that `wrap` gives them.
-    pub(super) fn runs(&self, key: &str, branch: &str, wrap: impl FnOnce(Value) -> Value) -> Response {
+    pub(super) fn runs(
+        &self,
+        key: &str,
+        branch: &str,
+        wrap: impl FnOnce(Value) -> Value,
+    ) -> Response {
         if let Some(status) = self.runs_refused {
             return StatusCode::from_u16(status).unwrap().into_response();
         }

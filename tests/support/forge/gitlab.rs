@@ -60,7 +60,12 @@ async fn query(State(shared): State<Arc<Shared>>, Json(body): Json<Value>) -> Js
             people: &shared.people,
             complexity: json!({ "score": score, "limit": limit }),
         };
-        graphql::answer(&shared.gitlab.read().unwrap(), query, &body["variables"], &gitlab)
+        graphql::answer(
+            &shared.gitlab.read().unwrap(),
+            query,
+            &body["variables"],
+            &gitlab,
+        )
     });
     Json(answer.await.unwrap())
 }
@@ -118,7 +123,11 @@ impl Resolve for Gitlab<'_> {
                 let commit = self
                     .repositories
                     .oid(object["name"].as_str()?, reference.unwrap_or("HEAD"));
-                let told = self.repositories.get(object["name"].as_str()?)?.facts.commit;
+                let told = self
+                    .repositories
+                    .get(object["name"].as_str()?)?
+                    .facts
+                    .commit;
                 commit.map_or(Value::Null, |sha| {
                     let mut commit = json!({ "sha": sha });
                     facts::merge(&mut commit, &told);

@@ -112,9 +112,11 @@ async fn runs(
     let Some(repository) = shared.repositories.get(&format!("{owner}/{name}")) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    repository.facts.runs("head_branch", &query["branch"], |runs| {
-        json!({ "total_count": runs.as_array().unwrap().len(), "workflow_runs": runs })
-    })
+    repository.facts.runs(
+        "head_branch",
+        &query["branch"],
+        |runs| json!({ "total_count": runs.as_array().unwrap().len(), "workflow_runs": runs }),
+    )
 }
 
 async fn tree(

@@ -129,10 +129,10 @@ impl Repository {
             &facts.visibility,
             if facts.is_archived { "archived" } else { "" },
         ];
-        let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+        let words = words.into_iter().filter(|word| !word.is_empty());
         let page = Row {
             text: facts.name.clone(),
-            note: words.join(" · "),
+            notes: words.map(str::to_owned).collect(),
             detail: facts.url.clone(),
             url: facts.url.clone(),
             ..Row::default()

@@ -48,10 +48,14 @@ pub(super) fn draw(
     };
     let mut top = head(page, shared, &state, theme, area, buffer);
     if let Some(Told::Failed(why, _)) = told {
-        for (row, line) in (top..).zip(wrap(why, usize::from(area.width).saturating_sub(2))) {
-            let mut pen = Pen::new(buffer, theme, area, row);
-            let sign = if row == top { "! " } else { "  " };
-            pen.write(sign, Role::Warning).write(&line, Role::Text);
+        for (at, line) in wrap(why, usize::from(area.width).saturating_sub(2))
+            .iter()
+            .enumerate()
+        {
+            let sign = if at == 0 { "! " } else { "  " };
+            Pen::new(buffer, theme, area, top)
+                .write(sign, Role::Warning)
+                .write(line, Role::Text);
             top += 1;
         }
     }
@@ -126,9 +130,7 @@ fn head(
         let name = cut(&row.text, room);
         let note = room.saturating_sub(width(&name) + 2);
         pen.write(&name, Role::Strong).skip(2);
-        if note >= width(&row.note) {
-            pen.write(&row.note, Role::Dim);
-        }
+        pen.write(&fitting(&row.notes, "", note), Role::Dim);
         pen.to_right(width(state)).write(state, Role::Dim);
     }
     u16::try_from(rows.len()).unwrap_or(u16::MAX)
@@ -168,8 +170,13 @@ fn column(
     let is_selected = |line: &Line<'_>| matches!(line, Line::Row(row) if is_it(selected, row));
     let at = lines.iter().position(is_selected);
     let height = usize::from(area.height);
-    // The row after it is in sight too, where there is one: there is more to come.
-    let top = at.map_or(0, |at| (at + 2).min(lines.len()).saturating_sub(height));
+    let top = at.map_or(0, |at| {
+        let leads = |line: &Line<'_>| matches!(line, Line::Row(row) if !row.url.is_empty());
+        let is_last = !lines.iter().skip(at + 1).any(leads);
+        // What follows the last row that can be selected is seen with it.
+        let bottom = if is_last { lines.len() } else { at + 2 };
+        bottom.saturating_sub(height).min(at.saturating_sub(1))
+    });
     for (row, line) in (0..area.height).zip(lines.iter().skip(top)) {
         let mut pen = Pen::new(buffer, theme, area, row);
         match line {
@@ -214,17 +221,10 @@ fn draw_row(pen: &mut Pen<'_>, row: &Row, now: u64) {
         return bar(pen, row, share);
     }
     let when = row.at.map(|then| age(then, now)).unwrap_or_default();
-    let both = match (row.note.as_str(), when.as_str()) {
-        (note, "") => note.to_owned(),
-        ("", when) => when.to_owned(),
-        (note, when) => format!("{note} · {when}"),
-    };
-    // What is noted is cut before the text is, down to when it was.
-    let room = |noted: &str| pen.left().saturating_sub(width(noted) + 2);
     let least = width(&row.text).min(SHORTEST);
-    let noted = [both, when].into_iter().find(|noted| room(noted) >= least);
-    let noted = noted.unwrap_or_default();
-    let text = cut(&row.text, room(&noted));
+    let noted = fitting(&row.notes, &when, pen.left().saturating_sub(least + 2));
+    let room = pen.left().saturating_sub(width(&noted) + 2);
+    let text = cut(&row.text, room);
     let role = if row.text.starts_with('…') {
         Role::Dim
     } else {
@@ -234,12 +234,25 @@ fn draw_row(pen: &mut Pen<'_>, row: &Row, now: u64) {
     pen.to_right(width(&noted)).write(&noted, Role::Dim);
 }
 
+/// As many of `notes` as fit into `columns` columns, with when it was behind them; that alone where none does.
+fn fitting(notes: &[String], when: &str, columns: usize) -> String {
+    let with = |number: usize| {
+        let notes = notes.iter().take(number).map(String::as_str);
+        let words = notes.chain([when]).filter(|word| !word.is_empty());
+        words.collect::<Vec<_>>().join(" · ")
+    };
+    let mut numbers = (0..=notes.len()).rev().map(with);
+    numbers
+        .find(|words| width(words) <= columns)
+        .unwrap_or_default()
+}
+
 /// A name, how much of the whole it is, and that again as a bar.
 fn bar(pen: &mut Pen<'_>, row: &Row, share: u16) {
     let cells = usize::from(share) * BAR;
     let full = cells.div_ceil(1_000).min(BAR);
     pen.column_of(&row.text, NAME, Role::Text)
-        .right_of(&row.note, 6, Role::Dim)
+        .right_of(&row.notes.concat(), 6, Role::Dim)
         .skip(2)
         .write(&"█".repeat(full), Role::Accent)
         .write(&"░".repeat(BAR - full), Role::Rule);

@@ -1,0 +1,469 @@
+//! Facts about the repository of an entity: in how many requests, what is withheld and why, and what faults leave.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use stagedoor::catalog::facts::{Facts, Outcome, Review, Severity, Topic};
+use stagedoor::catalog::{Entity, EntityRef};
+use stagedoor::config::Env;
+use stagedoor::sync::facts::{self, KeptFacts, RepositoryAt};
+use stagedoor::sync::{self, Class, Options, Session, SyncError, SyncRequest};
+use tokio_util::sync::CancellationToken;
+
+use super::forge::{self, Fault, Forge, Rule, TOKEN};
+use super::{Desk, component, component_ref};
+
+/// What a GitHub tells of `acme/shop`.
+pub(crate) fn of_github() -> forge::facts::Facts {
+    let pull = |number: u64, title: &str, more: &Value| {
+        let mut pull = json!({
+            "id": format!("PR_{number}"), "number": number, "title": title, "isDraft": false,
+            "url": format!("https://forge.invalid/acme/shop/pull/{number}"),
+            "createdAt": "2026-02-01T09:00:00Z", "updatedAt": "2026-02-28T09:00:00Z",
+            "headRefName": "retry", "baseRefName": "main", "reviewDecision": null,
+            "author": { "__typename": "User", "login": "jane" },
+            "commits": { "nodes": [{ "commit": { "statusCheckRollup": { "state": "SUCCESS" } } }] },
+        });
+        for (key, value) in more.as_object().unwrap() {
+            pull[key] = value.clone();
+        }
+        pull
+    };
+    forge::facts::Facts {
+        commit: json!({
+            "messageHeadline": "Take \u{1b}[31mcards", "committedDate": "2026-02-28T10:00:00Z",
+            "url": "https://forge.invalid/acme/shop/commit/1",
+            "author": { "name": "Jane", "user": { "login": "jane" } },
+            "statusCheckRollup": { "state": "FAILURE" },
+        }),
+        fields: json!({
+            "pullRequests": { "totalCount": 23, "nodes": [
+                pull(7, "Retry on 409", &json!({ "reviewDecision": "APPROVED" })),
+                pull(6, "Draft", &json!({ "isDraft": true, "author": null })),
+                pull(5, "Wrong", &json!({ "reviewDecision": "CHANGES_REQUESTED" })),
+            ] },
+            "issues": { "totalCount": 1, "nodes": [{
+                "id": "I_1", "number": 1, "title": "Slow", "url": "https://forge.invalid/acme/shop/issues/1",
+                "updatedAt": "2026-02-01T09:00:00Z", "author": { "__typename": "User", "login": "joe" },
+                "labels": { "nodes": [{ "name": "bug" }] },
+            }] },
+            "vulnerabilityAlerts": { "totalCount": 1, "nodes": [{
+                "number": 3, "createdAt": "2026-02-01T09:00:00Z",
+                "securityVulnerability": {
+                    "severity": "HIGH", "vulnerableVersionRange": "< 4.17.21",
+                    "package": { "name": "lodash" }, "firstPatchedVersion": { "identifier": "4.17.21" },
+                    "advisory": { "summary": "Command injection" },
+                },
+            }] },
+            "releases": { "totalCount": 1, "nodes": [{
+                "tagName": "v2.0.0", "name": "Two", "url": "https://forge.invalid/acme/shop/releases/tag/v2.0.0",
+                "isLatest": true, "isPrerelease": false, "isDraft": false,
+                "publishedAt": "2026-01-01T09:00:00Z", "createdAt": "2026-01-01T09:00:00Z",
+            }] },
+            "environments": { "totalCount": 2, "nodes": [
+                { "name": "production", "latestCompletedDeployment": {
+                    "state": "ACTIVE", "createdAt": "2026-02-28T11:00:00Z", "commitOid": "0123456789abcdef",
+                    "ref": { "name": "main" },
+                    "latestStatus": { "environmentUrl": "https://shop.acme.dev" },
+                } },
+                { "name": "staging", "latestCompletedDeployment": null },
+            ] },
+            "languages": { "totalSize": 1000, "totalCount": 2, "edges": [
+                { "size": 900, "node": { "name": "Rust" } },
+                { "size": 100, "node": { "name": "Shell" } },
+            ] },
+        }),
+        refused: Vec::new(),
+        runs: vec![
+            json!({
+                "id": 30, "name": "build", "run_number": 12, "head_branch": "main", "event": "push",
+                "status": "completed", "conclusion": "failure", "display_title": "Take cards",
+                "html_url": "https://forge.invalid/acme/shop/actions/runs/30",
+                "created_at": "2026-02-28T10:00:05Z", "run_started_at": "2026-02-28T10:00:05Z",
+                "updated_at": "2026-02-28T10:03:17Z",
+            }),
+            json!({ "id": 31, "name": "build", "head_branch": "other" }),
+        ],
+        runs_refused: None,
+    }
+}
+
+/// The same of a GitLab.
+fn of_gitlab() -> forge::facts::Facts {
+    forge::facts::Facts {
+        commit: json!({
+            "title": "Take cards", "authoredDate": "2026-02-28T10:00:00Z", "authorName": "Jane",
+            "webUrl": "https://forge.invalid/acme/shop/-/commit/1",
+        }),
+        fields: json!({
+            "openIssuesCount": 12,
+            "mergeRequests": { "count": 1, "nodes": [{
+                "id": "gid://gitlab/MergeRequest/1", "iid": "7", "title": "Retry on 409",
+                "webUrl": "https://forge.invalid/acme/shop/-/merge_requests/7", "draft": false,
+                "createdAt": "2026-02-01T09:00:00Z", "updatedAt": "2026-02-28T09:00:00Z",
+                "approved": true, "sourceBranch": "retry", "targetBranch": "main",
+                "author": { "username": "jane" }, "headPipeline": { "status": "RUNNING" },
+                "reviewers": { "nodes": [{ "username": "joe" }] },
+            }] },
+            "releases": { "count": 1, "nodes": [{
+                "name": "v2.0.0", "tagName": "v2.0.0", "releasedAt": "2026-01-01T09:00:00Z",
+                "upcomingRelease": false, "links": { "selfUrl": null },
+            }] },
+            "environments": { "nodes": [{
+                "id": "gid://gitlab/Environment/1", "name": "production", "path": "/acme/shop/-/environments/1",
+                "externalUrl": "https://shop.acme.dev",
+                "lastDeployment": { "ref": "main", "sha": "01", "createdAt": "2026-02-28T11:00:00Z", "status": "SUCCESS" },
+            }] },
+            "vulnerabilitySeveritiesCount": { "critical": 0, "high": 2, "medium": 0, "low": 1, "unknown": 0 },
+            "languages": [{ "name": "Go", "share": 66.69 }, { "name": "Shell", "share": 33.31 }],
+        }),
+        refused: Vec::new(),
+        runs: vec![json!({
+            "id": 90, "iid": 12, "ref": "main", "sha": "01", "status": "success", "source": "push",
+            "created_at": "2026-02-28T10:00:05.123Z", "updated_at": "2026-02-28T10:03:17.123Z",
+            "web_url": "https://forge.invalid/acme/shop/-/pipelines/90",
+        })],
+        runs_refused: None,
+    }
+}
+
+/// A forge where the repository of an entity has facts, and a desk that has synced it.
+struct Setting {
+    forge: Forge,
+    desk: Desk,
+    options: Options,
+}
+
+impl Setting {
+    async fn new(
+        facts: forge::facts::Facts,
+        options: fn(&Forge, &Desk) -> Options,
+    ) -> Option<Self> {
+        let forge = Forge::start().await?;
+        forge.commit("acme/shop", &[("catalog-info.yaml", &component("shop"))]);
+        let desk = Desk::signed_in();
+        let setting = Self {
+            options: options(&forge, &desk),
+            forge,
+            desk,
+        };
+        setting.tell(facts);
+        let session = setting.session();
+        let cancel = CancellationToken::new();
+        let request = SyncRequest::default();
+        sync::sync(&session, &request, &|_| {}, &cancel)
+            .await
+            .unwrap();
+        setting.forge.take_requests();
+        Some(setting)
+    }
+
+    async fn github() -> Option<Self> {
+        Self::new(of_github(), |forge, desk| Options {
+            sources: vec![format!("github:{}/acme", forge.host())],
+            cache_dir: Some(desk.path().join("cache")),
+            ..Options::default()
+        })
+        .await
+    }
+
+    async fn gitlab() -> Option<Self> {
+        Self::new(of_gitlab(), |forge, desk| {
+            let (host, url) = (forge.host(), forge.url());
+            let text = format!(
+                "integrations: {{ gitlab: [{{ host: '{host}', apiBaseUrl: '{url}/gitlab/api/v4', token: '{TOKEN}' }}] }}\n\
+                 catalog: {{ providers: {{ gitlab: {{ acme: {{ host: '{host}', group: acme }} }} }} }}\n"
+            );
+            Options {
+                config: vec![desk.write("app-config.yaml", &text)],
+                cache_dir: Some(desk.path().join("cache")),
+                ..Options::default()
+            }
+        })
+        .await
+    }
+
+    fn tell(&self, facts: forge::facts::Facts) {
+        let repositories = &self.forge.shared.repositories;
+        repositories.set("acme/shop", |repository| repository.facts = facts);
+    }
+
+    fn session(&self) -> Session {
+        let env = Env::fixed(self.desk.path(), &self.desk.variables);
+        Session::open(&self.options, env).unwrap()
+    }
+
+    fn at(&self) -> RepositoryAt {
+        let session = self.session();
+        facts::repository(&session, &entity(&session)).unwrap()
+    }
+
+    async fn ask(&self) -> Result<KeptFacts, SyncError> {
+        facts::ask(&self.session(), &self.at(), &CancellationToken::new()).await
+    }
+
+    async fn facts(&self) -> Facts {
+        self.ask().await.unwrap().facts
+    }
+}
+
+fn entity(session: &Session) -> Entity {
+    let shop: EntityRef = component_ref("shop");
+    session.store.entity(&shop).unwrap().unwrap().entity
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_github_tells_all_in_two_requests_and_what_is_kept_in_none() {
+    let Some(setting) = Setting::github().await else {
+        return;
+    };
+    let facts = setting.facts().await;
+    let requests = setting.forge.take_requests();
+    assert_eq!(
+        requests,
+        [
+            "POST /api/graphql Facts 0",
+            "GET /api/v3/repos/acme/shop/actions/runs"
+        ]
+    );
+    assert_eq!(facts.withheld(), []);
+    assert_eq!(facts.name, "acme/shop");
+    let commit = facts.commit.known().unwrap().as_ref().unwrap();
+    assert_eq!(
+        (commit.title.as_str(), commit.checks),
+        ("Take [31mcards", Some(Outcome::Failed))
+    );
+    let pulls = facts.pulls.known().unwrap();
+    let told: Vec<_> = pulls
+        .items
+        .iter()
+        .map(|it| (it.number, it.review, it.is_draft))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (7, Review::Approved, false),
+            (6, Review::NotNeeded, true),
+            (5, Review::ChangesRequested, false)
+        ]
+    );
+    assert_eq!(pulls.count(), 23);
+    let runs = &facts.runs.known().unwrap().items;
+    let told: Vec<_> = runs
+        .iter()
+        .map(|it| (it.number, it.outcome, it.seconds))
+        .collect();
+    assert_eq!(told, [(12, Outcome::Failed, Some(192))]);
+    let alert = &facts.alerts.known().unwrap().items[0];
+    assert_eq!(
+        (alert.severity, alert.fixed.as_str()),
+        (Severity::High, "4.17.21")
+    );
+    let environments = &facts.environments.known().unwrap().items;
+    assert_eq!(environments[0].url, "https://shop.acme.dev/");
+    assert_eq!(environments[1].outcome, None);
+    assert_eq!(facts.languages.known().unwrap()[0].per_mille, 900);
+
+    let kept = facts::kept(&setting.session(), &setting.at())
+        .unwrap()
+        .unwrap();
+    assert_eq!(kept.facts, facts);
+    assert!(facts::is_fresh(&kept));
+    assert_eq!(setting.forge.take_requests(), Vec::<String>::new());
+    assert!(!setting.desk.holds(TOKEN), "the token was written down");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gitlab_tells_all_in_two_requests() {
+    let Some(setting) = Setting::gitlab().await else {
+        return;
+    };
+    let facts = setting.facts().await;
+    let requests = setting.forge.take_requests();
+    assert_eq!(
+        requests,
+        [
+            "POST /gitlab/api/graphql Facts 0",
+            "GET /gitlab/api/v4/projects/acme%2Fshop/pipelines"
+        ]
+    );
+    assert_eq!(facts.withheld(), []);
+    assert_eq!(facts.pull_word, "merge request");
+    let pull = &facts.pulls.known().unwrap().items[0];
+    assert_eq!(
+        (pull.number, pull.review, pull.checks),
+        (7, Review::Approved, Some(Outcome::Running))
+    );
+    assert_eq!(facts.issues.known().unwrap().count(), 12);
+    let alerts = &facts.alerts.known().unwrap().items;
+    let told: Vec<_> = alerts
+        .iter()
+        .map(|it| (it.severity, it.subject.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [(Severity::High, "2 findings"), (Severity::Low, "1 finding")]
+    );
+    let run = &facts.runs.known().unwrap().items[0];
+    assert_eq!(
+        (run.number, run.outcome, run.seconds),
+        (12, Outcome::Passed, Some(192))
+    );
+    assert_eq!(facts.languages.known().unwrap()[0].per_mille, 667);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_refused_is_withheld_with_what_it_takes_and_nothing_else_is() {
+    let Some(setting) = Setting::github().await else {
+        return;
+    };
+    let scopes = "Your token has not been granted the required scopes to execute this query. The 'vulnerabilityAlerts' field requires one of the following scopes: ['security_events', 'repo'], but your token has only been granted the: ['gist'] scopes.";
+    let cases = [
+        (
+            (
+                "vulnerabilityAlerts",
+                "FORBIDDEN",
+                "Resource not accessible by personal access token",
+            ),
+            Topic::Alerts,
+            "“Dependabot alerts: read”",
+        ),
+        (
+            ("vulnerabilityAlerts", "INSUFFICIENT_SCOPES", scopes),
+            Topic::Alerts,
+            "it needs the scope security_events or repo",
+        ),
+        (
+            (
+                "environments",
+                "FORBIDDEN",
+                "Resource protected by organization SAML enforcement.",
+            ),
+            Topic::Environments,
+            "single sign-on",
+        ),
+        (
+            (
+                "issues",
+                "SERVICE_UNAVAILABLE",
+                "Something \u{1b}]0;went wrong.",
+            ),
+            Topic::Issues,
+            "Something ]0;went wrong.",
+        ),
+    ];
+    for (refused, topic, expected) in cases {
+        setting.tell(forge::facts::Facts {
+            refused: vec![refused],
+            ..of_github()
+        });
+        let facts = setting.facts().await;
+        let [(of, reason)] = facts.withheld()[..] else {
+            panic!("{:?}", facts.withheld());
+        };
+        assert_eq!(of, topic);
+        assert!(reason.contains(expected), "{reason}");
+    }
+    setting.tell(forge::facts::Facts {
+        runs_refused: Some(403),
+        ..of_github()
+    });
+    let facts = setting.facts().await;
+    let [(Topic::Runs, reason)] = facts.withheld()[..] else {
+        panic!("{:?}", facts.withheld());
+    };
+    assert!(reason.contains("“Actions: read”"), "{reason}");
+    // Alerts that are hidden without a word are not told as none.
+    let mut hidden = of_github();
+    hidden.fields["vulnerabilityAlerts"] = Value::Null;
+    setting.tell(hidden);
+    assert_eq!(setting.facts().await.withheld()[0].0, Topic::Alerts);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_host_is_asked_only_for_what_it_knows() {
+    let Some(setting) = Setting::github().await else {
+        return;
+    };
+    setting.forge.forget("environments", "languages");
+    let facts = setting.facts().await;
+    let [(Topic::Environments, reason)] = facts.withheld()[..] else {
+        panic!("{:?}", facts.withheld());
+    };
+    assert!(reason.contains("version"), "{reason}");
+    assert_eq!(setting.forge.take_requests().len(), 3);
+    let Some(setting) = Setting::gitlab().await else {
+        return;
+    };
+    setting.forge.forget("environments", "languages");
+    let facts = setting.facts().await;
+    assert_eq!(facts.withheld().len(), 1);
+    assert_eq!(facts.withheld()[0].0, Topic::Languages);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn faults_leave_what_is_kept() {
+    let Some(setting) = Setting::github().await else {
+        return;
+    };
+    let before = setting.facts().await;
+    setting.tell(forge::facts::Facts::default());
+    let cases = [
+        (Fault::Unauthorized, Class::NotSignedIn),
+        (Fault::Later(3600), Class::Unreachable),
+        (Fault::TooMuch(0), Class::Unreachable),
+    ];
+    for (fault, expected) in cases {
+        setting.forge.rule(Rule::always("Facts", fault.clone()));
+        let error = setting.ask().await.unwrap_err();
+        assert_eq!(error.class(), expected, "{fault:?}: {error}");
+        assert!(!error.to_string().contains(TOKEN), "{error}");
+        let kept = facts::kept(&setting.session(), &setting.at()).unwrap();
+        assert_eq!(kept.unwrap().facts, before, "{fault:?}");
+        setting.forge.heal();
+        if expected == Class::Unreachable && matches!(fault, Fault::Later(_)) {
+            // The next process leaves the host alone, too.
+            setting.forge.take_requests();
+            let error = setting.ask().await.unwrap_err();
+            assert!(error.to_string().contains("left alone"), "{error}");
+            assert_eq!(setting.forge.take_requests(), Vec::<String>::new());
+            setting.session().store.set_note("waiting", "[]").unwrap();
+        }
+    }
+    // A gateway that fails once is asked again.
+    setting.forge.rule(Rule::once("Facts", Fault::BadGateway));
+    assert_eq!(setting.facts().await.pulls.known().unwrap().count(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_that_nobody_waits_for_ends_at_once() {
+    let Some(setting) = Setting::github().await else {
+        return;
+    };
+    let slow = Fault::Slow(Duration::from_hours(1));
+    setting.forge.rule(Rule::always("Facts", slow));
+    let cancel = CancellationToken::new();
+    let (session, at) = (setting.session(), setting.at());
+    let asking = facts::ask(&session, &at, &cancel);
+    let (answer, ()) = tokio::join!(asking, async { cancel.cancel() });
+    assert!(matches!(answer, Err(SyncError::Cancelled)), "{answer:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repository_that_is_not_there_is_said_to_be_so() {
+    let Some(setting) = Setting::github().await else {
+        return;
+    };
+    setting
+        .forge
+        .shared
+        .repositories
+        .set("acme/shop", |it| it.hidden = true);
+    let error = setting.ask().await.unwrap_err();
+    assert!(error.to_string().contains("may not see it"), "{error}");
+    // Nobody signed in: GraphQL answers nobody.
+    let env = Env::fixed(setting.desk.path(), &[]);
+    let session = Session::open(&setting.options, env).unwrap();
+    let asked = facts::ask(&session, &setting.at(), &CancellationToken::new()).await;
+    assert_eq!(asked.unwrap_err().class(), Class::NotSignedIn);
+}
