@@ -7,6 +7,7 @@
 mod address;
 pub mod auth;
 pub mod backstage;
+mod bitbucket_cloud;
 pub mod budget;
 mod connection;
 pub mod demo;

@@ -18,6 +18,8 @@ mod requests_of;
 
 #[path = "hosts/backstage.rs"]
 mod backstage;
+#[path = "hosts/bitbucket_cloud.rs"]
+mod bitbucket_cloud;
 #[path = "hosts/facts.rs"]
 mod facts;
 #[path = "hosts/faults.rs"]

@@ -7,6 +7,8 @@ use url::Url;
 pub enum HostKind {
     /// Bitbucket Cloud.
     Bitbucket,
+    /// Bitbucket Data Center, formerly Server.
+    BitbucketServer,
     /// GitHub: the cloud or an Enterprise Server.
     Github,
     /// GitLab.
@@ -96,6 +98,8 @@ impl Integrations {
                 ),
             HostKind::Gitea => gitea_edit(url).unwrap_or_else(|| url.to_owned()),
             HostKind::Bitbucket => bitbucket_edit(url)?,
+            // The page of the file has a button for that.
+            HostKind::BitbucketServer => url.split('?').next().unwrap_or(url).to_owned(),
         })
     }
 
@@ -131,6 +135,9 @@ fn join(base: &str, target: &str) -> Option<String> {
 
 /// The path in its repository of the file whose URL has this path.
 fn file_of(path: &str) -> Option<&str> {
+    if let Some((_, _, file)) = at_bitbucket_server(path) {
+        return Some(file);
+    }
     let tail = INFIXES
         .iter()
         .find_map(|infix| path.split_once(infix).map(|(_, tail)| tail))?;
@@ -139,9 +146,28 @@ fn file_of(path: &str) -> Option<&str> {
 
 /// The address of the repository that holds the file behind `url`, where the URL tells.
 pub fn repository(url: &str) -> Option<&str> {
+    if let Some((repository, ..)) = at_bitbucket_server(url) {
+        return Some(repository);
+    }
     let infix = INFIXES.iter().filter_map(|infix| url.find(infix)).min()?;
     url.get(..infix)
         .filter(|repository| repository.contains("://"))
+}
+
+/// The repository, one of `browse`, `raw` and `src`, and the file that the address or path of a file's page has at a Bitbucket
+/// server: `/projects/KEY/repos/NAME/browse/PATH`.
+pub fn at_bitbucket_server(path: &str) -> Option<(&str, &str, &str)> {
+    const REPOSITORIES: &str = "/repos/";
+    let (owner, rest) = path.split_once(REPOSITORIES)?;
+    let (name, rest) = rest.split_once('/')?;
+    let (word, file) = rest.split_once('/').unwrap_or((rest, ""));
+    let is_owner = owner
+        .rsplit('/')
+        .nth(1)
+        .is_some_and(|kind| matches!(kind, "projects" | "users"));
+    let end = owner.len() + REPOSITORIES.len() + name.len();
+    let repository = path.get(..end)?;
+    (is_owner && matches!(word, "browse" | "raw" | "src")).then_some((repository, word, file))
 }
 
 /// `url` with the step behind the repository, `blob`, `tree` or `edit`, replaced by `word` (`replaceGithubUrlType`).
@@ -190,6 +216,7 @@ mod tests {
             (HostKind::Gitea, "gitea.dev".to_owned()),
             (HostKind::Gitlab, "GL.dev:8443".to_owned()),
             (HostKind::Github, "ghe.dev".to_owned()),
+            (HostKind::BitbucketServer, "bb.dev".to_owned()),
         ])
     }
 
@@ -262,6 +289,16 @@ mod tests {
                 "/z.yaml",
                 "https://bitbucket.org/o/r/src/master/z.yaml",
             ),
+            (
+                "https://bb.dev/projects/K/repos/R/browse/a/b.yaml?at=refs%2Fheads%2Fmain",
+                "/z.yaml",
+                "https://bb.dev/projects/K/repos/R/browse/z.yaml?at=refs%2Fheads%2Fmain",
+            ),
+            (
+                "https://bb.dev/ctx/users/jane/repos/R/browse/a/b.yaml",
+                "./z/*.yaml",
+                "https://bb.dev/ctx/users/jane/repos/R/browse/a/z/*.yaml",
+            ),
         ];
         for (base, target, expected) in cases {
             let resolved = hosts().resolve(base, target);
@@ -292,6 +329,10 @@ mod tests {
             (
                 "https://bitbucket.org/o/r/src/master/y.yaml",
                 Some("https://bitbucket.org/o/r/src/master/y.yaml?mode=edit&at=master"),
+            ),
+            (
+                "https://bb.dev/projects/K/repos/R/browse/a/b.yaml?at=main",
+                Some("https://bb.dev/projects/K/repos/R/browse/a/b.yaml"),
             ),
             ("https://h.dev/x.yaml", None),
         ];

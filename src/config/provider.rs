@@ -3,6 +3,8 @@
 //! All kinds of host share one [`Provider`]; what a kind calls things differently is told apart here, while the
 //! configuration is read.
 
+mod bitbucket;
+
 use std::fmt;
 use std::time::Duration;
 
@@ -21,7 +23,7 @@ pub struct Provider {
     pub kind: HostKind,
     /// The host, with a port where it has one.
     pub host: String,
-    /// Whose repositories are asked: an organisation, user, group, workspace or project.
+    /// Whose repositories are asked: an organisation, user, group, workspace or project; empty for all of the host.
     pub owner: String,
     /// What the configuration calls it, where another source asks the same owner otherwise.
     pub id: Option<String>,
@@ -93,7 +95,11 @@ impl Provider {
             id: None,
             catalog_path: CATALOG_PATH.to_owned(),
             branch: None,
-            filters: Filters::default(),
+            filters: Filters {
+                // Of the other kinds Backstage reads what is archived as well.
+                allow_archived: !matches!(kind, HostKind::Github | HostKind::Gitlab),
+                ..Filters::default()
+            },
             page_size: None,
             frequency: None,
         }
@@ -118,7 +124,8 @@ impl fmt::Display for Provider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:", self.kind.key())?;
         if self.kind.cloud() != Some(self.host.as_str()) {
-            write!(f, "{}/", self.host)?;
+            let slash = if self.owner.is_empty() { "" } else { "/" };
+            write!(f, "{}{slash}", self.host)?;
         }
         f.write_str(&self.owner)?;
         match &self.id {
@@ -138,6 +145,12 @@ pub(super) fn read(root: &Section<'_>) -> Result<Vec<Provider>, ConfigError> {
     }
     for (id, entry) in entries(of("gitlab").as_ref(), "group")? {
         all.push(gitlab(id, &entry)?);
+    }
+    for (id, entry) in entries(of("bitbucketCloud").as_ref(), "workspace")? {
+        all.push(bitbucket::cloud(id, &entry)?);
+    }
+    for (id, entry) in entries(of("bitbucketServer").as_ref(), "host")? {
+        all.push(bitbucket::server(id, &entry)?);
     }
     Ok(all)
 }

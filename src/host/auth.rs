@@ -38,7 +38,9 @@ pub(super) fn remedy_of(kind: HostKind, host: &str) -> String {
         HostKind::Github => remedy(host),
         HostKind::Gitlab => gitlab_remedy(host),
         HostKind::Gitea => or_variable("GITEA_TOKEN"),
-        HostKind::BitbucketCloud => or_variable("BITBUCKET_TOKEN"),
+        HostKind::BitbucketCloud => {
+            or_variable("BITBUCKET_EMAIL and BITBUCKET_TOKEN, or BITBUCKET_ACCESS_TOKEN")
+        }
         HostKind::BitbucketServer => or_variable("BITBUCKET_SERVER_TOKEN"),
         HostKind::Azure => or_variable("AZURE_DEVOPS_EXT_PAT"),
         HostKind::Gerrit => format!(
@@ -106,7 +108,7 @@ pub(super) fn is_here(host: &str) -> bool {
 
 /// The token with which `git` is let in at `host`, and the user name that goes with it. What `git` finds by itself, in its
 /// credential helper or the netrc file, is left to it.
-pub(super) async fn git_login(host: &str, context: &Context) -> Option<(&'static str, Secret)> {
+pub(super) async fn git_login(host: &str, context: &Context) -> Option<(String, Secret)> {
     let kind = if context.is_github(host) {
         Some(HostKind::Github)
     } else {
@@ -119,8 +121,9 @@ pub(super) async fn git_login(host: &str, context: &Context) -> Option<(&'static
             })
             .or_else(|| kind_of(host, &context.config))
     };
-    let user = chain::git_user(kind)?;
-    let login = chain::login_for_git(host, kind, &context.config, &context.env).await?;
+    let kind = kind.filter(|kind| *kind != HostKind::Gerrit)?;
+    let login = chain::login_for_git(host, Some(kind), &context.config, &context.env).await?;
+    let user = chain::git_user(kind, login.user.as_deref())?;
     Some((user, login.token))
 }
 

@@ -10,6 +10,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use super::backstage::BackstageHost;
+use super::bitbucket_cloud::BitbucketCloudHost;
 use super::budget::{Budgets, Waiting};
 use super::demo::Demo;
 use super::facts::RepositoryAt;
@@ -60,7 +61,8 @@ impl Context {
         self.is_of(HostKind::Gitlab, host)
     }
 
-    fn is_of(&self, kind: HostKind, host: &str) -> bool {
+    /// Whether `host` is of `kind`: its cloud, or one that the configuration or a source names as such.
+    pub(super) fn is_of(&self, kind: HostKind, host: &str) -> bool {
         let is_named = |source: &Source| source.known_host() == Some((host, kind));
         kind.cloud() == Some(host)
             || self.sources.iter().any(is_named)
@@ -183,6 +185,11 @@ impl Connection {
             HostKind::Gitlab => {
                 let api = web.gitlab(&provider.host).await;
                 Ok(Repositories::Gitlab(GitlabHost::new(provider, api)))
+            }
+            HostKind::BitbucketCloud => {
+                let rest = web.rest(provider.kind, &provider.host).await;
+                let host = BitbucketCloudHost::new(provider, rest);
+                Ok(Repositories::BitbucketCloud(host))
             }
             kind => Err(HostError::Failed {
                 place: provider.to_string(),
@@ -340,7 +347,7 @@ impl Connection {
     }
 
     /// The user name and token with which `git` is let in at `host`.
-    pub async fn git_login(&self, host: &str) -> Option<(&'static str, Secret)> {
+    pub async fn git_login(&self, host: &str) -> Option<(String, Secret)> {
         self.web.git_login(host).await
     }
 

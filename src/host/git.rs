@@ -65,7 +65,7 @@ impl GitHost {
         source: &GitSource,
         context: &Arc<Context>,
         http: &Arc<Http>,
-        login: Option<(&'static str, Secret)>,
+        login: Option<(String, Secret)>,
     ) -> Result<Self, HostError> {
         let remote = Remote::open(&source.remote, context, http, login).await?;
         Ok(Self {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::bitbucket_cloud::BitbucketCloudHost;
 use super::github::GithubHost;
 use super::gitlab::GitlabHost;
 use super::{HostError, Text, Wanted};
@@ -199,6 +200,8 @@ pub enum Repositories {
     Github(GithubHost),
     /// GitLab: the cloud or one of somebody's own.
     Gitlab(GitlabHost),
+    /// Bitbucket Cloud.
+    BitbucketCloud(BitbucketCloudHost),
 }
 
 /// Calls the same method of whichever host it is.
@@ -207,6 +210,7 @@ macro_rules! each_kind {
         match $self {
             Self::Github($host) => $call,
             Self::Gitlab($host) => $call,
+            Self::BitbucketCloud($host) => $call,
         }
     };
 }

@@ -152,23 +152,53 @@ impl RestApi {
         place: &str,
         request: impl Fn(&Client) -> RequestBuilder,
     ) -> Result<Rest<T>, HostError> {
-        let client = self.http.client()?;
-        let answer = self
-            .http
-            .persistently(place, MAX_ANSWER, || self.sign(request(client)))
-            .await
-            .map_err(|error| self.told(error))?;
-        let date = answer.date();
+        let Rest {
+            body,
+            headers,
+            date,
+        } = self.answer(place, MAX_ANSWER, request).await?;
         // Gerrit keeps scripts on other sites from reading its answers by what stands in front of them.
-        let body = answer.body.strip_prefix(b")]}'").unwrap_or(&answer.body);
+        let body = body.strip_prefix(b")]}'").unwrap_or(&body);
         let body = serde_json::from_slice(body).map_err(|error| HostError::Failed {
             place: place.to_owned(),
             reason: format!("its answer cannot be read: {error}"),
         })?;
         Ok(Rest {
             body,
-            headers: answer.headers,
+            headers,
             date,
+        })
+    }
+
+    /// The bytes at the path of `parts`, at most `limit`, with their headers. They are asked for anew each time: for hosts
+    /// that count what is unchanged like all else, and for what is kept elsewhere.
+    pub(super) async fn raw(
+        &self,
+        parts: &[&str],
+        query: &[(&str, &str)],
+        limit: u64,
+    ) -> Result<Rest<Vec<u8>>, HostError> {
+        let url = self.address(parts, query)?;
+        self.answer(url.as_str(), limit, |client| client.get(url.clone()))
+            .await
+    }
+
+    async fn answer(
+        &self,
+        place: &str,
+        limit: u64,
+        request: impl Fn(&Client) -> RequestBuilder,
+    ) -> Result<Rest<Vec<u8>>, HostError> {
+        let client = self.http.client()?;
+        let answer = self
+            .http
+            .persistently(place, limit, || self.sign(request(client)))
+            .await
+            .map_err(|error| self.told(error))?;
+        Ok(Rest {
+            date: answer.date(),
+            headers: answer.headers,
+            body: answer.body,
         })
     }
 

@@ -3,6 +3,9 @@
 use std::fmt;
 
 use url::Url;
+use url::form_urlencoded::{byte_serialize, parse};
+
+use crate::catalog::integration::at_bitbucket_server;
 
 /// A file or folder in a repository, at a branch, tag or commit. `Display` gives its web page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +16,8 @@ pub struct ScmUrl {
     pub host: String,
     /// The repository's path: `org/repo`, for GitLab any number of groups in front.
     pub repository: String,
-    /// What stands between the repository and the reference: `/blob/`, `/-/tree/`…
+    /// What stands between the repository and the reference: `/blob/`, `/-/tree/`… At a Bitbucket server it is `/browse/`, and
+    /// the reference stands behind the path, `HEAD` nowhere.
     pub infix: &'static str,
     /// The branch, tag or commit.
     pub reference: String,
@@ -21,9 +25,12 @@ pub struct ScmUrl {
     pub path: String,
 }
 
-/// What hosts put between repository and reference: GitLab, Gitea, GitHub; the more specific first. Folders and raw files
+/// What a Bitbucket server puts between repository and path.
+const BROWSE: &str = "/browse/";
+
+/// What hosts put between repository and reference: GitLab, Gitea, GitHub, Bitbucket; the more specific first. Folders and raw files
 /// are addressed like files.
-const INFIXES: [&str; 9] = [
+const INFIXES: [&str; 10] = [
     "/-/blob/",
     "/-/tree/",
     "/-/raw/",
@@ -33,6 +40,7 @@ const INFIXES: [&str; 9] = [
     "/tree/",
     "/edit/",
     "/raw/",
+    "/src/",
 ];
 
 impl ScmUrl {
@@ -40,14 +48,31 @@ impl ScmUrl {
     /// written with `%2F`.
     pub fn parse(text: &str) -> Option<Self> {
         let (scheme, rest) = text.split_once("://")?;
-        let rest = rest.split(['?', '#']).next().unwrap_or(rest);
+        let rest = rest.split('#').next().unwrap_or(rest);
+        let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
         let (host, path) = rest.split_once('/')?;
+        if !matches!(scheme, "https" | "http" | "file") {
+            return None;
+        }
+        if let Some((repository, _, path)) = at_bitbucket_server(path) {
+            let at = parse(query.as_bytes()).find(|(key, _)| key == "at");
+            return Some(Self {
+                scheme: scheme.to_owned(),
+                host: host.to_ascii_lowercase(),
+                repository: repository.to_owned(),
+                infix: BROWSE,
+                reference: at.map_or_else(|| "HEAD".to_owned(), |(_, at)| at.into_owned()),
+                path: decode(path),
+            });
+        }
         let (repository, infix, tail) = INFIXES.iter().find_map(|&infix| {
             let (repository, tail) = path.split_once(infix)?;
-            Some((repository, infix, tail))
+            // At other hosts that is the name of a folder like any other.
+            let fits = infix != "/src/" || repository.split('/').count() == 2;
+            fits.then_some((repository, infix, tail))
         })?;
         let (reference, path) = tail.split_once('/').unwrap_or((tail, ""));
-        if reference.is_empty() || !matches!(scheme, "https" | "http" | "file") {
+        if reference.is_empty() {
             return None;
         }
         Some(Self {
@@ -63,8 +88,22 @@ impl ScmUrl {
     /// The root of what `git clone REMOTE` gives, at `reference`.
     pub fn of_remote(remote: &str, reference: &str) -> Option<Self> {
         let web = web_url(remote);
+        if let Some((above, name)) = web.split_once("/scm/") {
+            let (owner, name) = name.split_once('/')?;
+            let owner = match owner.strip_prefix('~') {
+                Some(user) => format!("users/{user}"),
+                None => format!("projects/{owner}"),
+            };
+            let root = Self::parse(&format!("{above}/{owner}/repos/{name}{BROWSE}"))?;
+            return Some(Self {
+                reference: reference.to_owned(),
+                ..root
+            });
+        }
         let infix = if web.contains("gitlab") {
             "/-/blob/"
+        } else if web.starts_with("https://bitbucket.org/") {
+            "/src/"
         } else {
             "/blob/"
         };
@@ -92,12 +131,32 @@ impl ScmUrl {
 
     /// The address from which the repository can be cloned.
     pub fn clone_url(&self) -> String {
-        format!("{}.git", self.repository_url())
+        let url = self.repository_url();
+        let server = || {
+            let (owner, name) = url.rsplit_once("/repos/")?;
+            let (above, owner) = owner.rsplit_once('/')?;
+            let (above, kind) = above.rsplit_once('/')?;
+            let tilde = if kind == "users" { "~" } else { "" };
+            Some(format!("{above}/scm/{tilde}{owner}/{name}.git"))
+        };
+        let server = server().filter(|_| self.infix == BROWSE);
+        server.unwrap_or_else(|| format!("{url}.git"))
     }
 }
 
 impl fmt::Display for ScmUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.infix == BROWSE {
+            let path = encode(&self.path, false);
+            write!(f, "{}{BROWSE}{path}", self.repository_url())?;
+            return match self.reference.as_str() {
+                "HEAD" => Ok(()),
+                at => {
+                    let at: String = byte_serialize(at.as_bytes()).collect();
+                    write!(f, "?at={at}")
+                }
+            };
+        }
         write!(
             f,
             "{}{}{}/{}",
@@ -210,6 +269,24 @@ mod tests {
                 "feat/x",
                 "a.yaml",
             ),
+            (
+                "https://bitbucket.org/o/r/src/feat%2Fx/a/src/b.yaml",
+                "o/r",
+                "feat/x",
+                "a/src/b.yaml",
+            ),
+            (
+                "https://bb.dev/git/projects/K/repos/r/browse/src/x%20y.yaml?at=refs%2Fheads%2Ff%26x",
+                "git/projects/K/repos/r",
+                "refs/heads/f&x",
+                "src/x y.yaml",
+            ),
+            (
+                "https://bb.dev/users/jane/repos/r/raw/b.yaml",
+                "users/jane/repos/r",
+                "HEAD",
+                "b.yaml",
+            ),
         ];
         for (text, repository, reference, path) in cases {
             let url = ScmUrl::parse(text).unwrap();
@@ -222,6 +299,8 @@ mod tests {
         for text in [
             "https://h.dev/blob/main/x",
             "https://h.dev/a/b.yaml",
+            "https://h.dev/a/src/main/b.yaml",
+            "https://h.dev/projects/a/repos/b/compare/c",
             "ftp://h.dev/a/blob/b/c",
             "x",
         ] {
@@ -240,5 +319,30 @@ mod tests {
             assert_eq!(web_url(remote), "https://github.com/o/r", "{remote}");
         }
         assert_eq!(web_url("file:///tmp/r.git"), "file:///tmp/r");
+    }
+
+    #[test]
+    fn what_bitbucket_clones_has_the_addresses_of_its_pages() {
+        let cases = [
+            (
+                "https://bitbucket.org/o/r.git",
+                "https://bitbucket.org/o/r/src/main/a.yaml",
+            ),
+            (
+                "https://bb.dev/git/scm/K/r.git",
+                "https://bb.dev/git/projects/K/repos/r/browse/a.yaml?at=main",
+            ),
+            (
+                "https://bb.dev/scm/~jane/r.git",
+                "https://bb.dev/users/jane/repos/r/browse/a.yaml?at=main",
+            ),
+        ];
+        for (remote, expected) in cases {
+            let file = ScmUrl::of_remote(remote, "main")
+                .unwrap()
+                .with_path("a.yaml");
+            assert_eq!(file.to_string(), expected);
+            assert_eq!(file.clone_url(), remote);
+        }
     }
 }

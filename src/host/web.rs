@@ -10,16 +10,18 @@ use url::Url;
 
 use super::auth::{git_login, host_of};
 use super::backstage::BackstageHost;
+use super::bitbucket_cloud;
 use super::budget::Waiting;
 use super::git::GitHost;
 use super::github;
 use super::gitlab;
 use super::http::{Cached, Http};
+use super::rest::RestApi;
 use super::scm::ScmUrl;
 use super::tree::TreeEntry;
 use super::{Address, Context, File, Found, Host, HostError, MAX_FILE, object_id};
 use crate::config::source::{is_glob, web_address};
-use crate::config::{GitSource, Instance, Secret};
+use crate::config::{GitSource, HostKind, Instance, Secret};
 
 /// The account under which files at commits are kept: whoever may open this cache may read them.
 const AT_COMMIT: &str = "at commit";
@@ -42,9 +44,11 @@ pub(super) struct Web {
     http: Arc<Http>,
     githubs: Mutex<HashMap<String, Arc<github::Api>>>,
     gitlabs: Mutex<HashMap<String, Arc<gitlab::Api>>>,
+    /// The APIs of hosts whose kind has no more than that.
+    rests: Mutex<HashMap<(HostKind, String), Arc<RestApi>>>,
     repositories: Mutex<HashMap<String, Arc<GitHost>>>,
     /// How `git` is let in, by host: looking for a token may start programs.
-    logins: Mutex<HashMap<String, Option<(&'static str, Secret)>>>,
+    logins: Mutex<HashMap<String, Option<(String, Secret)>>>,
     seen: Mutex<HashMap<(String, bool), Vec<File>>>,
     /// The commits at the tips of branches, by web address of the repository and branch.
     tips: Mutex<HashMap<(String, String), String>>,
@@ -60,6 +64,7 @@ impl Web {
             http,
             githubs: Mutex::default(),
             gitlabs: Mutex::default(),
+            rests: Mutex::default(),
             repositories: Mutex::default(),
             logins: Mutex::default(),
             seen: Mutex::default(),
@@ -99,6 +104,19 @@ impl Web {
         let Context { config, env, .. } = &*self.context;
         let api = Arc::new(gitlab::Api::open(host, config, env, Arc::clone(&self.http)).await);
         apis.insert(host.to_owned(), Arc::clone(&api));
+        api
+    }
+
+    /// The REST API of the `host` of `kind`.
+    pub(super) async fn rest(&self, kind: HostKind, host: &str) -> Arc<RestApi> {
+        let mut apis = self.rests.lock().await;
+        if let Some(api) = apis.get(&(kind, host.to_owned())) {
+            return Arc::clone(api);
+        }
+        let Context { config, env, .. } = &*self.context;
+        let api = RestApi::open(kind, host, config, env, Arc::clone(&self.http)).await;
+        let api = Arc::new(api);
+        apis.insert((kind, host.to_owned()), Arc::clone(&api));
         api
     }
 
@@ -257,6 +275,9 @@ impl Web {
                 let file = api.file(repository, reference, path).await?;
                 return Ok(file.map(|bytes| (object_id(&bytes), bytes.into())));
             }
+        } else if self.context.is_of(HostKind::BitbucketCloud, host) {
+            let rest = self.rest(HostKind::BitbucketCloud, host).await;
+            return bitbucket_cloud::file(&rest, scm).await;
         }
         Ok(None)
     }
@@ -275,7 +296,7 @@ impl Web {
     }
 
     /// The user name and token with which `git` is let in at `host`.
-    pub(super) async fn git_login(&self, host: &str) -> Option<(&'static str, Secret)> {
+    pub(super) async fn git_login(&self, host: &str) -> Option<(String, Secret)> {
         let mut logins = self.logins.lock().await;
         if let Some(login) = logins.get(host) {
             return login.clone();

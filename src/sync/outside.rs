@@ -105,7 +105,7 @@ impl Outside for Hosts {
         let (username, token) = login.ok().flatten()?;
         let settings = self.session.config.host(host);
         Some(GitLogin {
-            username: username.to_owned(),
+            username,
             token: token.expose().to_owned(),
             ca_bundle: settings.and_then(|settings| settings.ca_bundle.clone()),
         })

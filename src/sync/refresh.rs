@@ -272,15 +272,21 @@ impl<H: RepositoryHost> Refresh<'_, H> {
                 .all(|(_, answer)| answer.as_ref().is_err_and(HostError::is_passing));
             let mut failure = None;
             for (repository, answer) in answers {
+                let nothing = || Look {
+                    files: Vec::new(),
+                    commit: None,
+                };
+                let answer = match answer {
+                    Err(HostError::NotFound { .. }) => Ok(Some(nothing())),
+                    answer => answer,
+                };
                 match answer {
-                    Ok(look) => inventory.looked(&repository.id, look)?,
-                    Err(HostError::NotFound { .. }) => {
-                        let nothing = Look {
-                            files: Vec::new(),
-                            commit: None,
-                        };
-                        inventory.looked(&repository.id, Some(nothing))?;
+                    Ok(Some(look)) if look.files.is_empty() && inventory.holds(&repository.id) => {
+                        if self.is_still_there(repository).await? {
+                            inventory.looked(&repository.id, Some(look))?;
+                        }
                     }
+                    Ok(look) => inventory.looked(&repository.id, look)?,
                     Err(error @ (HostError::Busy { .. } | HostError::Unreachable { .. })) => {
                         failure = Some(error);
                     }
@@ -295,6 +301,15 @@ impl<H: RepositoryHost> Refresh<'_, H> {
             }
         }
         Ok(())
+    }
+
+    /// Whether `repository`, which seems to have lost its descriptors, is there at all: who may not see it any more is told
+    /// the same of its files. One that is not is left to the next sweep.
+    async fn is_still_there(&self, repository: &Repository) -> Result<bool, HostError> {
+        let standing = self.host.look_up(&[repository]).await?;
+        Ok(standing.iter().any(
+            |it| matches!(it, Standing::There(listed) if listed.repository.name == repository.name),
+        ))
     }
 
     /// The tip of the branch of `kept` that is read.

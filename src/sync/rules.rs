@@ -45,10 +45,9 @@ pub fn integrations(config: &Config, sources: &[Source]) -> Integrations {
         config::HostKind::Gitlab => Some(HostKind::Gitlab),
         config::HostKind::Gitea => Some(HostKind::Gitea),
         config::HostKind::BitbucketCloud => Some(HostKind::Bitbucket),
+        config::HostKind::BitbucketServer => Some(HostKind::BitbucketServer),
         // How these write the addresses of their files is not known here yet.
-        config::HostKind::BitbucketServer | config::HostKind::Azure | config::HostKind::Gerrit => {
-            None
-        }
+        config::HostKind::Azure | config::HostKind::Gerrit => None,
     };
     let configured = config.integrations.iter();
     let configured = configured.filter_map(|it| Some((kind(it.kind)?, it.host.clone())));

@@ -9,6 +9,7 @@ pub(crate) fn run(report: &mut Report) {
     let rows = runtime.block_on(async {
         let mut rows = requests::github().await?;
         rows.extend(requests::gitlab().await?);
+        rows.extend(requests::bitbucket_cloud().await?);
         Some(rows)
     });
     let Some(rows) = rows else {

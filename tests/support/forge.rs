@@ -4,6 +4,8 @@
 //!
 //! Include it with `#[path = "support/forge.rs"] mod forge;`.
 
+#[path = "forge/bitbucket_cloud.rs"]
+mod bitbucket_cloud;
 #[path = "forge/exchanges.rs"]
 mod exchanges;
 #[path = "forge/facts.rs"]
@@ -47,6 +49,9 @@ use tls::Identity;
 
 /// The token that lets everybody in.
 pub(crate) const TOKEN: &str = "forge-token-7d1f";
+
+/// Who goes with the token at the Bitbucket.
+pub(crate) const EMAIL: &str = "jane@acme.dev";
 
 /// What the server and the test share.
 #[derive(Debug)]
@@ -105,6 +110,7 @@ impl Forge {
             .merge(rest::routes())
             .merge(gitlab::routes())
             .merge(people::gitlab::routes())
+            .merge(bitbucket_cloud::routes())
             .fallback(git_http::serve)
             .layer(from_fn_with_state(Arc::clone(&shared), guard))
             .with_state(Arc::clone(&shared));
@@ -241,6 +247,7 @@ impl Shared {
 async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let mut line = format!("{} {path}", request.method());
+    line.push_str(bitbucket_cloud::describe(&path));
     let mut count = 0;
     let (parts, mut body) = request.into_parts();
     let signed = if parts.headers.contains_key(header::AUTHORIZATION) {
@@ -324,7 +331,14 @@ fn is_known(headers: &HeaderMap) -> bool {
         let basic = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{TOKEN}"));
         value.eq_ignore_ascii_case(&format!("Basic {basic}"))
     };
-    value == format!("Bearer {TOKEN}") || is_basic("x-access-token") || is_basic("oauth2")
+    let users = [
+        "x-access-token",
+        "oauth2",
+        EMAIL,
+        "x-bitbucket-api-token-auth",
+        "x-token-auth",
+    ];
+    value == format!("Bearer {TOKEN}") || users.into_iter().any(is_basic)
 }
 
 /// A plain file with an ETag.

@@ -136,6 +136,26 @@ pub(crate) async fn gitlab() -> Option<Vec<Row>> {
     Some(table.rows)
 }
 
+/// What Bitbucket Cloud takes; `None` where this machine has no forge.
+pub(crate) async fn bitbucket_cloud() -> Option<Vec<Row>> {
+    let forge = Forge::start().await?;
+    let pushed = fill(&forge, "acme");
+    let (host, url) = (forge.host(), forge.url());
+    let config = format!(
+        "integrations: {{ bitbucketCloud: [{{ host: '{host}', apiBaseUrl: '{url}/2.0', token: '{TOKEN}' }}] }}\n\
+         catalog: {{ providers: {{ bitbucketCloud: {{ host: '{host}', workspace: acme }} }} }}\n"
+    );
+    // The projects, ten results of its search at once, and one for each of its locations.
+    let mut table = Table::of("Bitbucket Cloud", 1 + DESCRIPTORS / 10 + DESCRIPTORS);
+    let dir = tempfile::tempdir().unwrap();
+    let most = REPOSITORIES / 100 + REPOSITORIES;
+    table.row("cold", most, refresh(dir.path(), &config).await);
+    table.row("nothing changed", 1, refresh(dir.path(), &config).await);
+    forge.push_light(&pushed, &[("catalog-info.yaml", &pushed_text())]);
+    table.row("one push", 2, refresh(dir.path(), &config).await);
+    Some(table.rows)
+}
+
 /// The rows of one host.
 struct Table {
     host: &'static str,

@@ -12,7 +12,15 @@ pub(super) fn parse(text: &str) -> Option<Result<Provider, &'static str>> {
         ),
         "gitlab" => (gitlab(rest), "write gitlab:GROUP or gitlab:HOST/GROUP"),
         "gitea" => (gitea(rest), "write gitea:HOST/ORG or gitea:HOST/ORG/REPO"),
-        "bitbucket" | "azure" | "gerrit" => (
+        "bitbucket" | "bitbucketCloud" => (
+            bitbucket(rest),
+            "write bitbucket:WORKSPACE or bitbucket:WORKSPACE/REPO",
+        ),
+        "bitbucketServer" | "bitbucket-server" => (
+            bitbucket_server(rest),
+            "write bitbucketServer:HOST, bitbucketServer:HOST/PROJECT or bitbucketServer:HOST/PROJECT/REPO",
+        ),
+        "azure" | "gerrit" => (
             None,
             "this kind of host comes later; until then name its repositories as git+https://…",
         ),
@@ -58,6 +66,25 @@ fn gitea(text: &str) -> Option<Provider> {
     of_owner(HostKind::Gitea, host?, &names)
 }
 
+/// `WORKSPACE` or `WORKSPACE/REPO`, of the cloud unless there is a host in front.
+fn bitbucket(text: &str) -> Option<Provider> {
+    let (host, names) = host_and_names(text)?;
+    let kind = HostKind::BitbucketCloud;
+    of_owner(kind, host.unwrap_or("bitbucket.org"), &names)
+}
+
+/// `HOST`, `HOST/PROJECT` or `HOST/PROJECT/REPO`.
+fn bitbucket_server(text: &str) -> Option<Provider> {
+    let kind = HostKind::BitbucketServer;
+    match host_and_names(text)? {
+        (Some(host), names) => of_owner(kind, host, &names),
+        (None, names) => match names.as_slice() {
+            [host] if !host.is_empty() => Some(Provider::new(kind, host, "")),
+            _ => None,
+        },
+    }
+}
+
 /// The repositories of an owner, or one of them.
 fn of_owner(kind: HostKind, host: &str, names: &[&str]) -> Option<Provider> {
     match names {
@@ -92,6 +119,12 @@ mod tests {
         assert_eq!(named("gitea:g.dev/acme"), whole("gitea:g.dev/acme"));
         let web = one("gitea:g.dev/acme", "^web$");
         assert_eq!(named("gitea:g.dev/acme/web"), web);
+        assert_eq!(named("bitbucket:acme"), whole("bitbucketCloud:acme"));
+        let web = one("bitbucketCloud:acme", "^web$");
+        assert_eq!(named("bitbucketCloud:acme/web"), web);
+        for text in ["bitbucketServer:bb.dev", "bitbucketServer:bb.dev:7990/SHOP"] {
+            assert_eq!(named(text), whole(text));
+        }
         for text in ["gitea:acme", "gitea:g.dev", "github:", "github:a b", "x:y"] {
             assert_eq!(named(text), None, "{text}");
         }

@@ -53,6 +53,10 @@ pub async fn look(
         (HostKind::Github, None) => "rate_limit",
         (HostKind::Gitlab, None) => "projects?per_page=1&simple=true",
         (HostKind::Gitea, None) => "version",
+        (HostKind::BitbucketCloud, Some(_)) => "user",
+        (HostKind::BitbucketCloud, None) => "repositories?pagelen=1&fields=next",
+        // It tells everybody what it is, and in a header who asks.
+        (HostKind::BitbucketServer, _) => "application-properties",
         (kind, _) => {
             let hint = format!("a {} is not asked who a token is for", kind.name());
             return Ok(Account {
@@ -96,6 +100,10 @@ pub async fn look(
                 .push("the organisation wants the token authorised for single sign-on".to_owned());
             return Ok(account);
         }
+        (403, _) if kind == HostKind::BitbucketCloud => {
+            account.hints.push("the token stands for a workspace or a repository, or may not read whose it is (read:user:bitbucket)".to_owned());
+            return Ok(account);
+        }
         (403, _) => {
             return Err(refused(
                 "it does not let the token ask who it is for".to_owned(),
@@ -109,12 +117,17 @@ pub async fn look(
         }
     }
     let value: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let name = if kind == HostKind::Gitlab {
-        "username"
-    } else {
-        "login"
+    let names: &[&str] = match kind {
+        HostKind::Gitlab => &["username"],
+        HostKind::BitbucketCloud => &["username", "nickname", "display_name"],
+        _ => &["login"],
     };
-    account.login = value.get(name).and_then(Value::as_str).map(one_line);
+    let mut names = names.iter().filter_map(|name| value.get(*name)?.as_str());
+    let login = match kind {
+        HostKind::BitbucketServer => text(&headers, "x-ausername"),
+        _ => names.next(),
+    };
+    account.login = login.map(one_line);
     if account.login.is_none() {
         return Err(HostError::Failed {
             place: format!("{}/{path}", ask.base),
@@ -224,6 +237,15 @@ fn missing(kind: HostKind, scopes: Option<&[String]>) -> Vec<String> {
                 "without the scope read:org teams and members are not seen",
             ),
         ],
+        HostKind::BitbucketCloud => &[(
+            &[
+                "repository",
+                "repository:write",
+                "repository:admin",
+                "read:repository:bitbucket",
+            ],
+            "without the scope read:repository:bitbucket no repository is seen",
+        )],
         HostKind::Gitlab => &[
             (
                 &["api", "read_api"],

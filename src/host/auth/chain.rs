@@ -98,15 +98,22 @@ fn steps(host: &str, kind: Option<HostKind>) -> impl Iterator<Item = Step> {
         .chain([Own, Git, Netrc])
 }
 
-/// The user name that `git` gives with a token at a host of `kind`; `None` where there is none.
-pub(super) fn git_user(kind: Option<HostKind>) -> Option<&'static str> {
-    match kind {
-        Some(HostKind::Github) => Some("x-access-token"),
-        Some(HostKind::Gitlab | HostKind::Gitea) => Some("oauth2"),
-        Some(HostKind::BitbucketCloud | HostKind::BitbucketServer) => Some("x-token-auth"),
-        Some(HostKind::Azure) => Some("pat"),
-        Some(HostKind::Gerrit) | None => None,
-    }
+/// The user name that `git` gives at a host of `kind` with a token that was found together with `user`; `None` where it
+/// has to find both by itself.
+pub(super) fn git_user(kind: HostKind, user: Option<&str>) -> Option<String> {
+    let fixed = match (kind, user) {
+        (HostKind::Github, _) => "x-access-token",
+        (HostKind::Gitlab | HostKind::Gitea, _) => "oauth2",
+        // A token of a person, which goes with an address at the API.
+        (HostKind::BitbucketCloud, Some(user)) if user.contains('@') => {
+            "x-bitbucket-api-token-auth"
+        }
+        (HostKind::BitbucketCloud | HostKind::BitbucketServer, None) => "x-token-auth",
+        (HostKind::BitbucketCloud | HostKind::BitbucketServer, Some(user)) => user,
+        (HostKind::Azure, _) => "pat",
+        (HostKind::Gerrit, _) => return None,
+    };
+    Some(fixed.to_owned())
 }
 
 /// The token for `host`, and where it came from.
@@ -224,14 +231,25 @@ impl Look<'_> {
             let token = Secret::new(self.env.get(name)?);
             (!token.expose().is_empty()).then_some(Login {
                 token,
-                user: None,
+                user: self.user_beside(name),
                 origin: Origin::Variable(name),
             })
         })
     }
 
-    /// Whether the variables of its kind speak of this host. Those of GitLab and Gitea bear no host in their names; their
-    /// command lines take it from another variable.
+    /// The user name or address that goes with the token in the variable `name`. Access tokens stand for themselves.
+    fn user_beside(&self, name: &str) -> Option<String> {
+        let names: &[&str] = match name {
+            "BITBUCKET_TOKEN" => &["BITBUCKET_EMAIL", "BITBUCKET_USERNAME"],
+            "BITBUCKET_SERVER_TOKEN" => &["BITBUCKET_SERVER_USERNAME"],
+            _ => &[],
+        };
+        let mut values = names.iter().filter_map(|name| self.env.get(name));
+        values.find(|user| !user.is_empty()).map(str::to_owned)
+    }
+
+    /// Whether the variables of its kind speak of this host. Those of GitLab, Gitea and Bitbucket's server bear no host
+    /// in their names, which is taken from another variable, as their command lines do.
     fn variables_are_for_it(&self) -> bool {
         let server = |names: &[&str]| {
             let server = names.iter().find_map(|name| self.env.get(name))?;
@@ -244,12 +262,16 @@ impl Look<'_> {
                 let is_theirs = self.host == theirs.as_deref().unwrap_or("gitlab.com");
                 is_theirs || (is_here(self.host) && theirs.is_none())
             }
-            Some(HostKind::Gitea) => {
-                if let Some(theirs) = server(&["GITEA_SERVER_URL"]) {
+            Some(kind @ (HostKind::Gitea | HostKind::BitbucketServer)) => {
+                let address = match kind {
+                    HostKind::Gitea => "GITEA_SERVER_URL",
+                    _ => "BITBUCKET_SERVER_URL",
+                };
+                if let Some(theirs) = server(&[address]) {
                     return self.host == theirs;
                 }
                 let known = self.config.integrations.iter();
-                let mut known = known.filter(|host| host.kind == HostKind::Gitea);
+                let mut known = known.filter(|host| host.kind == kind);
                 let only = known.next().filter(|_| known.next().is_none());
                 is_here(self.host) || only.is_some_and(|only| only.host == self.host)
             }

@@ -99,7 +99,7 @@ pub(super) struct WebRemote<'a> {
     pub(super) http: &'a Http,
     pub(super) lane: &'a Lane,
     /// The user and token that are known for the host.
-    pub(super) login: Option<&'a (&'static str, Secret)>,
+    pub(super) login: Option<&'a (String, Secret)>,
     pub(super) context: &'a Context,
 }
 
@@ -180,7 +180,7 @@ impl WebRemote<'_> {
     ) -> Result<Answer, HostError> {
         let known = self
             .login
-            .map(|(user, token)| ((*user).to_owned(), token.clone()))
+            .cloned()
             .or_else(|| self.lane.credential.get().cloned().flatten());
         let answer = match self.send_as(url, known.as_ref(), &request).await {
             Err(refused @ HostError::NotSignedIn { .. }) if known.is_none() => {

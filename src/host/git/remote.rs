@@ -44,7 +44,7 @@ struct Web {
     http: Arc<Http>,
     context: Arc<Context>,
     lane: Arc<Lane>,
-    login: Option<(&'static str, Secret)>,
+    login: Option<(String, Secret)>,
 }
 
 impl Remote {
@@ -53,7 +53,7 @@ impl Remote {
         url: &str,
         context: &Arc<Context>,
         http: &Arc<Http>,
-        login: Option<(&'static str, Secret)>,
+        login: Option<(String, Secret)>,
     ) -> Result<Self, HostError> {
         let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
         let lines = &context.lines;

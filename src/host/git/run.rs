@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_mins(10);
 #[derive(Debug, Clone)]
 pub(super) struct Git {
     cache: PathBuf,
-    login: Option<(&'static str, Secret)>,
+    login: Option<(String, Secret)>,
     ssh: Option<Arc<SshLine>>,
     bundle: Option<PathBuf>,
 }
@@ -35,7 +35,7 @@ impl Git {
     /// it where it is called over SSH.
     pub(super) fn new(
         cache: &Path,
-        login: Option<(&'static str, Secret)>,
+        login: Option<(String, Secret)>,
         ssh: Option<Arc<SshLine>>,
     ) -> Self {
         Self {
@@ -279,7 +279,11 @@ mod tests {
 
     #[test]
     fn the_token_goes_to_its_host_only_and_stays_out_of_complaints() {
-        let git = Git::new(Path::new("/"), Some(("x", Secret::new("tok123"))), None);
+        let git = Git::new(
+            Path::new("/"),
+            Some(("x".to_owned(), Secret::new("tok123"))),
+            None,
+        );
         let variables = git.environment("https://h.dev/a/b.git");
         let key = variables
             .iter()

@@ -37,6 +37,10 @@ pub(crate) enum Fault {
     UsedUp(u64),
     /// 429, to be asked again after some seconds.
     Later(u64),
+    /// This status and nothing else: 429 without a time, 403, 503.
+    Status(u16),
+    /// Bitbucket Cloud's word that little is left of its limit.
+    NearLimit,
     /// GraphQL's `RESOURCE_LIMITS_EXCEEDED` where more than this many are asked for; passes the others.
     TooMuch(u64),
     /// GitLab's word that a query took too long, where more than this many are asked for; passes the others.
@@ -65,6 +69,8 @@ impl fmt::Debug for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Later(seconds) => write!(f, "Later({seconds})"),
+            Self::Status(status) => write!(f, "Status({status})"),
+            Self::NearLimit => f.write_str("NearLimit"),
             Self::UsedUp(seconds) => write!(f, "UsedUp({seconds})"),
             Self::TooMuch(limit) => write!(f, "TooMuch({limit})"),
             Self::TimedOut(limit) => write!(f, "TimedOut({limit})"),
@@ -127,6 +133,7 @@ impl Fault {
         let response = match self {
             Self::Unauthorized => StatusCode::UNAUTHORIZED.into_response(),
             Self::BadGateway => StatusCode::BAD_GATEWAY.into_response(),
+            Self::Status(status) => StatusCode::from_u16(*status).unwrap().into_response(),
             Self::Secondary => {
                 let message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
                 (
@@ -177,6 +184,7 @@ impl Fault {
             Self::Slow(_)
             | Self::Cut
             | Self::Partial
+            | Self::NearLimit
             | Self::Reordered
             | Self::Truncated(_)
             | Self::Meanwhile(_) => return None,
@@ -191,6 +199,12 @@ impl Fault {
                 let (mut parts, body) = response.into_parts();
                 let value = HeaderValue::from_static("partial-results; organizations=21955855");
                 parts.headers.insert("x-github-sso", value);
+                Response::from_parts(parts, body)
+            }
+            Self::NearLimit => {
+                let (mut parts, body) = response.into_parts();
+                let value = HeaderValue::from_static("true");
+                parts.headers.insert("x-ratelimit-nearlimit", value);
                 Response::from_parts(parts, body)
             }
             Self::Cut => {
@@ -213,6 +227,9 @@ async fn edit_nodes(response: Response, edit: impl Fn(&mut Vec<serde_json::Value
     let (mut parts, body) = response.into_parts();
     let bytes = axum::body::to_bytes(body, 256 << 20).await.unwrap();
     let mut answer: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    if let Some(values) = answer.get_mut("values").and_then(|it| it.as_array_mut()) {
+        edit(values);
+    }
     let place = ["/data/repositoryOwner", "/data/organization", "/data/group"]
         .into_iter()
         .find(|place| answer.pointer(place).is_some());

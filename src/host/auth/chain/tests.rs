@@ -215,3 +215,33 @@ async fn git_is_not_asked_for_what_it_finds_by_itself() {
     assert_eq!(login, None);
     assert!(!home.noted().contains("git credential"));
 }
+
+#[tokio::test]
+async fn a_bitbucket_gets_the_name_that_goes_with_its_token() {
+    let home = Home::new();
+    let config = config(&home, HOSTS, &home.env(&[]));
+    let named = async |variables: &[(&str, &str)]| {
+        let kind = HostKind::BitbucketCloud;
+        let login = login("bitbucket.org", Some(kind), &config, &home.env(variables)).await;
+        let user = login.unwrap().user;
+        (user.clone(), git_user(kind, user.as_deref()).unwrap())
+    };
+    let token = ("BITBUCKET_TOKEN", "t");
+    assert_eq!(named(&[token]).await, (None, "x-token-auth".to_owned()));
+    let address = "jane@acme.dev".to_owned();
+    assert_eq!(
+        named(&[token, ("BITBUCKET_EMAIL", &address)]).await,
+        (
+            Some(address.clone()),
+            "x-bitbucket-api-token-auth".to_owned()
+        )
+    );
+    assert_eq!(
+        named(&[token, ("BITBUCKET_USERNAME", "jane")]).await,
+        (Some("jane".to_owned()), "jane".to_owned())
+    );
+    // It stands for itself, whoever sits here.
+    let access = ("BITBUCKET_ACCESS_TOKEN", "t");
+    let named = named(&[access, ("BITBUCKET_EMAIL", &address)]).await;
+    assert_eq!(named, (None, "x-token-auth".to_owned()));
+}
