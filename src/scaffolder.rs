@@ -18,7 +18,7 @@ pub mod known;
 pub mod outside;
 pub mod run;
 pub mod template;
-mod workspace;
+pub(crate) mod workspace;
 
 pub use answers::{Answers, Secrets};
 pub use outside::Outside;

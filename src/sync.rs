@@ -17,6 +17,7 @@ mod reader;
 mod refresh;
 mod report;
 mod rules;
+pub mod runs;
 mod session;
 pub mod signin;
 mod source;

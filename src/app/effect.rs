@@ -34,6 +34,8 @@ pub enum Effect {
     SaveVisit(EntityRef),
     /// Load one entity.
     LoadEntity(EntityRef),
+    /// Load one template to be run, with what it asks where it runs; answered like [`Effect::LoadEntity`].
+    LoadTemplate(EntityRef),
     /// Read or colour the definition of an API, which would hold up a frame.
     Api(ApiWork),
     /// Tell the facts of an entity's repository: those that are kept at once, and what its host says where they are old.

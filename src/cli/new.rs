@@ -20,6 +20,7 @@ use crate::scaffolder::form;
 use crate::scaffolder::journal::{self, Journal};
 use crate::scaffolder::run::{Event, Job, Report, Status};
 use crate::scaffolder::{Answers, Template};
+use crate::sync;
 use template::Chosen;
 use values::Values;
 
@@ -62,6 +63,9 @@ pub(crate) fn run(args: &NewArgs, global: &Global, console: &mut Console) -> Res
     let mut values = Values::read(args.values.as_deref(), &args.set)?;
     let chosen = Chosen::open(&args.template, global, console)?;
     let template = &chosen.template;
+    if let Some(host) = sync::runs::runs_at(&chosen.session, &template.source) {
+        console.note(&format!("{} runs at {host}", template.entity_ref));
+    }
     complete(template, &mut values.answers)?;
     if !args.yes && !args.dry_run && ask::can() && !ask::confirm(template, &values.answers)? {
         return Ok(Exit::Interrupted);
@@ -190,7 +194,8 @@ fn carry_out(
                     journal = None;
                 }
             };
-            crate::scaffolder::run::run(job, outside, &|| cancel.is_cancelled(), &mut hear)
+            let stop = || cancel.is_cancelled();
+            sync::runs::carry_out(&chosen.session, job, outside, &stop, &mut hear)
         })
     })?;
     if let Some(journal) = journal {
@@ -200,4 +205,4 @@ fn carry_out(
 }
 
 /// One session for the outside world and for the catalog.
-pub(crate) type SharedSession = Arc<crate::sync::Session>;
+pub(crate) type SharedSession = Arc<sync::Session>;

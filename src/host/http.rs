@@ -3,6 +3,7 @@
 mod certificate;
 pub(super) mod date;
 mod refusal;
+mod stream;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::header::{HeaderMap, HeaderName};
 use reqwest::{
-    Certificate, Client, Method, Request, RequestBuilder, StatusCode, Version, redirect,
+    Certificate, Client, Method, Request, RequestBuilder, Response, StatusCode, Version, redirect,
 };
 use tokio::sync::watch;
 use url::Url;
@@ -23,10 +24,12 @@ use super::lines::Lines;
 use crate::config::Config;
 use crate::config::source::is_loopback;
 pub(super) use certificate::Bundled;
+use certificate::Bundles;
 pub(super) use certificate::bundle_remedy;
-use certificate::{Bundles, distrust};
 pub(super) use refusal::LATER;
 use refusal::{exhausted, refusal};
+pub(super) use stream::Stream;
+use stream::{unreachable, whole};
 
 /// The most redirects that are followed.
 const MAX_REDIRECTS: usize = 5;
@@ -35,6 +38,8 @@ const CONNECT: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_secs(30);
 /// The longest wait for a whole answer.
 const ANSWER: Duration = Duration::from_mins(2);
+/// How much of a refusal is read, in bytes.
+const MAX_REFUSAL: u64 = 1 << 20;
 /// How often a request is tried that the host did not carry through.
 const TRIES: u32 = 3;
 
@@ -255,6 +260,17 @@ impl Http {
         limit: u64,
         request: impl Fn() -> RequestBuilder,
     ) -> Result<Answer, HostError> {
+        self.send_seeing(&[], place, limit, request).await
+    }
+
+    /// Like [`Http::send`]; an answer with one of the statuses `seen` is no refusal.
+    pub(super) async fn send_seeing(
+        &self,
+        seen: &[StatusCode],
+        place: &str,
+        limit: u64,
+        request: impl Fn() -> RequestBuilder,
+    ) -> Result<Answer, HostError> {
         let budget = self.budgets.of(&host_of_place(place));
         loop {
             self.wait_for(&budget).await?;
@@ -262,7 +278,8 @@ impl Http {
                 let _permit = budget.permit().await;
                 self.exchange(place, limit, request()).await?
             };
-            match refusal(place, &answer) {
+            let refusal = refusal(place, &answer).filter(|_| !seen.contains(&answer.status));
+            match refusal {
                 Some(HostError::Busy {
                     reason,
                     retry_after,
@@ -330,56 +347,48 @@ impl Http {
         limit: u64,
         request: RequestBuilder,
     ) -> Result<Answer, HostError> {
+        let response = self.begin(place, request).await?;
+        whole(place, limit, response).await
+    }
+
+    /// Sends `request` once and gives an answer that is read as it comes; refusals are errors.
+    pub(super) async fn stream(
+        &self,
+        place: &str,
+        request: RequestBuilder,
+    ) -> Result<Stream, HostError> {
+        let response = self.begin(place, request).await?;
+        if response.status().is_success() {
+            return Ok(Stream {
+                place: place.to_owned(),
+                response,
+            });
+        }
+        let answer = whole(place, MAX_REFUSAL, response).await?;
+        Err(
+            refusal(place, &answer).unwrap_or_else(|| HostError::Failed {
+                place: place.to_owned(),
+                reason: format!("it answers {}", answer.status),
+            }),
+        )
+    }
+
+    /// Sends `request` once, up to the beginning of the answer.
+    async fn begin(&self, place: &str, request: RequestBuilder) -> Result<Response, HostError> {
         {
             let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
             *requests.entry(host_of_place(place)).or_default() += 1;
         }
-        let unreachable = |error: &reqwest::Error| {
-            if let Some(error) = distrust(place, error) {
-                return error;
-            }
-            let (place, reason) = (place.to_owned(), causes(error));
-            if error.is_connect() || error.is_builder() || error.is_redirect() {
-                HostError::Unreachable { place, reason }
-            } else {
-                HostError::Overloaded { place, reason }
-            }
-        };
         let (client, request) = request.build_split();
-        let request = request.map_err(|error| unreachable(&error))?;
+        let request = request.map_err(|error| unreachable(place, &error))?;
         let client = self.bundles.client(request.url())?.unwrap_or(client);
         let told = Told::of(&request);
-        let mut response = client.execute(request).await.map_err(|error| {
+        let response = client.execute(request).await.map_err(|error| {
             told.failed(&error);
-            unreachable(&error)
+            unreachable(place, &error)
         })?;
-        let status = response.status();
-        told.answered(status);
-        let headers = response.headers().clone();
-        let host = host_of(response.url());
-        let (url, version) = (response.url().clone(), response.version());
-        let mut body = Vec::new();
-        while let Some(bytes) = response
-            .chunk()
-            .await
-            .map_err(|error| unreachable(&error))?
-        {
-            if body.len() as u64 + bytes.len() as u64 > limit {
-                return Err(HostError::TooLarge {
-                    place: place.to_owned(),
-                    limit,
-                });
-            }
-            body.extend_from_slice(&bytes);
-        }
-        Ok(Answer {
-            status,
-            headers,
-            host,
-            url,
-            version,
-            body,
-        })
+        told.answered(response.status());
+        Ok(response)
     }
 }
 

@@ -184,6 +184,13 @@ impl Effects {
                 Effect::LoadEntity(entity_ref) => {
                     self.load(move |store| catalog::entity(store, entity_ref));
                 }
+                Effect::LoadTemplate(entity_ref) => {
+                    let session = Arc::clone(&self.session);
+                    let handle = tokio::runtime::Handle::current();
+                    self.load(move |store| {
+                        handle.block_on(catalog::template(&session, store, entity_ref))
+                    });
+                }
                 Effect::Api(work) => {
                     let messages = self.tasks.messages();
                     tokio::task::spawn_blocking(move || {

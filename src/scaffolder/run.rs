@@ -4,7 +4,7 @@
 //! known. What `@backstage/plugin-scaffolder-backend` 4 does is followed: conditions, `each`, what runs after a failure,
 //! what may see secrets, and the words of the log.
 
-mod mask;
+pub(crate) mod mask;
 mod output;
 mod runner;
 
@@ -229,6 +229,20 @@ pub fn reaches_out(template: &Template) -> bool {
     })
 }
 
+impl Report {
+    /// The report of a run of `job` of which nothing has happened.
+    pub(crate) fn waiting(job: &Job<'_>) -> Self {
+        Self {
+            status: Status::Completed,
+            error: None,
+            steps: job.template.steps.iter().map(StepReport::waiting).collect(),
+            output: Json::Null,
+            tree: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+}
+
 /// Runs `job`. `stop` is asked between steps, files and calls; `events` hears what happens as it happens. Blocks.
 pub fn run(
     job: &Job<'_>,
@@ -236,14 +250,7 @@ pub fn run(
     stop: &dyn Fn() -> bool,
     events: &mut dyn FnMut(Event),
 ) -> Report {
-    let report = Report {
-        status: Status::Completed,
-        error: None,
-        steps: job.template.steps.iter().map(StepReport::waiting).collect(),
-        output: Json::Null,
-        tree: Vec::new(),
-        warnings: Vec::new(),
-    };
+    let report = Report::waiting(job);
     let refused = |error: String| Report {
         status: Status::Failed,
         error: Some(error),

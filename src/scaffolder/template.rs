@@ -26,6 +26,8 @@ pub struct Template {
     pub metadata: Json,
     /// The file it was read from, `file:/abs/path` or `url:https://…`: relative sources are relative to it.
     pub location: String,
+    /// The source that it came from, as the command line names it.
+    pub source: String,
     /// The pages of its form, in order.
     pub pages: Vec<Page>,
     /// What it does, in order.
@@ -128,6 +130,7 @@ impl Template {
             tags: entity.tags().map(str::to_owned).collect(),
             metadata: entity.body.get("metadata").cloned().unwrap_or_default(),
             location,
+            source: entity.provenance.source.clone(),
             pages,
             steps,
             output: entity

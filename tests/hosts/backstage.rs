@@ -4,6 +4,8 @@
 mod docs;
 #[path = "backstage/real.rs"]
 mod real;
+#[path = "backstage/templates.rs"]
+mod templates;
 
 use serde_json::{Value, json};
 use stagedoor::catalog::EntityRef;

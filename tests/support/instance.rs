@@ -5,6 +5,8 @@
 
 #[path = "instance/docs.rs"]
 mod docs;
+#[path = "instance/scaffolder.rs"]
+mod scaffolder;
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
@@ -58,6 +60,8 @@ struct Shared {
     docs: Mutex<BTreeMap<String, String>>,
     /// Those that are there once docs were built.
     unbuilt: Mutex<BTreeMap<String, String>>,
+    /// What runs templates.
+    scaffolder: Mutex<scaffolder::Scaffolder>,
 }
 
 /// A running instance; it ends when dropped.
@@ -84,11 +88,13 @@ impl Instance {
             requests: Mutex::default(),
             docs: Mutex::default(),
             unbuilt: Mutex::default(),
+            scaffolder: Mutex::default(),
         });
         let router = Router::new()
             .route("/api/catalog/entities/by-query", get(by_query))
             .route("/api/auth/guest/refresh", get(guest))
             .route("/api/techdocs/{*path}", get(docs::serve))
+            .merge(scaffolder::routes())
             .with_state(Arc::clone(&shared));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

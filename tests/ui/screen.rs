@@ -103,10 +103,12 @@ impl Screen {
 
     fn answer(&self, effect: &Effect) -> Option<Answer> {
         match effect {
-            Effect::LoadEntity(entity_ref) => Some(Answer::Entity(
-                entity_ref.clone(),
-                Ok(self.company.details.get(entity_ref).cloned()),
-            )),
+            Effect::LoadEntity(entity_ref) | Effect::LoadTemplate(entity_ref) => {
+                Some(Answer::Entity(
+                    entity_ref.clone(),
+                    Ok(self.company.details.get(entity_ref).cloned()),
+                ))
+            }
             Effect::AskFacts { entity_ref, .. } => Some(Answer::Facts(
                 entity_ref.clone(),
                 crate::facts::told(entity_ref),

@@ -41,7 +41,7 @@ pub enum Stage {
 impl Wizard {
     /// Makes the page, asking for the template.
     pub fn open(template: EntityRef, cx: &mut Cx<'_>) -> Self {
-        cx.effect(Effect::LoadEntity(template.clone()));
+        cx.effect(Effect::LoadTemplate(template.clone()));
         Self {
             template,
             stage: Stage::Loading,

@@ -43,8 +43,10 @@ impl Chosen {
         let stored = catalog.store.entity(&entity_ref)?.ok_or_else(|| {
             Failure::work(format!("{entity_ref} is no longer kept")).help("stagedoor sync")
         })?;
+        let session = Arc::clone(&catalog.session);
+        let entity = work::run(async |_| sync::runs::asked(&session, stored.entity).await)?;
         Ok(Self {
-            template: Template::read(&stored.entity)?,
+            template: Template::read(&entity)?,
             session: catalog.session,
         })
     }

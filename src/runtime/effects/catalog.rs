@@ -10,7 +10,7 @@ use crate::config::Source;
 use crate::runtime::tasks::Reporter;
 use crate::search;
 use crate::store::{ProblemFilter, Store, StoreError};
-use crate::sync::{self, Phase, Progress, Session, SyncError, SyncReport, SyncRequest};
+use crate::sync::{self, Phase, Progress, Session, SyncError, SyncReport, SyncRequest, runs};
 
 /// How many visits are remembered on screen.
 const VISITS: usize = 50;
@@ -161,6 +161,18 @@ pub(super) fn entity(store: &Store, entity_ref: EntityRef) -> Answer {
         })
     });
     Answer::Entity(entity_ref, detail.map_err(|error| error.to_string()))
+}
+
+/// One template, with the form that is asked where it runs.
+pub(super) async fn template(session: &Session, store: &Store, entity_ref: EntityRef) -> Answer {
+    match entity(store, entity_ref) {
+        Answer::Entity(entity_ref, Ok(Some(detail))) => {
+            let mut detail = EntityDetail::clone(&detail);
+            detail.entity = runs::asked(session, detail.entity).await;
+            Answer::Entity(entity_ref, Ok(Some(Arc::new(detail))))
+        }
+        answer => answer,
+    }
 }
 
 /// All findings.

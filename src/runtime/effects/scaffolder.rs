@@ -12,10 +12,10 @@ use crate::app::route::RunOrder;
 use crate::app::{Answer, Msg};
 use crate::scaffolder::Outside;
 use crate::scaffolder::journal::{self, Journal};
-use crate::scaffolder::run::{self, Event, Job, LogLevel, Report};
+use crate::scaffolder::run::{Event, Job, LogLevel, Report};
 use crate::store::Store;
-use crate::sync::Session;
 use crate::sync::outside::Hosts;
+use crate::sync::{Session, runs};
 
 /// The runs of this portal.
 #[derive(Debug)]
@@ -89,7 +89,13 @@ impl World {
     fn plan(&self, order: &RunOrder) -> Result<Report, String> {
         let workspace = scratch()?;
         let job = self.job(order, workspace.path(), true);
-        Ok(run::run(&job, &self.hosts, &|| false, &mut |_| {}))
+        Ok(runs::carry_out(
+            &self.session,
+            &job,
+            &self.hosts,
+            &|| false,
+            &mut |_| {},
+        ))
     }
 
     fn carry_out(
@@ -115,7 +121,8 @@ impl World {
             }
             tell(event);
         };
-        let report = run::run(
+        let report = runs::carry_out(
+            &self.session,
             &job,
             &self.hosts,
             &|| stop.load(Ordering::Relaxed),

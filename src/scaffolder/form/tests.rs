@@ -224,6 +224,7 @@ fn a_secret_is_kept_apart_and_masked() {
         tags: Vec::new(),
         metadata: Json::Null,
         location: String::new(),
+        source: String::new(),
         pages: vec![page],
         steps: Vec::new(),
         output: Json::Null,

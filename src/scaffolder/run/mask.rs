@@ -2,11 +2,29 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::Job;
+use crate::scaffolder::form::{self, FieldKind};
+
 /// What is shown instead of a secret.
 const MASK: &str = "***";
 
+/// What must not be seen of `job`: secrets, and what was typed into password fields.
+pub(crate) fn secrets(job: &Job<'_>) -> Vec<String> {
+    let mut values: Vec<String> = job.answers.secrets.values().map(str::to_owned).collect();
+    for page in &job.template.pages {
+        for field in form::fields(page, job.answers) {
+            if matches!(field.kind, FieldKind::Text { secret: true, .. })
+                && let Some(Json::String(text)) = form::get(&field, job.answers)
+            {
+                values.push(text);
+            }
+        }
+    }
+    list(&values)
+}
+
 /// Replaces every secret in `text`. Longer ones first, so that no part of one is left.
-pub(super) fn text(text: &str, secrets: &[String]) -> String {
+pub(crate) fn text(text: &str, secrets: &[String]) -> String {
     let mut out = text.to_owned();
     for secret in secrets {
         if out.contains(secret.as_str()) {
@@ -17,7 +35,7 @@ pub(super) fn text(text: &str, secrets: &[String]) -> String {
 }
 
 /// The secrets that are masked, longest first. Very short ones would blank out half of a log and hide nothing.
-pub(super) fn list(values: &[String]) -> Vec<String> {
+fn list(values: &[String]) -> Vec<String> {
     let hides_something =
         |value: &&String| value.chars().count() >= 2 && value.chars().any(|c| c != '*');
     let mut secrets: Vec<String> = values.iter().filter(hides_something).cloned().collect();
@@ -26,7 +44,7 @@ pub(super) fn list(values: &[String]) -> Vec<String> {
 }
 
 /// Replaces every secret in the texts of `value`.
-pub(super) fn json(value: &Json, secrets: &[String]) -> Json {
+pub(crate) fn json(value: &Json, secrets: &[String]) -> Json {
     match value {
         Json::String(inner) => text(inner, secrets).into(),
         Json::Array(items) => items.iter().map(|item| json(item, secrets)).collect(),

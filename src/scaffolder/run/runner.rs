@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::catalog::text::clean;
 use crate::scaffolder::action::{self, Action, ActionError, Effect, Input, Outputs, Task};
 use crate::scaffolder::expr::{Context, Engine, Options, StepStatus, render_step_value};
-use crate::scaffolder::form::{self, FieldKind, truthy};
+use crate::scaffolder::form::truthy;
 use crate::scaffolder::outside::Outside;
 use crate::scaffolder::template::Step;
 use crate::scaffolder::workspace::Workspace;
@@ -53,7 +53,7 @@ impl<'a> Runner<'a> {
             stop,
             events,
             workspace,
-            secrets: mask::list(&secret_values(job)),
+            secrets: mask::secrets(job),
             outputs: Map::new(),
             report,
         }
@@ -397,21 +397,6 @@ impl<'a> Runner<'a> {
     fn log(&mut self, step: Option<usize>, level: LogLevel, text: &str) {
         log(self.events, &self.secrets, step, level, text);
     }
-}
-
-/// What must not be seen: secrets, and what was typed into password fields.
-fn secret_values(job: &Job<'_>) -> Vec<String> {
-    let mut values: Vec<String> = job.answers.secrets.values().map(str::to_owned).collect();
-    for page in &job.template.pages {
-        for field in form::fields(page, job.answers) {
-            if matches!(field.kind, FieldKind::Text { secret: true, .. })
-                && let Some(Json::String(text)) = form::get(&field, job.answers)
-            {
-                values.push(text);
-            }
-        }
-    }
-    values
 }
 
 /// Logs `text` line by line, cleaned and without secrets.
