@@ -5,17 +5,12 @@ use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use super::forge::Forge;
-use super::{Desk, company, company_names, filled};
+use super::{Desk, company, company_names, filled, moment};
 
 /// How often a sync is killed.
 const KILLS: u32 = 25;
 /// How many components there are.
 const COUNT: usize = 150;
-
-/// Moments between 0 and 1, the same each time: the van der Corput sequence, which leaves no part of the way out.
-fn moment(number: u32) -> f64 {
-    f64::from(number.reverse_bits()) / f64::from(u32::MAX)
-}
 
 fn spawn(desk: &Desk, arguments: &str) -> Child {
     desk.command(arguments)

@@ -93,17 +93,21 @@ impl Destination {
         }
     }
 
-    /// As behind `ssh` on a command line.
+    /// As behind `ssh` and its other options on a command line.
     fn words(&self) -> Vec<String> {
-        let mut words = Vec::new();
-        if let Some(port) = self.port {
-            words.extend(["-p".to_owned(), port.to_string()]);
-        }
-        words.push(match &self.user {
+        let name = match &self.user {
             Some(user) => format!("{user}@{}", self.host),
             None => self.host.clone(),
-        });
-        words
+        };
+        let port = self.port.map(|port| format!("-p{port}"));
+        port.into_iter().chain(["--".to_owned(), name]).collect()
+    }
+
+    /// What a person types to call it.
+    fn call(&self) -> String {
+        let words = self.words();
+        let words = words.iter().filter(|word| *word != "--");
+        words.map(String::as_str).collect::<Vec<_>>().join(" ")
     }
 
     /// What `ssh` or `git` mean by `stderr` when they called it, where it is about the connection.
@@ -112,7 +116,7 @@ impl Destination {
             stderr,
             &self.host,
             &self.known_as(),
-            &self.words().join(" "),
+            &self.call(),
         )
     }
 }
@@ -222,7 +226,7 @@ impl SshLine {
         let mut command = over(socket);
         let persist = format!("-oControlPersist={PERSIST}");
         command
-            .args(["-f", "-N", "-oControlMaster=yes", &persist, "--"])
+            .args(["-f", "-N", "-oControlMaster=yes", &persist])
             .args(self.destination.words())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -250,7 +254,7 @@ impl SshLine {
     async fn is_alive(&self, socket: &Path) -> bool {
         let mut command = over(socket);
         command
-            .args(["-O", "check", "--"])
+            .args(["-O", "check"])
             .args(self.destination.words())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -272,7 +276,7 @@ impl SshLine {
             None => manners(),
         };
         command
-            .args(["-oControlMaster=no", "-oSendEnv=GIT_PROTOCOL", "--"])
+            .args(["-oControlMaster=no", "-oSendEnv=GIT_PROTOCOL"])
             .args(self.destination.words())
             .arg(format!("git-upload-pack {}", quoted(path)))
             .env("GIT_PROTOCOL", VERSION)
@@ -340,7 +344,7 @@ impl Drop for SshLine {
         };
         let _ = std::process::Command::new("ssh")
             .arg(format!("-oControlPath={}", socket.display()))
-            .args(["-O", "exit", "--"])
+            .args(["-O", "exit"])
             .args(self.destination.words())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -428,13 +432,13 @@ mod tests {
     fn destinations_are_those_of_ssh() {
         let of = |remote| {
             let (destination, path) = Destination::of(remote).unwrap();
-            (destination.words().join(" "), path)
+            (destination.call(), path)
         };
         let cases = [
             ("ssh://git@h.dev/a/b.git", "git@h.dev", "/a/b.git"),
-            ("ssh://h.dev:2222/x", "-p 2222 h.dev", "/x"),
+            ("ssh://h.dev:2222/x", "-p2222 h.dev", "/x"),
             ("ssh://h.dev/~me/x", "h.dev", "~me/x"),
-            ("ssh://me@[::1]:22/x%20y", "-p 22 me@::1", "/x y"),
+            ("ssh://me@[::1]:22/x%20y", "-p22 me@::1", "/x y"),
         ];
         for (remote, words, path) in cases {
             assert_eq!(of(remote), (words.to_owned(), path.to_owned()), "{remote}");
