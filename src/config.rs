@@ -5,6 +5,7 @@
 //! and the folder one stands in.
 
 mod env;
+mod git_list;
 mod host;
 mod instance;
 mod integration;

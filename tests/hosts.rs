@@ -9,7 +9,6 @@
 )]
 
 #[path = "support/forge.rs"]
-#[expect(dead_code, reason = "not all of it is needed here")]
 mod forge;
 #[path = "support/instance.rs"]
 mod instance;
@@ -28,6 +27,10 @@ mod faults;
 mod files;
 #[path = "hosts/git.rs"]
 mod git;
+#[path = "hosts/git_faults.rs"]
+mod git_faults;
+#[path = "hosts/git_list.rs"]
+mod git_list;
 #[path = "hosts/github.rs"]
 mod github;
 #[path = "hosts/gitlab.rs"]
@@ -96,6 +99,25 @@ impl Desk {
     fn session(&self, source: &str) -> Session {
         let options = Options {
             sources: vec![source.to_owned()],
+            cache_dir: Some(self.path().join("cache")),
+            ..Options::default()
+        };
+        Session::open(&options, Env::fixed(self.path(), &self.variables)).unwrap()
+    }
+
+    /// Refreshes all that the configuration `text` names and gives what became of it.
+    async fn sync_config(&self, text: &str) -> SyncReport {
+        let session = self.configured(text);
+        let cancel = CancellationToken::new();
+        sync::sync(&session, &SyncRequest::default(), &|_| {}, &cancel)
+            .await
+            .unwrap()
+    }
+
+    /// The session of all that the configuration `text` names.
+    fn configured(&self, text: &str) -> Session {
+        let options = Options {
+            config: vec![self.write("app-config.yaml", text)],
             cache_dir: Some(self.path().join("cache")),
             ..Options::default()
         };

@@ -11,11 +11,11 @@
 #[path = "support/forge.rs"]
 #[expect(dead_code, reason = "not all of it is needed here")]
 mod forge;
-#[path = "support/sshd.rs"]
-mod sshd;
 #[path = "cli/sandbox.rs"]
 #[expect(dead_code, reason = "not all of it is needed here")]
 mod sandbox;
+#[path = "support/sshd.rs"]
+mod sshd;
 
 #[path = "sync/corpus.rs"]
 mod corpus;

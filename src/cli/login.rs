@@ -147,6 +147,7 @@ fn page(host: &str, kind: HostKind) -> String {
         HostKind::BitbucketServer => format!("https://{host}/plugins/servlet/access-tokens/manage"),
         HostKind::Azure => format!("https://{host}/ORGANISATION/_usersSettings/tokens"),
         HostKind::Gerrit => format!("https://{host}/settings/#HTTPCredentials"),
+        HostKind::Git => format!("https://{host}"),
     }
 }
 

@@ -24,10 +24,12 @@ pub enum HostKind {
     Azure,
     /// Gerrit.
     Gerrit,
+    /// Any other that speaks Git and nothing else.
+    Git,
 }
 
 impl HostKind {
-    /// Every kind.
+    /// Every kind that has an API, and integrations.
     pub const ALL: [Self; 7] = [
         Self::Github,
         Self::Gitlab,
@@ -48,6 +50,7 @@ impl HostKind {
             Self::BitbucketServer => "bitbucketServer",
             Self::Azure => "azure",
             Self::Gerrit => "gerrit",
+            Self::Git => "git",
         }
     }
 
@@ -61,7 +64,13 @@ impl HostKind {
             Self::BitbucketServer => "Bitbucket Data Center",
             Self::Azure => "Azure DevOps",
             Self::Gerrit => "Gerrit",
+            Self::Git => "Git",
         }
+    }
+
+    /// Whether it has an API, which may know who we are.
+    pub fn has_api(self) -> bool {
+        self != Self::Git
     }
 
     /// The host that everybody means who names none.
@@ -71,7 +80,7 @@ impl HostKind {
             Self::Gitlab => Some("gitlab.com"),
             Self::BitbucketCloud => Some("bitbucket.org"),
             Self::Azure => Some("dev.azure.com"),
-            Self::Gitea | Self::BitbucketServer | Self::Gerrit => None,
+            Self::Gitea | Self::BitbucketServer | Self::Gerrit | Self::Git => None,
         }
     }
 }

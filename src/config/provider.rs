@@ -31,6 +31,9 @@ pub struct Provider {
     pub catalog_path: String,
     /// The branch to read instead of the default one.
     pub branch: Option<String>,
+    /// The repositories, sorted, where they are listed, as `git clone` takes them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repositories: Vec<String>,
     /// Which repositories are read.
     pub filters: Filters,
     /// How many repositories are asked for at once, where the configuration says.
@@ -95,6 +98,7 @@ impl Provider {
             id: None,
             catalog_path: CATALOG_PATH.to_owned(),
             branch: None,
+            repositories: Vec::new(),
             filters: Filters {
                 // Of the other kinds Backstage reads what is archived as well.
                 allow_archived: !matches!(kind, HostKind::Github | HostKind::Gitlab),

@@ -8,7 +8,9 @@ use super::host;
 use super::secret::redact;
 use super::section::Section;
 use super::substitute::Unset;
-use super::{Config, ConfigError, DEFAULT_REFRESH, instance, integration, people, provider};
+use super::{
+    Config, ConfigError, DEFAULT_REFRESH, git_list, instance, integration, people, provider,
+};
 
 /// One rule of `catalog.rules` or of a location: the kinds it allows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +67,8 @@ pub(super) fn read(
         .map(|rules| rule_list(&rules))
         .transpose()?;
     let locations = each(root.at(&["catalog", "locations"]), location)?;
-    let providers = provider::read(&root)?;
+    let mut providers = provider::read(&root)?;
+    providers.extend(git_list::read(ours("git").as_ref())?);
     let people = people::read(&root)?;
     let me = text(ours("me"))?;
     let theme = text(ours("theme"))?.unwrap_or_else(|| "auto".to_owned());

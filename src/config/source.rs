@@ -287,7 +287,7 @@ pub fn web_address(text: &str) -> Result<Url, String> {
 }
 
 /// `REMOTE[@REF][#PATH]`.
-fn git(text: &str) -> Result<GitSource, String> {
+pub(super) fn git(text: &str) -> Result<GitSource, String> {
     let (text, path) = match text.split_once('#') {
         Some((text, path)) => (text, Some(path.trim_matches('/'))),
         None => (text, None),

@@ -35,7 +35,7 @@ pub(super) fn remedy_of(kind: HostKind, host: &str) -> String {
         )
     };
     match kind {
-        HostKind::Github => remedy(host),
+        HostKind::Github | HostKind::Git => remedy(host),
         HostKind::Gitlab => gitlab_remedy(host),
         HostKind::Gitea => or_variable("GITEA_TOKEN"),
         HostKind::BitbucketCloud => {
@@ -87,7 +87,7 @@ pub fn kind_of(host: &str, config: &Config) -> Option<HostKind> {
         .map(|integration| integration.kind);
     let provider = || {
         let mut providers = config.providers.iter();
-        let provider = providers.find(|provider| provider.host == host);
+        let provider = providers.find(|it| it.host == host && it.kind.has_api());
         provider.map(|provider| provider.kind)
     };
     let cloud = || {
@@ -117,7 +117,7 @@ pub(super) async fn git_login(host: &str, context: &Context) -> Option<(String, 
             .iter()
             .find_map(|source| {
                 let (known, kind) = source.known_host()?;
-                (known == host).then_some(kind)
+                (known == host && kind.has_api()).then_some(kind)
             })
             .or_else(|| kind_of(host, &context.config))
     };

@@ -20,7 +20,7 @@ use super::gitlab::{self, GitlabHost, GitlabPeople};
 use super::http::{Http, HttpCache};
 use super::people::PeopleHost;
 use super::repositories::Repositories;
-use super::scm::ScmUrl;
+use super::scm::{ScmUrl, web_url};
 use super::tree::TreeEntry;
 use super::web::{Tip, UrlHost, Web};
 use super::{Address, File, Found, Host, HostError, Lines, LocalFiles};
@@ -77,6 +77,11 @@ impl Context {
                 let name = git.reference.as_deref().unwrap_or("HEAD");
                 let root = ScmUrl::of_remote(&git.remote, name)?;
                 (root.repository_url() == at.repository_url()).then(|| git.remote.clone())
+            }
+            Source::Provider(list) if list.kind == HostKind::Git && list.host == at.host => {
+                let web = at.repository_url();
+                let mut remotes = list.repositories.iter();
+                remotes.find(|remote| web_url(remote) == web).cloned()
             }
             _ => None,
         });
@@ -191,6 +196,7 @@ impl Connection {
                 let host = BitbucketCloudHost::new(provider, rest);
                 Ok(Repositories::BitbucketCloud(host))
             }
+            HostKind::Git => Ok(Repositories::Git(web.git_list(provider).await)),
             kind => Err(HostError::Failed {
                 place: provider.to_string(),
                 reason: format!("{} cannot be swept yet", kind.name()),

@@ -6,6 +6,7 @@
 
 mod https;
 mod kept;
+mod list;
 mod ls_refs;
 mod pkt_line;
 mod remote;
@@ -29,6 +30,7 @@ use crate::config::{GitSource, Secret};
 
 pub use https::Lane;
 pub use kept::kept_text;
+pub use list::GitList;
 pub use ssh::SshLines;
 
 use remote::Remote;

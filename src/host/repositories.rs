@@ -11,6 +11,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::bitbucket_cloud::BitbucketCloudHost;
+use super::git::GitList;
 use super::github::GithubHost;
 use super::gitlab::GitlabHost;
 use super::{HostError, Text, Wanted};
@@ -202,6 +203,8 @@ pub enum Repositories {
     Gitlab(GitlabHost),
     /// Bitbucket Cloud.
     BitbucketCloud(BitbucketCloudHost),
+    /// Plain Git.
+    Git(GitList),
 }
 
 /// Calls the same method of whichever host it is.
@@ -211,6 +214,7 @@ macro_rules! each_kind {
             Self::Github($host) => $call,
             Self::Gitlab($host) => $call,
             Self::BitbucketCloud($host) => $call,
+            Self::Git($host) => $call,
         }
     };
 }

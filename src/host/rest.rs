@@ -49,7 +49,7 @@ pub(super) fn addresses(kind: HostKind, host: &str, config: &Config) -> Addresse
         }
         HostKind::BitbucketCloud => format!("{root}/2.0"),
         HostKind::BitbucketServer => format!("{root}/rest/api/1.0"),
-        HostKind::Azure | HostKind::Gerrit => base.clone(),
+        HostKind::Azure | HostKind::Gerrit | HostKind::Git => base.clone(),
     });
     // Backstage gives the address of a GitLab's API alone; what lives below a path of its host has its web pages there.
     let web = match (kind, api.strip_suffix("/api/v4")) {

@@ -12,7 +12,7 @@ use super::auth::{git_login, host_of};
 use super::backstage::BackstageHost;
 use super::bitbucket_cloud;
 use super::budget::Waiting;
-use super::git::GitHost;
+use super::git::{GitHost, GitList};
 use super::github;
 use super::gitlab;
 use super::http::{Cached, Http};
@@ -21,7 +21,7 @@ use super::scm::ScmUrl;
 use super::tree::TreeEntry;
 use super::{Address, Context, File, Found, Host, HostError, MAX_FILE, object_id};
 use crate::config::source::{is_glob, web_address};
-use crate::config::{GitSource, HostKind, Instance, Secret};
+use crate::config::{GitSource, HostKind, Instance, Provider, Secret};
 
 /// The account under which files at commits are kept: whoever may open this cache may read them.
 const AT_COMMIT: &str = "at commit";
@@ -137,6 +137,12 @@ impl Web {
         let host = Arc::new(host);
         repositories.insert(key, Arc::clone(&host));
         Ok(host)
+    }
+
+    /// The repositories that `provider` lists.
+    pub(super) async fn git_list(&self, provider: &Provider) -> GitList {
+        let login = self.git_login(&provider.host).await;
+        GitList::new(provider, &self.context, &self.http, login)
     }
 
     /// The running Backstage `instance`.

@@ -51,9 +51,11 @@ fn hosts(session: &Session) -> Vec<(String, Option<HostKind>)> {
     all.extend(integrations.map(|host| (host.host.clone(), Some(host.kind))));
     for source in &session.set.sources {
         let host = match source {
-            Source::Provider(_) | Source::People(_) => source
-                .known_host()
-                .map(|(host, kind)| (host.to_owned(), Some(kind))),
+            Source::Provider(_) | Source::People(_) => {
+                let known = source.known_host();
+                known
+                    .map(|(host, kind)| (host.to_owned(), Some(kind).filter(|kind| kind.has_api())))
+            }
             Source::Url(text) => known(text, config),
             Source::Git(git) => known(&git.remote, config),
             _ => None,

@@ -10,6 +10,7 @@ pub(crate) fn run(report: &mut Report) {
         let mut rows = requests::github().await?;
         rows.extend(requests::gitlab().await?);
         rows.extend(requests::bitbucket_cloud().await?);
+        rows.extend(requests::plain_git().await?);
         Some(rows)
     });
     let Some(rows) = rows else {
@@ -19,13 +20,10 @@ pub(crate) fn run(report: &mut Report) {
     for row in rows {
         let name = format!("{}: {}", row.host, row.what);
         let size = requests::REPOSITORIES;
-        report.at_most(
-            &name,
-            size,
-            whole(row.requests),
-            "requests",
-            whole(row.most),
-        );
+        report.at_most(&name, size, whole(row.requests), row.unit, whole(row.most));
+        if row.unit != "requests" {
+            continue;
+        }
         report.number("  Backstage", size, whole(row.backstage), "requests");
         report.samples("  time", size, Budget::None, vec![row.time]);
     }

@@ -10,6 +10,7 @@ async fn a_refresh_takes_few_requests() {
         requests_of::github().await,
         requests_of::gitlab().await,
         requests_of::bitbucket_cloud().await,
+        requests_of::plain_git().await,
     ] {
         let Some(some) = some else { return };
         rows.extend(some);
@@ -21,14 +22,17 @@ async fn a_refresh_takes_few_requests() {
             requests,
             most,
             backstage,
+            unit,
             time,
         } = row;
         eprintln!(
-            "{host}, {what}: {requests} requests (≤ {most}; Backstage {backstage}) in {time:.1?}"
+            "{host}, {what}: {requests} {unit} (≤ {most}; Backstage {backstage}) in {time:.1?}"
         );
     }
     for row in &rows {
-        assert!(row.requests <= row.most, "{rows:#?}");
+        // On a machine that has no time a connection may come back too late for the next request.
+        let grace = usize::from(row.unit == "connections");
+        assert!(row.requests <= row.most + grace, "{rows:#?}");
     }
 }
 

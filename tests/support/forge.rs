@@ -30,7 +30,7 @@ mod rest;
 pub(crate) mod tls;
 
 use std::net::SocketAddr;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 
 use axum::body::{Body, to_bytes};
@@ -39,6 +39,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use axum::serve::ListenerExt;
 use axum::{Json, Router};
 use base64::Engine;
 use serde_json::Value;
@@ -64,6 +65,7 @@ pub(crate) struct Shared {
     pub(crate) complexity: AtomicU64,
     rules: Mutex<Vec<Rule>>,
     requests: Mutex<Vec<String>>,
+    connections: AtomicUsize,
     files: Mutex<Vec<(String, String)>>,
     exchanges: Option<exchanges::Exchanges>,
 }
@@ -101,6 +103,7 @@ impl Forge {
             complexity: AtomicU64::new(250),
             rules: Mutex::default(),
             requests: Mutex::default(),
+            connections: AtomicUsize::new(0),
             files: Mutex::default(),
             exchanges: exchanges::Exchanges::from_env(),
         });
@@ -116,6 +119,10 @@ impl Forge {
             .with_state(Arc::clone(&shared));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
+        let counted = Arc::clone(&shared);
+        let count = move |_: &mut tokio::net::TcpStream| {
+            counted.connections.fetch_add(1, Ordering::Relaxed);
+        };
         let protocols = identity.is_some().then(Arc::default);
         let server = match (identity, protocols.clone()) {
             (Some(identity), Some(protocols)) => {
@@ -126,7 +133,9 @@ impl Forge {
                 };
                 tokio::spawn(async move { axum::serve(listener, router).await.unwrap() })
             }
-            _ => tokio::spawn(async move { axum::serve(listener, router).await.unwrap() }),
+            _ => tokio::spawn(async move {
+                axum::serve(listener.tap_io(count), router).await.unwrap();
+            }),
         };
         Some(Self {
             shared,
@@ -213,6 +222,11 @@ impl Forge {
     /// Lets everything go well again.
     pub(crate) fn heal(&self) {
         self.shared.rules.lock().unwrap().clear();
+    }
+
+    /// How many connections were opened since the last time this was asked.
+    pub(crate) fn take_connections(&self) -> usize {
+        self.shared.connections.swap(0, Ordering::Relaxed)
     }
 
     /// The requests since the last time this was asked: `POST /api/graphql Sweep 50`, `GET /o/r.git/info/refs`.

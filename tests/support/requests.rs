@@ -2,6 +2,7 @@
 //!
 //! Whoever includes it includes `forge`, too.
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use stagedoor::config::Env;
@@ -25,6 +26,8 @@ pub(crate) struct Row {
     pub(crate) most: usize,
     /// How many Backstage makes: its list of repositories, and one for each of its locations.
     pub(crate) backstage: usize,
+    /// What is counted.
+    pub(crate) unit: &'static str,
     /// How long it took.
     pub(crate) time: Duration,
 }
@@ -56,6 +59,11 @@ fn fill(forge: &Forge, owner: &str) -> String {
 
 /// Refreshes what the configuration `text` names, with a cache of its own in `dir`, and counts.
 async fn refresh(dir: &std::path::Path, text: &str) -> (usize, Duration) {
+    refresh_of(dir, text, DESCRIPTORS).await
+}
+
+/// The same where `descriptors` are known then.
+async fn refresh_of(dir: &std::path::Path, text: &str, descriptors: usize) -> (usize, Duration) {
     let config = dir.join("app-config.yaml");
     std::fs::write(&config, text).unwrap();
     let options = Options {
@@ -71,7 +79,7 @@ async fn refresh(dir: &std::path::Path, text: &str) -> (usize, Duration) {
         .unwrap();
     assert_eq!(
         (report.class(), report.entities),
-        (None, DESCRIPTORS),
+        (None, descriptors),
         "{report:?}"
     );
     (report.sources[0].request_count(), started.elapsed())
@@ -156,6 +164,40 @@ pub(crate) async fn bitbucket_cloud() -> Option<Vec<Row>> {
     Some(table.rows)
 }
 
+/// How many of the plain repositories hold anything: each of those is cloned once by `git`, which is not what is measured.
+const CLONED: usize = 20;
+
+/// What a list of plain repositories takes, of which nothing is known but their addresses; `None` where this machine has
+/// no forge. What `git` asks when it fetches is counted by nobody but the forge.
+pub(crate) async fn plain_git() -> Option<Vec<Row>> {
+    let forge = Forge::start().await?;
+    let (host, url) = (forge.host(), forge.url());
+    let mut config = format!(
+        "integrations: {{ github: [{{ host: '{host}', token: '{TOKEN}' }}] }}\n\
+         stagedoor:\n  git:\n    - name: all\n      repositories:\n"
+    );
+    for number in 0..REPOSITORIES {
+        let name = format!("acme/svc-{number:04}");
+        if number < CLONED {
+            let descriptor = component(&format!("svc-{number:04}"));
+            forge.commit(&name, &[("catalog-info.yaml", &descriptor)]);
+        } else {
+            forge.push_light(&name, &[]);
+        }
+        let _ = writeln!(config, "        - {url}/{name}.git");
+    }
+    // It reads the file of every location, and knows no other way to keep up.
+    let mut table = Table::of("plain Git", REPOSITORIES);
+    let dir = tempfile::tempdir().unwrap();
+    let most = REPOSITORIES + 1;
+    table.row("cold", most, refresh_of(dir.path(), &config, CLONED).await);
+    forge.take_connections();
+    let unchanged = refresh_of(dir.path(), &config, CLONED).await;
+    table.row("nothing changed", most, unchanged);
+    table.connections("nothing changed", 1, forge.take_connections());
+    Some(table.rows)
+}
+
 /// The rows of one host.
 struct Table {
     host: &'static str,
@@ -179,7 +221,21 @@ impl Table {
             requests,
             most,
             backstage: self.backstage,
+            unit: "requests",
             time,
+        });
+    }
+
+    /// The connections over which the last requests went.
+    fn connections(&mut self, what: &'static str, most: usize, connections: usize) {
+        self.rows.push(Row {
+            host: self.host,
+            what,
+            requests: connections,
+            most,
+            backstage: 0,
+            unit: "connections",
+            time: Duration::ZERO,
         });
     }
 }

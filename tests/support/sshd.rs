@@ -35,7 +35,11 @@ impl Sshd {
         for name in ["host", "user", "other"] {
             keygen(&dir.path().join(name));
         }
-        fs::copy(dir.path().join("user.pub"), dir.path().join("authorized_keys")).unwrap();
+        fs::copy(
+            dir.path().join("user.pub"),
+            dir.path().join("authorized_keys"),
+        )
+        .unwrap();
         // Where the system has not been started, as in a container, root has to make the folder that sshd wants.
         let _ = fs::create_dir("/run/sshd");
         let (server, port) = serve(sshd, dir.path(), lines);
@@ -46,7 +50,7 @@ impl Sshd {
     }
 
     /// The address of the repository in the folder `dir`, by the name that only our `ssh` knows.
-    pub(crate) fn url(&self, dir: &Path) -> String {
+    pub(crate) fn url(dir: &Path) -> String {
         format!("git+ssh://forge{}", dir.display())
     }
 
@@ -91,7 +95,10 @@ impl Sshd {
             .set_len(0)
             .unwrap();
         let count = |words: &str| text.lines().filter(|line| line.contains(words)).count();
-        (count("Accepted publickey"), count("Starting session: command"))
+        (
+            count("Accepted publickey"),
+            count("Starting session: command"),
+        )
     }
 
     /// Makes the `ssh` that knows the server as `forge`.

@@ -1,5 +1,6 @@
 //! Git over real SSH: one connection for all, what goes wrong with keys, and what is no address.
 
+use std::fmt::Write as _;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -10,6 +11,8 @@ use super::{company, company_names, moment, names};
 
 /// How many components there are.
 const COUNT: usize = 20;
+/// How many repositories share a connection.
+const MANY: usize = 12;
 /// How often a sync is killed.
 const KILLS: u32 = 12;
 
@@ -26,7 +29,7 @@ impl Desk {
     fn new(sshd: Sshd, prefix: &str) -> Self {
         let repositories = Repositories::new();
         let desk = Self {
-            source: sshd.url(&repositories.dir("acme/mono")),
+            source: Sshd::url(&repositories.dir("acme/mono")),
             sandbox: Sandbox::new(),
             sshd,
             repositories,
@@ -85,13 +88,37 @@ fn the_address_may_have_a_user_and_a_port() {
     let user = Command::new("id").arg("-un").output().unwrap();
     let user = String::from_utf8(user.stdout).unwrap();
     let port = desk.sshd.port();
-    desk.source = format!("git+ssh://{}@127.0.0.1:{port}{}", user.trim(), dir.display());
+    desk.source = format!(
+        "git+ssh://{}@127.0.0.1:{port}{}",
+        user.trim(),
+        dir.display()
+    );
     desk.run("sync").code(0);
     desk.holds("old");
     desk.sshd.know("other");
     let ended = desk.run("sync").code(3);
     let remedy = format!("ssh-keygen -R '[127.0.0.1]:{port}'");
     assert!(ended.err.contains(&remedy), "{}", ended.err);
+}
+
+#[test]
+fn all_repositories_of_a_host_share_one_connection() {
+    let Some(sshd) = Sshd::start() else { return };
+    let desk = Desk::new(sshd, "x");
+    let mut config = "stagedoor:\n  git:\n    - name: all\n      repositories:\n".to_owned();
+    for number in 0..MANY {
+        let name = format!("acme/r-{number}");
+        desk.repositories.create(&name);
+        let address = Sshd::url(&desk.repositories.dir(&name));
+        let _ = writeln!(config, "        - {address}");
+    }
+    desk.sandbox.write("app-config.yaml", &config);
+    let mut command = desk
+        .sandbox
+        .command("sync --config app-config.yaml --cache-dir cache");
+    command.env("PATH", desk.sshd.path());
+    run(command).code(0);
+    assert_eq!(desk.sshd.take_log(), (1, MANY));
 }
 
 #[test]

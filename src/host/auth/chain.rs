@@ -90,7 +90,7 @@ fn steps(host: &str, kind: Option<HostKind>) -> impl Iterator<Item = Step> {
         Some(HostKind::BitbucketCloud) => (&["BITBUCKET_TOKEN", "BITBUCKET_ACCESS_TOKEN"], None),
         Some(HostKind::BitbucketServer) => (&["BITBUCKET_SERVER_TOKEN"], None),
         Some(HostKind::Azure) => (&["AZURE_DEVOPS_EXT_PAT"], None),
-        Some(HostKind::Gerrit) | None => (&[], None),
+        Some(HostKind::Gerrit | HostKind::Git) | None => (&[], None),
     };
     [Configuration, Command, Variables(variables)]
         .into_iter()
@@ -111,7 +111,7 @@ pub(super) fn git_user(kind: HostKind, user: Option<&str>) -> Option<String> {
         (HostKind::BitbucketCloud | HostKind::BitbucketServer, None) => "x-token-auth",
         (HostKind::BitbucketCloud | HostKind::BitbucketServer, Some(user)) => user,
         (HostKind::Azure, _) => "pat",
-        (HostKind::Gerrit, _) => return None,
+        (HostKind::Gerrit | HostKind::Git, _) => return None,
     };
     Some(fixed.to_owned())
 }

@@ -4,7 +4,9 @@
 //! The request is made without asking first whether the server speaks version 2 of the protocol, as nearly all do. A
 //! server that does not, or that has moved the repository, is greeted as `git` does it.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use reqwest::{RequestBuilder, Version};
@@ -22,6 +24,10 @@ use crate::config::Secret;
 /// How many requests are on their way at once over a connection that carries several.
 const AT_ONCE: usize = 8;
 
+/// How long a connection that carries one request at a time is left alone between two of them: the client puts it back a
+/// moment after its answer is read, and whoever comes before that has another one opened.
+const REST: Duration = Duration::from_millis(1);
+
 /// Hosts know a client of Git by the beginning of its name, and show others a web page.
 const AGENT: &str = concat!("git/stagedoor-", env!("CARGO_PKG_VERSION"));
 
@@ -34,6 +40,7 @@ pub struct Lane {
     /// One after the other, so that one connection serves all, unless it carries several at once.
     permits: Semaphore,
     is_wide: AtomicBool,
+    is_used: AtomicBool,
     speech: AtomicU8,
     /// What the credential helper of `git` and netrc say, once they were asked.
     credential: OnceCell<Option<Credential>>,
@@ -44,6 +51,7 @@ impl Default for Lane {
         Self {
             permits: Semaphore::new(1),
             is_wide: AtomicBool::new(false),
+            is_used: AtomicBool::new(false),
             speech: AtomicU8::new(Speech::Unknown as u8),
             credential: OnceCell::new(),
         }
@@ -67,7 +75,12 @@ pub(super) enum Speech {
 impl Lane {
     /// The right to send a request.
     pub(super) async fn permit(&self) -> Option<SemaphorePermit<'_>> {
-        self.permits.acquire().await.ok()
+        let permit = self.permits.acquire().await.ok();
+        let is_used = self.is_used.swap(true, Ordering::Relaxed);
+        if is_used && !self.is_wide.load(Ordering::Relaxed) {
+            tokio::time::sleep(REST).await;
+        }
+        permit
     }
 
     /// What the server was found to speak.
@@ -101,6 +114,8 @@ pub(super) struct WebRemote<'a> {
     /// The user and token that are known for the host.
     pub(super) login: Option<&'a (String, Secret)>,
     pub(super) context: &'a Context,
+    /// Where its host was found to have moved it.
+    pub(super) moved: &'a OnceLock<Url>,
 }
 
 impl WebRemote<'_> {
@@ -163,6 +178,9 @@ impl WebRemote<'_> {
                 let path = base.path().strip_suffix("/info/refs").map(str::to_owned);
                 let path = path.ok_or_else(|| self.failed("sends its readers astray"))?;
                 base.set_path(&path);
+                if base != *self.url && base.origin() == self.url.origin() {
+                    let _ = self.moved.set(base.clone());
+                }
                 self.ask(&base, reference, listener.format.as_deref()).await
             }
             Ok(_) => Err(self.failed("its answer is cut off")),

@@ -253,11 +253,11 @@ mod tests {
         bytes
     }
 
-    fn tip(commit: &str, name: &str) -> Option<Tip> {
-        Some(Tip {
+    fn tip(commit: &str, name: &str) -> Tip {
+        Tip {
             commit: commit.to_owned(),
             name: name.to_owned(),
-        })
+        }
     }
 
     /// What a listener makes of `bytes` that come one by one.
@@ -298,7 +298,7 @@ mod tests {
     fn an_answer_gives_the_default_branch_or_the_named_one() {
         let answer = frames(&[&format!("{A} HEAD symref-target:refs/heads/trunk"), "0000"]);
         let heard = listen(Listener::to_answer(None), &answer);
-        assert_eq!(heard, Ok((Heard::All, tip(A, "refs/heads/trunk"))));
+        assert_eq!(heard, Ok((Heard::All, Some(tip(A, "refs/heads/trunk")))));
         // A prefix matches more than what was asked for.
         let answer = frames(&[
             &format!("{A} refs/heads/v1.1"),
@@ -306,7 +306,7 @@ mod tests {
             "0000",
         ]);
         let heard = listen(Listener::to_answer(Some("v1")), &answer);
-        assert_eq!(heard, Ok((Heard::All, tip(B, "refs/tags/v1"))));
+        assert_eq!(heard, Ok((Heard::All, Some(tip(B, "refs/tags/v1")))));
         let empty = listen(Listener::to_answer(None), b"0000");
         assert_eq!(empty, Ok((Heard::All, None)));
         let unborn = frames(&["unborn HEAD symref-target:refs/heads/main", "0000"]);
@@ -335,7 +335,7 @@ mod tests {
         let answer = frames(&[&format!("{A} HEAD symref-target:refs/heads/main"), "0000"]);
         assert_eq!(
             listen(listener, &answer),
-            Ok((Heard::All, tip(A, "refs/heads/main")))
+            Ok((Heard::All, Some(tip(A, "refs/heads/main"))))
         );
     }
 
@@ -350,8 +350,14 @@ mod tests {
             }
             let bytes = frames(&lines);
             let heard = |reference| listen(Listener::to_greeting(reference), &bytes);
-            assert_eq!(heard(None), Ok((Heard::All, tip(A, "refs/heads/main"))));
-            assert_eq!(heard(Some("v1")), Ok((Heard::All, tip(B, "refs/heads/v1"))));
+            assert_eq!(
+                heard(None),
+                Ok((Heard::All, Some(tip(A, "refs/heads/main"))))
+            );
+            assert_eq!(
+                heard(Some("v1")),
+                Ok((Heard::All, Some(tip(B, "refs/heads/v1"))))
+            );
         }
         let none = format!("{} capabilities^{{}}\0agent=x", "0".repeat(40));
         let empty = frames(&[&none, "0000"]);
@@ -370,7 +376,7 @@ mod tests {
         ] {
             let answer = frames(&[&format!("{A} HEAD symref-target:{target}"), "0000"]);
             let heard = listen(Listener::to_answer(None), &answer);
-            assert_eq!(heard, Ok((Heard::All, tip(A, "HEAD"))), "{target}");
+            assert_eq!(heard, Ok((Heard::All, Some(tip(A, "HEAD")))), "{target}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! The other end of a repository: what the tip of its branch is, asked in the cheapest way there is.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use url::Url;
@@ -45,6 +45,7 @@ struct Web {
     context: Arc<Context>,
     lane: Arc<Lane>,
     login: Option<(String, Secret)>,
+    moved: OnceLock<Url>,
 }
 
 impl Remote {
@@ -66,6 +67,7 @@ impl Remote {
                     http: Arc::clone(http),
                     context: Arc::clone(context),
                     login: login.clone(),
+                    moved: OnceLock::new(),
                 })),
                 Err(_) => Way::Git,
             },
@@ -96,6 +98,14 @@ impl Remote {
         &self.url
     }
 
+    /// The address to which its host was found to have moved the repository.
+    pub(super) fn moved_to(&self) -> Option<&str> {
+        match &self.way {
+            Way::Web(web) => web.moved.get().map(Url::as_str),
+            _ => None,
+        }
+    }
+
     /// The tip of `reference`, else of the default branch, by its full name; `None` where there is no such branch or tag,
     /// or no commit at all.
     pub(super) async fn tip(&self, reference: Option<&str>) -> Result<Option<Tip>, HostError> {
@@ -117,6 +127,7 @@ impl Remote {
             context,
             lane,
             login,
+            moved,
         } = web;
         let _permit = lane.permit().await;
         if lane.speech() == Speech::OnlyGit {
@@ -128,6 +139,7 @@ impl Remote {
             lane,
             login: login.as_ref(),
             context,
+            moved,
         };
         let tip = remote.tip(reference).await;
         let Err(error) = tip else {
@@ -142,6 +154,19 @@ impl Remote {
         };
         lane.speaks(Speech::OnlyGit);
         Ok(tip)
+    }
+
+    /// Whether `error` says nothing of this repository alone: whoever asks for others there will be told the same.
+    pub(super) fn is_of_host(&self, error: &HostError) -> bool {
+        match error {
+            HostError::Busy { .. } | HostError::Unreachable { .. } | HostError::Cancelled => true,
+            HostError::NotSignedIn { .. } => match &self.way {
+                Way::Ssh { .. } => true,
+                Way::Web(web) => web.lane.speech() == Speech::Unknown,
+                Way::Git => false,
+            },
+            _ => false,
+        }
     }
 
     async fn by_git(&self, reference: Option<&str>) -> Result<Option<Tip>, HostError> {

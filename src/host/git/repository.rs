@@ -100,7 +100,10 @@ impl Repository {
         let Tip { commit, name } = tip;
         self.prepare(ObjectFormat::of(commit))?;
         if !self.has_commit(commit).await {
-            self.git(&[
+            let moved = self.moved();
+            let mut arguments: Vec<&str> = moved.iter().map(String::as_str).collect();
+            let refspec = format!("+{name}:refs/stagedoor/tip");
+            arguments.extend([
                 "fetch",
                 "--quiet",
                 "--no-tags",
@@ -108,9 +111,9 @@ impl Repository {
                 "--filter=blob:none",
                 "--no-write-fetch-head",
                 "origin",
-                &format!("+{name}:refs/stagedoor/tip"),
-            ])
-            .await?;
+                &refspec,
+            ]);
+            self.git(&arguments).await?;
         }
         let short = ["refs/heads/", "refs/tags/"]
             .iter()
@@ -182,7 +185,9 @@ impl Repository {
         if missing.is_empty() {
             return Ok(());
         }
-        let arguments = [
+        let moved = self.moved();
+        let mut arguments: Vec<&str> = moved.iter().map(String::as_str).collect();
+        arguments.extend([
             "-c",
             "fetch.negotiationAlgorithm=noop",
             "fetch",
@@ -193,7 +198,7 @@ impl Repository {
             "--filter=blob:none",
             "--stdin",
             "origin",
-        ];
+        ]);
         self.run(&arguments, &missing.join("\n")).await.map(drop)
     }
 
@@ -228,6 +233,15 @@ impl Repository {
             place: self.dir.display().to_string(),
             reason: error.to_string(),
         })
+    }
+
+    /// What tells `git` where its host has moved the repository, where it has. A token is never sent on, so `git` is not
+    /// left to follow by itself.
+    fn moved(&self) -> Vec<String> {
+        let setting = |to: &str| format!("url.{to}.insteadOf={}", self.remote.url());
+        // A setting ends its name at the first sign of equality.
+        let to = self.remote.moved_to().filter(|to| !to.contains('='));
+        to.map_or_else(Vec::new, |to| vec!["-c".to_owned(), setting(to)])
     }
 
     async fn has_commit(&self, commit: &str) -> bool {

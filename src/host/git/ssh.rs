@@ -112,12 +112,7 @@ impl Destination {
 
     /// What `ssh` or `git` mean by `stderr` when they called it, where it is about the connection.
     pub(super) fn understood(&self, stderr: &str) -> Option<HostError> {
-        understood(
-            stderr,
-            &self.host,
-            &self.known_as(),
-            &self.call(),
-        )
+        understood(stderr, &self.host, &self.known_as(), &self.call())
     }
 }
 

@@ -224,6 +224,9 @@ impl<'a> Inventory<'a> {
                 }
                 Files::Withheld(reason) => {
                     self.withheld = self.withheld.take().or(Some(reason));
+                    if let Some(kept) = before.as_ref().filter(|_| repository.branch.is_none()) {
+                        repository = kept.repository.clone();
+                    }
                     // Of what is told nothing now, it is asked for later.
                     before.map_or((None, None), |kept| (kept.files, None))
                 }

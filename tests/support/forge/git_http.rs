@@ -30,6 +30,9 @@ pub(super) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, 256 << 20).await.unwrap();
     let path = parts.uri.path();
+    if let Some(response) = light(&shared, path, &body) {
+        return response;
+    }
     let header = |name: &str| {
         let value = parts
             .headers
@@ -62,6 +65,22 @@ pub(super) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -
     };
     let ((), output) = tokio::join!(feed, child.wait_with_output());
     answer(&output.unwrap().stdout)
+}
+
+/// What a light repository says of its tip, where that is asked.
+fn light(shared: &Shared, path: &str, body: &[u8]) -> Option<Response> {
+    let name = path.strip_suffix(".git/git-upload-pack")?;
+    let tips = shared
+        .repositories
+        .light_tips(name.trim_start_matches('/'))?;
+    assert!(String::from_utf8_lossy(body).contains("command=ls-refs"));
+    let frame = |(oid, branch): (String, String)| {
+        let line = format!("{oid} HEAD symref-target:refs/heads/{branch}\n");
+        format!("{:04x}{line}", line.len() + 4)
+    };
+    let frames: String = tips.into_iter().map(frame).collect();
+    let kind = [("content-type", "application/x-git-upload-pack-result")];
+    Some((kind, frames + "0000").into_response())
 }
 
 /// What a CGI program printed, as an answer.

@@ -220,6 +220,19 @@ impl Repositories {
         }
     }
 
+    /// The commit and the branch at the tip of the light repository `name`, nothing while it has no files; `None` where it
+    /// is no light one.
+    pub(crate) fn light_tips(&self, name: &str) -> Option<Vec<(String, String)>> {
+        let repository = self.get(name)?;
+        let (files, _) = repository.light.as_ref()?;
+        let tip = self.oid(name, "HEAD").filter(|_| !files.is_empty());
+        Some(
+            tip.map(|oid| (oid, repository.branch.clone()))
+                .into_iter()
+                .collect(),
+        )
+    }
+
     /// Type and content of an object.
     pub(crate) fn object(&self, name: &str, oid: &str) -> Option<(String, Vec<u8>)> {
         let repository = self.all().get(name)?.clone();
