@@ -1,5 +1,6 @@
 //! `stagedoor login`: asks for a token, tries it at its host, and keeps it where only its owner can read it.
 
+mod code;
 mod typed;
 
 use std::io::{self, IsTerminal, Read};
@@ -22,7 +23,8 @@ const MOST: u64 = 64 << 10;
 #[command(after_help = "\
 The token is typed without being shown, tried at the host, and kept in a file that only you can read. Tokens from the
 configuration, from variables such as GITHUB_TOKEN, and the logins of gh, glab and tea come first and need no login here.
-There is no sign-in through the browser: that takes an application registered at the host, and stagedoor has none.")]
+Where the configuration names an application of a GitHub or GitLab (clientId under stagedoor.hosts), a code is shown
+instead, which is typed at a page of the host.")]
 pub(crate) struct LoginArgs {
     /// The host: github.com, gitlab.acme.dev…
     host: String,
@@ -52,8 +54,19 @@ pub(crate) fn run(args: &LoginArgs, global: &Global, console: &mut Console) -> R
                 .into(),
         );
     }
+    let client_id = config
+        .host(&host)
+        .and_then(|host| host.client_id.as_deref());
+    let client_id = client_id.filter(|_| !args.with_token);
+    let mut renewal = None;
     let token = if args.with_token {
         given()?
+    } else if let Some(client_id) = client_id.filter(|_| code::is_known_to(kind)) {
+        let Some(grant) = code::sign_in(&host, kind, client_id, &config, console)? else {
+            return Ok(Exit::Interrupted);
+        };
+        renewal = grant.renewal;
+        grant.token
     } else {
         console.note(&format!(
             "a token for {host} is made at {}",
@@ -78,7 +91,7 @@ pub(crate) fn run(args: &LoginArgs, global: &Global, console: &mut Console) -> R
         token,
     };
     let account = work::run(async |_| signin::ask(&host, kind, Some(&credential), &config).await)??;
-    signin::keep(&tokens, &host, kind, credential)?;
+    signin::keep(&tokens, &host, kind, credential, renewal)?;
     let who = account.login.as_deref().unwrap_or("an app");
     console.note(&format!(
         "signed in at {host} as {who}; the token is kept in {}, unencrypted and readable by you alone",

@@ -16,6 +16,8 @@ pub struct HostSettings {
     pub is_distrusted: bool,
     /// The file with the certificates of the authorities that may vouch for the host, in place of the system's.
     pub ca_bundle: Option<PathBuf>,
+    /// The id of an application that is registered at the host, for signing in by a code.
+    pub client_id: Option<String>,
 }
 
 impl HostSettings {
@@ -41,6 +43,7 @@ pub(super) fn read(entry: &Section<'_>) -> Result<HostSettings, ConfigError> {
             .get("caBundle")
             .map(|file| file.text().map(PathBuf::from))
             .transpose()?,
+        client_id: entry.get("clientId").map(|id| id.text()).transpose()?,
     })
 }
 

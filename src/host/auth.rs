@@ -6,6 +6,7 @@
 pub mod account;
 pub mod chain;
 pub mod credential;
+pub mod device;
 mod files;
 mod program;
 pub mod tokens;
@@ -129,6 +130,6 @@ pub(super) async fn git_login(host: &str, context: &Context) -> Option<(String, 
 
 /// The user name and password that `git` itself would find for `host`, of which nothing else is known.
 pub(super) async fn git_credential(host: &str, context: &Context) -> Option<(String, Secret)> {
-    let login = chain::login(host, None, &context.config, &context.env).await?;
+    let login = chain::renewed(host, None, &context.config, &context.env).await?;
     Some((login.user?, login.token))
 }

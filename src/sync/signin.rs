@@ -13,8 +13,10 @@ use crate::config::{Config, Env, HostKind, Source};
 pub use crate::host::auth::account::Account;
 pub use crate::host::auth::chain::Origin;
 pub use crate::host::auth::credential::Credential;
+use crate::host::auth::device::Device;
+pub use crate::host::auth::device::{Grant, Invitation};
 use crate::host::auth::tokens::Kept;
-pub use crate::host::auth::tokens::{Tokens, TokensError};
+pub use crate::host::auth::tokens::{Renewal, Tokens, TokensError};
 use crate::host::auth::{account, chain, kind_of};
 use crate::host::http::Http;
 use crate::store::{Store, StoreError};
@@ -87,7 +89,11 @@ pub async fn check(session: &Session) -> Vec<HostCheck> {
     let checks = hosts(session).into_iter().map(async |(host, kind)| {
         let Session { config, env, .. } = session;
         let kind = kind.or_else(|| kept_kind(&host, env));
-        let login = chain::login(&host, kind, config, env).await;
+        let login = if session.offline {
+            chain::login(&host, kind, config, env).await
+        } else {
+            chain::renewed(&host, kind, config, env).await
+        };
         let mut integrations = config.integrations.iter();
         let integration = integrations.find(|integration| integration.host == host);
         let account = match kind {
@@ -193,7 +199,7 @@ fn account_key(host: &str) -> String {
 }
 
 async fn account_at(host: &str, kind: HostKind, session: &Session) -> Option<String> {
-    let login = chain::login(host, Some(kind), &session.config, &session.env).await?;
+    let login = chain::renewed(host, Some(kind), &session.config, &session.env).await?;
     let credential = Credential::from(login);
     let account = ask(host, kind, Some(&credential), &session.config).await;
     account.ok()?.login
@@ -256,18 +262,50 @@ pub async fn ask(
     Ok(account::look(host, kind, credential, config, &http).await?)
 }
 
-/// Keeps `credential` for `host`.
+/// Asks `host` for a code that is typed at its page, for the application `client_id`; `None` where hosts of `kind` have
+/// none.
+pub async fn invite(
+    host: &str,
+    kind: HostKind,
+    client_id: &str,
+    config: &Config,
+) -> Result<Option<Invitation>, SyncError> {
+    let http = Http::new(None, Arc::default(), Duration::ZERO).trusting(config);
+    match Device::of(kind, host, client_id, config, &http) {
+        Some(device) => Ok(Some(device.invite().await?)),
+        None => Ok(None),
+    }
+}
+
+/// Waits until the code of `invitation` was typed; `None` where hosts of `kind` have none.
+pub async fn wait(
+    host: &str,
+    kind: HostKind,
+    client_id: &str,
+    config: &Config,
+    invitation: &Invitation,
+) -> Result<Option<Grant>, SyncError> {
+    let http = Http::new(None, Arc::default(), Duration::ZERO).trusting(config);
+    match Device::of(kind, host, client_id, config, &http) {
+        Some(device) => Ok(Some(device.wait(invitation).await?)),
+        None => Ok(None),
+    }
+}
+
+/// Keeps `credential` for `host`, and how it is renewed where it ends.
 pub fn keep(
     tokens: &Tokens,
     host: &str,
     kind: HostKind,
     credential: Credential,
+    renewal: Option<Renewal>,
 ) -> Result<(), TokensError> {
     let Credential { token, user } = credential;
     let kept = Kept {
         token,
         user,
         kind: Some(kind),
+        renewal,
     };
     tokens.keep(host, &kept)
 }

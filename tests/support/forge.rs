@@ -6,6 +6,8 @@
 
 #[path = "forge/bitbucket_cloud.rs"]
 mod bitbucket_cloud;
+#[path = "forge/device.rs"]
+pub(crate) mod device;
 #[path = "forge/exchanges.rs"]
 mod exchanges;
 #[path = "forge/facts.rs"]
@@ -68,6 +70,8 @@ pub(crate) struct Shared {
     connections: AtomicUsize,
     files: Mutex<Vec<(String, String)>>,
     exchanges: Option<exchanges::Exchanges>,
+    /// What those are answered who wait for their code to be typed.
+    pub(crate) grants: Mutex<Vec<Value>>,
 }
 
 /// A running forge; it ends when dropped.
@@ -106,12 +110,14 @@ impl Forge {
             connections: AtomicUsize::new(0),
             files: Mutex::default(),
             exchanges: exchanges::Exchanges::from_env(),
+            grants: Mutex::default(),
         });
         let router = Router::new()
             .route("/api/graphql", post(github_graphql))
             .route("/files/{name}", get(file))
             .merge(rest::routes())
             .merge(gitlab::routes())
+            .merge(device::routes())
             .merge(people::gitlab::routes())
             .merge(bitbucket_cloud::routes())
             .fallback(git_http::serve)
@@ -311,7 +317,9 @@ async fn remembered(shared: &Shared, request: Request, next: Next) -> Response {
 }
 
 async fn let_in(request: Request, next: Next) -> Response {
-    if !request.uri().path().starts_with("/files/") && !is_known(request.headers()) {
+    let path = request.uri().path();
+    let is_open = path.starts_with("/files/") || device::is_open(path);
+    if !is_open && !is_known(request.headers()) {
         let ask = [(header::WWW_AUTHENTICATE, "Basic realm=\"forge\"")];
         return (StatusCode::UNAUTHORIZED, ask).into_response();
     }

@@ -1,5 +1,7 @@
 //! The places where the token for a host may be, in their order; the first that has one wins.
 
+mod renew;
+
 use std::fmt;
 
 use super::tokens::Tokens;
@@ -116,7 +118,7 @@ pub(super) fn git_user(kind: HostKind, user: Option<&str>) -> Option<String> {
     Some(fixed.to_owned())
 }
 
-/// The token for `host`, and where it came from.
+/// The token for `host`, and where it came from; nobody is asked, so that one of ours may have ended.
 pub async fn login(
     host: &str,
     kind: Option<HostKind>,
@@ -124,6 +126,17 @@ pub async fn login(
     env: &Env,
 ) -> Option<Login> {
     first(steps(host, kind), host, kind, config, env).await
+}
+
+/// The same, where one of ours that has ended is renewed.
+pub async fn renewed(
+    host: &str,
+    kind: Option<HostKind>,
+    config: &Config,
+    env: &Env,
+) -> Option<Login> {
+    let found = login(host, kind, config, env).await?;
+    Some(renew::renew(found, host, kind, config, env).await)
 }
 
 /// The same without what `git` looks for by itself.
@@ -134,7 +147,8 @@ pub(super) async fn login_for_git(
     env: &Env,
 ) -> Option<Login> {
     let before = steps(host, kind).take_while(|step| *step != Git);
-    first(before, host, kind, config, env).await
+    let found = first(before, host, kind, config, env).await?;
+    Some(renew::renew(found, host, kind, config, env).await)
 }
 
 async fn first(

@@ -17,7 +17,7 @@ pub struct Credential {
 impl Credential {
     /// The one for `host`, where there is any.
     pub async fn of(host: &str, kind: HostKind, config: &Config, env: &Env) -> Option<Self> {
-        let login = chain::login(host, Some(kind), config, env).await?;
+        let login = chain::renewed(host, Some(kind), config, env).await?;
         Some(Self::from(login))
     }
 

@@ -6,6 +6,7 @@ use std::fs::{self, DirBuilder, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +30,19 @@ pub struct Kept {
     pub user: Option<String>,
     /// What kind of host it is for, where that was known.
     pub kind: Option<HostKind>,
+    /// How to get the next one, where this one ends.
+    pub renewal: Option<Renewal>,
+}
+
+/// How a token that ends is renewed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renewal {
+    /// What the next token is given for.
+    pub refresh: Secret,
+    /// When the token ends.
+    pub until: SystemTime,
+    /// The application that it was given to.
+    pub client_id: String,
 }
 
 /// What stands in the file, by host. No `Debug`: the values are tokens.
@@ -41,6 +55,16 @@ struct Entry {
     user: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     kind: Option<HostKind>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    renewal: Option<RenewalEntry>,
+}
+
+/// No `Debug` here either.
+#[derive(Serialize, Deserialize)]
+struct RenewalEntry {
+    refresh: String,
+    until: SystemTime,
+    client_id: String,
 }
 
 /// Why tokens cannot be kept or read. Never holds one.
@@ -81,6 +105,11 @@ impl Tokens {
             token: Secret::new(entry.token),
             user: entry.user,
             kind: entry.kind,
+            renewal: entry.renewal.map(|renewal| Renewal {
+                refresh: Secret::new(renewal.refresh),
+                until: renewal.until,
+                client_id: renewal.client_id,
+            }),
         }))
     }
 
@@ -91,6 +120,11 @@ impl Tokens {
             token: kept.token.expose().to_owned(),
             user: kept.user.clone(),
             kind: kept.kind,
+            renewal: kept.renewal.as_ref().map(|renewal| RenewalEntry {
+                refresh: renewal.refresh.expose().to_owned(),
+                until: renewal.until,
+                client_id: renewal.client_id.clone(),
+            }),
         };
         content.insert(host.to_owned(), entry);
         self.write(&content)
@@ -166,6 +200,7 @@ mod tests {
             user: None,
             token: Secret::new(token),
             kind: Some(HostKind::Gitlab),
+            renewal: None,
         }
     }
 

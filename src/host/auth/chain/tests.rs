@@ -147,6 +147,7 @@ async fn each_step_is_asked_when_those_before_have_nothing() {
         user: None,
         token: Secret::new("kept"),
         kind: None,
+        renewal: None,
     };
     let tokens = Tokens::of(&env).unwrap();
     tokens.keep("ghe.dev", &kept).unwrap();
