@@ -39,40 +39,68 @@ pub(crate) fn letters(name: &str) -> u64 {
         .fold(0, |set, letter| set | 1 << (u32::from(letter) % u64::BITS))
 }
 
-/// Whether words with these sets of letters can be alike. One letter for another changes two of the set.
-pub(crate) fn may_be_alike(a: u64, b: u64) -> bool {
-    (a ^ b).count_ones() as usize <= 2 * MOST_SLIPS
+/// Whether words with these sets of letters can be alike within `most` slips. One letter for another changes two of the
+/// set.
+pub(crate) fn may_be_alike(a: u64, b: u64, most: usize) -> bool {
+    (a ^ b).count_ones() as usize <= 2 * most
 }
 
 /// How many letters must be put in, taken out, changed or swapped to come from `a` to `b`; `None` where it is more than
 /// a third of the longer one, or more than three.
 pub(crate) fn distance(a: &str, b: &str) -> Option<usize> {
+    distance_within(a, b, MOST_SLIPS)
+}
+
+/// The same where more than `most` is of no interest.
+pub(crate) fn distance_within(a: &str, b: &str, most: usize) -> Option<usize> {
+    if a.is_ascii() && b.is_ascii() {
+        return slips(a.as_bytes(), b.as_bytes(), most);
+    }
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let most = (a.len().max(b.len()) / 3).min(MOST_SLIPS);
-    if a.len().abs_diff(b.len()) > most {
+    slips(&a, &b, most)
+}
+
+/// The longest words that are compared, in letters: names are no longer.
+const LONGEST: usize = 63;
+
+fn slips<T: PartialEq>(mut a: &[T], mut b: &[T], most: usize) -> Option<usize> {
+    let most = (a.len().max(b.len()) / 3).min(most);
+    while let ([x, rest_a @ ..], [y, rest_b @ ..]) = (a, b)
+        && x == y
+    {
+        (a, b) = (rest_a, rest_b);
+    }
+    while let ([rest_a @ .., x], [rest_b @ .., y]) = (a, b)
+        && x == y
+    {
+        (a, b) = (rest_a, rest_b);
+    }
+    if a.len().abs_diff(b.len()) > most || a.len().max(b.len()) > LONGEST {
         return None;
     }
-    let mut older: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
+    let mut older = [0_usize; LONGEST + 1];
+    let mut last: [usize; LONGEST + 1] = std::array::from_fn(|n| n);
     for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
+        let mut row = [i + 1; LONGEST + 1];
+        let mut least = i + 1;
         for (j, y) in b.iter().enumerate() {
-            let at = |row: &[usize], n: usize| row.get(n).copied().unwrap_or(usize::MAX / 2);
-            let mut best = (at(&last, j) + usize::from(x != y))
-                .min(at(&last, j + 1) + 1)
-                .min(at(&row, j) + 1);
-            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
-            if swapped {
-                best = best.min(at(&older, j - 1) + 1);
+            let mut best = (last[j] + usize::from(x != y))
+                .min(last[j + 1] + 1)
+                .min(row[j] + 1);
+            if i > 0 && j > 0 && a[i - 1] == *y && b[j - 1] == *x {
+                best = best.min(older[j - 1] + 1);
             }
-            row.push(best);
+            row[j + 1] = best;
+            least = least.min(best);
         }
-        if row.iter().min().is_some_and(|&least| least > most) {
+        if least > most {
             return None;
         }
         older = std::mem::replace(&mut last, row);
     }
-    last.last().copied().filter(|&distance| distance <= most)
+    last.get(b.len())
+        .copied()
+        .filter(|&distance| distance <= most)
 }
 
 #[cfg(test)]
@@ -94,6 +122,12 @@ mod tests {
             "short names are too easily alike"
         );
         assert_eq!(distance("payments", "shipping"), None);
+        assert_eq!(distance("zahlungsläufe", "zahlungsläuef"), Some(1));
+        assert_eq!(distance("zahlungsläufe", "zahlungslaeufe"), Some(2));
+        assert_eq!(distance_within("payments", "paymetns", 0), None);
+        let long = "a".repeat(90);
+        assert_eq!(distance(&long, &format!("{long}b")), Some(1));
+        assert_eq!(distance(&"ab".repeat(40), &"ba".repeat(40)), None);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A document with the places of its nodes: for those who check it more closely than ingest does.
 
+use std::borrow::Cow;
 use std::iter::Peekable;
 use std::str::CharIndices;
 use std::sync::Arc;
@@ -52,41 +53,46 @@ impl Located {
     pub fn place_inside(&self, pointer: &str, offset: usize) -> Place {
         let mark = self.marks.find(&self.body, pointer);
         let text = self.body.pointer(pointer).and_then(Value::as_str);
-        let content = String::from_utf8_lossy(&self.bytes);
-        let inside = text.and_then(|text| inside(&content, mark, text, offset));
+        let inside = text.and_then(|text| inside(&self.bytes, mark, text, offset));
         place(&self.name, inside.unwrap_or(mark))
     }
 }
 
 /// The place of the byte `offset` of `text`, which is written at `mark` of `content`.
-fn inside(content: &str, mark: Mark, text: &str, offset: usize) -> Option<Mark> {
-    let start = byte_of(content, mark)?;
-    let mut scalar = Scalar::new(content.get(start..)?);
+fn inside(content: &[u8], mark: Mark, text: &str, offset: usize) -> Option<Mark> {
+    let written = from(content, mark)?;
+    let mut scalar = Scalar::new(&written);
     // White space is written in many ways; the other characters show the way.
     for (at, c) in text.char_indices().filter(|(_, c)| !c.is_whitespace()) {
-        let written = scalar.find(c)?;
+        let passed = scalar.find(c)?;
         if at >= offset {
-            return Some(moved(content.get(start..start + written)?, mark));
+            return Some(moved(written.get(..passed)?, mark));
         }
     }
-    Some(moved(content.get(start..start + scalar.end)?, mark))
+    Some(moved(written.get(..scalar.end)?, mark))
 }
 
-/// The byte of `content` at which `mark` stands.
-fn byte_of(content: &str, mark: Mark) -> Option<usize> {
-    let mut start = 0;
-    for _ in 1..mark.line {
-        start += content.get(start..)?.find('\n')? + 1;
-    }
-    let columns = usize::try_from(mark.column.checked_sub(1)?).ok()?;
-    let bom = if start == 0 && content.starts_with('\u{feff}') {
+/// What is written from `mark` on.
+fn from(content: &[u8], mark: Mark) -> Option<Cow<'_, str>> {
+    let before = usize::try_from(mark.line.checked_sub(1)?).ok()?;
+    let start = match before.checked_sub(1) {
+        None => 0,
+        Some(before) => memchr::memchr_iter(b'\n', content).nth(before)? + 1,
+    };
+    let rest = content.get(start..)?;
+    let rest =
+        std::str::from_utf8(rest).map_or_else(|_| String::from_utf8_lossy(rest), Cow::Borrowed);
+    let bom = if start == 0 && rest.starts_with('\u{feff}') {
         '\u{feff}'.len_utf8()
     } else {
         0
     };
-    let line = content.get(start + bom..)?;
-    let (column, _) = line.char_indices().nth(columns)?;
-    Some(start + bom + column)
+    let columns = usize::try_from(mark.column.checked_sub(1)?).ok()?;
+    let (column, _) = rest.get(bom..)?.char_indices().nth(columns)?;
+    Some(match rest {
+        Cow::Borrowed(rest) => Cow::Borrowed(rest.get(bom + column..)?),
+        Cow::Owned(rest) => Cow::Owned(rest.get(bom + column..)?.to_owned()),
+    })
 }
 
 /// `mark` after `passed`.
@@ -190,9 +196,10 @@ mod tests {
         };
         let text = document.value["a"].as_str().unwrap_or_default();
         let mark = document.marks.find(&document.value, "/a");
-        let at = inside(file, mark, text, text.find(needle).unwrap_or(usize::MAX));
-        let at = at.and_then(|mark| byte_of(file, mark));
-        let rest = at.and_then(|at| file.get(at..)).unwrap_or("nowhere");
+        let offset = text.find(needle).unwrap_or(usize::MAX);
+        let at = inside(file.as_bytes(), mark, text, offset);
+        let rest = at.and_then(|mark| from(file.as_bytes(), mark));
+        let rest = rest.unwrap_or("nowhere".into());
         rest.chars().take(needle.len()).collect()
     }
 
@@ -215,7 +222,7 @@ mod tests {
     #[test]
     fn what_is_written_elsewhere_has_no_place_here() {
         let mark = Mark { line: 1, column: 4 };
-        assert_eq!(inside("a: *b\n", mark, "words of b", 3), None);
-        assert_eq!(inside("", mark, "x", 0), None);
+        assert_eq!(inside(b"a: *b\n", mark, "words of b", 3), None);
+        assert_eq!(inside(b"", mark, "x", 0), None);
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::annotation::WELL_KNOWN;
 use super::shape::Field;
 use super::{Found, below, kind, quoted};
-use crate::catalog::nearest::{distance, letters, may_be_alike, nearest};
+use crate::catalog::nearest::{distance_within, letters, may_be_alike, nearest};
 use crate::catalog::{Kind, Rule};
 
 /// The fields of `metadata`.
@@ -90,9 +90,8 @@ fn annotation(key: &str) -> Option<&'static str> {
     WELL_KNOWN
         .iter()
         .filter(|known| known.len().abs_diff(key.len()) <= MOST_SLIPS)
-        .filter(|known| may_be_alike(letters(known), wanted))
-        .filter_map(|known| Some((distance(key, known)?, *known)))
-        .filter(|(slips, _)| *slips <= MOST_SLIPS)
+        .filter(|known| may_be_alike(letters(known), wanted, MOST_SLIPS))
+        .filter_map(|known| Some((distance_within(key, known, MOST_SLIPS)?, *known)))
         .min()
         .map(|(_, known)| known)
 }

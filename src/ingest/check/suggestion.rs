@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use crate::catalog::EntityRef;
-use crate::catalog::nearest::{distance, letters, may_be_alike};
+use crate::catalog::nearest::{MOST_SLIPS, distance_within, letters, may_be_alike};
 use crate::ingest::relation::Field;
 
 /// For how many missing targets something alike is looked for; it takes a look at all names of the kind.
@@ -22,6 +22,8 @@ pub(super) struct Suggestions<'a> {
 struct Known<'a> {
     entity_ref: &'a EntityRef,
     letters: u64,
+    /// Of its name.
+    length: usize,
 }
 
 impl<'a> Suggestions<'a> {
@@ -56,20 +58,23 @@ impl<'a> Suggestions<'a> {
         if self.found.len() >= MOST_SUGGESTIONS {
             return None;
         }
-        let wanted = letters(missing.name());
-        let found = self
-            .by_kind()
-            .get(missing.kind())
-            .into_iter()
-            .flatten()
-            .filter(|known| may_be_alike(known.letters, wanted))
-            .filter_map(|Known { entity_ref, .. }| {
-                let distance = distance(missing.name(), entity_ref.name())?;
+        let (name, wanted) = (missing.name(), letters(missing.name()));
+        let length = name.chars().count();
+        let mut best: Option<(usize, bool, &EntityRef)> = None;
+        for known in self.by_kind().get(missing.kind()).into_iter().flatten() {
+            // What is further away than the best one so far is of no interest.
+            let most = best.map_or(MOST_SLIPS, |(distance, ..)| distance);
+            if known.length.abs_diff(length) > most || !may_be_alike(known.letters, wanted, most) {
+                continue;
+            }
+            let entity_ref = known.entity_ref;
+            if let Some(distance) = distance_within(name, entity_ref.name(), most) {
                 let elsewhere = entity_ref.namespace() != missing.namespace();
-                Some((distance, elsewhere, *entity_ref))
-            })
-            .min()
-            .map(|(_, _, meant)| meant.clone());
+                let this = (distance, elsewhere, entity_ref);
+                best = Some(best.map_or(this, |best| best.min(this)));
+            }
+        }
+        let found = best.map(|(_, _, meant)| meant.clone());
         self.found.insert(missing.clone(), found.clone());
         found
     }
@@ -81,6 +86,7 @@ impl<'a> Suggestions<'a> {
                 by_kind.entry(entity_ref.kind()).or_default().push(Known {
                     entity_ref,
                     letters: letters(entity_ref.name()),
+                    length: entity_ref.name().chars().count(),
                 });
             }
             by_kind
