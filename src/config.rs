@@ -189,6 +189,22 @@ mod tests {
     }
 
     #[test]
+    fn gitea_providers_have_the_keys_of_backstage() {
+        let with = |keys: &str| {
+            let text = format!("catalog: {{ providers: {{ gitea: {{ own: {{ {keys} }} }} }} }}");
+            load(&[&text], &[])
+        };
+        let config = with("host: G.acme.dev, organization: Acme, branch: a/b, catalogPath: x.yaml");
+        let provider = &config.unwrap().providers[0];
+        assert_eq!(provider.to_string(), "gitea:g.acme.dev/Acme (own)");
+        assert_eq!(provider.path(), "x.yaml");
+        assert_eq!(provider.branch.as_deref(), Some("a/b"));
+        assert!(provider.filters.allow_forks && provider.filters.allow_archived);
+        let error = with("organization: acme").unwrap_err().to_string();
+        assert!(error.contains("gitea.own: host is missing"), "{error}");
+    }
+
+    #[test]
     fn later_layers_win_key_by_key_and_lists_are_replaced() {
         let config = load(
             &[

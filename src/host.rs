@@ -15,6 +15,7 @@ mod error;
 pub mod facts;
 mod file;
 pub mod git;
+pub mod gitea;
 pub mod github;
 pub mod gitlab;
 mod glob;

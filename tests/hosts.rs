@@ -33,6 +33,8 @@ mod git;
 mod git_faults;
 #[path = "hosts/git_list.rs"]
 mod git_list;
+#[path = "hosts/gitea.rs"]
+mod gitea;
 #[path = "hosts/github.rs"]
 mod github;
 #[path = "hosts/gitlab.rs"]

@@ -4,6 +4,7 @@
 //! configuration is read.
 
 mod bitbucket;
+mod gitea;
 
 use std::fmt;
 use std::time::Duration;
@@ -155,6 +156,9 @@ pub(super) fn read(root: &Section<'_>) -> Result<Vec<Provider>, ConfigError> {
     }
     for (id, entry) in entries(of("bitbucketServer").as_ref(), "host")? {
         all.push(bitbucket::server(id, &entry)?);
+    }
+    for (id, entry) in entries(of("gitea").as_ref(), "organization")? {
+        all.push(gitea::read(id, &entry)?);
     }
     Ok(all)
 }

@@ -38,7 +38,9 @@ pub(super) fn remedy_of(kind: HostKind, host: &str) -> String {
     match kind {
         HostKind::Github | HostKind::Git => remedy(host),
         HostKind::Gitlab => gitlab_remedy(host),
-        HostKind::Gitea => or_variable("GITEA_TOKEN"),
+        HostKind::Gitea => format!(
+            "run `stagedoor login {host} --kind gitea` with a token that has the scopes read:organization and read:repository, put one for it under integrations: in the configuration, or set GITEA_TOKEN and GITEA_SERVER_URL=https://{host}"
+        ),
         HostKind::BitbucketCloud => {
             or_variable("BITBUCKET_EMAIL and BITBUCKET_TOKEN, or BITBUCKET_ACCESS_TOKEN")
         }

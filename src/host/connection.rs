@@ -15,6 +15,7 @@ use super::budget::{Budgets, Waiting};
 use super::demo::Demo;
 use super::facts::RepositoryAt;
 use super::git::GitHost;
+use super::gitea::GiteaHost;
 use super::github::{self, GithubHost, GithubPeople};
 use super::gitlab::{self, GitlabHost, GitlabPeople};
 use super::http::{Http, HttpCache};
@@ -197,6 +198,10 @@ impl Connection {
                 Ok(Repositories::BitbucketCloud(host))
             }
             HostKind::Git => Ok(Repositories::Git(web.git_list(provider).await)),
+            HostKind::Gitea => {
+                let api = web.rest(HostKind::Gitea, &provider.host).await;
+                Ok(Repositories::Gitea(GiteaHost::new(provider, api)))
+            }
             kind => Err(HostError::Failed {
                 place: provider.to_string(),
                 reason: format!("{} cannot be swept yet", kind.name()),

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bitbucket_cloud::BitbucketCloudHost;
 use super::git::GitList;
+use super::gitea::GiteaHost;
 use super::github::GithubHost;
 use super::gitlab::GitlabHost;
 use super::{HostError, Text, Wanted};
@@ -205,6 +206,8 @@ pub enum Repositories {
     BitbucketCloud(BitbucketCloudHost),
     /// Plain Git.
     Git(GitList),
+    /// Gitea or Forgejo.
+    Gitea(GiteaHost),
 }
 
 /// Calls the same method of whichever host it is.
@@ -215,6 +218,7 @@ macro_rules! each_kind {
             Self::Gitlab($host) => $call,
             Self::BitbucketCloud($host) => $call,
             Self::Git($host) => $call,
+            Self::Gitea($host) => $call,
         }
     };
 }

@@ -30,12 +30,16 @@ const BROWSE: &str = "/browse/";
 
 /// What hosts put between repository and reference: GitLab, Gitea, GitHub, Bitbucket; the more specific first. Folders and raw files
 /// are addressed like files.
-const INFIXES: [&str; 10] = [
+const INFIXES: [&str; 14] = [
     "/-/blob/",
     "/-/tree/",
     "/-/raw/",
     "/src/branch/",
+    "/src/commit/",
+    "/src/tag/",
     "/raw/branch/",
+    "/raw/commit/",
+    "/raw/tag/",
     "/blob/",
     "/tree/",
     "/edit/",
@@ -262,6 +266,12 @@ mod tests {
                 "o/r",
                 "dev",
                 "x y.yaml",
+            ),
+            (
+                "https://gitea.dev/o/r/src/tag/v1/b.yaml",
+                "o/r",
+                "v1",
+                "b.yaml",
             ),
             (
                 "https://github.com/o/r/blob/feat%2Fx/a.yaml?raw=1",

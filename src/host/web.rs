@@ -13,6 +13,7 @@ use super::backstage::BackstageHost;
 use super::bitbucket_cloud;
 use super::budget::Waiting;
 use super::git::{GitHost, GitList};
+use super::gitea;
 use super::github;
 use super::gitlab;
 use super::http::{Cached, Http};
@@ -33,7 +34,7 @@ pub struct Tip {
     pub repository: String,
     /// The branch.
     pub branch: String,
-    /// The commit.
+    /// The commit, or whatever else is sure to change when a file does.
     pub commit: String,
 }
 
@@ -259,8 +260,8 @@ impl Web {
         })
     }
 
-    /// The object id and content of the file at `scm` as the API of its host gives it; `None` where we are not signed in,
-    /// or there is no such text.
+    /// The object id and content of the file at `scm` as the API of its host gives it; `None` where nobody is
+    /// told unless signed in, or there is no such text.
     async fn by_api(&self, scm: &ScmUrl) -> Result<Option<(String, Arc<[u8]>)>, HostError> {
         let ScmUrl {
             host,
@@ -284,6 +285,8 @@ impl Web {
         } else if self.context.is_of(HostKind::BitbucketCloud, host) {
             let rest = self.rest(HostKind::BitbucketCloud, host).await;
             return bitbucket_cloud::file(&rest, scm).await;
+        } else if self.context.is_of(HostKind::Gitea, host) {
+            return gitea::file(&*self.rest(HostKind::Gitea, host).await, scm).await;
         }
         Ok(None)
     }

@@ -319,7 +319,11 @@ impl<H: RepositoryHost> Refresh<'_, H> {
         Some(Tip {
             repository: root.repository_url(),
             branch: root.reference,
-            commit: repository.commit.clone()?,
+            // Whatever changes with the files does for a commit.
+            commit: repository
+                .commit
+                .clone()
+                .or_else(|| repository.revision.clone())?,
         })
     }
 

@@ -11,6 +11,7 @@ pub(crate) fn run(report: &mut Report) {
         rows.extend(requests::gitlab().await?);
         rows.extend(requests::bitbucket_cloud().await?);
         rows.extend(requests::plain_git().await?);
+        rows.extend(requests::gitea().await?);
         Some(rows)
     });
     let Some(rows) = rows else {

@@ -16,6 +16,8 @@ pub(crate) mod facts;
 mod fault;
 #[path = "forge/git_http.rs"]
 mod git_http;
+#[path = "forge/gitea.rs"]
+mod gitea;
 #[path = "forge/github.rs"]
 mod github;
 #[path = "forge/gitlab.rs"]
@@ -65,6 +67,8 @@ pub(crate) struct Shared {
     gitlab: RwLock<graphql::Schema>,
     /// How complex a query may be at the GitLab.
     pub(crate) complexity: AtomicU64,
+    /// How many things the Gitea gives at once.
+    pub(crate) at_once: AtomicUsize,
     rules: Mutex<Vec<Rule>>,
     requests: Mutex<Vec<String>>,
     connections: AtomicUsize,
@@ -105,6 +109,7 @@ impl Forge {
             github: RwLock::new(github::schema()),
             gitlab: RwLock::new(gitlab::schema()),
             complexity: AtomicU64::new(250),
+            at_once: AtomicUsize::new(50),
             rules: Mutex::default(),
             requests: Mutex::default(),
             connections: AtomicUsize::new(0),
@@ -120,6 +125,7 @@ impl Forge {
             .merge(device::routes())
             .merge(people::gitlab::routes())
             .merge(bitbucket_cloud::routes())
+            .merge(gitea::routes())
             .fallback(git_http::serve)
             .layer(from_fn_with_state(Arc::clone(&shared), guard))
             .with_state(Arc::clone(&shared));

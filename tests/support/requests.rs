@@ -198,6 +198,27 @@ pub(crate) async fn plain_git() -> Option<Vec<Row>> {
     Some(table.rows)
 }
 
+/// What a Gitea takes; `None` where this machine has no forge.
+pub(crate) async fn gitea() -> Option<Vec<Row>> {
+    let forge = Forge::start().await?;
+    let pushed = fill(&forge, "acme");
+    let (host, url) = (forge.host(), forge.url());
+    let config = format!(
+        "integrations: {{ gitea: [{{ host: '{host}', baseUrl: '{url}', password: '{TOKEN}' }}] }}\n\
+         catalog: {{ providers: {{ gitea: {{ all: {{ host: '{host}', organization: acme }} }} }} }}\n"
+    );
+    // Its list of repositories to the empty page, whether each has the file, and one for each of its locations.
+    let mut table = Table::of("Gitea", REPOSITORIES / 30 + 2 + REPOSITORIES + DESCRIPTORS);
+    let dir = tempfile::tempdir().unwrap();
+    // The list, a tree for each repository, a text for each descriptor.
+    let most = 2 + REPOSITORIES / 50 + REPOSITORIES + DESCRIPTORS;
+    table.row("cold", most, refresh(dir.path(), &config).await);
+    table.row("nothing changed", 1, refresh(dir.path(), &config).await);
+    forge.push_light(&pushed, &[("catalog-info.yaml", &pushed_text())]);
+    table.row("one push", 3, refresh(dir.path(), &config).await);
+    Some(table.rows)
+}
+
 /// The rows of one host.
 struct Table {
     host: &'static str,

@@ -104,6 +104,11 @@ pub async fn look(
             account.hints.push("the token stands for a workspace or a repository, or may not read whose it is (read:user:bitbucket)".to_owned());
             return Ok(account);
         }
+        // A token may be let read repositories, and not who it stands for.
+        (403, _) if kind == HostKind::Gitea => {
+            account.hints.extend(missing(kind, None));
+            return Ok(account);
+        }
         (403, _) => {
             return Err(refused(
                 "it does not let the token ask who it is for".to_owned(),
@@ -222,6 +227,9 @@ fn missing(kind: HostKind, scopes: Option<&[String]>) -> Vec<String> {
             HostKind::Github => vec![
                 "what it may do is not told; a fine-grained one needs Contents, Metadata and Members to read".to_owned(),
             ],
+            HostKind::Gitea => vec![
+                "what it may do is not told; it needs the scopes read:organization and read:repository, and read:user to tell who you are".to_owned(),
+            ],
             _ => Vec::new(),
         };
     };
@@ -273,6 +281,7 @@ mod tests {
         assert_eq!(scopes("public_repo").len(), 2);
         assert_eq!(scopes("").len(), 2);
         assert_eq!(missing(HostKind::Github, None).len(), 1);
+        assert_eq!(missing(HostKind::Gitea, None).len(), 1);
     }
 
     #[test]

@@ -105,7 +105,9 @@ fn steps(host: &str, kind: Option<HostKind>) -> impl Iterator<Item = Step> {
 pub(super) fn git_user(kind: HostKind, user: Option<&str>) -> Option<String> {
     let fixed = match (kind, user) {
         (HostKind::Github, _) => "x-access-token",
-        (HostKind::Gitlab | HostKind::Gitea, _) => "oauth2",
+        (HostKind::Gitlab, _) | (HostKind::Gitea, None) => "oauth2",
+        // What is configured for a Gitea may be a password, which goes with no other name.
+        (HostKind::Gitea, Some(user)) => user,
         // A token of a person, which goes with an address at the API.
         (HostKind::BitbucketCloud, Some(user)) if user.contains('@') => {
             "x-bitbucket-api-token-auth"

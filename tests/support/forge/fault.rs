@@ -236,13 +236,16 @@ async fn edit_nodes(response: Response, edit: impl Fn(&mut Vec<serde_json::Value
     let owner = answer
         .pointer_mut(place.unwrap_or_default())
         .and_then(serde_json::Value::as_object_mut);
-    for (_, list) in owner.into_iter().flatten() {
-        if let Some(nodes) = list
-            .get_mut("nodes")
-            .and_then(serde_json::Value::as_array_mut)
-        {
-            edit(nodes);
-        }
+    // A list of REST is one by itself.
+    let lists = owner
+        .into_iter()
+        .flatten()
+        .map(|(name, list)| match (name.as_str(), place) {
+            ("data", None) => Some(list),
+            _ => list.get_mut("nodes"),
+        });
+    for nodes in lists.flatten().filter_map(serde_json::Value::as_array_mut) {
+        edit(nodes);
     }
     parts.headers.remove(header::CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(answer.to_string()))

@@ -40,6 +40,8 @@ pub(crate) struct Repository {
     pub(crate) updated: u64,
     /// Its last activity as GitLab notes it: once an hour.
     pub(crate) active: u64,
+    /// When it was fetched last from elsewhere, for one that is a mirror.
+    pub(crate) mirrored: Option<u64>,
     /// Whether nobody may see it.
     pub(crate) hidden: bool,
     /// What is told of it besides.
@@ -48,6 +50,15 @@ pub(crate) struct Repository {
     pub(crate) withheld: Option<&'static str>,
     /// The files of a light one, and how often something was pushed to it.
     light: Option<(BTreeMap<String, String>, u64)>,
+}
+
+/// An entry of a tree.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    /// The mode as Git writes it: `100644`, `120000` for a link, `160000` for a submodule.
+    pub(crate) mode: String,
+    pub(crate) oid: String,
+    pub(crate) path: String,
 }
 
 impl Repositories {
@@ -259,6 +270,33 @@ impl Repositories {
         Some(files.collect())
     }
 
+    /// The entries of a tree at a commit: those of the root, or with `all` the files of all folders.
+    pub(crate) fn tree(&self, name: &str, commit: &str, all: bool) -> Option<Vec<Entry>> {
+        let repository = self.all().get(name)?.clone();
+        let Some((files, _)) = &repository.light else {
+            return git::tree(&self.dir(name), commit, all);
+        };
+        let head = self.oid(name, "HEAD")?;
+        if ![repository.branch.as_str(), "HEAD", &head].contains(&commit) {
+            return None;
+        }
+        let mut entries = Vec::new();
+        for (path, text) in files {
+            let (mode, path, oid) = match path.split_once('/') {
+                Some((folder, _)) if !all => ("040000", folder, digest("tree", folder.as_bytes())),
+                _ => ("100644", path.as_str(), digest("blob", text.as_bytes())),
+            };
+            if entries.last().is_none_or(|last: &Entry| last.path != path) {
+                entries.push(Entry {
+                    mode: mode.to_owned(),
+                    oid,
+                    path: path.to_owned(),
+                });
+            }
+        }
+        Some(entries)
+    }
+
     fn register(&self, name: &str, light: Option<(BTreeMap<String, String>, u64)>) {
         let repository = Repository {
             name: name.to_owned(),
@@ -272,6 +310,7 @@ impl Repositories {
             pushed: now(),
             updated: now(),
             active: now(),
+            mirrored: None,
             hidden: false,
             facts: Facts::default(),
             withheld: None,

@@ -75,6 +75,24 @@ pub(super) fn files(dir: &Path, commit: &str) -> Option<Vec<(String, String)>> {
     Some(lines.filter_map(file).collect())
 }
 
+/// The entries of the root at a commit; with `all`, the files of all folders.
+pub(super) fn tree(dir: &Path, commit: &str, all: bool) -> Option<Vec<super::Entry>> {
+    let options: &[&str] = if all { &["-r"] } else { &[] };
+    let arguments = [&["ls-tree", "-z"], options, &[commit]].concat();
+    let text = String::from_utf8(output(dir, &arguments)?).unwrap();
+    let lines = text.split('\0').filter(|line| !line.is_empty());
+    let entry = |line: &str| {
+        let (entry, path) = line.split_once('\t').unwrap();
+        let words: Vec<&str> = entry.split(' ').collect();
+        super::Entry {
+            mode: words[0].to_owned(),
+            oid: words[2].to_owned(),
+            path: path.to_owned(),
+        }
+    };
+    Some(lines.map(entry).collect())
+}
+
 fn git(dir: &Path, arguments: &[&str]) {
     assert!(
         output(dir, arguments).is_some(),
