@@ -29,6 +29,7 @@ mod passages;
 mod portal;
 mod progress;
 mod reference;
+mod repo;
 mod show;
 mod style;
 mod sync;
@@ -104,6 +105,7 @@ fn run(command: &Command, global: &Global, console: &mut Console) -> Result<Exit
         Command::Show(args) => show::run(args, global, console),
         Command::Graph(args) => graph::run(args, global, console),
         Command::Api(args) => api::run(args, global, console),
+        Command::Repo(args) => repo::run(args, global, console),
         Command::Docs(args) => docs::run(args, global, console),
         Command::New(args) => new::run(args, global, console),
         Command::Template(command) => template::run(command, global, console),

@@ -19,6 +19,8 @@ mod pty;
 mod company;
 #[path = "e2e/corpus.rs"]
 mod corpus;
+#[path = "e2e/facts.rs"]
+mod facts;
 #[path = "e2e/panic.rs"]
 mod panic;
 #[path = "e2e/picture.rs"]

@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
     api, completions, config, docs, export, find, graph, init, lint, list, login, logout, man, new,
-    show, sync, template,
+    repo, show, sync, template,
 };
 
 /// The developer portal in the terminal: catalog, search, docs and templates from your Backstage files.
@@ -145,6 +145,8 @@ pub(crate) enum Command {
     Graph(graph::GraphArgs),
     /// Show what an API offers, or find operations
     Api(api::ApiArgs),
+    /// Show what the host of an entity's repository tells: pull requests, runs, issues, alerts, releases
+    Repo(repo::RepoArgs),
     /// Read the docs of an entity
     Docs(docs::DocsArgs),
     /// Run a software template

@@ -10,87 +10,13 @@ use stagedoor::sync::facts::{self, KeptFacts, RepositoryAt};
 use stagedoor::sync::{self, Class, Options, Session, SyncError, SyncRequest};
 use tokio_util::sync::CancellationToken;
 
-use super::forge::{self, Fault, Forge, Rule, TOKEN};
+use super::forge::facts::Facts as Told;
+use super::forge::{Fault, Forge, Rule, TOKEN};
 use super::{Desk, component, component_ref};
 
-/// What a GitHub tells of `acme/shop`.
-pub(crate) fn of_github() -> forge::facts::Facts {
-    let pull = |number: u64, title: &str, more: &Value| {
-        let mut pull = json!({
-            "id": format!("PR_{number}"), "number": number, "title": title, "isDraft": false,
-            "url": format!("https://forge.invalid/acme/shop/pull/{number}"),
-            "createdAt": "2026-02-01T09:00:00Z", "updatedAt": "2026-02-28T09:00:00Z",
-            "headRefName": "retry", "baseRefName": "main", "reviewDecision": null,
-            "author": { "__typename": "User", "login": "jane" },
-            "commits": { "nodes": [{ "commit": { "statusCheckRollup": { "state": "SUCCESS" } } }] },
-        });
-        for (key, value) in more.as_object().unwrap() {
-            pull[key] = value.clone();
-        }
-        pull
-    };
-    forge::facts::Facts {
-        commit: json!({
-            "messageHeadline": "Take \u{1b}[31mcards", "committedDate": "2026-02-28T10:00:00Z",
-            "url": "https://forge.invalid/acme/shop/commit/1",
-            "author": { "name": "Jane", "user": { "login": "jane" } },
-            "statusCheckRollup": { "state": "FAILURE" },
-        }),
-        fields: json!({
-            "pullRequests": { "totalCount": 23, "nodes": [
-                pull(7, "Retry on 409", &json!({ "reviewDecision": "APPROVED" })),
-                pull(6, "Draft", &json!({ "isDraft": true, "author": null })),
-                pull(5, "Wrong", &json!({ "reviewDecision": "CHANGES_REQUESTED" })),
-            ] },
-            "issues": { "totalCount": 1, "nodes": [{
-                "id": "I_1", "number": 1, "title": "Slow", "url": "https://forge.invalid/acme/shop/issues/1",
-                "updatedAt": "2026-02-01T09:00:00Z", "author": { "__typename": "User", "login": "joe" },
-                "labels": { "nodes": [{ "name": "bug" }] },
-            }] },
-            "vulnerabilityAlerts": { "totalCount": 1, "nodes": [{
-                "number": 3, "createdAt": "2026-02-01T09:00:00Z",
-                "securityVulnerability": {
-                    "severity": "HIGH", "vulnerableVersionRange": "< 4.17.21",
-                    "package": { "name": "lodash" }, "firstPatchedVersion": { "identifier": "4.17.21" },
-                    "advisory": { "summary": "Command injection" },
-                },
-            }] },
-            "releases": { "totalCount": 1, "nodes": [{
-                "tagName": "v2.0.0", "name": "Two", "url": "https://forge.invalid/acme/shop/releases/tag/v2.0.0",
-                "isLatest": true, "isPrerelease": false, "isDraft": false,
-                "publishedAt": "2026-01-01T09:00:00Z", "createdAt": "2026-01-01T09:00:00Z",
-            }] },
-            "environments": { "totalCount": 2, "nodes": [
-                { "name": "production", "latestCompletedDeployment": {
-                    "state": "ACTIVE", "createdAt": "2026-02-28T11:00:00Z", "commitOid": "0123456789abcdef",
-                    "ref": { "name": "main" },
-                    "latestStatus": { "environmentUrl": "https://shop.acme.dev" },
-                } },
-                { "name": "staging", "latestCompletedDeployment": null },
-            ] },
-            "languages": { "totalSize": 1000, "totalCount": 2, "edges": [
-                { "size": 900, "node": { "name": "Rust" } },
-                { "size": 100, "node": { "name": "Shell" } },
-            ] },
-        }),
-        refused: Vec::new(),
-        runs: vec![
-            json!({
-                "id": 30, "name": "build", "run_number": 12, "head_branch": "main", "event": "push",
-                "status": "completed", "conclusion": "failure", "display_title": "Take cards",
-                "html_url": "https://forge.invalid/acme/shop/actions/runs/30",
-                "created_at": "2026-02-28T10:00:05Z", "run_started_at": "2026-02-28T10:00:05Z",
-                "updated_at": "2026-02-28T10:03:17Z",
-            }),
-            json!({ "id": 31, "name": "build", "head_branch": "other" }),
-        ],
-        runs_refused: None,
-    }
-}
-
-/// The same of a GitLab.
-fn of_gitlab() -> forge::facts::Facts {
-    forge::facts::Facts {
+/// What a GitLab tells of `acme/shop`.
+fn of_gitlab() -> Told {
+    Told {
         commit: json!({
             "title": "Take cards", "authoredDate": "2026-02-28T10:00:00Z", "authorName": "Jane",
             "webUrl": "https://forge.invalid/acme/shop/-/commit/1",
@@ -135,10 +61,7 @@ struct Setting {
 }
 
 impl Setting {
-    async fn new(
-        facts: forge::facts::Facts,
-        options: fn(&Forge, &Desk) -> Options,
-    ) -> Option<Self> {
+    async fn new(facts: Told, options: fn(&Forge, &Desk) -> Options) -> Option<Self> {
         let forge = Forge::start().await?;
         forge.commit("acme/shop", &[("catalog-info.yaml", &component("shop"))]);
         let desk = Desk::signed_in();
@@ -159,7 +82,7 @@ impl Setting {
     }
 
     async fn github() -> Option<Self> {
-        Self::new(of_github(), |forge, desk| Options {
+        Self::new(Told::of_shop(), |forge, desk| Options {
             sources: vec![format!("github:{}/acme", forge.host())],
             cache_dir: Some(desk.path().join("cache")),
             ..Options::default()
@@ -183,7 +106,7 @@ impl Setting {
         .await
     }
 
-    fn tell(&self, facts: forge::facts::Facts) {
+    fn tell(&self, facts: Told) {
         let repositories = &self.forge.shared.repositories;
         repositories.set("acme/shop", |repository| repository.facts = facts);
     }
@@ -353,9 +276,9 @@ async fn what_is_refused_is_withheld_with_what_it_takes_and_nothing_else_is() {
         ),
     ];
     for (refused, topic, expected) in cases {
-        setting.tell(forge::facts::Facts {
+        setting.tell(Told {
             refused: vec![refused],
-            ..of_github()
+            ..Told::of_shop()
         });
         let facts = setting.facts().await;
         let [(of, reason)] = facts.withheld()[..] else {
@@ -364,9 +287,9 @@ async fn what_is_refused_is_withheld_with_what_it_takes_and_nothing_else_is() {
         assert_eq!(of, topic);
         assert!(reason.contains(expected), "{reason}");
     }
-    setting.tell(forge::facts::Facts {
+    setting.tell(Told {
         runs_refused: Some(403),
-        ..of_github()
+        ..Told::of_shop()
     });
     let facts = setting.facts().await;
     let [(Topic::Runs, reason)] = facts.withheld()[..] else {
@@ -374,7 +297,7 @@ async fn what_is_refused_is_withheld_with_what_it_takes_and_nothing_else_is() {
     };
     assert!(reason.contains("“Actions: read”"), "{reason}");
     // Alerts that are hidden without a word are not told as none.
-    let mut hidden = of_github();
+    let mut hidden = Told::of_shop();
     hidden.fields["vulnerabilityAlerts"] = Value::Null;
     setting.tell(hidden);
     assert_eq!(setting.facts().await.withheld()[0].0, Topic::Alerts);
@@ -407,7 +330,7 @@ async fn faults_leave_what_is_kept() {
         return;
     };
     let before = setting.facts().await;
-    setting.tell(forge::facts::Facts::default());
+    setting.tell(Told::default());
     let cases = [
         (Fault::Unauthorized, Class::NotSignedIn),
         (Fault::Later(3600), Class::Unreachable),

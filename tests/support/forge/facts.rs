@@ -34,6 +34,81 @@ const LISTS: [&str; 7] = [
 ];
 
 impl Facts {
+    /// What a GitHub tells of the repository `acme/shop`, in which something is open of everything.
+    pub(crate) fn of_shop() -> Self {
+        let pull = |number: u64, title: &str, more: &Value| {
+            let mut pull = json!({
+                "id": format!("PR_{number}"), "number": number, "title": title, "isDraft": false,
+                "url": format!("https://forge.invalid/acme/shop/pull/{number}"),
+                "createdAt": "2026-02-01T09:00:00Z", "updatedAt": "2026-02-28T09:00:00Z",
+                "headRefName": "retry", "baseRefName": "main", "reviewDecision": null,
+                "author": { "__typename": "User", "login": "jane" },
+                "commits": { "nodes": [{ "commit": { "statusCheckRollup": { "state": "SUCCESS" } } }] },
+            });
+            for (key, value) in more.as_object().unwrap() {
+                pull[key] = value.clone();
+            }
+            pull
+        };
+        Self {
+            commit: json!({
+                "messageHeadline": "Take \u{1b}[31mcards", "committedDate": "2026-02-28T10:00:00Z",
+                "url": "https://forge.invalid/acme/shop/commit/1",
+                "author": { "name": "Jane", "user": { "login": "jane" } },
+                "statusCheckRollup": { "state": "FAILURE" },
+            }),
+            fields: json!({
+                "pullRequests": { "totalCount": 23, "nodes": [
+                    pull(7, "Retry on 409", &json!({ "reviewDecision": "APPROVED" })),
+                    pull(6, "Draft", &json!({ "isDraft": true, "author": null })),
+                    pull(5, "Wrong", &json!({ "reviewDecision": "CHANGES_REQUESTED" })),
+                ] },
+                "issues": { "totalCount": 1, "nodes": [{
+                    "id": "I_1", "number": 1, "title": "Slow", "url": "https://forge.invalid/acme/shop/issues/1",
+                    "updatedAt": "2026-02-01T09:00:00Z", "author": { "__typename": "User", "login": "joe" },
+                    "labels": { "nodes": [{ "name": "bug" }] },
+                }] },
+                "vulnerabilityAlerts": { "totalCount": 1, "nodes": [{
+                    "number": 3, "createdAt": "2026-02-01T09:00:00Z",
+                    "securityVulnerability": {
+                        "severity": "HIGH", "vulnerableVersionRange": "< 4.17.21",
+                        "package": { "name": "lodash" }, "firstPatchedVersion": { "identifier": "4.17.21" },
+                        "advisory": { "summary": "Command injection" },
+                    },
+                }] },
+                "releases": { "totalCount": 1, "nodes": [{
+                    "tagName": "v2.0.0", "name": "Two", "url": "https://forge.invalid/acme/shop/releases/tag/v2.0.0",
+                    "isLatest": true, "isPrerelease": false, "isDraft": false,
+                    "publishedAt": "2026-01-01T09:00:00Z", "createdAt": "2026-01-01T09:00:00Z",
+                }] },
+                "environments": { "totalCount": 2, "nodes": [
+                    { "name": "production", "latestCompletedDeployment": {
+                        "state": "ACTIVE", "createdAt": "2026-02-28T11:00:00Z", "commitOid": "0123456789abcdef",
+                        "ref": { "name": "main" },
+                        "latestStatus": { "environmentUrl": "https://shop.acme.dev" },
+                    } },
+                    { "name": "staging", "latestCompletedDeployment": null },
+                ] },
+                "languages": { "totalSize": 1000, "totalCount": 2, "edges": [
+                    { "size": 900, "node": { "name": "Rust" } },
+                    { "size": 100, "node": { "name": "Shell" } },
+                ] },
+            }),
+            refused: Vec::new(),
+            runs: vec![
+                json!({
+                    "id": 30, "name": "build", "run_number": 12, "head_branch": "main", "event": "push",
+                    "status": "completed", "conclusion": "failure", "display_title": "Take cards",
+                    "html_url": "https://forge.invalid/acme/shop/actions/runs/30",
+                    "created_at": "2026-02-28T10:00:05Z", "run_started_at": "2026-02-28T10:00:05Z",
+                    "updated_at": "2026-02-28T10:03:17Z",
+                }),
+                json!({ "id": 31, "name": "build", "head_branch": "other" }),
+            ],
+            runs_refused: None,
+        }
+    }
+
     /// `object` with all that is told of it.
     pub(super) fn of(&self, mut object: Value) -> Value {
         for list in LISTS {
