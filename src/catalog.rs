@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod backstage;
+pub mod codeowners;
 pub mod entity;
 pub mod entity_ref;
 pub mod facts;

@@ -19,6 +19,8 @@ mod requests_of;
 mod backstage;
 #[path = "hosts/bitbucket_cloud.rs"]
 mod bitbucket_cloud;
+#[path = "hosts/codeowners.rs"]
+mod codeowners;
 #[path = "hosts/device.rs"]
 mod device;
 #[path = "hosts/facts.rs"]

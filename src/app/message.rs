@@ -172,6 +172,8 @@ pub struct EntityDetail {
     pub relations: Vec<Relation>,
     /// What is wrong with it.
     pub problems: Vec<Problem>,
+    /// Whom `CODEOWNERS` names, where its own owner leads nowhere, with the user or group that it is.
+    pub code_owners: Vec<(String, Option<EntityRef>)>,
 }
 
 /// How one source stands.

@@ -52,6 +52,10 @@ pub struct Provenance {
     /// Backstage wrote, and stay.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub processed: bool,
+    /// Whom the repository's `CODEOWNERS` names for the folder of the file, as written there: a hint, which no Backstage
+    /// knows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub code_owners: Vec<String>,
     /// How many Locations lead there from the root. Of several descriptions Backstage comes upon the least deep one first.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub depth: u32,

@@ -21,6 +21,7 @@ use super::glob::Glob;
 use super::repositories::{Descriptor, Files, Page, Repository, RepositoryHost, Sizes, Standing};
 use super::scm::ScmUrl;
 use super::{HostError, Text, Wanted, object_id};
+use crate::catalog::codeowners::PATHS;
 use crate::config::Provider;
 use crate::config::source::is_glob;
 use listing::{Listing, expression};
@@ -86,7 +87,8 @@ impl RepositoryHost for GithubHost {
             let glob = Glob::new(self.provider.path())?;
             let commit = repository.commit.as_ref().ok_or_else(gone)?;
             let tree = self.api.tree(&repository.name, commit).await?;
-            let matching = tree.into_iter().filter(|(path, _)| glob.matches(path));
+            let is_wanted = |path: &str| glob.matches(path) || PATHS.contains(&path);
+            let matching = tree.into_iter().filter(|(path, _)| is_wanted(path));
             return Ok(matching
                 .map(|(path, blob)| Descriptor {
                     path,

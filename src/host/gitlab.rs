@@ -41,8 +41,9 @@ const LEAST: usize = 5;
 pub struct GitlabHost {
     provider: Provider,
     api: Arc<Api>,
-    /// Whether the server was found not to tell descriptors beside projects.
+    /// Whether the server was found not to tell descriptors beside projects, or `CODEOWNERS` beside descriptors.
     is_light: AtomicBool,
+    without_owners: AtomicBool,
 }
 
 impl GitlabHost {
@@ -52,6 +53,7 @@ impl GitlabHost {
             provider: provider.clone(),
             api,
             is_light: AtomicBool::new(false),
+            without_owners: AtomicBool::new(false),
         }
     }
 
@@ -60,6 +62,7 @@ impl GitlabHost {
             api: &self.api,
             provider: &self.provider,
             files: !self.is_light.load(Ordering::Relaxed),
+            owners: !self.without_owners.load(Ordering::Relaxed),
         }
     }
 }
@@ -75,6 +78,13 @@ impl RepositoryHost for GitlabHost {
 
     async fn page(&self, cursor: Option<&str>, size: usize) -> Result<Page, HostError> {
         let mut page = self.listing().page(cursor, size).await;
+        // A hint is not worth a smaller page.
+        if let Err(HostError::Overloaded { reason, .. }) = &page
+            && reason.contains("max complexity")
+            && !self.without_owners.swap(true, Ordering::Relaxed)
+        {
+            page = self.listing().page(cursor, size).await;
+        }
         if let Err(HostError::Overloaded { reason, .. }) = &page
             && is_hopeless(reason, size)
         {

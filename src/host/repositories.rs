@@ -52,7 +52,7 @@ impl Repository {
     }
 }
 
-/// A file that holds descriptors.
+/// A file that holds descriptors, or the `CODEOWNERS` of a repository that has such.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Descriptor {
     /// Its path in the repository, without a slash in front.

@@ -389,6 +389,7 @@ impl Input<'_> {
             refused: false,
             unseen: false,
             processed: false,
+            code_owners: Vec::new(),
             depth: self.depth,
         }
     }

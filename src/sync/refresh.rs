@@ -17,6 +17,7 @@ use std::time::{Duration, SystemTime};
 use futures_util::StreamExt;
 use futures_util::stream;
 
+use crate::catalog::codeowners::PATHS;
 use crate::config::Provider;
 use crate::host::repositories::{Look, Page, Repository, RepositoryHost, Standing};
 use crate::host::scm::ScmUrl;
@@ -59,6 +60,8 @@ pub(super) struct Refresh<'a, H> {
 pub(super) struct Refreshed {
     /// Every descriptor that is known.
     pub(super) found: Vec<Found>,
+    /// The `CODEOWNERS` of their repositories.
+    pub(super) code_owners: Vec<Found>,
     /// The tips of the branches that are read.
     pub(super) tips: Vec<Tip>,
     /// Why not all could be asked: what is found may be old, and what is missing may be there.
@@ -78,8 +81,17 @@ impl<H: RepositoryHost> Refresh<'_, H> {
             }
             Err(error) => return Err(error),
         };
+        let is_owners = |found: &Found| {
+            let wanted = found.wanted.as_ref();
+            wanted.is_some_and(|wanted| PATHS.contains(&wanted.path.as_str()))
+        };
+        let (code_owners, found) = self
+            .found(&inventory, &filter)
+            .into_iter()
+            .partition(is_owners);
         Ok(Refreshed {
-            found: self.found(&inventory, &filter),
+            found,
+            code_owners,
             tips: inventory.rows().filter_map(|kept| self.tip(kept)).collect(),
             failure: failure.or(inventory.withheld),
         })

@@ -6,12 +6,15 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{Provider, Source};
+use crate::catalog::codeowners::{CodeOwners, Dialect};
+use crate::config::{HostKind, Provider, Source};
 use crate::host::repositories::Repositories;
+use crate::host::scm::ScmUrl;
 use crate::host::{Connection, File, Found, HostError, Wanted};
 use crate::ingest::{self, Ingested, Root, Rules, Standing};
 use crate::store::Store;
 
+use super::codeowners::Known;
 use super::docs::{Collected, comes_along};
 use super::instance::{Reading, Shown};
 use super::reader::{Passing, location, source_file};
@@ -117,7 +120,7 @@ impl Work<'_> {
         }
         let (found, mut brought) = self.find(&tell).await?;
         tell(Phase::Ingest, 0, found.len());
-        let part = self.part(self.roots(&found, &mut brought).await?);
+        let part = self.read_part(&found, &mut brought).await?;
         let mut gave = together::ingest(vec![part], cancel).await?;
         gave.fetched = brought.fetched;
         if brought.is_incomplete
@@ -187,6 +190,7 @@ impl Work<'_> {
         let wanted: Vec<&Wanted> = refreshed
             .found
             .iter()
+            .chain(&refreshed.code_owners)
             .filter_map(|f| f.wanted.as_ref())
             .collect();
         // Where the host has just refused, it is not asked for texts.
@@ -201,6 +205,21 @@ impl Work<'_> {
         };
         brought.is_incomplete |= refreshed.failure.is_some();
         brought.failure = refreshed.failure.or(brought.failure);
+        for found in &refreshed.code_owners {
+            let root = ScmUrl::parse(&found.address.name());
+            let text = match &found.wanted {
+                Some(wanted) => self.store.blob(&wanted.blob)?,
+                None => None,
+            };
+            if let (Some(root), Some(text)) = (root, text) {
+                let dialect = match provider.kind {
+                    HostKind::Gitlab => Dialect::Gitlab,
+                    _ => Dialect::Github,
+                };
+                let owners = CodeOwners::parse(&String::from_utf8_lossy(&text), dialect);
+                brought.code_owners.insert(root.repository_url(), owners);
+            }
+        }
         Ok((refreshed.found, brought))
     }
 
@@ -261,6 +280,20 @@ impl Work<'_> {
         Ok(roots)
     }
 
+    /// What was found, and how it is read.
+    async fn read_part(&self, found: &[Found], brought: &mut Brought) -> Result<Part, SyncError> {
+        let mut part = self.part(self.roots(found, brought).await?);
+        part.code_owners = match self.source {
+            Source::Demo
+            | Source::Folder(_)
+            | Source::File(_)
+            | Source::Glob(_)
+            | Source::Git(_) => Known::AtHand,
+            _ => Known::Brought(std::mem::take(&mut brought.code_owners)),
+        };
+        Ok(part)
+    }
+
     /// How the roots of the source are read.
     fn part(&self, roots: Vec<Root>) -> Part {
         Part {
@@ -268,6 +301,7 @@ impl Work<'_> {
             connection: Arc::clone(&self.connection),
             options: self.options.clone(),
             source: self.source.to_string(),
+            code_owners: Known::Nothing,
             with_docs: comes_along(self.source),
         }
     }
@@ -287,7 +321,7 @@ pub(super) async fn read_together(
             continue;
         }
         let (found, mut brought) = work.find(&|_, _, _| {}).await?;
-        parts.push(work.part(work.roots(&found, &mut brought).await?));
+        parts.push(work.read_part(&found, &mut brought).await?);
     }
     let mut ingested = together::ingest(parts, cancel).await?.ingested;
     people::without_lines(&mut ingested, &pages);

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::docs::collect;
 use super::reader::HostReader;
 use super::source::Gave;
-use super::{SyncError, templates};
+use super::{SyncError, codeowners, templates};
 use crate::host::Connection;
 use crate::ingest::{self, Located, Root};
 
@@ -20,6 +20,8 @@ pub(super) struct Part {
     pub(super) options: ingest::Options,
     /// The name of the source.
     pub(super) source: String,
+    /// How the `CODEOWNERS` of its repositories are come by.
+    pub(super) code_owners: codeowners::Known,
     /// Whether the docs of its entities come along.
     pub(super) with_docs: bool,
 }
@@ -55,6 +57,7 @@ fn read(mut parts: Vec<Part>, handle: &Handle, cancel: &CancellationToken) -> Ga
         ingested: ingest::join(gathered),
         ..Gave::default()
     };
+    codeowners::attach(&mut gave.ingested, &readers);
     let entities: Vec<_> = gave.ingested.entities.iter().map(|i| &i.entity).collect();
     // A source alone has all that was found.
     let several = if parts.len() > 1 { &*entities } else { &[] };

@@ -151,6 +151,7 @@ impl Company {
             .map(|entity| {
                 let of = &entity.entity_ref;
                 let detail = EntityDetail {
+                    code_owners: Vec::new(),
                     entity: entity.clone(),
                     relations: relations
                         .iter()

@@ -63,6 +63,7 @@ fn acme() -> Company {
         provenance: Provenance::default(),
     };
     let detail = EntityDetail {
+        code_owners: Vec::new(),
         entity,
         relations: Vec::new(),
         problems: Vec::new(),

@@ -15,6 +15,9 @@ const SWEEP: &str = include_str!("sweep.graphql");
 const RECENT: &str = include_str!("recent.graphql");
 const LOOK_UP: &str = include_str!("look_up.graphql");
 
+/// Where GitHub looks for `CODEOWNERS`, in its order.
+const OWNERS: [&str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
+
 /// What is asked of each repository of a list.
 #[derive(Debug)]
 pub(super) struct Listing<'a> {
@@ -40,6 +43,9 @@ struct Node {
     tip: Option<Object>,
     yaml: Option<Object>,
     yml: Option<Object>,
+    github_owners: Option<Object>,
+    root_owners: Option<Object>,
+    docs_owners: Option<Object>,
     repository_topics: Option<Value>,
 }
 
@@ -76,6 +82,9 @@ impl Listing<'_> {
         json!({
             "path": expression(provider, provider.path()),
             "otherPath": expression(provider, other_path(provider.path())),
+            "githubOwners": expression(provider, OWNERS[0]),
+            "rootOwners": expression(provider, OWNERS[1]),
+            "docsOwners": expression(provider, OWNERS[2]),
             "tip": provider.branch.as_deref().unwrap_or("HEAD"),
             "branch": provider.branch.is_some(),
             "files": files,
@@ -256,23 +265,25 @@ impl Listing<'_> {
         };
         let commit = commit.map(|commit| commit.oid);
         let spelled = [(path, node.yaml), (other_path(path), node.yml)];
+        let owners = [node.github_owners, node.root_owners, node.docs_owners];
+        let owners = OWNERS.into_iter().zip(owners);
         let files = match failed {
             Some(error) => Files::Withheld(error),
             None if commit.is_none() => Files::Known(Vec::new()),
             None if !asked_for_files => Files::Ask,
-            None => Files::Known(
-                spelled
-                    .into_iter()
-                    .find_map(|(path, object)| {
-                        Some(Descriptor {
-                            path: path.to_owned(),
-                            blob: object?.file()?,
-                            text: None,
-                        })
+            None => {
+                let first = |(path, object): (&str, Option<Object>)| {
+                    Some(Descriptor {
+                        path: path.to_owned(),
+                        blob: object?.file()?,
+                        text: None,
                     })
-                    .into_iter()
-                    .collect(),
-            ),
+                };
+                let descriptor = spelled.into_iter().find_map(first);
+                // Who owns files without a descriptor is of no use.
+                let owners = descriptor.as_ref().and(owners.into_iter().find_map(first));
+                Files::Known(descriptor.into_iter().chain(owners).collect())
+            }
         };
         Listed {
             repository: Repository {

@@ -15,6 +15,9 @@ const LISTED: &str = include_str!("listed.graphql");
 const SWEEP: &str = include_str!("sweep.graphql");
 const KNOWN: &str = include_str!("known.graphql");
 
+/// Where GitLab looks for `CODEOWNERS`, in its order. Each path costs seven points.
+const OWNERS: [&str; 3] = ["CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
+
 /// What is asked of each project of a list.
 #[derive(Debug)]
 pub(super) struct Listing<'a> {
@@ -22,6 +25,8 @@ pub(super) struct Listing<'a> {
     pub(super) provider: &'a Provider,
     /// Whether the ids of the descriptors are asked for along with their projects.
     pub(super) files: bool,
+    /// Whether those of `CODEOWNERS` are, too.
+    pub(super) owners: bool,
 }
 
 /// A project as GraphQL has it.
@@ -119,8 +124,11 @@ impl Listing<'_> {
     }
 
     async fn ask(&self, query: &str, more: Value) -> Result<Answer, HostError> {
+        let owners = OWNERS.into_iter().filter(|_| self.owners);
+        let paths = self.provider.spellings().into_iter().chain(owners);
+        let paths: Vec<&str> = paths.collect();
         let mut variables = json!({
-            "paths": self.provider.spellings(),
+            "paths": paths,
             "ref": self.provider.branch.as_deref().unwrap_or("HEAD"),
             "files": self.files && !is_glob(self.provider.path()),
         });
@@ -165,7 +173,7 @@ impl Listing<'_> {
         let files = match (withheld, content.blobs) {
             (Some(HostError::NotFound { .. }), _) => Files::Known(Vec::new()),
             (Some(error), _) => Files::Withheld(error),
-            (None, Some(blobs)) => Files::Known(self.first_spelled(blobs.nodes)),
+            (None, Some(blobs)) => Files::Known(self.first_of_each(blobs.nodes)),
             (None, None) if commit.is_some() => Files::Ask,
             (None, None) => Files::Known(Vec::new()),
         };
@@ -186,13 +194,15 @@ impl Listing<'_> {
         }
     }
 
-    /// The descriptor among `blobs`: of several spellings the first.
-    fn first_spelled(&self, blobs: Vec<Blob>) -> Vec<Descriptor> {
-        let spellings = self.provider.spellings();
-        let place = |blob: &Blob| spellings.iter().position(|path| *path == blob.path);
-        let first = blobs
-            .into_iter()
-            .min_by_key(|blob| place(blob).unwrap_or(usize::MAX));
+    /// The descriptor among `blobs`, of several spellings the first; and the `CODEOWNERS` beside it.
+    fn first_of_each(&self, mut blobs: Vec<Blob>) -> Vec<Descriptor> {
+        let mut first = |paths: &[&str]| {
+            let mut places = paths.iter();
+            let at = places.find_map(|path| blobs.iter().position(|blob| blob.path == *path))?;
+            Some(blobs.swap_remove(at))
+        };
+        let found = first(&self.provider.spellings());
+        let owners = found.as_ref().and_then(|_| first(&OWNERS));
         let descriptor = |blob: Blob| Descriptor {
             // What is not what its id says was changed on the way: it is asked for as it is.
             text: blob
@@ -202,7 +212,8 @@ impl Listing<'_> {
             path: blob.path,
             blob: blob.oid,
         };
-        first.map(descriptor).into_iter().collect()
+        let found = found.into_iter().chain(owners);
+        found.map(descriptor).collect()
     }
 
     /// GitLab says nothing of a group that is not there, and of one that is not shown to us.

@@ -151,14 +151,17 @@ pub(super) fn sources(store: &Store) -> Answer {
 
 /// One entity with its relations and problems.
 pub(super) fn entity(store: &Store, entity_ref: EntityRef) -> Answer {
-    let detail = store.entity(&entity_ref).map(|stored| {
-        stored.map(|stored| {
-            Arc::new(EntityDetail {
-                entity: stored.entity,
-                relations: stored.relations,
-                problems: stored.problems,
-            })
-        })
+    let detail = store.entity(&entity_ref).and_then(|stored| {
+        let Some(stored) = stored else {
+            return Ok(None);
+        };
+        let code_owners = sync::codeowners::hints(store, &stored)?;
+        Ok(Some(Arc::new(EntityDetail {
+            code_owners,
+            entity: stored.entity,
+            relations: stored.relations,
+            problems: stored.problems,
+        })))
     });
     Answer::Entity(entity_ref, detail.map_err(|error| error.to_string()))
 }

@@ -1,7 +1,8 @@
 //! Bringing the texts that are not known yet, in batches as large as the host carries.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
+use crate::catalog::codeowners::CodeOwners;
 use crate::config::Provider;
 use crate::host::repositories::RepositoryHost;
 use crate::host::{HostError, Wanted};
@@ -20,6 +21,8 @@ pub(in crate::sync) struct Brought {
     pub(in crate::sync) fetched: usize,
     /// Whether some could not be had: what was read there before stays.
     pub(in crate::sync) is_incomplete: bool,
+    /// The `CODEOWNERS` among them, by the addresses of their repositories.
+    pub(in crate::sync) code_owners: HashMap<String, CodeOwners>,
     /// Why, unless they went while they were looked for.
     pub(in crate::sync) failure: Option<HostError>,
 }

@@ -137,6 +137,16 @@ fn facts(entity_ref: &EntityRef, detail: Option<&EntityDetail>, shared: &Shared)
         return facts;
     };
     let entity = &detail.entity;
+    for (at, (handle, meant)) in detail.code_owners.iter().enumerate() {
+        facts.push(Item {
+            note: meant
+                .as_ref()
+                .map(|meant| format!("→ {meant}"))
+                .unwrap_or_default(),
+            target: meant.clone().map(Target::Entity),
+            ..fact(if at == 0 { "CODEOWNERS" } else { "" }, handle)
+        });
+    }
     if let Some(email) = entity
         .body
         .pointer("/spec/profile/email")
