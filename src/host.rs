@@ -37,7 +37,7 @@ use sha1::{Digest, Sha1};
 pub use address::Address;
 pub use connection::{Connection, Context};
 pub use error::{HostError, span};
-pub use file::{LocalFiles, local_files, origin_of};
+pub use file::{LocalFiles, local_files, local_folders, origin_of};
 pub use lines::Lines;
 pub use web::Tip;
 

@@ -26,6 +26,7 @@ mod templates;
 mod together;
 mod unmoved;
 mod waiting;
+mod watching;
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -49,6 +50,7 @@ pub use report::{Failure, Phase, Progress, SourceReport, SyncReport};
 pub use rules::integrations;
 pub use session::{Options, Session};
 pub use waiting::waiting;
+pub use watching::FileWatch;
 
 use fresh::Fingerprint;
 use lock::Lock;

@@ -140,6 +140,10 @@ pub enum Answer {
     Edited(String),
     /// A file was open in the user's editor, or could not be opened.
     FileEdited(Result<(), String>),
+    /// Files of local sources changed.
+    FilesChanged,
+    /// Why changes of files show later than at once.
+    Unwatched(String),
     /// Text was copied, or could not be.
     Copied(Result<String, String>),
     /// Something was done that a user should know, or failed.

@@ -283,11 +283,12 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
             model.shared.sources = sources.clone();
             model.shared.syncing = false;
         }
-        Answer::FileEdited(Ok(())) => {
+        Answer::FileEdited(Ok(())) | Answer::FilesChanged => {
             // What is wrong with it may be right now.
             model.shared.syncing = true;
             requests.push(Request::Effect(Effect::Sync { all: false }));
         }
+        Answer::Unwatched(text) => model.notice = Some(Notice::info(text.clone())),
         Answer::FileEdited(Err(text)) => model.notice = Some(Notice::failed(text.clone())),
         Answer::Copied(result) | Answer::Said(result) => {
             model.notice = Some(match result {

@@ -17,7 +17,7 @@ use super::style::Ink;
 use super::table::{Cell, Table};
 use super::work;
 use crate::config::{DEFAULT_REFRESH, Env};
-use crate::sync::{self, Options, Session, SyncError, SyncReport, SyncRequest};
+use crate::sync::{self, FileWatch, Options, Session, SyncError, SyncReport, SyncRequest};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -32,8 +32,10 @@ pub(crate) struct SyncArgs {
     watch: bool,
 }
 
-/// How often local files are looked at.
+/// How often local files are looked at where the system does not tell of changes, and where it does: not every file system
+/// tells of all.
 const LOOK: Duration = Duration::from_secs(2);
+const LOOK_TOO: Duration = Duration::from_secs(30);
 
 pub(crate) fn run(args: &SyncArgs, global: &Global, console: &mut Console) -> Result<Exit> {
     let format = super::format(global, &[Format::Table, Format::Json, Format::Yaml])?;
@@ -74,6 +76,7 @@ fn watch(
     };
     work::run(async |cancel| {
         let progress = Progress::asked_for(console);
+        let mut files = watched(session, console);
         loop {
             let step = |step| progress.step(&step);
             let report = sync::sync(session, &request, &step, &cancel).await;
@@ -82,9 +85,14 @@ fn watch(
             request.full = false;
             let again = Instant::now() + every;
             while Instant::now() < again {
+                if let Some(files) = &mut files {
+                    files.follow(session);
+                }
+                let pause = if files.is_some() { LOOK_TOO } else { LOOK };
                 tokio::select! {
                     () = cancel.cancelled() => return Ok(Exit::Interrupted),
-                    () = tokio::time::sleep(LOOK.min(every)) => {}
+                    () = changed(&mut files) => {}
+                    () = tokio::time::sleep(pause.min(every)) => {}
                 }
                 tell(
                     sync::ensure(session, &|_| {}, &cancel).await,
@@ -94,6 +102,26 @@ fn watch(
             }
         }
     })?
+}
+
+/// The watch over the local files of `session`, where there are any and the system watches them all.
+fn watched(session: &Session, console: &Console) -> Option<FileWatch> {
+    let watch = FileWatch::start(session).and_then(|watch| match watch {
+        Some(mut watch) => watch.take_remark().map_or(Ok(Some(watch)), Err),
+        None => Ok(None),
+    });
+    watch.unwrap_or_else(|remark| {
+        console.note(&remark);
+        None
+    })
+}
+
+/// Waits until watched files change; for ever where none are watched.
+async fn changed(files: &mut Option<FileWatch>) {
+    match files {
+        Some(files) => files.changed().await,
+        None => std::future::pending().await,
+    }
 }
 
 /// Shows what became of one round.

@@ -17,7 +17,7 @@ use super::{Address, File, Found, Host, HostError, MAX_FILE, is_descriptor};
 use crate::config::source::{glob_root, is_glob, normalize};
 
 pub use root::origin_of;
-pub use walk::local_files;
+pub use walk::{local_files, local_folders};
 
 use root::Roots;
 

@@ -6,13 +6,16 @@ mod docs;
 mod editor;
 mod excerpt;
 mod facts;
+mod files;
 mod passages;
 mod scaffolder;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use tokio::sync::Notify;
 use tokio::sync::mpsc::Sender;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::launch::Launch;
@@ -54,6 +57,10 @@ pub(super) struct Effects {
     runs: Runs,
     /// Stops the question about a repository that is on its way.
     facts: CancellationToken,
+    /// The watch over local files.
+    files: Option<JoinHandle<()>>,
+    /// Rings when sources were read.
+    read: Arc<Notify>,
     remote: bool,
 }
 
@@ -66,6 +73,8 @@ impl Effects {
             store,
             tasks: Tasks::new(messages),
             facts: CancellationToken::new(),
+            files: None,
+            read: Arc::default(),
             remote,
         }
     }
@@ -82,6 +91,16 @@ impl Effects {
             return Vec::new();
         }
         Self::opening(model)
+    }
+
+    /// Watches local files until the portal ends, and says when they change.
+    pub(super) fn watch_files(&mut self) {
+        let (session, messages) = (Arc::clone(&self.session), self.tasks.messages());
+        self.files = Some(tokio::spawn(files::watch(
+            session,
+            messages,
+            Arc::clone(&self.read),
+        )));
     }
 
     /// Carries out effects; returns what the event loop must do.
@@ -127,10 +146,12 @@ impl Effects {
                         queue.extend(update(model, started));
                     }
                     let (session, store) = (self.session.clone(), self.store.clone());
+                    let read = Arc::clone(&self.read);
                     let handle = tokio::runtime::Handle::current();
                     // Parsing would hold up a worker of the runtime, and with it messages to the screen.
                     tokio::task::spawn_blocking(move || {
                         handle.block_on(catalog::refresh(session, store, reporter, all));
+                        read.notify_one();
                     });
                 }
                 Effect::Search {
@@ -241,6 +262,9 @@ impl Effects {
     /// Cancels what is running; the portal ends.
     pub(super) fn stop(&mut self) {
         self.tasks.cancel_all();
+        if let Some(files) = &self.files {
+            files.abort();
+        }
         self.facts.cancel();
         self.runs.cancel_all();
     }

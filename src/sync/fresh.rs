@@ -12,6 +12,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use crate::config::Source;
 use crate::host::{Address, Connection, HostError, demo};
+use crate::store::Store;
 
 /// What is kept of a source's files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +26,17 @@ impl Fingerprint {
     /// The key of the note that keeps the fingerprint of `source`.
     pub(super) fn key(source: &Source) -> String {
         format!("files:{source}")
+    }
+
+    /// The fingerprint that is kept of `source`.
+    pub(super) fn kept(store: &Store, source: &Source) -> Option<Self> {
+        let note = store.note(&Self::key(source)).ok()??;
+        serde_json::from_str(&note).ok()
+    }
+
+    /// The files that were read besides those that the source names.
+    pub(super) fn into_linked(self) -> BTreeSet<PathBuf> {
+        self.linked
     }
 
     /// The fingerprint of `source` now, whose descriptors led to `read`; `None` for a source that has no local files.

@@ -392,3 +392,61 @@ fn what_cannot_be_read_of_an_api_is_shown_as_it_is() {
     assert_eq!(api("sdk").code(0).out, "npm install till\n");
     assert!(api("sdk -o json").code(1).err.contains("--definition"));
 }
+
+/// What the program says on one of its outputs, line by line, as it comes.
+fn lines(output: impl std::io::Read + Send + 'static) -> std::sync::mpsc::Receiver<String> {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let lines = std::io::BufRead::lines(std::io::BufReader::new(output));
+        for line in lines.map_while(Result::ok) {
+            let _ = sender.send(line);
+        }
+    });
+    receiver
+}
+
+#[test]
+fn sync_watch_reads_a_file_when_it_is_saved() {
+    let sandbox = Sandbox::new();
+    let component = |name: &str| {
+        format!(
+            "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {{ name: {name} }}\n\
+             spec: {{ type: service, lifecycle: production, owner: me }}\n"
+        )
+    };
+    sandbox.write("catalog/a.yaml", &component("a"));
+    let mut command = sandbox.command("sync --watch --source catalog --cache-dir cache");
+    let mut child = command
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let said = lines(child.stdout.take().unwrap());
+    let wait_for = |words: &str| {
+        let limit = std::time::Duration::from_secs(20);
+        while let Ok(line) = said.recv_timeout(limit) {
+            if line.starts_with(words) {
+                return;
+            }
+        }
+        panic!("{words:?} never came");
+    };
+    wait_for("1 entities");
+    sandbox.write("catalog/b.yaml", &component("b"));
+    wait_for("2 entities");
+    // A folder that was not there before.
+    sandbox.write("catalog/more/c.yaml", &component("c"));
+    wait_for("3 entities");
+    sandbox.write("catalog/more/d.yaml", &component("d"));
+    wait_for("4 entities");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(
+        sandbox
+            .run("list --cache-dir cache -o name")
+            .code(0)
+            .lines()
+            .len(),
+        4
+    );
+}

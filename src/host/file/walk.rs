@@ -24,12 +24,7 @@ pub fn local_files(
         return Ok(Vec::new());
     }
     let mut found = Vec::new();
-    let walk = WalkDir::new(folder)
-        .max_depth(MAX_DEPTH)
-        .sort_by_file_name()
-        .into_iter()
-        .filter_entry(|entry| !is_passed_over(entry));
-    for entry in walk {
+    for entry in walk(folder) {
         let entry = match entry {
             Ok(entry) => entry,
             // A folder that may not be read hides what is in it, and only that.
@@ -52,6 +47,22 @@ pub fn local_files(
         }
     }
     Ok(found)
+}
+
+/// `folder` and those below it that are looked into, at most `most`.
+pub fn local_folders(folder: &Path, most: usize) -> Vec<PathBuf> {
+    let entries = walk(folder).filter_map(Result::ok);
+    let folders = entries.filter(|entry| entry.file_type().is_dir());
+    folders.take(most).map(DirEntry::into_path).collect()
+}
+
+/// What is below `folder`, without what is passed over.
+fn walk(folder: &Path) -> impl Iterator<Item = walkdir::Result<DirEntry>> {
+    WalkDir::new(folder)
+        .max_depth(MAX_DEPTH)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(|entry| !is_passed_over(entry))
 }
 
 /// Whether a folder holds what Git keeps, what was installed, or what a tool built (those mark it as a cache).
