@@ -8,6 +8,7 @@ mod address;
 pub mod auth;
 pub mod backstage;
 mod bitbucket_cloud;
+mod bitbucket_server;
 pub mod budget;
 mod connection;
 pub mod demo;

@@ -19,6 +19,8 @@ mod requests_of;
 mod backstage;
 #[path = "hosts/bitbucket_cloud.rs"]
 mod bitbucket_cloud;
+#[path = "hosts/bitbucket_server.rs"]
+mod bitbucket_server;
 #[path = "hosts/codeowners.rs"]
 mod codeowners;
 #[path = "hosts/device.rs"]
@@ -165,6 +167,40 @@ impl Desk {
         }
         any(self.path(), text.as_bytes())
     }
+}
+
+/// What a sync of what the configuration of `desk` names comes to, and the names that are there then.
+async fn synced(desk: &Desk) -> (SyncReport, Vec<String>) {
+    sync_configured(desk, SyncRequest::default()).await
+}
+
+/// The same of a sweep, whatever is known.
+async fn swept(desk: &Desk) -> (SyncReport, Vec<String>) {
+    let request = SyncRequest {
+        full: true,
+        ..SyncRequest::default()
+    };
+    sync_configured(desk, request).await
+}
+
+async fn sync_configured(desk: &Desk, request: SyncRequest) -> (SyncReport, Vec<String>) {
+    let options = Options {
+        config: vec![desk.path().join("app-config.yaml")],
+        cache_dir: Some(desk.path().join("cache")),
+        ..Options::default()
+    };
+    let session = Session::open(&options, Env::fixed(desk.path(), &[])).unwrap();
+    let cancel = CancellationToken::new();
+    let report = sync::sync(&session, &request, &|_| {}, &cancel)
+        .await
+        .unwrap();
+    let entities = session.store.entities().unwrap();
+    let mut names: Vec<String> = entities
+        .iter()
+        .map(|stored| stored.entity.name().to_owned())
+        .collect();
+    names.sort();
+    (report, names)
 }
 
 /// A descriptor of a component.

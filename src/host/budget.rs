@@ -1,13 +1,14 @@
 //! How much hosts may be asked: one budget a host, shared by all sources of a session, which is one account each.
 //!
 //! A budget bounds how many requests are on their way, and knows until when a host wants to be left alone and why. Its
-//! state is plain data, for screens and for the next process.
+//! state is plain data, for screens and for the next process. A host that lets through so many requests a second is asked
+//! no faster, once it has said that it was too much.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -42,6 +43,15 @@ impl fmt::Display for Waiting {
     }
 }
 
+/// How some hosts count: each request takes one from a bucket, which is filled at a steady rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Bucket {
+    /// How many it holds.
+    pub(super) size: u32,
+    /// How many are added in a second.
+    pub(super) a_second: u32,
+}
+
 /// The budgets of all hosts of a session.
 #[derive(Debug, Default)]
 pub struct Budgets {
@@ -61,6 +71,10 @@ struct State {
     waiting: Option<Waiting>,
     /// How often in a row it said "later" without saying when.
     refusals: u32,
+    /// How it counts, where it is of a kind that has a bucket.
+    bucket: Option<Bucket>,
+    /// When the next request may go; set once the bucket was found empty.
+    next: Option<Instant>,
 }
 
 impl Budgets {
@@ -90,9 +104,30 @@ impl Budgets {
 }
 
 impl Budget {
-    /// The right to have one request on its way.
+    /// The right to have one request on its way, when its turn has come.
     pub(super) async fn permit(&self) -> Option<SemaphorePermit<'_>> {
-        self.permits.acquire().await.ok()
+        let permit = self.permits.acquire().await.ok();
+        let turn = self.turn(Instant::now());
+        if !turn.is_zero() {
+            tokio::time::sleep(turn).await;
+        }
+        permit
+    }
+
+    /// Lets the host count by `bucket`.
+    pub(super) fn count_by(&self, bucket: Bucket) {
+        self.state().bucket = Some(bucket);
+    }
+
+    /// How long it is until the turn of a request that wants to go `now`.
+    fn turn(&self, now: Instant) -> Duration {
+        let mut state = self.state();
+        let (Some(bucket), Some(next)) = (state.bucket, state.next) else {
+            return Duration::ZERO;
+        };
+        let turn = next.max(now);
+        state.next = Some(turn + Duration::from_secs(1) / bucket.a_second.max(1));
+        turn - now
     }
 
     /// The wait that the host wants, where it is not over.
@@ -104,8 +139,14 @@ impl Budget {
     /// Takes into account that the host wants to be left alone for `time`; `told` where it said for how long itself.
     pub(super) fn refuse(&self, time: Duration, told: bool, reason: &str) {
         let mut state = self.state();
+        if state.bucket.is_some() {
+            state.next = state.next.or_else(|| Some(Instant::now()));
+        }
         let time = if told {
             time
+        } else if let Some(Bucket { size, a_second }) = state.bucket {
+            // Until a part of it is filled, from which others may have taken by then.
+            Duration::from_secs((size / a_second.max(1) / 4).into())
         } else {
             state.refusals = state.refusals.saturating_add(1);
             time.saturating_mul(1 << (state.refusals - 1).min(5))
@@ -121,7 +162,8 @@ impl Budget {
     /// answer may belong to a request that was on its way by then.
     pub(super) fn answered(&self) {
         if self.waiting().is_none() {
-            *self.state() = State::default();
+            let mut state = self.state();
+            (state.waiting, state.refusals) = (None, 0);
         }
     }
 
@@ -177,6 +219,27 @@ mod tests {
         budget.refuse(Duration::ZERO, true, "over at once");
         budget.answered();
         assert_eq!(budgets.states(), [("github.com".to_owned(), None)]);
+    }
+
+    #[test]
+    fn a_bucket_that_was_empty_once_is_drawn_from_as_it_fills() {
+        let budgets = Budgets::default();
+        let budget = budgets.of("bb.dev");
+        budget.count_by(Bucket {
+            size: 60,
+            a_second: 5,
+        });
+        let now = Instant::now();
+        assert_eq!(budget.turn(now), Duration::ZERO);
+        budget.refuse(Duration::from_mins(1), false, "too many requests");
+        let wait = budget.waiting().unwrap().until;
+        let wait = wait.duration_since(SystemTime::now()).unwrap();
+        assert!(wait <= Duration::from_secs(4), "{wait:?}");
+        let later = now + Duration::from_secs(10);
+        let turns = [(); 3].map(|()| budget.turn(later).as_millis());
+        assert_eq!(turns, [0, 200, 400]);
+        budget.answered();
+        assert_eq!(budget.turn(later).as_millis(), 600);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 
 use super::backstage::BackstageHost;
 use super::bitbucket_cloud::BitbucketCloudHost;
+use super::bitbucket_server::BitbucketServerHost;
 use super::budget::{Budgets, Waiting};
 use super::demo::Demo;
 use super::facts::RepositoryAt;
@@ -201,6 +202,11 @@ impl Connection {
             HostKind::Gitea => {
                 let api = web.rest(HostKind::Gitea, &provider.host).await;
                 Ok(Repositories::Gitea(GiteaHost::new(provider, api)))
+            }
+            HostKind::BitbucketServer => {
+                let rest = web.rest(provider.kind, &provider.host).await;
+                let host = BitbucketServerHost::new(provider, rest);
+                Ok(Repositories::BitbucketServer(host))
             }
             kind => Err(HostError::Failed {
                 place: provider.to_string(),

@@ -19,7 +19,7 @@ use url::Url;
 
 use super::HostError;
 use super::auth::host_of;
-use super::budget::{Budget, Budgets, Waiting, backoff};
+use super::budget::{Bucket, Budget, Budgets, Waiting, backoff};
 use super::lines::Lines;
 use crate::config::Config;
 use crate::config::source::is_loopback;
@@ -73,9 +73,31 @@ pub struct Http {
     cache: Option<Arc<dyn HttpCache>>,
     budgets: Arc<Budgets>,
     /// How long may still be waited for hosts that say "later".
-    patience: Mutex<Duration>,
+    patience: Mutex<Patience>,
     /// The host that is waited for now.
     waiting: watch::Sender<Option<Waiting>>,
+}
+
+/// How long may still be waited. Requests that wait at the same time wait together.
+#[derive(Debug)]
+struct Patience {
+    left: Duration,
+    /// Until when is already waited.
+    until: Option<SystemTime>,
+}
+
+impl Patience {
+    /// Whether there is enough of it to wait until `until`; then so much less is left.
+    fn spend(&mut self, until: SystemTime) -> bool {
+        let now = SystemTime::now();
+        let from = self.until.map_or(now, |waited| waited.max(now));
+        let more = until.duration_since(from).unwrap_or_default();
+        let Some(left) = self.left.checked_sub(more) else {
+            return false;
+        };
+        (self.left, self.until) = (left, Some(until.max(from)));
+        true
+    }
 }
 
 /// A whole answer.
@@ -144,7 +166,10 @@ impl Http {
             requests: Mutex::default(),
             cache,
             budgets,
-            patience: Mutex::new(patience),
+            patience: Mutex::new(Patience {
+                left: patience,
+                until: None,
+            }),
             waiting: watch::Sender::new(None),
         }
     }
@@ -300,6 +325,11 @@ impl Http {
         }
     }
 
+    /// Lets `host` count by `bucket`.
+    pub(super) fn count_by(&self, host: &str, bucket: Bucket) {
+        self.budgets.of(host).count_by(bucket);
+    }
+
     /// Takes into account that the host behind `place` wants to be left alone without having said for how long.
     pub(super) fn refused(&self, place: &str, reason: &str) {
         let budget = self.budgets.of(&host_of_place(place));
@@ -317,9 +347,7 @@ impl Http {
             .unwrap_or_default();
         let has_patience = {
             let mut patience = self.patience.lock().unwrap_or_else(PoisonError::into_inner);
-            let left = patience.checked_sub(time);
-            *patience = left.unwrap_or(*patience);
-            left.is_some()
+            patience.spend(waiting.until)
         };
         if !has_patience {
             return Err(HostError::Busy {

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::bitbucket_cloud::BitbucketCloudHost;
+use super::bitbucket_server::BitbucketServerHost;
 use super::git::GitList;
 use super::gitea::GiteaHost;
 use super::github::GithubHost;
@@ -165,10 +166,11 @@ pub trait RepositoryHost: Send + Sync {
     ) -> impl Future<Output = Result<Vec<Descriptor>, HostError>> + Send;
 
     /// The same where no list tells what changed: `None` if nothing was pushed since the `commit` of the repository, at which
-    /// its descriptors were read before.
+    /// `known` were its descriptors.
     fn look(
         &self,
         repository: &Repository,
+        _known: &[Descriptor],
     ) -> impl Future<Output = Result<Option<Look>, HostError>> + Send {
         async {
             let files = self.files(repository).await?;
@@ -208,6 +210,8 @@ pub enum Repositories {
     Git(GitList),
     /// Gitea or Forgejo.
     Gitea(GiteaHost),
+    /// Bitbucket Data Center.
+    BitbucketServer(BitbucketServerHost),
 }
 
 /// Calls the same method of whichever host it is.
@@ -219,6 +223,7 @@ macro_rules! each_kind {
             Self::BitbucketCloud($host) => $call,
             Self::Git($host) => $call,
             Self::Gitea($host) => $call,
+            Self::BitbucketServer($host) => $call,
         }
     };
 }
@@ -245,8 +250,12 @@ impl RepositoryHost for Repositories {
         each_kind!(self, host => host.files(repository).await)
     }
 
-    async fn look(&self, repository: &Repository) -> Result<Option<Look>, HostError> {
-        each_kind!(self, host => host.look(repository).await)
+    async fn look(
+        &self,
+        repository: &Repository,
+        known: &[Descriptor],
+    ) -> Result<Option<Look>, HostError> {
+        each_kind!(self, host => host.look(repository, known).await)
     }
 
     async fn look_up(&self, lost: &[&Repository]) -> Result<Vec<Standing>, HostError> {

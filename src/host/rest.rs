@@ -51,9 +51,14 @@ pub(super) fn addresses(kind: HostKind, host: &str, config: &Config) -> Addresse
         HostKind::BitbucketServer => format!("{root}/rest/api/1.0"),
         HostKind::Azure | HostKind::Gerrit | HostKind::Git => base.clone(),
     });
-    // Backstage gives the address of a GitLab's API alone; what lives below a path of its host has its web pages there.
-    let web = match (kind, api.strip_suffix("/api/v4")) {
-        (HostKind::Gitlab, Some(above)) if is_at(above, host) => above.to_owned(),
+    // Of these Backstage gives the address of the API alone; what lives below a path of its host has its web pages there.
+    let above = match kind {
+        HostKind::Gitlab => api.strip_suffix("/api/v4"),
+        HostKind::BitbucketServer => api.split_once("/rest/api/").map(|(above, _)| above),
+        _ => None,
+    };
+    let web = match above {
+        Some(above) if is_at(above, host) => above.to_owned(),
         _ => base,
     };
     Addresses { web, api }
@@ -332,7 +337,7 @@ mod tests {
     async fn open(kind: HostKind, host: &str) -> RestApi {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("c.yaml");
-        let text = "integrations: { gitlab: [{ host: a.dev, apiBaseUrl: 'https://a.dev/git/api/v4/', token: t }, { host: b.dev, apiBaseUrl: 'https://api.b.dev/api/v4', token: t }], github: [{ host: a.dev, apiBaseUrl: 'https://a.dev/api/v3/' }], gitea: [{ host: a.dev, baseUrl: 'https://a.dev/git/', username: u, password: p }] }";
+        let text = "integrations: { gitlab: [{ host: a.dev, apiBaseUrl: 'https://a.dev/git/api/v4/', token: t }, { host: b.dev, apiBaseUrl: 'https://api.b.dev/api/v4', token: t }], github: [{ host: a.dev, apiBaseUrl: 'https://a.dev/api/v3/' }], gitea: [{ host: a.dev, baseUrl: 'https://a.dev/git/', username: u, password: p }], bitbucketServer: [{ host: d.dev, apiBaseUrl: 'https://d.dev/git/rest/api/1.0' }] }";
         std::fs::write(&file, text).unwrap();
         let env = Env::fixed(Path::new("/"), &[]);
         let config = Config::load(&[file], &env).unwrap();
@@ -393,6 +398,12 @@ mod tests {
                 "c.dev",
                 "https://c.dev",
                 "https://c.dev/rest/api/1.0",
+            ),
+            (
+                BitbucketServer,
+                "d.dev",
+                "https://d.dev/git",
+                "https://d.dev/git/rest/api/1.0",
             ),
         ] {
             let rest = open(kind, host).await;

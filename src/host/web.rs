@@ -11,6 +11,7 @@ use url::Url;
 use super::auth::{git_login, host_of};
 use super::backstage::BackstageHost;
 use super::bitbucket_cloud;
+use super::bitbucket_server;
 use super::budget::Waiting;
 use super::git::{GitHost, GitList};
 use super::gitea;
@@ -287,6 +288,9 @@ impl Web {
             return bitbucket_cloud::file(&rest, scm).await;
         } else if self.context.is_of(HostKind::Gitea, host) {
             return gitea::file(&*self.rest(HostKind::Gitea, host).await, scm).await;
+        } else if self.context.is_of(HostKind::BitbucketServer, host) {
+            let rest = self.rest(HostKind::BitbucketServer, host).await;
+            return bitbucket_server::file(&rest, scm).await;
         }
         Ok(None)
     }

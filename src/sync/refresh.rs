@@ -267,13 +267,23 @@ impl<H: RepositoryHost> Refresh<'_, H> {
             .collect();
         // Where a host does not let us look at all of them in one go, the next time begins where this one broke off.
         waiting.sort_by_key(|kept| kept.looked);
-        let waiting: Vec<_> = waiting.iter().map(|kept| kept.repository.clone()).collect();
+        let waiting: Vec<_> = waiting
+            .iter()
+            .map(|kept| {
+                (
+                    kept.repository.clone(),
+                    kept.files.clone().unwrap_or_default(),
+                )
+            })
+            .collect();
         let at_once = self.host.sizes().at_once.max(1);
         let mut done = 0;
         for some in waiting.chunks(FILES_KEPT) {
             (self.tell)(done, waiting.len());
             let answers: Vec<_> = stream::iter(some)
-                .map(async |repository| (repository, self.host.look(repository).await))
+                .map(async |(repository, known)| {
+                    (repository, known, self.host.look(repository, known).await)
+                })
                 .buffer_unordered(at_once)
                 .collect()
                 .await;
@@ -281,9 +291,9 @@ impl<H: RepositoryHost> Refresh<'_, H> {
             // Where the host answers for none, it would not for the others.
             let is_refused = answers
                 .iter()
-                .all(|(_, answer)| answer.as_ref().is_err_and(HostError::is_passing));
+                .all(|(_, _, answer)| answer.as_ref().is_err_and(HostError::is_passing));
             let mut failure = None;
-            for (repository, answer) in answers {
+            for (repository, known, answer) in answers {
                 let nothing = || Look {
                     files: Vec::new(),
                     commit: None,
@@ -293,7 +303,7 @@ impl<H: RepositoryHost> Refresh<'_, H> {
                     answer => answer,
                 };
                 match answer {
-                    Ok(Some(look)) if look.files.is_empty() && inventory.holds(&repository.id) => {
+                    Ok(Some(look)) if look.files.is_empty() && !known.is_empty() => {
                         if self.is_still_there(repository).await? {
                             inventory.looked(&repository.id, Some(look))?;
                         }

@@ -12,6 +12,7 @@ pub(crate) fn run(report: &mut Report) {
         rows.extend(requests::bitbucket_cloud().await?);
         rows.extend(requests::plain_git().await?);
         rows.extend(requests::gitea().await?);
+        rows.extend(requests::bitbucket_server().await?);
         Some(rows)
     });
     let Some(rows) = rows else {

@@ -2,12 +2,10 @@
 
 use std::sync::atomic::Ordering;
 
-use stagedoor::config::Env;
-use stagedoor::sync::{self, Class, SyncReport, SyncRequest};
-use tokio_util::sync::CancellationToken;
+use stagedoor::sync::Class;
 
 use super::forge::{Fault, Forge, Rule, TOKEN};
-use super::{Desk, component, location};
+use super::{Desk, component, location, swept, synced};
 
 /// A desk whose configuration names the group `acme` of a forge, with `more` keys for the provider.
 fn desk(forge: &Forge, more: &str) -> Desk {
@@ -21,40 +19,6 @@ fn desk(forge: &Forge, more: &str) -> Desk {
         ),
     );
     desk
-}
-
-/// What a sync comes to, and the names that are there then.
-async fn synced(desk: &Desk) -> (SyncReport, Vec<String>) {
-    sync_with(desk, SyncRequest::default()).await
-}
-
-/// The same of a sweep, whatever is known.
-async fn swept(desk: &Desk) -> (SyncReport, Vec<String>) {
-    let request = SyncRequest {
-        full: true,
-        ..SyncRequest::default()
-    };
-    sync_with(desk, request).await
-}
-
-async fn sync_with(desk: &Desk, request: SyncRequest) -> (SyncReport, Vec<String>) {
-    let options = sync::Options {
-        config: vec![desk.path().join("app-config.yaml")],
-        cache_dir: Some(desk.path().join("cache")),
-        ..sync::Options::default()
-    };
-    let session = sync::Session::open(&options, Env::fixed(desk.path(), &[])).unwrap();
-    let cancel = CancellationToken::new();
-    let report = sync::sync(&session, &request, &|_| {}, &cancel)
-        .await
-        .unwrap();
-    let entities = session.store.entities().unwrap();
-    let mut names: Vec<String> = entities
-        .iter()
-        .map(|stored| stored.entity.name().to_owned())
-        .collect();
-    names.sort();
-    (report, names)
 }
 
 #[tokio::test(flavor = "multi_thread")]

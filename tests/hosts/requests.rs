@@ -12,6 +12,7 @@ async fn a_refresh_takes_few_requests() {
         requests_of::bitbucket_cloud().await,
         requests_of::plain_git().await,
         requests_of::gitea().await,
+        requests_of::bitbucket_server().await,
     ] {
         let Some(some) = some else { return };
         rows.extend(some);

@@ -6,6 +6,8 @@
 
 #[path = "forge/bitbucket_cloud.rs"]
 mod bitbucket_cloud;
+#[path = "forge/bitbucket_server.rs"]
+mod bitbucket_server;
 #[path = "forge/device.rs"]
 pub(crate) mod device;
 #[path = "forge/exchanges.rs"]
@@ -126,6 +128,7 @@ impl Forge {
             .merge(people::gitlab::routes())
             .merge(bitbucket_cloud::routes())
             .merge(gitea::routes())
+            .merge(bitbucket_server::routes())
             .fallback(git_http::serve)
             .layer(from_fn_with_state(Arc::clone(&shared), guard))
             .with_state(Arc::clone(&shared));
@@ -274,6 +277,7 @@ async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
     let path = request.uri().path().to_owned();
     let mut line = format!("{} {path}", request.method());
     line.push_str(bitbucket_cloud::describe(&path));
+    line.push_str(bitbucket_server::describe(&path));
     let mut count = 0;
     let (parts, mut body) = request.into_parts();
     let signed = if parts.headers.contains_key(header::AUTHORIZATION) {

@@ -219,6 +219,32 @@ pub(crate) async fn gitea() -> Option<Vec<Row>> {
     Some(table.rows)
 }
 
+/// What a Bitbucket Data Center takes; `None` where this machine has no forge.
+pub(crate) async fn bitbucket_server() -> Option<Vec<Row>> {
+    let forge = Forge::start().await?;
+    let pushed = fill(&forge, "ACME");
+    let (host, url) = (forge.host(), forge.url());
+    let config = format!(
+        "integrations: {{ bitbucketServer: [{{ host: '{host}', apiBaseUrl: '{url}/rest/api/1.0', token: '{TOKEN}' }}] }}\n\
+         catalog: {{ providers: {{ bitbucketServer: {{ host: '{host}' }} }} }}\n"
+    );
+    // Its projects, 25 repositories at once, the default branch of each, and one for each location: one a repository.
+    let backstage = 1 + REPOSITORIES / 25 + REPOSITORIES + REPOSITORIES;
+    let mut table = Table::of("Bitbucket Data Center", backstage);
+    let dir = tempfile::tempdir().unwrap();
+    let lists = REPOSITORIES / 1000;
+    let took = refresh(dir.path(), &config).await;
+    table.row("cold", lists + REPOSITORIES, took);
+    let took = refresh(dir.path(), &config).await;
+    table.row("the second time", lists + 2 * DESCRIPTORS, took);
+    let took = refresh(dir.path(), &config).await;
+    table.row("nothing changed", lists + DESCRIPTORS, took);
+    forge.push_light(&pushed, &[("catalog-info.yaml", &pushed_text())]);
+    let took = refresh(dir.path(), &config).await;
+    table.row("one push", lists + DESCRIPTORS + 1, took);
+    Some(table.rows)
+}
+
 /// The rows of one host.
 struct Table {
     host: &'static str,

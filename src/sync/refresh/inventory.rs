@@ -244,12 +244,6 @@ impl<'a> Inventory<'a> {
         self.change(seen, Vec::new())
     }
 
-    /// Whether descriptors of the repository `id` are known.
-    pub(super) fn holds(&self, id: &str) -> bool {
-        let files = self.rows.get(id).and_then(|(_, kept)| kept.files.as_ref());
-        files.is_some_and(|files| !files.is_empty())
-    }
-
     /// Takes what a look at a repository told, which is as it is at its revision.
     pub(super) fn looked(&mut self, id: &str, look: Option<Look>) -> Result<(), StoreError> {
         let Some((sweep, mut kept)) = self.rows.remove(id) else {

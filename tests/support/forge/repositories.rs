@@ -179,6 +179,12 @@ impl Repositories {
         of.cloned().collect()
     }
 
+    /// All repositories that can be seen, by name.
+    pub(crate) fn every(&self) -> Vec<Repository> {
+        let all = self.all();
+        all.values().filter(|it| !it.hidden).cloned().collect()
+    }
+
     /// Whether there is such an owner.
     pub(crate) fn has_owner(&self, owner: &str) -> bool {
         self.all()

@@ -1,0 +1,348 @@
+//! Discovery on a Bitbucket Data Center, what changes there, and what faults do to it: nothing.
+
+use std::sync::Arc;
+
+use stagedoor::sync::Class;
+
+use super::forge::{Fault, Forge, Rule, Shared, TOKEN};
+use super::{Desk, component, location, swept, synced};
+
+/// How many repositories [`shop`] has.
+const COUNT: usize = 45;
+
+/// A desk whose configuration names a forge, with `more` keys for the provider.
+fn desk(forge: &Forge, more: &str) -> Desk {
+    let desk = Desk::new();
+    let (host, url) = (forge.host(), forge.url());
+    desk.write(
+        "app-config.yaml",
+        &format!(
+            "integrations: {{ bitbucketServer: [{{ host: '{host}', apiBaseUrl: '{url}/rest/api/1.0', token: '{TOKEN}' }}] }}\n\
+             catalog: {{ providers: {{ bitbucketServer: {{ hq: {{ host: '{host}', {more} }} }} }} }}\n"
+        ),
+    );
+    desk
+}
+
+/// A forge where the project `SHOP` has [`COUNT`] repositories with a descriptor each.
+async fn shop() -> Option<Forge> {
+    let forge = Forge::start().await?;
+    for name in all() {
+        let repository = format!("SHOP/{name}");
+        forge.push_light(&repository, &[("catalog-info.yaml", &component(&name))]);
+    }
+    Some(forge)
+}
+
+/// The names of [`shop`]'s components.
+fn all() -> Vec<String> {
+    (0..COUNT)
+        .map(|number| format!("svc-{number:03}"))
+        .collect()
+}
+
+/// How many requests there were since the last time: for lists, for commits, for files, and in all.
+fn counted(forge: &Forge) -> [usize; 4] {
+    let requests = forge.take_requests();
+    let count = |what: &str| requests.iter().filter(|it| it.contains(what)).count();
+    let [lists, commits, files] = [" List", "/commits", "/raw/"].map(count);
+    [lists, commits, files, requests.len()]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_holds_descriptors_is_asked_for_its_commit_and_the_rest_once_in_a_while() {
+    let Some(forge) = shop().await else { return };
+    for number in 0..5 {
+        let name = format!("SHOP/none-{number}");
+        forge.push_light(&name, &[("README.md", "nothing here")]);
+    }
+    let desk = desk(&forge, "");
+    let (report, mut names) = synced(&desk).await;
+    assert_eq!((report.class(), &names), (None, &all()), "{report:?}");
+    assert_eq!(counted(&forge), [1, 0, COUNT + 5, COUNT + 6]);
+    // Their commits are learnt by the next sync, and are enough from then on.
+    assert_eq!(synced(&desk).await.1, names);
+    assert_eq!(counted(&forge), [1, COUNT, COUNT, 2 * COUNT + 1]);
+    assert_eq!(synced(&desk).await.1, names);
+    assert_eq!(counted(&forge), [1, COUNT, 0, COUNT + 1]);
+    forge.push_light(
+        "SHOP/svc-007",
+        &[("catalog-info.yaml", &component("seven"))],
+    );
+    names.retain(|name| name != "svc-007");
+    names.insert(0, "seven".to_owned());
+    assert_eq!(synced(&desk).await.1, names);
+    assert_eq!(counted(&forge), [1, COUNT, 1, COUNT + 2]);
+    // New descriptors where there were none are met when everything is looked at; new repositories at once.
+    forge.push_light("SHOP/none-1", &[("catalog-info.yaml", &component("late"))]);
+    forge.push_light("WEB/new", &[("catalog-info.yaml", &component("new"))]);
+    names.insert(0, "new".to_owned());
+    assert_eq!(synced(&desk).await.1, names);
+    names.insert(0, "late".to_owned());
+    assert_eq!(swept(&desk).await.1, names);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn filters_are_those_of_backstage() {
+    let Some(forge) = Forge::start().await else {
+        return;
+    };
+    for name in [
+        "SHOP/web",
+        "SHOP/old-archived",
+        "LAB/web-fork",
+        "LAB/api",
+        "~JANE/own",
+    ] {
+        let short = name.rsplit('/').next().unwrap();
+        forge.push_light(name, &[("x/about.yaml", &component(short))]);
+        forge.push_light(
+            name,
+            &[
+                ("x/about.yaml", &component(short)),
+                ("x/y/z", ""),
+                ("a", ""),
+            ],
+        );
+    }
+    let cases: [(&str, &[&str]); 5] = [
+        ("", &["api", "old-archived", "web", "web-fork"]),
+        (
+            "filters: { skipArchivedRepos: true }",
+            &["api", "web", "web-fork"],
+        ),
+        ("filters: { projectKey: 'H' }", &["old-archived", "web"]),
+        (
+            "filters: { repoSlug: 'we|^a' }",
+            &["api", "web", "web-fork"],
+        ),
+        ("filters: { projectKey: '^L', repoSlug: 'b$' }", &[]),
+    ];
+    for (more, expected) in cases {
+        for path in ["/x/about.yaml", "x/*.yaml", "**/about.yaml"] {
+            let desk = desk(&forge, &format!("catalogPath: '{path}', {more}"));
+            let (report, names) = synced(&desk).await;
+            assert_eq!(names, expected, "{path} {more}: {report:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_becomes_of_repositories_is_seen_by_the_next_sync() {
+    let Some(forge) = shop().await else { return };
+    let repositories = &forge.shared.repositories;
+    repositories.create("SHOP/empty");
+    forge.commit("SHOP/real", &[("catalog-info.yaml", &component("real"))]);
+    let desk = desk(&forge, "");
+    let mut expected = all();
+    expected.insert(0, "real".to_owned());
+    let (report, names) = synced(&desk).await;
+    assert_eq!((report.class(), &names), (None, &expected), "{report:?}");
+    // Renamed, moved, another default branch, deleted, hidden as if it were not there.
+    repositories.rename("SHOP/svc-001", "SHOP/a-renamed");
+    repositories.rename("SHOP/svc-002", "LAB/svc-002");
+    let other = component("on-trunk");
+    repositories.switch("SHOP/real", "trunk", &[("catalog-info.yaml", &other)]);
+    expected[0] = "on-trunk".to_owned();
+    repositories.remove("SHOP/svc-003");
+    repositories.set("SHOP/svc-004", |it| it.hidden = true);
+    expected.retain(|name| !["svc-003", "svc-004"].contains(&name.as_str()));
+    let (report, names) = synced(&desk).await;
+    assert_eq!((report.class(), &names), (None, &expected), "{report:?}");
+    // One that was made private: the server says that we may not see it, and no more.
+    repositories.set("SHOP/svc-005", |it| it.withheld = Some("UNLISTED"));
+    let (report, names) = synced(&desk).await;
+    assert_eq!(names, expected);
+    assert_eq!(report.class(), Some(Class::NotSignedIn), "{report:?}");
+    repositories.set("SHOP/svc-005", |it| it.withheld = None);
+    let (report, names) = synced(&desk).await;
+    assert_eq!((report.class(), &names), (None, &expected), "{report:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repository_that_is_renamed_in_mid_sweep_is_found_by_its_id() {
+    let Some(forge) = shop().await else { return };
+    let desk = desk(&forge, "");
+    synced(&desk).await;
+    synced(&desk).await;
+    // Behind the list and in front of the look at it; and so that no list has met it, which its id mends.
+    let rename = |shared: &Shared| shared.repositories.rename("SHOP/svc-044", "SHOP/zzz");
+    forge.rule(Rule::once(
+        "/svc-000/commits",
+        Fault::Meanwhile(Arc::new(rename)),
+    ));
+    let (_, names) = synced(&desk).await;
+    assert_eq!(names, all());
+    forge.heal();
+    assert_eq!(synced(&desk).await.1, all());
+    let vanish = |shared: &Shared| {
+        let repositories = &shared.repositories;
+        repositories.set("SHOP/zzz", |it| it.hidden = false);
+        repositories.rename("SHOP/zzz", "SHOP/aaa");
+    };
+    forge
+        .shared
+        .repositories
+        .set("SHOP/zzz", |it| it.hidden = true);
+    forge.rule(Rule::once("repos/zzz", Fault::Meanwhile(Arc::new(vanish))));
+    let (report, names) = synced(&desk).await;
+    assert_eq!((report.class(), names), (None, all()), "{report:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_fault_loses_anything_and_the_next_sync_heals() {
+    let Some(forge) = shop().await else { return };
+    let desk = desk(&forge, "");
+    synced(&desk).await;
+    synced(&desk).await;
+    let rule = |when, after, times, fault| Rule {
+        after,
+        times,
+        ..Rule::once(when, fault)
+    };
+    let (busy, forever) = (Some(Class::Unreachable), u32::MAX);
+    let refused = Some(Class::NotSignedIn);
+    let cases = [
+        (
+            "429 that is over",
+            rule("List", 0, 1, Fault::Later(1)),
+            None,
+        ),
+        (
+            "429 for an hour",
+            rule("List", 0, 1, Fault::Later(3600)),
+            busy,
+        ),
+        ("502 once", rule("", 3, 1, Fault::BadGateway), None),
+        (
+            "502 for ever",
+            rule("/commits", 1, forever, Fault::BadGateway),
+            busy,
+        ),
+        ("an answer cut off", rule("List", 0, 1, Fault::Cut), None),
+        (
+            "a truncated page",
+            rule("List", 0, 1, Fault::Truncated(7)),
+            None,
+        ),
+        (
+            "an empty page",
+            rule("List", 0, 1, Fault::Truncated(0)),
+            None,
+        ),
+        (
+            "a page turned around",
+            rule("List", 0, forever, Fault::Reordered),
+            None,
+        ),
+        (
+            "an expired token",
+            rule("", 1, forever, Fault::Unauthorized),
+            refused,
+        ),
+        ("403", rule("", 1, forever, Fault::Status(403)), refused),
+    ];
+    for (number, (what, rule, expected)) in cases.into_iter().enumerate() {
+        let name = format!("svc-{:03}", number * 3);
+        let text = format!("{}# {what}\n", component(&name));
+        forge.push_light(&format!("SHOP/{name}"), &[("catalog-info.yaml", &text)]);
+        forge.rule(rule);
+        let (report, names) = synced(&desk).await;
+        assert_eq!(
+            (report.class(), names),
+            (expected, all()),
+            "{what}: {report:?}"
+        );
+        assert!(!format!("{report:?}").contains(TOKEN));
+        forge.heal();
+        let (report, names) = swept(&desk).await;
+        assert_eq!(
+            (report.class(), names),
+            (None, all()),
+            "after {what}: {report:?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_limits_requests_is_asked_no_faster_than_it_lets_through() {
+    let Some(forge) = shop().await else { return };
+    let desk = desk(&forge, "");
+    forge.rule(Rule {
+        after: 40,
+        ..Rule::once("", Fault::Status(429))
+    });
+    let (report, names) = synced(&desk).await;
+    assert_eq!((report.class(), names), (None, all()), "{report:?}");
+    // One that lets nothing through loses nothing, and the next sync begins where this one broke off.
+    forge.rule(Rule {
+        after: 30,
+        ..Rule::always("/commits", Fault::Status(429))
+    });
+    let (report, names) = synced(&desk).await;
+    assert_eq!(
+        (report.class(), names),
+        (Some(Class::Unreachable), all()),
+        "{report:?}"
+    );
+    forge.heal();
+    let known = forge.take_requests();
+    let (_, names) = synced(&desk).await;
+    assert_eq!(names, all());
+    let first = forge
+        .take_requests()
+        .into_iter()
+        .find(|it| it.contains("/commits"));
+    let first = first.unwrap();
+    assert!(
+        !known.iter().any(|it| *it == first),
+        "{first} was asked before"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_descriptor_leads_to_and_odd_files_are_read_as_they_are() {
+    let Some(forge) = shop().await else { return };
+    forge.shared.repositories.commit_tree("SHOP/link", |dir| {
+        std::fs::create_dir(dir.join("docs")).unwrap();
+        std::fs::write(dir.join("docs/about.yaml"), component("linked")).unwrap();
+        std::os::unix::fs::symlink("docs/about.yaml", dir.join("catalog-info.yaml")).unwrap();
+    });
+    let large = format!("{}# {}\n", component("large"), "x".repeat(1 << 20));
+    forge.commit("SHOP/large", &[("catalog-info.yaml", &large)]);
+    let (more, part) = (location("./parts/*.yaml"), component("part"));
+    let files = [
+        ("catalog-info.yaml", more.as_str()),
+        ("parts/a.yaml", &part),
+    ];
+    forge.commit("SHOP/mono", &files);
+    let desk = desk(&forge, "");
+    let (report, names) = synced(&desk).await;
+    let mut expected = all();
+    expected.extend(["large", "linked", "more", "part"].map(str::to_owned));
+    expected.sort();
+    assert_eq!((report.class(), names), (None, expected), "{report:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_token_does_not_follow_to_another_host() {
+    let (Some(forge), Some(other)) = (shop().await, Forge::start().await) else {
+        return;
+    };
+    let desk = desk(&forge, "");
+    synced(&desk).await;
+    let there = format!("{}/rest/api/1.0/repos", other.url());
+    forge.rule(Rule::always("", Fault::Elsewhere(there)));
+    let (report, names) = synced(&desk).await;
+    assert_eq!(
+        (report.class(), names),
+        (Some(Class::NotSignedIn), all()),
+        "{report:?}"
+    );
+    let requests = other.take_requests();
+    assert!(!requests.is_empty());
+    assert!(
+        requests.iter().all(|it| it.ends_with("unsigned")),
+        "{requests:?}"
+    );
+}
