@@ -29,6 +29,8 @@ mod picture;
 mod problems;
 #[path = "e2e/publishing.rs"]
 mod publishing;
+#[path = "e2e/refresh.rs"]
+mod refresh;
 #[path = "e2e/saving.rs"]
 mod saving;
 #[path = "e2e/session.rs"]

@@ -21,6 +21,8 @@ mod backstage;
 mod bitbucket_cloud;
 #[path = "hosts/bitbucket_server.rs"]
 mod bitbucket_server;
+#[path = "hosts/changes.rs"]
+mod changes;
 #[path = "hosts/codeowners.rs"]
 mod codeowners;
 #[path = "hosts/device.rs"]

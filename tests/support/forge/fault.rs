@@ -59,6 +59,8 @@ pub(crate) enum Fault {
     Reordered,
     /// Only so many of the list of repositories are given.
     Truncated(usize),
+    /// The host's clock is so many seconds behind.
+    Late(u64),
     /// It is to be found at another host.
     Elsewhere(String),
     /// Something happens at the host, and the answer is as it is then.
@@ -74,6 +76,7 @@ impl fmt::Debug for Fault {
             Self::UsedUp(seconds) => write!(f, "UsedUp({seconds})"),
             Self::TooMuch(limit) => write!(f, "TooMuch({limit})"),
             Self::TimedOut(limit) => write!(f, "TimedOut({limit})"),
+            Self::Late(seconds) => write!(f, "Late({seconds})"),
             Self::Truncated(count) => write!(f, "Truncated({count})"),
             Self::Scope(field) => write!(f, "Scope({field})"),
             Self::Slow(_) => f.write_str("Slow"),
@@ -187,6 +190,7 @@ impl Fault {
             | Self::NearLimit
             | Self::Reordered
             | Self::Truncated(_)
+            | Self::Late(_)
             | Self::Meanwhile(_) => return None,
         };
         Some(response)
@@ -214,6 +218,12 @@ impl Fault {
                 let broken = Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset));
                 let stream = futures_util::stream::iter([Ok(half), broken]);
                 Response::from_parts(parts, Body::from_stream(stream))
+            }
+            Self::Late(seconds) => {
+                let (mut parts, body) = response.into_parts();
+                let value = HeaderValue::from_str(&date(*seconds)).unwrap();
+                parts.headers.insert(header::DATE, value);
+                Response::from_parts(parts, body)
             }
             Self::Reordered => edit_nodes(response, |nodes| nodes.reverse()).await,
             Self::Truncated(count) => edit_nodes(response, |nodes| nodes.truncate(*count)).await,
@@ -249,4 +259,19 @@ async fn edit_nodes(response: Response, edit: impl Fn(&mut Vec<serde_json::Value
     }
     parts.headers.remove(header::CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(answer.to_string()))
+}
+
+/// The date of an answer by a clock that is `behind`; nobody looks at the day of the week.
+fn date(behind: u64) -> String {
+    let since = std::time::SystemTime::UNIX_EPOCH.elapsed();
+    let iso = super::github::time(since.unwrap().as_secs() - behind);
+    let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let (day, clock) = iso.trim_end_matches('Z').split_once('T').unwrap();
+    let mut parts = day.split('-');
+    let mut next = || parts.next().unwrap();
+    let (year, month, day) = (next(), next(), next());
+    let month = months[month.parse::<usize>().unwrap() - 1];
+    format!("Mon, {day} {month} {year} {clock} GMT")
 }
