@@ -6,6 +6,7 @@
 
 mod address;
 pub mod auth;
+pub mod azure;
 pub mod backstage;
 mod bitbucket_cloud;
 mod bitbucket_server;

@@ -15,6 +15,8 @@ mod instance;
 #[path = "support/requests.rs"]
 mod requests_of;
 
+#[path = "hosts/azure.rs"]
+mod azure;
 #[path = "hosts/backstage.rs"]
 mod backstage;
 #[path = "hosts/bitbucket_cloud.rs"]

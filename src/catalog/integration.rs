@@ -1,10 +1,14 @@
 //! The Git hosts that Backstage knows, and how it writes the URLs of their files (`@backstage/integration`).
 
+mod azure;
+
 use url::Url;
 
 /// A kind of host whose URLs have a meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum HostKind {
+    /// Azure DevOps: Services or Server.
+    Azure,
     /// Bitbucket Cloud.
     Bitbucket,
     /// Bitbucket Data Center, formerly Server.
@@ -18,7 +22,8 @@ pub enum HostKind {
 }
 
 /// The hosts that Backstage knows without configuration.
-const BUILT_IN: [(HostKind, &str); 3] = [
+const BUILT_IN: [(HostKind, &str); 4] = [
+    (HostKind::Azure, "dev.azure.com"),
     (HostKind::Bitbucket, "bitbucket.org"),
     (HostKind::Github, "github.com"),
     (HostKind::Gitlab, "gitlab.com"),
@@ -78,6 +83,11 @@ impl Integrations {
     /// of the repository; on a host whose URLs say nothing of repositories Backstage appends the target to `base`. On a
     /// GitHub the result is always the address of a tree.
     pub fn resolve(&self, base: &str, target: &str) -> Option<String> {
+        if self.kind(base) == Some(HostKind::Azure)
+            && let Some(resolved) = azure::resolve(base, target)
+        {
+            return Some(resolved);
+        }
         let resolved = join(base, target)?;
         Some(match self.kind(base) {
             Some(HostKind::Github) => with_github_type(&resolved, "tree"),
@@ -88,6 +98,7 @@ impl Integrations {
     /// The page on which the file behind `url` is edited, on a known host.
     pub fn edit_url(&self, url: &str) -> Option<String> {
         Some(match self.kind(url)? {
+            HostKind::Azure => url.to_owned(),
             HostKind::Github => with_github_type(url, "edit"),
             HostKind::Gitlab => ["/-/blob/", "/-/tree/"]
                 .iter()
@@ -147,6 +158,9 @@ fn file_of(path: &str) -> Option<&str> {
 /// The address of the repository that holds the file behind `url`, where the URL tells.
 pub fn repository(url: &str) -> Option<&str> {
     if let Some((repository, ..)) = at_bitbucket_server(url) {
+        return Some(repository);
+    }
+    if let Some(repository) = azure::repository(url) {
         return Some(repository);
     }
     let infix = INFIXES.iter().filter_map(|infix| url.find(infix)).min()?;

@@ -3,6 +3,7 @@
 //! All kinds of host share one [`Provider`]; what a kind calls things differently is told apart here, while the
 //! configuration is read.
 
+pub(super) mod azure;
 mod bitbucket;
 mod gitea;
 
@@ -102,7 +103,10 @@ impl Provider {
             repositories: Vec::new(),
             filters: Filters {
                 // Of the other kinds Backstage reads what is archived as well.
-                allow_archived: !matches!(kind, HostKind::Github | HostKind::Gitlab),
+                allow_archived: !matches!(
+                    kind,
+                    HostKind::Github | HostKind::Gitlab | HostKind::Azure
+                ),
                 ..Filters::default()
             },
             page_size: None,
@@ -150,6 +154,9 @@ pub(super) fn read(root: &Section<'_>) -> Result<Vec<Provider>, ConfigError> {
     }
     for (id, entry) in entries(of("gitlab").as_ref(), "group")? {
         all.push(gitlab(id, &entry)?);
+    }
+    for (id, entry) in entries(of("azureDevOps").as_ref(), "organization")? {
+        all.push(azure::read(id, &entry)?);
     }
     for (id, entry) in entries(of("bitbucketCloud").as_ref(), "workspace")? {
         all.push(bitbucket::cloud(id, &entry)?);

@@ -9,6 +9,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::sync::watch;
 
+use super::azure::AzureHost;
 use super::backstage::BackstageHost;
 use super::bitbucket_cloud::BitbucketCloudHost;
 use super::bitbucket_server::BitbucketServerHost;
@@ -207,6 +208,10 @@ impl Connection {
                 let rest = web.rest(provider.kind, &provider.host).await;
                 let host = BitbucketServerHost::new(provider, rest);
                 Ok(Repositories::BitbucketServer(host))
+            }
+            HostKind::Azure => {
+                let api = web.rest(provider.kind, &provider.host).await;
+                Ok(Repositories::Azure(AzureHost::new(provider, api)))
             }
             kind => Err(HostError::Failed {
                 place: provider.to_string(),

@@ -265,9 +265,20 @@ impl Http {
         limit: u64,
         request: impl Fn() -> RequestBuilder,
     ) -> Result<Answer, HostError> {
+        self.persistently_seeing(&[], place, limit, request).await
+    }
+
+    /// Like [`Http::send_seeing`], and again where the host did not carry it through.
+    pub(super) async fn persistently_seeing(
+        &self,
+        seen: &[StatusCode],
+        place: &str,
+        limit: u64,
+        request: impl Fn() -> RequestBuilder,
+    ) -> Result<Answer, HostError> {
         let mut failures = 0;
         loop {
-            match self.send(place, limit, &request).await {
+            match self.send_seeing(seen, place, limit, &request).await {
                 Err(HostError::Overloaded { .. }) if failures + 1 < TRIES => {
                     tokio::time::sleep(backoff(failures)).await;
                     failures += 1;
@@ -318,6 +329,9 @@ impl Http {
                     budget.answered();
                     if let Some(time) = exhausted(&answer.headers) {
                         budget.refuse(time, true, "its rate limit is used up");
+                    } else if let Some(time) = refusal::retry_after(&answer.headers) {
+                        // Azure DevOps answers, and wants the next request later.
+                        budget.refuse(time, true, "it asks for a pause");
                     }
                     return Ok(answer);
                 }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::azure::AzureHost;
 use super::bitbucket_cloud::BitbucketCloudHost;
 use super::bitbucket_server::BitbucketServerHost;
 use super::git::GitList;
@@ -212,6 +213,8 @@ pub enum Repositories {
     Gitea(GiteaHost),
     /// Bitbucket Data Center.
     BitbucketServer(BitbucketServerHost),
+    /// Azure DevOps: Services or Server.
+    Azure(AzureHost),
 }
 
 /// Calls the same method of whichever host it is.
@@ -224,6 +227,7 @@ macro_rules! each_kind {
             Self::Git($host) => $call,
             Self::Gitea($host) => $call,
             Self::BitbucketServer($host) => $call,
+            Self::Azure($host) => $call,
         }
     };
 }

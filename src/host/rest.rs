@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use reqwest::header::HeaderMap;
-use reqwest::{Client, Method, RequestBuilder};
+use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use url::Url;
 
 use super::auth::credential::Credential;
 use super::auth::{host_of, is_here, remedy_of};
-use super::http::{Http, text};
+use super::http::{Answer, Http, text};
 use super::{HostError, MAX_FILE};
 use crate::config::{Config, Env, HostKind};
 
@@ -200,11 +200,38 @@ impl RestApi {
             .persistently(place, limit, || self.sign(request(client)))
             .await
             .map_err(|error| self.told(error))?;
+        self.is_no_page(&answer)?;
         Ok(Rest {
             date: answer.date(),
             headers: answer.headers,
             body: answer.body,
         })
+    }
+
+    /// What stands at `url`, and whether it is there: what the host says of a thing that it has not is an answer, too.
+    pub(super) async fn found(&self, url: &Url) -> Result<(bool, Vec<u8>), HostError> {
+        let client = self.http.client()?;
+        let seen = [StatusCode::NOT_FOUND];
+        let request = || self.sign(client.get(url.clone()));
+        let answer = self
+            .http
+            .persistently_seeing(&seen, url.as_str(), MAX_ANSWER, request)
+            .await
+            .map_err(|error| self.told(error))?;
+        self.is_no_page(&answer)?;
+        Ok((answer.status.is_success(), answer.body))
+    }
+
+    /// Makes sure that an answer is none for people: Azure DevOps shows whom it does not know its page for signing in, with
+    /// the status 203, or 200 where it has led there.
+    fn is_no_page(&self, answer: &Answer) -> Result<(), HostError> {
+        let is_page = answer.status == StatusCode::NON_AUTHORITATIVE_INFORMATION
+            || text(&answer.headers, "content-type")
+                .is_some_and(|kind| kind.starts_with("text/html"));
+        if self.kind == HostKind::Azure && is_page {
+            return Err(self.not_signed_in("it answers with its page for signing in".to_owned()));
+        }
+        Ok(())
     }
 
     /// The bytes at the path of `parts`, from the cache where the host says that they are still the same.

@@ -1,5 +1,7 @@
 //! URLs of files in a repository on a Git host, as their web pages have them.
 
+mod azure;
+
 use std::fmt;
 
 use url::Url;
@@ -17,7 +19,7 @@ pub struct ScmUrl {
     /// The repository's path: `org/repo`, for GitLab any number of groups in front.
     pub repository: String,
     /// What stands between the repository and the reference: `/blob/`, `/-/tree/`… At a Bitbucket server it is `/browse/`, and
-    /// the reference stands behind the path, `HEAD` nowhere.
+    /// the reference stands behind the path, `HEAD` nowhere. On Azure DevOps both stand in the query.
     pub infix: &'static str,
     /// The branch, tag or commit.
     pub reference: String,
@@ -51,6 +53,9 @@ impl ScmUrl {
     /// Reads the address of a file's web page. A reference ends at the first slash: one that holds a slash must be
     /// written with `%2F`.
     pub fn parse(text: &str) -> Option<Self> {
+        if let Some(url) = azure::parse(text) {
+            return Some(url);
+        }
         let (scheme, rest) = text.split_once("://")?;
         let rest = rest.split('#').next().unwrap_or(rest);
         let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
@@ -92,6 +97,10 @@ impl ScmUrl {
     /// The root of what `git clone REMOTE` gives, at `reference`.
     pub fn of_remote(remote: &str, reference: &str) -> Option<Self> {
         let web = web_url(remote);
+        if let Some(root) = azure::parse(&web) {
+            let reference = reference.to_owned();
+            return Some(Self { reference, ..root });
+        }
         if let Some((above, name)) = web.split_once("/scm/") {
             let (owner, name) = name.split_once('/')?;
             let owner = match owner.strip_prefix('~') {
@@ -136,6 +145,9 @@ impl ScmUrl {
     /// The address from which the repository can be cloned.
     pub fn clone_url(&self) -> String {
         let url = self.repository_url();
+        if self.infix == azure::INFIX {
+            return url;
+        }
         let server = || {
             let (owner, name) = url.rsplit_once("/repos/")?;
             let (above, owner) = owner.rsplit_once('/')?;
@@ -150,6 +162,9 @@ impl ScmUrl {
 
 impl fmt::Display for ScmUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.infix == azure::INFIX {
+            return azure::write(self, f);
+        }
         if self.infix == BROWSE {
             let path = encode(&self.path, false);
             write!(f, "{}{BROWSE}{path}", self.repository_url())?;

@@ -9,6 +9,7 @@ use tokio::sync::{Mutex, watch};
 use url::Url;
 
 use super::auth::{git_login, host_of};
+use super::azure;
 use super::backstage::BackstageHost;
 use super::bitbucket_cloud;
 use super::bitbucket_server;
@@ -291,6 +292,9 @@ impl Web {
         } else if self.context.is_of(HostKind::BitbucketServer, host) {
             let rest = self.rest(HostKind::BitbucketServer, host).await;
             return bitbucket_server::file(&rest, scm).await;
+        } else if self.context.is_of(HostKind::Azure, host) {
+            let rest = self.rest(HostKind::Azure, host).await;
+            return azure::file(&rest, scm).await;
         }
         Ok(None)
     }

@@ -46,8 +46,9 @@ pub fn integrations(config: &Config, sources: &[Source]) -> Integrations {
         config::HostKind::Gitea => Some(HostKind::Gitea),
         config::HostKind::BitbucketCloud => Some(HostKind::Bitbucket),
         config::HostKind::BitbucketServer => Some(HostKind::BitbucketServer),
+        config::HostKind::Azure => Some(HostKind::Azure),
         // How these write the addresses of their files is not known here yet.
-        config::HostKind::Azure | config::HostKind::Gerrit | config::HostKind::Git => None,
+        config::HostKind::Gerrit | config::HostKind::Git => None,
     };
     let configured = config.integrations.iter();
     let configured = configured.filter_map(|it| Some((kind(it.kind)?, it.host.clone())));

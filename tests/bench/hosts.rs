@@ -13,6 +13,7 @@ pub(crate) fn run(report: &mut Report) {
         rows.extend(requests::plain_git().await?);
         rows.extend(requests::gitea().await?);
         rows.extend(requests::bitbucket_server().await?);
+        rows.extend(requests::azure().await?);
         Some(rows)
     });
     let Some(rows) = rows else {

@@ -4,6 +4,8 @@
 //!
 //! Include it with `#[path = "support/forge.rs"] mod forge;`.
 
+#[path = "forge/azure.rs"]
+mod azure;
 #[path = "forge/bitbucket_cloud.rs"]
 mod bitbucket_cloud;
 #[path = "forge/bitbucket_server.rs"]
@@ -126,6 +128,7 @@ impl Forge {
             .merge(gitlab::routes())
             .merge(device::routes())
             .merge(people::gitlab::routes())
+            .merge(azure::routes())
             .merge(bitbucket_cloud::routes())
             .merge(gitea::routes())
             .merge(bitbucket_server::routes())
@@ -278,6 +281,7 @@ async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
     let mut line = format!("{} {path}", request.method());
     line.push_str(bitbucket_cloud::describe(&path));
     line.push_str(bitbucket_server::describe(&path));
+    line.push_str(azure::describe(&path));
     let mut count = 0;
     let (parts, mut body) = request.into_parts();
     let signed = if parts.headers.contains_key(header::AUTHORIZATION) {
@@ -369,6 +373,8 @@ fn is_known(headers: &HeaderMap) -> bool {
         EMAIL,
         "x-bitbucket-api-token-auth",
         "x-token-auth",
+        // Azure DevOps wants no name.
+        "",
     ];
     value == format!("Bearer {TOKEN}") || users.into_iter().any(is_basic)
 }

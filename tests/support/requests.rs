@@ -245,6 +245,28 @@ pub(crate) async fn bitbucket_server() -> Option<Vec<Row>> {
     Some(table.rows)
 }
 
+/// What Azure DevOps takes; `None` where this machine has no forge. Nothing there tells the commits of many repositories:
+/// each that holds descriptors is looked at each time.
+pub(crate) async fn azure() -> Option<Vec<Row>> {
+    let forge = Forge::start().await?;
+    let pushed = fill(&forge, "acme/shop");
+    let host = forge.host();
+    let config = format!(
+        "integrations: {{ azure: [{{ host: '{host}', credentials: [{{ personalAccessToken: '{TOKEN}' }}] }}] }}\n\
+         catalog: {{ providers: {{ azureDevOps: {{ all: {{ host: '{host}', organization: acme, project: shop }} }} }} }}\n"
+    );
+    // Two pages of its search, and one for each of its locations.
+    let mut table = Table::of("Azure DevOps", 2 + DESCRIPTORS);
+    let dir = tempfile::tempdir().unwrap();
+    let most = 1 + REPOSITORIES + DESCRIPTORS;
+    table.row("cold", most, refresh(dir.path(), &config).await);
+    let most = 1 + DESCRIPTORS;
+    table.row("nothing changed", most, refresh(dir.path(), &config).await);
+    forge.push_light(&pushed, &[("catalog-info.yaml", &pushed_text())]);
+    table.row("one push", most + 1, refresh(dir.path(), &config).await);
+    Some(table.rows)
+}
+
 /// The rows of one host.
 struct Table {
     host: &'static str,

@@ -20,7 +20,11 @@ pub(super) fn parse(text: &str) -> Option<Result<Provider, &'static str>> {
             bitbucket_server(rest),
             "write bitbucketServer:HOST, bitbucketServer:HOST/PROJECT or bitbucketServer:HOST/PROJECT/REPO",
         ),
-        "azure" | "gerrit" => (
+        "azure" => (
+            azure(rest),
+            "write azure:ORG, azure:ORG/PROJECT, azure:HOST/COLLECTION/PROJECT or azure:HOST/COLLECTION/*",
+        ),
+        "gerrit" => (
             None,
             "this kind of host comes later; until then name its repositories as git+https://…",
         ),
@@ -85,6 +89,26 @@ fn bitbucket_server(text: &str) -> Option<Provider> {
     }
 }
 
+/// `ORG` or `ORG/PROJECT` of the cloud; with a host in front, always with a project, which may be `*`: collections may lie
+/// below a folder there.
+fn azure(text: &str) -> Option<Provider> {
+    let parts: Vec<&str> = text.trim_matches('/').split('/').collect();
+    let is_name = |part: &&str| {
+        let fits = |c: char| c.is_alphanumeric() || "-_.' ()&".contains(c);
+        **part == *"*" || (!part.is_empty() && part.chars().all(fits))
+    };
+    let provider = |host: &str, names: &[&str]| {
+        let fits = !names.is_empty() && names.iter().all(is_name);
+        fits.then(|| Provider::new(HostKind::Azure, host, &names.join("/")))
+    };
+    match parts.as_slice() {
+        [host, names @ ..] if host.contains(['.', ':']) => {
+            provider(host, names).filter(|_| names.len() > 1)
+        }
+        names => provider("dev.azure.com", names).filter(|_| names.len() < 3),
+    }
+}
+
 /// The repositories of an owner, or one of them.
 fn of_owner(kind: HostKind, host: &str, names: &[&str]) -> Option<Provider> {
     match names {
@@ -122,6 +146,16 @@ mod tests {
         assert_eq!(named("bitbucket:acme"), whole("bitbucketCloud:acme"));
         let web = one("bitbucketCloud:acme", "^web$");
         assert_eq!(named("bitbucketCloud:acme/web"), web);
+        for text in [
+            "azure:acme",
+            "azure:acme/The Shop",
+            "azure:tfs.dev/tfs/Main/*",
+        ] {
+            assert_eq!(named(text), whole(text));
+        }
+        for text in ["azure:", "azure:a/b/c", "azure:tfs.dev/Main", "azure:a/b?c"] {
+            assert_eq!(named(text), None, "{text}");
+        }
         for text in ["bitbucketServer:bb.dev", "bitbucketServer:bb.dev:7990/SHOP"] {
             assert_eq!(named(text), whole(text));
         }

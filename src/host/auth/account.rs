@@ -34,6 +34,41 @@ pub struct Account {
     pub single_sign_on: Option<String>,
 }
 
+/// What is asked of a host of `kind`, with a token or without; `azure` is where an Azure DevOps tells who we are. `None` where
+/// there is nothing to ask.
+fn path(kind: HostKind, signed: bool, azure: Option<&str>) -> Option<&str> {
+    Some(match (kind, signed) {
+        (
+            HostKind::Github | HostKind::Gitlab | HostKind::Gitea | HostKind::BitbucketCloud,
+            true,
+        ) => "user",
+        (HostKind::Github, false) => "rate_limit",
+        (HostKind::Gitlab, false) => "projects?per_page=1&simple=true",
+        (HostKind::Gitea, false) => "version",
+        (HostKind::BitbucketCloud, false) => "repositories?pagelen=1&fields=next",
+        // It tells everybody what it is, and in a header who asks.
+        (HostKind::BitbucketServer, _) => "application-properties",
+        (HostKind::Azure, true) => azure?,
+        _ => return None,
+    })
+}
+
+/// Where an Azure DevOps tells who we are: below an organisation, of which the configuration must name one.
+fn azure_path(host: &str, config: &Config) -> Option<String> {
+    let mut providers = config.providers.iter();
+    let is_there = |it: &&crate::config::Provider| it.kind == HostKind::Azure && it.host == host;
+    let owner = &providers.find(is_there)?.owner;
+    let organisation = owner.rsplit_once('/').map_or(owner.as_str(), |(it, _)| it);
+    let above = if host.ends_with(".visualstudio.com") {
+        String::new()
+    } else {
+        format!("{organisation}/")
+    };
+    Some(format!(
+        "{above}_apis/connectionData?api-version=6.0-preview"
+    ))
+}
+
 /// Asks `host` who `token` makes us; without a token, only whether it answers.
 pub async fn look(
     host: &str,
@@ -48,22 +83,13 @@ pub async fn look(
         credential,
         http,
     };
-    let path = match (kind, credential) {
-        (HostKind::Github | HostKind::Gitlab | HostKind::Gitea, Some(_)) => "user",
-        (HostKind::Github, None) => "rate_limit",
-        (HostKind::Gitlab, None) => "projects?per_page=1&simple=true",
-        (HostKind::Gitea, None) => "version",
-        (HostKind::BitbucketCloud, Some(_)) => "user",
-        (HostKind::BitbucketCloud, None) => "repositories?pagelen=1&fields=next",
-        // It tells everybody what it is, and in a header who asks.
-        (HostKind::BitbucketServer, _) => "application-properties",
-        (kind, _) => {
-            let hint = format!("a {} is not asked who a token is for", kind.name());
-            return Ok(Account {
-                hints: vec![hint],
-                ..Account::default()
-            });
-        }
+    let azure = azure_path(host, config);
+    let Some(path) = path(kind, credential.is_some(), azure.as_deref()) else {
+        let hint = format!("a {} is not asked who a token is for", kind.name());
+        return Ok(Account {
+            hints: vec![hint],
+            ..Account::default()
+        });
     };
     let (status, headers, body) = ask.get(path).await?;
     let mut account = Account {
@@ -79,6 +105,11 @@ pub async fn look(
         remedy: remedy_of(kind, host),
     };
     match (status, credential) {
+        (203, _) if kind == HostKind::Azure => {
+            let reason =
+                "it does not know the token, or no longer: it answers with its page for signing in";
+            return Err(refused(reason.to_owned()));
+        }
         (200..300, None) => return Ok(account),
         (401 | 403, None) => return Err(refused("it answers nobody without a token".to_owned())),
         (200..300, Some(_)) => {}
@@ -130,6 +161,12 @@ pub async fn look(
     let mut names = names.iter().filter_map(|name| value.get(*name)?.as_str());
     let login = match kind {
         HostKind::BitbucketServer => text(&headers, "x-ausername"),
+        HostKind::Azure => [
+            "/authenticatedUser/properties/Account/$value",
+            "/authenticatedUser/providerDisplayName",
+        ]
+        .into_iter()
+        .find_map(|place| value.pointer(place)?.as_str()),
         _ => names.next(),
     };
     account.login = login.map(one_line);

@@ -39,6 +39,10 @@ pub(crate) enum Fault {
     Later(u64),
     /// This status and nothing else: 429 without a time, 403, 503.
     Status(u16),
+    /// Azure DevOps' page for signing in, with a status that is no refusal.
+    SignInPage,
+    /// The answer asks for a pause of so many seconds.
+    Pause(u64),
     /// Bitbucket Cloud's word that little is left of its limit.
     NearLimit,
     /// GraphQL's `RESOURCE_LIMITS_EXCEEDED` where more than this many are asked for; passes the others.
@@ -73,6 +77,8 @@ impl fmt::Debug for Fault {
             Self::Later(seconds) => write!(f, "Later({seconds})"),
             Self::Status(status) => write!(f, "Status({status})"),
             Self::NearLimit => f.write_str("NearLimit"),
+            Self::SignInPage => f.write_str("SignInPage"),
+            Self::Pause(seconds) => write!(f, "Pause({seconds})"),
             Self::UsedUp(seconds) => write!(f, "UsedUp({seconds})"),
             Self::TooMuch(limit) => write!(f, "TooMuch({limit})"),
             Self::TimedOut(limit) => write!(f, "TimedOut({limit})"),
@@ -137,6 +143,12 @@ impl Fault {
             Self::Unauthorized => StatusCode::UNAUTHORIZED.into_response(),
             Self::BadGateway => StatusCode::BAD_GATEWAY.into_response(),
             Self::Status(status) => StatusCode::from_u16(*status).unwrap().into_response(),
+            Self::SignInPage => {
+                let status = StatusCode::NON_AUTHORITATIVE_INFORMATION;
+                let page = "<!DOCTYPE html><html><title>Azure DevOps Services | Sign In</title></html>";
+                let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+                (status, kind, page).into_response()
+            }
             Self::Secondary => {
                 let message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
                 (
@@ -188,6 +200,7 @@ impl Fault {
             | Self::Cut
             | Self::Partial
             | Self::NearLimit
+            | Self::Pause(_)
             | Self::Reordered
             | Self::Truncated(_)
             | Self::Late(_)
@@ -209,6 +222,12 @@ impl Fault {
                 let (mut parts, body) = response.into_parts();
                 let value = HeaderValue::from_static("true");
                 parts.headers.insert("x-ratelimit-nearlimit", value);
+                Response::from_parts(parts, body)
+            }
+            Self::Pause(seconds) => {
+                let (mut parts, body) = response.into_parts();
+                let value = HeaderValue::from_str(&seconds.to_string()).unwrap();
+                parts.headers.insert(header::RETRY_AFTER, value);
                 Response::from_parts(parts, body)
             }
             Self::Cut => {
@@ -237,6 +256,9 @@ async fn edit_nodes(response: Response, edit: impl Fn(&mut Vec<serde_json::Value
     let (mut parts, body) = response.into_parts();
     let bytes = axum::body::to_bytes(body, 256 << 20).await.unwrap();
     let mut answer: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    if let Some(values) = answer.get_mut("value").and_then(|it| it.as_array_mut()) {
+        edit(values);
+    }
     if let Some(values) = answer.get_mut("values").and_then(|it| it.as_array_mut()) {
         edit(values);
     }
