@@ -55,6 +55,8 @@ mod log;
 mod outside;
 #[path = "hosts/people.rs"]
 mod people;
+#[path = "hosts/people_gitea.rs"]
+mod people_gitea;
 #[path = "hosts/people_gitlab.rs"]
 mod people_gitlab;
 #[path = "hosts/recorded.rs"]

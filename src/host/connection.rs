@@ -17,7 +17,7 @@ use super::budget::{Budgets, Waiting};
 use super::demo::Demo;
 use super::facts::RepositoryAt;
 use super::git::GitHost;
-use super::gitea::GiteaHost;
+use super::gitea::{GiteaHost, GiteaPeople};
 use super::github::{self, GithubHost, GithubPeople};
 use super::gitlab::{self, GitlabHost, GitlabPeople};
 use super::http::{Http, HttpCache};
@@ -238,6 +238,10 @@ impl Connection {
             HostKind::Gitlab => {
                 let api = web.gitlab(&people.host).await;
                 Ok(PeopleHost::Gitlab(GitlabPeople::new(people, api)))
+            }
+            HostKind::Gitea => {
+                let api = web.rest(people.kind, &people.host).await;
+                Ok(PeopleHost::Gitea(GiteaPeople::new(people, api)))
             }
             kind => Err(failed(format!(
                 "the people of a {} cannot be read yet",

@@ -10,6 +10,7 @@
 mod cursor;
 mod files;
 mod listing;
+mod people;
 
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ use crate::config::source::is_glob;
 use files::Files;
 pub(super) use files::file;
 use listing::Listing;
+pub use people::GiteaPeople;
 
 /// The most repositories of one page; a server may give fewer (`MAX_RESPONSE_ITEMS`).
 const PAGE: usize = 50;

@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::HostError;
+use super::gitea::GiteaPeople;
 use super::github::GithubPeople;
 use super::gitlab::GitlabPeople;
 
@@ -168,6 +169,8 @@ pub enum PeopleHost {
     Github(GithubPeople),
     /// GitLab: the cloud or one of somebody's own.
     Gitlab(GitlabPeople),
+    /// Gitea and Forgejo.
+    Gitea(GiteaPeople),
 }
 
 impl PeopleHost {
@@ -176,6 +179,7 @@ impl PeopleHost {
         match self {
             Self::Github(host) => host.most(),
             Self::Gitlab(host) => host.most(),
+            Self::Gitea(host) => host.most(),
         }
     }
 
@@ -190,6 +194,7 @@ impl PeopleHost {
         match self {
             Self::Github(host) => host.page(owner, at, size).await,
             Self::Gitlab(host) => host.page(owner, at, size, teams).await,
+            Self::Gitea(host) => host.page(owner, at, size).await,
         }
     }
 
@@ -199,6 +204,7 @@ impl PeopleHost {
         match self {
             Self::Github(host) => host.pulse(owner, size).await.map(Some),
             Self::Gitlab(host) => host.pulse(owner, size).await.map(Some),
+            Self::Gitea(_) => Ok(None),
         }
     }
 
@@ -211,6 +217,7 @@ impl PeopleHost {
         match self {
             Self::Github(host) => host.are_gone(owner, missing).await,
             Self::Gitlab(host) => host.are_gone(owner, missing).await,
+            Self::Gitea(host) => host.are_gone(owner, missing).await,
         }
     }
 }

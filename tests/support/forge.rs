@@ -129,6 +129,7 @@ impl Forge {
             .merge(device::routes())
             .merge(people::gitlab::routes())
             .merge(azure::routes())
+            .merge(people::gitea::routes())
             .merge(bitbucket_cloud::routes())
             .merge(gitea::routes())
             .merge(bitbucket_server::routes())

@@ -1,6 +1,8 @@
 //! The people and teams of the forge: accounts, who is a member of which organisation, and teams, or groups by their paths
 //! for a GitLab.
 
+#[path = "people/gitea.rs"]
+pub(super) mod gitea;
 #[path = "people/github.rs"]
 pub(super) mod github;
 #[path = "people/gitlab.rs"]
@@ -159,11 +161,6 @@ impl People {
         self.all()
             .teams
             .retain(|_, it| it.organization != organization || it.path != path);
-    }
-
-    /// Whether there is such an organisation.
-    pub(super) fn has(&self, organization: &str) -> bool {
-        self.all().organizations.contains_key(organization)
     }
 }
 
