@@ -152,3 +152,26 @@ async fn a_host_that_is_down_or_busy_changes_nothing() {
     assert_eq!(report.class(), Some(Class::Unreachable), "{report:?}");
     assert_eq!(names(&desk, &config), ["a", "b"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_has_expired_is_not_shown_for_every_repository() {
+    let Some(forge) = Forge::start().await else {
+        return;
+    };
+    let names: Vec<String> = (0..60)
+        .map(|number| format!("acme/r-{number:02}"))
+        .collect();
+    for name in &names {
+        forge.push_light(name, &[]);
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let config = list(&forge, &names);
+    let desk = Desk::new();
+    assert_eq!(desk.sync_config(&config).await.class(), None);
+    forge.rule(Rule::always("", Fault::Unauthorized));
+    forge.take_requests();
+    let report = desk.sync_config(&config).await;
+    assert_eq!(report.class(), Some(Class::NotSignedIn), "{report:?}");
+    let requests = forge.take_requests().len();
+    assert!(requests < 40, "{requests} requests");
+}

@@ -5,7 +5,7 @@
 //! server that does not, or that has moved the repository, is greeted as `git` does it.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
@@ -28,6 +28,12 @@ const AT_ONCE: usize = 8;
 /// moment after its answer is read, and whoever comes before that has another one opened.
 const REST: Duration = Duration::from_millis(1);
 
+/// After how many refusals in a row no other repository of the host is asked for: a token that has expired would be shown
+/// to it thousands of times.
+const REFUSALS: usize = 20;
+/// After how many `git` is not asked any more whether it knows better.
+const HOPELESS: usize = 3;
+
 /// Hosts know a client of Git by the beginning of its name, and show others a web page.
 const AGENT: &str = concat!("git/stagedoor-", env!("CARGO_PKG_VERSION"));
 
@@ -42,6 +48,8 @@ pub struct Lane {
     is_wide: AtomicBool,
     is_used: AtomicBool,
     speech: AtomicU8,
+    /// How many repositories were refused in a row.
+    refusals: AtomicUsize,
     /// What the credential helper of `git` and netrc say, once they were asked.
     credential: OnceCell<Option<Credential>>,
 }
@@ -53,6 +61,7 @@ impl Default for Lane {
             is_wide: AtomicBool::new(false),
             is_used: AtomicBool::new(false),
             speech: AtomicU8::new(Speech::Unknown as u8),
+            refusals: AtomicUsize::new(0),
             credential: OnceCell::new(),
         }
     }
@@ -89,6 +98,22 @@ impl Lane {
         let all = [Speech::Current, Speech::Old, Speech::OnlyGit];
         let known = all.into_iter().find(|known| *known as u8 == speech);
         known.unwrap_or(Speech::Unknown)
+    }
+
+    /// Takes into account that a repository was answered for.
+    pub(super) fn answered(&self) {
+        self.refusals.store(0, Ordering::Relaxed);
+    }
+
+    /// Whether `git` may know more of the host than what it said so far.
+    pub(super) fn is_hopeful(&self) -> bool {
+        self.speech() == Speech::Unknown && self.refusals.load(Ordering::Relaxed) < HOPELESS
+    }
+
+    /// Takes into account that a repository was refused; whether so many were, one after the other, that it is the host
+    /// that refuses.
+    pub(super) fn refuses(&self) -> bool {
+        self.refusals.fetch_add(1, Ordering::Relaxed) + 1 >= REFUSALS
     }
 
     /// Remembers what the server speaks.

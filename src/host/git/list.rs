@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use futures_util::StreamExt;
 use futures_util::stream;
+use futures_util::{StreamExt, TryStreamExt};
 
 use super::super::glob::Glob;
 use super::super::http::Http;
@@ -115,10 +115,9 @@ impl RepositoryHost for GitList {
             .then(|| urls.last().map(|url| (*url).clone()))
             .flatten();
         let asked: Vec<_> = urls.into_iter().map(|url| self.listed(url)).collect();
-        let listed: Vec<Result<Listed, HostError>> =
-            stream::iter(asked).buffered(TIPS_AT_ONCE).collect().await;
+        let answers = stream::iter(asked).buffered(TIPS_AT_ONCE);
         Ok(Page {
-            listed: listed.into_iter().collect::<Result<_, _>>()?,
+            listed: answers.try_collect().await?,
             next,
             total: Some(all.len()),
             ..Page::default()

@@ -143,9 +143,10 @@ impl Remote {
         };
         let tip = remote.tip(reference).await;
         let Err(error) = tip else {
+            lane.answered();
             return tip;
         };
-        if lane.speech() != Speech::Unknown || !may_know_more(&error) {
+        if !lane.is_hopeful() || !may_know_more(&error) {
             return Err(error);
         }
         let asked = self.by_git(reference);
@@ -160,9 +161,9 @@ impl Remote {
     pub(super) fn is_of_host(&self, error: &HostError) -> bool {
         match error {
             HostError::Busy { .. } | HostError::Unreachable { .. } | HostError::Cancelled => true,
-            HostError::NotSignedIn { .. } => match &self.way {
+            HostError::NotSignedIn { .. } | HostError::Overloaded { .. } => match &self.way {
                 Way::Ssh { .. } => true,
-                Way::Web(web) => web.lane.speech() == Speech::Unknown,
+                Way::Web(web) => web.lane.refuses(),
                 Way::Git => false,
             },
             _ => false,
