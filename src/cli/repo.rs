@@ -17,7 +17,7 @@ use super::style::Ink;
 use super::{reference, work};
 use crate::catalog::facts::{Facts, Topic};
 use crate::catalog::panel::{Body, Panel, Row, Sign};
-use crate::catalog::{EntityRef, text};
+use crate::catalog::{Entity, EntityRef, text};
 use crate::sync::SyncError;
 use crate::sync::facts::{self, KeptFacts};
 
@@ -52,64 +52,80 @@ pub(crate) fn run(args: &RepoArgs, global: &Global, console: &mut Console) -> Re
     let stored = catalog.store.entity(&entity_ref)?.ok_or_else(|| {
         eyre!("{entity_ref} is in the list but no longer kept; run `stagedoor sync`")
     })?;
-    let at = facts::repository(&catalog.session, &stored.entity).map_err(|why| {
-        Failure::work(format!("{entity_ref}: {why}")).help(
-            "annotate it with backstage.io/source-location: url:https://HOST/OWNER/REPOSITORY",
-        )
-    })?;
-    if format == Format::Name {
-        writeln!(console.out, "{at}")?;
-        return Ok(Exit::Done);
-    }
-    let kept = facts::kept(&catalog.session, &at)?;
-    let kept = match kept {
-        Some(kept) if facts::is_fresh(&kept) && !args.refresh => kept,
-        kept => {
-            let asked = work::run(async |cancel| facts::ask(&catalog.session, &at, &cancel).await)?;
-            match (asked, kept) {
-                (Ok(asked), _) => asked,
-                (Err(SyncError::Cancelled), _) => return Err(SyncError::Cancelled.into()),
-                (Err(error), Some(kept)) => {
-                    let then = age(kept.asked);
-                    console.warn(&format!("{error}; shown is what it told {then} ago"));
-                    kept
-                }
-                (Err(error), None) => return Err(error.into()),
-            }
+    let (facts, asked) = match facts::of_demo(&stored.entity) {
+        Some(made_up) => (made_up, None),
+        None => {
+            let kept = known(&stored.entity, args.refresh, &catalog, console)?;
+            (kept.facts, Some(kept.asked))
         }
     };
-    for (topic, reason) in kept.facts.withheld() {
+    if format == Format::Name {
+        writeln!(console.out, "{}/{}", facts.host, facts.name)?;
+        return Ok(Exit::Done);
+    }
+    for (topic, reason) in facts.withheld() {
         if format != Format::Table {
             console.warn(&format!("{}: {reason}", topic.noun()));
         }
     }
     match format {
-        Format::Json => data::write_json(&mut console.out, &value(&entity_ref, &kept)?)?,
-        Format::Yaml => data::write_yaml(&mut console.out, &value(&entity_ref, &kept)?)?,
-        _ => print(&kept, console)?,
+        Format::Json => data::write_json(&mut console.out, &value(&entity_ref, &facts, asked)?)?,
+        Format::Yaml => data::write_yaml(&mut console.out, &value(&entity_ref, &facts, asked)?)?,
+        _ => print(&facts, asked, console)?,
     }
     Ok(Exit::Done)
 }
 
+/// What is known of the repository of `entity`: its host is asked where what is kept is old, or with `refresh`.
+fn known(
+    entity: &Entity,
+    refresh: bool,
+    catalog: &Catalog,
+    console: &Console,
+) -> Result<KeptFacts> {
+    let session = &catalog.session;
+    let at = facts::repository(session, entity).map_err(|why| {
+        Failure::work(format!("{}: {why}", entity.entity_ref)).help(
+            "annotate it with backstage.io/source-location: url:https://HOST/OWNER/REPOSITORY",
+        )
+    })?;
+    let kept = match facts::kept(session, &at)? {
+        Some(kept) if facts::is_fresh(&kept) && !refresh => return Ok(kept),
+        kept => kept,
+    };
+    let asked = work::run(async |cancel| facts::ask(session, &at, &cancel).await)?;
+    match (asked, kept) {
+        (Ok(asked), _) => Ok(asked),
+        (Err(error), Some(kept)) if !matches!(error, SyncError::Cancelled) => {
+            let then = age(kept.asked);
+            console.warn(&format!("{error}; shown is what it told {then} ago"));
+            Ok(kept)
+        }
+        (Err(error), _) => Err(error.into()),
+    }
+}
+
 /// The facts with whose they are and when they were told.
-fn value(entity_ref: &EntityRef, kept: &KeptFacts) -> Result<Value> {
-    let mut value = serde_json::to_value(&kept.facts)?;
+fn value(entity_ref: &EntityRef, facts: &Facts, asked: Option<SystemTime>) -> Result<Value> {
+    let mut value = serde_json::to_value(facts)?;
     if let Some(fields) = value.as_object_mut() {
-        let asked = kept.asked.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let asked = asked.and_then(|asked| asked.duration_since(UNIX_EPOCH).ok());
         fields.insert("entity".to_owned(), json!(entity_ref.to_string()));
-        fields.insert("asked".to_owned(), json!(asked.as_secs()));
+        fields.insert("asked".to_owned(), json!(asked.map(|it| it.as_secs())));
     }
     Ok(value)
 }
 
-fn print(kept: &KeptFacts, console: &mut Console) -> io::Result<()> {
-    let facts = &kept.facts;
-    headline(facts, kept.asked, console)?;
+fn print(facts: &Facts, asked: Option<SystemTime>, console: &mut Console) -> io::Result<()> {
+    headline(facts, asked, console)?;
     for topic in Topic::ALL {
         let panel = facts.panel(topic, LISTED);
         writeln!(console.out)?;
         let count = panel.count.filter(|count| *count > 0);
-        let count = count.map(|count| format!(" {}", console.paint(Ink::Dim, &count.to_string())));
+        let count = count.map(|number| {
+            let number = text::count(usize::try_from(number).unwrap_or(usize::MAX));
+            format!(" {}", console.paint(Ink::Dim, &number))
+        });
         let title = console.paint(Ink::Bold, &panel.title);
         writeln!(console.out, "{title}{}", count.unwrap_or_default())?;
         body(&panel, console)?;
@@ -117,12 +133,16 @@ fn print(kept: &KeptFacts, console: &mut Console) -> io::Result<()> {
     Ok(())
 }
 
-fn headline(facts: &Facts, asked: SystemTime, console: &mut Console) -> io::Result<()> {
+fn headline(facts: &Facts, asked: Option<SystemTime>, console: &mut Console) -> io::Result<()> {
+    let when = match asked {
+        Some(asked) => format!("asked {} ago", age(asked)),
+        None => "made up for the demo".to_owned(),
+    };
     let words = [
         facts.host.as_str(),
         &facts.visibility,
         if facts.is_archived { "archived" } else { "" },
-        &format!("asked {} ago", age(asked)),
+        &when,
     ];
     let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
     let name = console.paint(Ink::Bold, &facts.name);

@@ -17,7 +17,7 @@ use super::budget::{Budgets, Waiting};
 use super::demo::Demo;
 use super::facts::RepositoryAt;
 use super::git::GitHost;
-use super::gitea::{GiteaHost, GiteaPeople};
+use super::gitea::{self, GiteaHost, GiteaPeople};
 use super::github::{self, GithubHost, GithubPeople};
 use super::gitlab::{self, GitlabHost, GitlabPeople};
 use super::http::{Http, HttpCache};
@@ -365,6 +365,7 @@ impl Connection {
         match at.kind {
             HostKind::Github => github::facts(&*self.web.github(&at.host).await, at).await,
             HostKind::Gitlab => gitlab::facts(&*self.web.gitlab(&at.host).await, at).await,
+            HostKind::Gitea => gitea::facts(&*self.web.rest(at.kind, &at.host).await, at).await,
             kind => Err(HostError::Failed {
                 place: at.host.clone(),
                 reason: format!("a {} is not asked about repositories yet", kind.name()),

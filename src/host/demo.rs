@@ -2,15 +2,22 @@
 //!
 //! Its files have addresses of the form `demo:///services/x/catalog-info.yaml`.
 
+use std::time::SystemTime;
+
 use include_dir::{Dir, include_dir};
+use serde_json::Value;
 
 use super::glob::Glob;
 use super::scm::decode;
 use super::{Address, File, Found, Host, HostError};
+use crate::catalog::facts::Facts;
 use crate::config::source::is_glob;
 
 /// The files of the demo company.
 pub static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/assets/demo");
+
+/// The file that holds what is made up of repositories, by the names of their entities.
+const FACTS: &str = "facts.json";
 
 /// What the addresses of the demo's files begin with.
 pub const SCHEME: &str = "demo:///";
@@ -32,6 +39,33 @@ pub fn path(address: &Address) -> Option<String> {
 pub fn each_file(mut each: impl FnMut(&str, &[u8])) {
     for file in all(&FILES) {
         each(&file.path().to_string_lossy(), file.contents());
+    }
+}
+
+/// What is made up of the repository of the entity `name`. Its times are told as hours before `now`, so that the demo does
+/// not age.
+pub fn facts(name: &str, now: SystemTime) -> Option<Facts> {
+    let text = FILES.get_file(FACTS)?.contents();
+    let mut all: Value = serde_json::from_slice(text).ok()?;
+    let mut facts = all.get_mut(name)?.take();
+    let now = now.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
+    since(&mut facts, now);
+    serde_json::from_value(facts).ok()
+}
+
+/// Makes of hours before `now` seconds since 1970.
+fn since(value: &mut Value, now: u64) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| since(item, now)),
+        Value::Object(fields) => {
+            for (key, field) in fields {
+                match field.as_u64().filter(|_| key == "at" || key == "updated") {
+                    Some(hours) => *field = now.saturating_sub(hours * 3_600).into(),
+                    None => since(field, now),
+                }
+            }
+        }
+        _ => {}
     }
 }
 
@@ -111,6 +145,20 @@ fn file(file: &'static include_dir::File<'static>) -> File {
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_demo_tells_of_repositories_whose_entities_it_has() {
+        let text = FILES.get_file(FACTS).unwrap().contents();
+        let all: Value = serde_json::from_slice(text).unwrap();
+        let now = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_772_366_400);
+        for name in all.as_object().unwrap().keys() {
+            let facts = facts(name, now).unwrap();
+            assert!(read(&format!("services/{name}/catalog-info.yaml")).is_ok());
+            let commit = facts.commit.known().unwrap().as_ref().unwrap();
+            assert!(commit.at.unwrap() > 1_770_000_000, "{name}");
+        }
+        assert_eq!(facts("nobody", now), None);
+    }
 
     #[test]
     fn the_demo_has_a_root_and_what_that_points_to() {

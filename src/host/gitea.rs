@@ -8,6 +8,7 @@
 //! in the order of change; mirrors stand there by their last commit, and are looked at by themselves.
 
 mod cursor;
+mod facts;
 mod files;
 mod listing;
 mod people;
@@ -22,6 +23,7 @@ use super::scm::ScmUrl;
 use super::{HostError, Text, Wanted};
 use crate::config::Provider;
 use crate::config::source::is_glob;
+pub(super) use facts::facts;
 use files::Files;
 pub(super) use files::file;
 use listing::Listing;

@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::catalog::Entity;
 use crate::catalog::entity::SOURCE_LOCATION;
+use crate::catalog::facts::Facts;
 use crate::config::{HostKind, Source};
 use crate::host::auth::host_of;
 pub use crate::host::facts::RepositoryAt;
@@ -34,7 +35,9 @@ const GITLAB_INSTANCE: &str = "gitlab.com/instance";
 pub fn repository(session: &Session, entity: &Entity) -> Result<RepositoryAt, String> {
     let described = Address::parse(&entity.provenance.location);
     if described.is_some_and(|at| demo::path(&at).is_some()) {
-        return Err("the demo is built in: there is no host that could be asked".to_owned());
+        return Err(
+            "it is part of the built-in demo, which tells of a few repositories only".to_owned(),
+        );
     }
     let urls = addresses(entity);
     for (annotation, kind, cloud) in SLUGS {
@@ -69,7 +72,11 @@ pub fn repository(session: &Session, entity: &Entity) -> Result<RepositoryAt, St
             "{host} is not known as a host of repositories; name it under integrations: in the configuration"
         ));
     };
-    named(kind, &host, url).ok_or_else(|| format!("{url} is in no repository"))
+    // One that lives below a path of its host.
+    let integration = session.config.integration(kind, &host);
+    let base = integration.and_then(|it| Url::parse(it.base_url.as_deref()?).ok());
+    let below = base.map(|base| base.path().to_owned()).unwrap_or_default();
+    named(kind, &host, url, &below).ok_or_else(|| format!("{url} is in no repository"))
 }
 
 /// The addresses at which its repository may be, the surest first.
@@ -106,10 +113,11 @@ fn kind_of(session: &Session, host: &str) -> Option<HostKind> {
     of_source.or_else(|| signin::kind(host, &session.config, &session.env))
 }
 
-/// The repository at the address `url` of a `host` of `kind`.
-fn named(kind: HostKind, host: &str, url: &Url) -> Option<RepositoryAt> {
-    let url = web_url(url.as_str());
-    let path = Url::parse(&url).ok()?.path().trim_matches('/').to_owned();
+/// The repository at the address `url` of a `host` of `kind`, whose pages are `below` that path.
+fn named(kind: HostKind, host: &str, url: &Url, below: &str) -> Option<RepositoryAt> {
+    let url = Url::parse(&web_url(url.as_str())).ok()?;
+    let path = url.path();
+    let path = path.strip_prefix(below).unwrap_or(path).trim_matches('/');
     let name = match kind {
         HostKind::Gitlab => {
             let ends = ["/-/", "/blob/", "/tree/", "/raw/"];
@@ -119,6 +127,13 @@ fn named(kind: HostKind, host: &str, url: &Url) -> Option<RepositoryAt> {
         _ => path.split('/').take(2).collect::<Vec<_>>().join("/"),
     };
     RepositoryAt::new(kind, host, &name)
+}
+
+/// What is made up of the repository of one of the demo's entities; nobody is asked for it.
+pub fn of_demo(entity: &Entity) -> Option<Facts> {
+    let described = Address::parse(&entity.provenance.location)?;
+    demo::path(&described)?;
+    demo::facts(entity.entity_ref.name(), SystemTime::now())
 }
 
 /// What is kept of the repository `at`.
@@ -183,8 +198,7 @@ mod tests {
     fn found(annotations: &serde_json::Value, location: &str) -> Result<String, String> {
         let dir = tempfile::tempdir().unwrap();
         let config = dir.path().join("app-config.yaml");
-        let text =
-            "integrations: { github: [{ host: ghe.dev }], gitlab: [{ host: 'gl.dev:8443' }] }\n";
+        let text = "integrations: { github: [{ host: ghe.dev }], gitlab: [{ host: 'gl.dev:8443' }], gitea: [{ host: tea.dev, baseUrl: 'https://tea.dev/git' }] }\n";
         std::fs::write(&config, text).unwrap();
         let options = Options {
             config: vec![config],
@@ -235,6 +249,11 @@ mod tests {
                 "gl.dev:8443/a/b/c",
             ),
             (
+                json!({}),
+                "url:https://tea.dev/git/acme/shop/src/branch/main/x.yaml",
+                "tea.dev/acme/shop",
+            ),
+            (
                 json!({ "gitlab.com/project-slug": "a/b/d", "gitlab.com/instance": "gl.dev:8443" }),
                 file,
                 "gl.dev:8443/a/b/d",
@@ -265,6 +284,6 @@ mod tests {
                 .contains("names no repository")
         );
         let demo = found(&json!({}), "url:demo:///catalog/x.yaml").unwrap_err();
-        assert!(demo.contains("built in"), "{demo}");
+        assert!(demo.contains("built-in demo"), "{demo}");
     }
 }

@@ -15,6 +15,16 @@ pub fn age(then: u64, now: u64) -> String {
     }
 }
 
+/// The same where there is little room: `now`, `4 min`, `3 h`, `2 d`.
+pub fn brief(then: u64, now: u64) -> String {
+    match now.saturating_sub(then) {
+        0..60 => "now".to_owned(),
+        seconds @ 60..3_600 => format!("{} min", seconds / 60),
+        seconds @ 3_600..86_400 => format!("{} h", seconds / 3_600),
+        seconds => format!("{} d", seconds / 86_400),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -29,6 +39,10 @@ mod tests {
         assert_eq!(age(100, 100), "just now");
         assert_eq!(age(0, 7_300), "2 h ago");
         assert_eq!(age(100, 0), "just now");
+        assert_eq!(
+            (brief(9, 0), brief(0, 7_300)),
+            ("now".to_owned(), "2 h".to_owned())
+        );
         assert_eq!(capitalized("über x"), "Über x");
         assert_eq!(short_ref("group:default/team-a", "group"), "team-a");
         assert_eq!(short_ref("user:default/jane", "group"), "user:default/jane");

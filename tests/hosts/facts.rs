@@ -53,6 +53,41 @@ fn of_gitlab() -> Told {
     }
 }
 
+/// What a Gitea tells of `acme/shop`.
+fn of_gitea() -> Told {
+    let user = json!({ "login": "jane" });
+    Told {
+        commit: json!({
+            "id": "0123456789", "message": "Take cards\n\nAll of them.", "timestamp": "2026-02-28T10:00:00+01:00",
+            "author": { "name": "Jane" },
+        }),
+        fields: json!({
+            "has_issues": false, "state": "pending",
+            "pulls": [{
+                "number": 7, "title": "Retry on 409", "user": user, "draft": false,
+                "updated_at": "2026-02-28T09:00:00Z", "html_url": "https://gitea.invalid/acme/shop/pulls/7",
+                "head": { "ref": "retry" }, "base": { "ref": "main" },
+            }],
+            "reviews": { "7": [{ "user": user, "state": "APPROVED" }] },
+            "releases": [{
+                "tag_name": "v1", "name": "v1", "prerelease": true, "published_at": "2026-01-01T09:00:00Z",
+                "html_url": "https://gitea.invalid/acme/shop/releases/tag/v1",
+            }],
+            "languages": { "Shell": 100, "Go": 900 },
+            "runs": { "total_count": 2, "workflow_runs": [
+                {
+                    "path": "build.yaml@refs/heads/main", "run_number": 12, "head_branch": "main", "event": "push",
+                    "status": "completed", "conclusion": "failure", "display_title": "Take cards",
+                    "started_at": "2026-02-28T10:00:05Z", "completed_at": "2026-02-28T10:03:17Z",
+                    "html_url": "https://gitea.invalid/acme/shop/actions/runs/30",
+                },
+                { "path": "build.yaml", "head_branch": "other", "status": "queued" },
+            ] },
+        }),
+        ..Told::default()
+    }
+}
+
 /// A forge where the repository of an entity has facts, and a desk that has synced it.
 struct Setting {
     forge: Forge,
@@ -96,6 +131,22 @@ impl Setting {
             let text = format!(
                 "integrations: {{ gitlab: [{{ host: '{host}', apiBaseUrl: '{url}/gitlab/api/v4', token: '{TOKEN}' }}] }}\n\
                  catalog: {{ providers: {{ gitlab: {{ acme: {{ host: '{host}', group: acme }} }} }} }}\n"
+            );
+            Options {
+                config: vec![desk.write("app-config.yaml", &text)],
+                cache_dir: Some(desk.path().join("cache")),
+                ..Options::default()
+            }
+        })
+        .await
+    }
+
+    async fn gitea() -> Option<Self> {
+        Self::new(of_gitea(), |forge, desk| {
+            let (host, url) = (forge.host(), forge.url());
+            let text = format!(
+                "integrations: {{ gitea: [{{ host: '{host}', baseUrl: '{url}', password: '{TOKEN}' }}] }}\n\
+                 catalog: {{ providers: {{ gitea: {{ acme: {{ host: '{host}', organization: acme }} }} }} }}\n"
             );
             Options {
                 config: vec![desk.write("app-config.yaml", &text)],
@@ -233,6 +284,47 @@ async fn a_gitlab_tells_all_in_two_requests() {
         (12, Outcome::Passed, Some(192))
     );
     assert_eq!(facts.languages.known().unwrap()[0].per_mille, 667);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gitea_tells_what_it_has() {
+    let Some(setting) = Setting::gitea().await else {
+        return;
+    };
+    let facts = setting.facts().await;
+    assert_eq!(facts.withheld(), []);
+    // The repository, its tip and the tip's checks, five lists, and the reviews of one pull request; issues are off.
+    assert_eq!(setting.forge.take_requests().len(), 8);
+    let commit = facts.commit.known().unwrap().as_ref().unwrap();
+    assert_eq!(
+        (commit.title.as_str(), commit.checks),
+        ("Take cards", Some(Outcome::Running))
+    );
+    let pull = &facts.pulls.known().unwrap().items[0];
+    assert_eq!((pull.number, pull.review), (7, Review::Approved));
+    let runs = &facts.runs.known().unwrap().items;
+    let told: Vec<_> = runs
+        .iter()
+        .map(|it| (it.name.as_str(), it.outcome, it.seconds))
+        .collect();
+    assert_eq!(told, [("build.yaml", Outcome::Failed, Some(192))]);
+    assert_eq!(facts.languages.known().unwrap()[0].per_mille, 900);
+    assert!(facts.issues.known().unwrap().off.is_some());
+    assert!(facts.alerts.known().unwrap().off.is_some());
+
+    // A token that may not read one thing, and a server of before there were runs.
+    let mut older = of_gitea();
+    older.refused = vec![("pulls", "", "")];
+    let runs = older.fields["runs"].take();
+    older.fields.as_object_mut().unwrap().remove("runs");
+    older.fields["tasks"] = runs;
+    setting.tell(older);
+    let facts = setting.facts().await;
+    let [(Topic::Pulls, reason)] = facts.withheld()[..] else {
+        panic!("{:?}", facts.withheld());
+    };
+    assert!(reason.contains("read:issue"), "{reason}");
+    assert_eq!(facts.runs.known().unwrap().items.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

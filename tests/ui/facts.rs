@@ -16,7 +16,7 @@ use crate::screen::{NOW, Screen};
 pub(crate) fn told(entity_ref: &EntityRef) -> Told {
     let kept = |facts: Facts, ago| Kept {
         facts: Arc::new(facts),
-        asked: NOW - ago,
+        asked: Some(NOW - ago),
     };
     match entity_ref.name() {
         "payment-gateway" => Told::Known(kept(gateway(), 12)),

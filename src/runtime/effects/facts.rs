@@ -47,6 +47,12 @@ async fn find(
     let Some(stored) = session.store.entity(entity_ref)? else {
         return Ok(Told::Nowhere("the catalog has no such entity".to_owned()));
     };
+    if let Some(made_up) = facts::of_demo(&stored.entity) {
+        return Ok(Told::Known(Kept {
+            facts: Arc::new(made_up),
+            asked: None,
+        }));
+    }
     let at = match facts::repository(session, &stored.entity) {
         Ok(at) => at,
         Err(why) => return Ok(Told::Nowhere(why)),
@@ -73,6 +79,6 @@ fn shown(kept: KeptFacts) -> Kept {
     let since = kept.asked.duration_since(UNIX_EPOCH);
     Kept {
         facts: Arc::new(kept.facts),
-        asked: since.unwrap_or_default().as_secs(),
+        asked: Some(since.unwrap_or_default().as_secs()),
     }
 }

@@ -32,6 +32,17 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/api/v1/users/{name}", get(user))
         .route("/api/v1/repos/search", get(search))
         .route("/api/v1/repositories/{id}", get(one))
+        .route("/api/v1/repos/{owner}/{name}", get(named))
+        .route("/api/v1/repos/{owner}/{name}/{topic}", get(told))
+        .route("/api/v1/repos/{owner}/{name}/actions/{topic}", get(told))
+        .route(
+            "/api/v1/repos/{owner}/{name}/pulls/{number}/reviews",
+            get(reviews),
+        )
+        .route(
+            "/api/v1/repos/{owner}/{name}/commits/{commit}/status",
+            get(status),
+        )
         .route(
             "/api/v1/repos/{owner}/{name}/branches/{branch}",
             get(branch),
@@ -139,6 +150,50 @@ async fn one(State(shared): State<Arc<Shared>>, Path(id): Path<u64>) -> Response
     }
 }
 
+async fn named(
+    State(shared): State<Arc<Shared>>,
+    Path((owner, name)): Path<(String, String)>,
+) -> Result<Response, Response> {
+    let repository = open(&shared, &owner, &name)?;
+    let mut row = row(&shared, &repository);
+    row["html_url"] = format!("https://gitea.invalid/{owner}/{name}").into();
+    super::facts::merge(&mut row, &repository.facts.fields);
+    Ok(Json(row).into_response())
+}
+
+/// A list of facts: `pulls`, `runs`…; none where the server does not know it.
+async fn told(
+    State(shared): State<Arc<Shared>>,
+    Path((owner, name, topic)): Of,
+) -> Result<Response, Response> {
+    let facts = open(&shared, &owner, &name)?.facts;
+    if facts.refused.iter().any(|(refused, ..)| *refused == topic) {
+        return Err(StatusCode::FORBIDDEN.into_response());
+    }
+    let Some(told) = facts.fields.get(&topic) else {
+        return Err(StatusCode::NOT_FOUND.into_response());
+    };
+    let total = told.as_array().map_or(0, Vec::len);
+    let total = [("x-total-count", total.to_string())];
+    Ok((total, Json(told.clone())).into_response())
+}
+
+async fn reviews(
+    State(shared): State<Arc<Shared>>,
+    Path((owner, name, number)): Of,
+) -> Result<Response, Response> {
+    let facts = open(&shared, &owner, &name)?.facts;
+    Ok(Json(facts.fields["reviews"][&number].clone()).into_response())
+}
+
+async fn status(
+    State(shared): State<Arc<Shared>>,
+    Path((owner, name, _)): Of,
+) -> Result<Response, Response> {
+    let facts = open(&shared, &owner, &name)?.facts;
+    Ok(Json(json!({ "state": facts.fields["state"] })).into_response())
+}
+
 /// The one at `owner/name`, whose content is told; else the answer.
 fn open(shared: &Shared, owner: &str, name: &str) -> Result<Repository, Response> {
     let found = shared.repositories.get(&format!("{owner}/{name}"));
@@ -157,7 +212,10 @@ async fn branch(
     let repository = open(&shared, &owner, &name)?;
     let tip = shared.repositories.tree(&repository.name, &branch, false);
     Ok(match tip {
-        Some(_) => Json(json!({ "name": branch })).into_response(),
+        Some(_) => {
+            let commit = &repository.facts.commit;
+            Json(json!({ "name": branch, "commit": commit })).into_response()
+        }
         None => StatusCode::NOT_FOUND.into_response(),
     })
 }

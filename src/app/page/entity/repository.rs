@@ -49,8 +49,8 @@ pub enum Told {
 pub struct Kept {
     /// The facts.
     pub facts: Arc<Facts>,
-    /// When it was asked, in seconds since 1970.
-    pub asked: u64,
+    /// When it was asked, in seconds since 1970; `None` where nobody was, for the facts are made up for the demo.
+    pub asked: Option<u64>,
 }
 
 impl Told {

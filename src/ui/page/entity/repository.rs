@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use crate::app::Shared;
 use crate::app::page::entity::{Entity, Told};
 use crate::catalog::panel::{Body, Panel, Row, Sign};
-use crate::ui::format::{age, count};
+use crate::ui::format::{age, brief, count};
 use crate::ui::text::{Pen, cut, width, wrap};
 use crate::ui::widget::pane;
 use crate::ui::{Role, Theme};
@@ -16,7 +16,7 @@ use crate::ui::{Role, Theme};
 const BAR: usize = 20;
 const NAME: usize = 18;
 /// Columns of a text that what is noted of it leaves.
-const SHORTEST: usize = 24;
+const SHORTEST: usize = 30;
 /// Rows below which the details of a row have no place.
 const LOW: u16 = 12;
 
@@ -41,10 +41,12 @@ pub(super) fn draw(
         nothing_yet(told, theme, area, buffer);
         return usize::from(area.height);
     };
-    let state = match told {
-        Some(Told::Asking(_)) => format!("as of {}, asking…", age(kept.asked, shared.now)),
-        Some(Told::Failed(..)) => format!("as of {}", age(kept.asked, shared.now)),
-        _ => format!("asked {}", age(kept.asked, shared.now)),
+    let when = kept.asked.map(|asked| age(asked, shared.now));
+    let state = match (told, when) {
+        (_, None) => "made up for the demo".to_owned(),
+        (Some(Told::Asking(_)), Some(when)) => format!("as of {when}, asking…"),
+        (Some(Told::Failed(..)), Some(when)) => format!("as of {when}"),
+        (_, Some(when)) => format!("asked {when}"),
     };
     let mut top = head(page, shared, &state, theme, area, buffer);
     if let Some(Told::Failed(why, _)) = told {
@@ -220,7 +222,7 @@ fn draw_row(pen: &mut Pen<'_>, row: &Row, now: u64) {
     if let Some(share) = row.share {
         return bar(pen, row, share);
     }
-    let when = row.at.map(|then| age(then, now)).unwrap_or_default();
+    let when = row.at.map(|then| brief(then, now)).unwrap_or_default();
     let least = width(&row.text).min(SHORTEST);
     let noted = fitting(&row.notes, &when, pen.left().saturating_sub(least + 2));
     let room = pen.left().saturating_sub(width(&noted) + 2);
@@ -254,6 +256,6 @@ fn bar(pen: &mut Pen<'_>, row: &Row, share: u16) {
     pen.column_of(&row.text, NAME, Role::Text)
         .right_of(&row.notes.concat(), 6, Role::Dim)
         .skip(2)
-        .write(&"█".repeat(full), Role::Accent)
-        .write(&"░".repeat(BAR - full), Role::Rule);
+        .write(&"━".repeat(full), Role::Accent)
+        .write(&"─".repeat(BAR - full), Role::Rule);
 }
