@@ -7,7 +7,7 @@
 //! |---|---|
 //! | [`catalog`] | the pure model: entities, references, relations, problems, filters, the index, the graph |
 //! | [`ingest`] | bytes → YAML documents → entities, relations, problems |
-//! | [`host`] | where bytes come from: files, URLs, Git, GitHub, GitLab, a running Backstage, the built-in demo |
+//! | [`host`] | where bytes come from: files, URLs, Git, GitHub, GitLab, Bitbucket, a running Backstage, the built-in demo |
 //! | [`store`] | what is kept: the record (SQLite) and the snapshot (one mapped file) |
 //! | [`sync`] | what is due: host → ingest → store, with progress and cancellation |
 //! | [`search`] | the query language, fuzzy matching, ranking, highlights |

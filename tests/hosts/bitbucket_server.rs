@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use stagedoor::config::{Config, Env, HostKind, Secret};
 use stagedoor::sync::Class;
+use stagedoor::sync::signin::{self, Credential};
 
-use super::forge::{Fault, Forge, Rule, Shared, TOKEN};
+use super::forge::{EMAIL, Fault, Forge, Rule, Shared, TOKEN};
 use super::{Desk, component, location, swept, synced};
 
 /// How many repositories [`shop`] has.
@@ -294,10 +296,7 @@ async fn a_server_that_limits_requests_is_asked_no_faster_than_it_lets_through()
         .into_iter()
         .find(|it| it.contains("/commits"));
     let first = first.unwrap();
-    assert!(
-        !known.iter().any(|it| *it == first),
-        "{first} was asked before"
-    );
+    assert!(!known.contains(&first), "{first} was asked before");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -345,4 +344,33 @@ async fn the_token_does_not_follow_to_another_host() {
         requests.iter().all(|it| it.ends_with("unsigned")),
         "{requests:?}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_kinds_of_bitbucket_tell_whose_a_token_is() {
+    let Some(forge) = Forge::start().await else {
+        return;
+    };
+    let desk = Desk::new();
+    let file = desk.write("app-config.yaml", "{}");
+    let config = Config::load(&[file], &Env::fixed(desk.path(), &[])).unwrap();
+    let ask = async |kind, user: Option<&str>, token: &str| {
+        let credential = Credential {
+            user: user.map(str::to_owned),
+            token: Secret::new(token),
+        };
+        signin::ask(&forge.host(), kind, Some(&credential), &config).await
+    };
+    for (kind, user) in [
+        (HostKind::BitbucketCloud, Some(EMAIL)),
+        (HostKind::BitbucketCloud, None),
+        (HostKind::BitbucketServer, None),
+    ] {
+        let account = ask(kind, user, TOKEN).await.unwrap();
+        assert_eq!(account.login.as_deref(), Some("jane"), "{account:?}");
+        assert_eq!(account.hints, Vec::<String>::new());
+        let error = ask(kind, user, "other").await.unwrap_err().to_string();
+        assert!(error.contains("does not know the token"), "{error}");
+        assert!(error.contains("BITBUCKET_"), "{error}");
+    }
 }

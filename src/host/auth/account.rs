@@ -152,24 +152,7 @@ pub async fn look(
             });
         }
     }
-    let value: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let names: &[&str] = match kind {
-        HostKind::Gitlab => &["username"],
-        HostKind::BitbucketCloud => &["username", "nickname", "display_name"],
-        _ => &["login"],
-    };
-    let mut names = names.iter().filter_map(|name| value.get(*name)?.as_str());
-    let login = match kind {
-        HostKind::BitbucketServer => text(&headers, "x-ausername"),
-        HostKind::Azure => [
-            "/authenticatedUser/properties/Account/$value",
-            "/authenticatedUser/providerDisplayName",
-        ]
-        .into_iter()
-        .find_map(|place| value.pointer(place)?.as_str()),
-        _ => names.next(),
-    };
-    account.login = login.map(one_line);
+    account.login = login_in(kind, &headers, &body);
     if account.login.is_none() {
         return Err(HostError::Failed {
             place: format!("{}/{path}", ask.base),
@@ -183,6 +166,23 @@ pub async fn look(
         .hints
         .extend(missing(kind, account.scopes.as_deref()));
     Ok(account)
+}
+
+/// The name of the account in an answer.
+fn login_in(kind: HostKind, headers: &HeaderMap, body: &[u8]) -> Option<String> {
+    let places: &[&str] = match kind {
+        HostKind::BitbucketServer => return text(headers, "x-ausername").map(one_line),
+        HostKind::BitbucketCloud => &["/username", "/nickname", "/display_name"],
+        HostKind::Gitlab => &["/username"],
+        HostKind::Azure => &[
+            "/authenticatedUser/properties/Account/$value",
+            "/authenticatedUser/providerDisplayName",
+        ],
+        _ => &["/login"],
+    };
+    let value: Value = serde_json::from_slice(body).unwrap_or_default();
+    let mut names = places.iter().filter_map(|at| value.pointer(at)?.as_str());
+    names.next().map(one_line)
 }
 
 /// How one host is asked.

@@ -106,14 +106,15 @@ pub(super) fn git_user(kind: HostKind, user: Option<&str>) -> Option<String> {
     let fixed = match (kind, user) {
         (HostKind::Github, _) => "x-access-token",
         (HostKind::Gitlab, _) | (HostKind::Gitea, None) => "oauth2",
-        // What is configured for a Gitea may be a password, which goes with no other name.
-        (HostKind::Gitea, Some(user)) => user,
         // A token of a person, which goes with an address at the API.
         (HostKind::BitbucketCloud, Some(user)) if user.contains('@') => {
             "x-bitbucket-api-token-auth"
         }
         (HostKind::BitbucketCloud | HostKind::BitbucketServer, None) => "x-token-auth",
-        (HostKind::BitbucketCloud | HostKind::BitbucketServer, Some(user)) => user,
+        // What is configured may be a password, which goes with no other name.
+        (HostKind::Gitea | HostKind::BitbucketCloud | HostKind::BitbucketServer, Some(user)) => {
+            user
+        }
         (HostKind::Azure, _) => "pat",
         (HostKind::Gerrit | HostKind::Git, _) => return None,
     };

@@ -1,5 +1,6 @@
 //! What one repository holds: a file, or the files that match a pattern.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -71,7 +72,8 @@ impl Source<'_> {
                 let near = text(&headers, "x-ratelimit-nearlimit");
                 // A folder of that name is told as a list.
                 let kind = text(&headers, "content-type").unwrap_or_default();
-                let is_list = kind.starts_with("application/json") && !path.ends_with(".json");
+                let is_json = Path::new(path).extension().is_some_and(|end| end == "json");
+                let is_list = kind.starts_with("application/json") && !is_json;
                 Ok(Read {
                     text: (!is_list).then_some(body),
                     is_near_limit: near.is_some_and(|near| near.eq_ignore_ascii_case("true")),

@@ -55,8 +55,10 @@ async fn list(
     }
     match query["sort"].as_str() {
         "created_on" => all.sort_by_key(|it| it.number),
-        "-updated_on" => all.sort_by_key(|it| std::cmp::Reverse(updated(it))),
-        other => panic!("sorted by {other}"),
+        sort => {
+            assert_eq!(sort, "-updated_on");
+            all.sort_by_key(|it| std::cmp::Reverse(updated(it)));
+        }
     }
     let number = |key: &str, usual: usize| query.get(key).map_or(usual, |it| it.parse().unwrap());
     let (size, page) = (number("pagelen", 10), number("page", 1));

@@ -106,11 +106,13 @@ fn row(repository: &Repository) -> Value {
 }
 
 /// The repository, or what is answered instead.
-fn find(shared: &Shared, key: &str, slug: &str) -> Result<Repository, Response> {
+fn find(shared: &Shared, key: &str, slug: &str) -> Result<Repository, Box<Response>> {
     match shared.repositories.get(&format!("{key}/{slug}")) {
-        Some(it) if it.withheld.is_some() => Err(StatusCode::UNAUTHORIZED.into_response()),
+        Some(it) if it.withheld.is_some() => {
+            Err(Box::new(StatusCode::UNAUTHORIZED.into_response()))
+        }
         Some(it) => Ok(it),
-        None => Err(missing("NoSuchRepositoryException")),
+        None => Err(Box::new(missing("NoSuchRepositoryException"))),
     }
 }
 
@@ -120,7 +122,7 @@ async fn repository(
 ) -> Response {
     match find(&shared, &key, &slug) {
         Ok(it) => Json(row(&it)).into_response(),
-        Err(instead) => instead,
+        Err(instead) => *instead,
     }
 }
 
@@ -135,7 +137,7 @@ async fn commits(
             let commits = tip.map(|id| json!({ "id": id }));
             page(commits.into_iter().collect(), &query, PAGE)
         }
-        Err(instead) => instead,
+        Err(instead) => *instead,
     }
 }
 
@@ -146,7 +148,7 @@ async fn raw(
 ) -> Response {
     let repository = match find(&shared, &key, &slug) {
         Ok(repository) => repository,
-        Err(instead) => return instead,
+        Err(instead) => return *instead,
     };
     let at = query.get("at").map_or("HEAD", String::as_str);
     let object = shared
@@ -175,7 +177,7 @@ async fn files_below(
 ) -> Response {
     let repository = match find(&shared, &key, &slug) {
         Ok(repository) => repository,
-        Err(instead) => return instead,
+        Err(instead) => return *instead,
     };
     let at = query.get("at").map_or("HEAD", String::as_str);
     let files = shared.repositories.files(&repository.name, at);
