@@ -205,6 +205,21 @@ mod tests {
     }
 
     #[test]
+    fn gerrit_providers_have_the_keys_of_backstage() {
+        let text = "integrations: { gerrit: [{ host: r.dev, gitilesBaseUrl: 'https://r.dev/git/', username: u, password: p }] }\ncatalog: { providers: { gerrit: { own: { host: R.dev, query: 'state=ACTIVE&prefix=web' }, all: { host: r.dev, branch: main } } } }";
+        let config = load(&[text], &[]).unwrap();
+        let named: Vec<String> = config.providers.iter().map(ToString::to_string).collect();
+        let expected = [
+            "gerrit:r.dev?state=ACTIVE&prefix=web (own)",
+            "gerrit:r.dev?state=ACTIVE (all)",
+        ];
+        assert_eq!(named, expected);
+        let host = config.integration(HostKind::Gerrit, "r.dev").unwrap();
+        assert_eq!(host.gitiles.as_deref(), Some("https://r.dev/git"));
+        assert_eq!(host.user.as_deref(), Some("u"));
+    }
+
+    #[test]
     fn later_layers_win_key_by_key_and_lists_are_replaced() {
         let config = load(
             &[

@@ -16,6 +16,7 @@ pub mod demo;
 mod error;
 pub mod facts;
 mod file;
+pub mod gerrit;
 pub mod git;
 pub mod gitea;
 pub mod github;

@@ -35,6 +35,8 @@ mod facts;
 mod faults;
 #[path = "hosts/files.rs"]
 mod files;
+#[path = "hosts/gerrit.rs"]
+mod gerrit;
 #[path = "hosts/git.rs"]
 mod git;
 #[path = "hosts/git_faults.rs"]

@@ -13,6 +13,8 @@ pub enum HostKind {
     Bitbucket,
     /// Bitbucket Data Center, formerly Server.
     BitbucketServer,
+    /// Gerrit, whose files Gitiles shows.
+    Gerrit,
     /// GitHub: the cloud or an Enterprise Server.
     Github,
     /// GitLab.
@@ -30,7 +32,9 @@ const BUILT_IN: [(HostKind, &str); 4] = [
 ];
 
 /// What parts the path of a repository from the path of a file in it, behind which one step names the branch.
-const INFIXES: [&str; 9] = [
+const INFIXES: [&str; 11] = [
+    "/+/refs/heads/",
+    "/+/refs/tags/",
     "/-/blob/",
     "/-/tree/",
     "/-/raw/",
@@ -107,6 +111,7 @@ impl Integrations {
                     || url.to_owned(),
                     |infix| url.replacen(infix, "/-/edit/", 1),
                 ),
+            HostKind::Gerrit => gerrit_edit(url)?,
             HostKind::Gitea => gitea_edit(url).unwrap_or_else(|| url.to_owned()),
             HostKind::Bitbucket => bitbucket_edit(url)?,
             // The page of the file has a button for that.
@@ -211,6 +216,19 @@ fn gitea_edit(url: &str) -> Option<String> {
     ))
 }
 
+/// `https://HOST/admin/repos/edit/repo/PROJECT/branch/refs/heads/BRANCH/file/PATH`, for a Gitiles that is a plugin of its
+/// Gerrit.
+fn gerrit_edit(url: &str) -> Option<String> {
+    let parsed = Url::parse(url).ok()?;
+    let (project, rest) = parsed.path().split_once("/+/refs/heads/")?;
+    let project = project.strip_prefix("/plugins/gitiles").unwrap_or(project);
+    let (branch, path) = rest.split_once('/')?;
+    let root = parsed.origin().ascii_serialization();
+    Some(format!(
+        "{root}/admin/repos/edit/repo{project}/branch/refs/heads/{branch}/file/{path}"
+    ))
+}
+
 fn bitbucket_edit(url: &str) -> Option<String> {
     let mut parsed = Url::parse(url).ok()?;
     let branch = parsed.path().split('/').nth(4)?.to_owned();
@@ -228,6 +246,7 @@ mod tests {
     fn hosts() -> Integrations {
         Integrations::new([
             (HostKind::Gitea, "gitea.dev".to_owned()),
+            (HostKind::Gerrit, "r.dev".to_owned()),
             (HostKind::Gitlab, "GL.dev:8443".to_owned()),
             (HostKind::Github, "ghe.dev".to_owned()),
             (HostKind::BitbucketServer, "bb.dev".to_owned()),
@@ -292,6 +311,11 @@ mod tests {
                 "a/../b.yaml",
                 "https://gitea.dev/o/r/src/branch/main/x/b.yaml",
             ),
+            (
+                "https://r.dev/plugins/gitiles/a/b/+/refs/heads/main/x/y.yaml",
+                "/z.yaml",
+                "https://r.dev/plugins/gitiles/a/b/+/refs/heads/main/z.yaml",
+            ),
             (plain, "../z.yaml?k=2", "http://127.0.0.1:8080/a/z.yaml?x=1"),
             (
                 plain,
@@ -348,6 +372,13 @@ mod tests {
                 "https://bb.dev/projects/K/repos/R/browse/a/b.yaml?at=main",
                 Some("https://bb.dev/projects/K/repos/R/browse/a/b.yaml"),
             ),
+            (
+                "https://r.dev/plugins/gitiles/a/b/+/refs/heads/main/x/y.yaml",
+                Some(
+                    "https://r.dev/admin/repos/edit/repo/a/b/branch/refs/heads/main/file/x/y.yaml",
+                ),
+            ),
+            ("https://r.dev/a/b/+/HEAD/y.yaml", None),
             ("https://h.dev/x.yaml", None),
         ];
         for (url, expected) in cases {

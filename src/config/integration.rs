@@ -96,6 +96,8 @@ pub struct Integration {
     pub api_base_url: Option<String>,
     /// The address of its web pages (`baseUrl`), without a slash at the end.
     pub base_url: Option<String>,
+    /// The address of Gitiles (`gitilesBaseUrl`), where a Gerrit shows its files, without a slash at the end.
+    pub gitiles: Option<String>,
     /// The user name that goes with the token (`username`), where one does.
     pub user: Option<String>,
     /// The token, where the configuration gives one: `token`, for some kinds `appPassword`, `password` or the first of
@@ -167,6 +169,7 @@ fn one(kind: HostKind, entry: &Section<'_>, unset: &[Unset]) -> Result<Integrati
         host: host.to_ascii_lowercase(),
         api_base_url: address("apiBaseUrl")?,
         base_url: address("baseUrl")?,
+        gitiles: address("gitilesBaseUrl")?,
         user: entry.optional("username")?,
         token: token.map(Secret::new),
         unset: unset.map(|unset| unset.variable.clone()),

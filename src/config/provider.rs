@@ -5,6 +5,7 @@
 
 pub(super) mod azure;
 mod bitbucket;
+pub(crate) mod gerrit;
 mod gitea;
 
 use std::fmt;
@@ -132,6 +133,13 @@ impl Provider {
 impl fmt::Display for Provider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:", self.kind.key())?;
+        if self.kind == HostKind::Gerrit {
+            write!(f, "{}?{}", self.host, self.owner)?;
+            return match &self.id {
+                Some(id) => write!(f, " ({id})"),
+                None => Ok(()),
+            };
+        }
         if self.kind.cloud() != Some(self.host.as_str()) {
             let slash = if self.owner.is_empty() { "" } else { "/" };
             write!(f, "{}{slash}", self.host)?;
@@ -166,6 +174,9 @@ pub(super) fn read(root: &Section<'_>) -> Result<Vec<Provider>, ConfigError> {
     }
     for (id, entry) in entries(of("gitea").as_ref(), "organization")? {
         all.push(gitea::read(id, &entry)?);
+    }
+    for (id, entry) in entries(of("gerrit").as_ref(), "host")? {
+        all.push(gerrit::read(id, &entry)?);
     }
     Ok(all)
 }

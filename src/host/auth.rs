@@ -124,7 +124,7 @@ pub(super) async fn git_login(host: &str, context: &Context) -> Option<(String, 
             })
             .or_else(|| kind_of(host, &context.config))
     };
-    let kind = kind.filter(|kind| *kind != HostKind::Gerrit)?;
+    let kind = kind?;
     let login = chain::login_for_git(host, Some(kind), &context.config, &context.env).await?;
     let user = chain::git_user(kind, login.user.as_deref())?;
     Some((user, login.token))

@@ -16,6 +16,7 @@ use super::bitbucket_server::BitbucketServerHost;
 use super::budget::{Budgets, Waiting};
 use super::demo::Demo;
 use super::facts::RepositoryAt;
+use super::gerrit::{self, GerritHost};
 use super::git::GitHost;
 use super::gitea::{self, GiteaHost, GiteaPeople};
 use super::github::{self, GithubHost, GithubPeople};
@@ -88,7 +89,9 @@ impl Context {
             }
             _ => None,
         });
-        let remote = named.or_else(|| self.is_git_host(&at.host).then(|| at.clone_url()))?;
+        let remote = named
+            .or_else(|| gerrit::remote(at, self))
+            .or_else(|| self.is_git_host(&at.host).then(|| at.clone_url()))?;
         Some(GitSource {
             remote,
             reference,
@@ -162,7 +165,7 @@ impl Connection {
             Source::Url(url) => AnyHost::Url(UrlHost::new(url, Arc::clone(&web))),
             Source::Git(git) => AnyHost::Git(web.git(git).await?),
             Source::Provider(provider) => {
-                let repositories = Self::repositories_of(provider, &web).await?;
+                let repositories = Self::repositories_of(provider, &web).await;
                 AnyHost::Repositories(Box::new(repositories))
             }
             Source::People(people) => {
@@ -184,39 +187,39 @@ impl Connection {
         })
     }
 
-    async fn repositories_of(provider: &Provider, web: &Web) -> Result<Repositories, HostError> {
+    async fn repositories_of(provider: &Provider, web: &Web) -> Repositories {
         match provider.kind {
             HostKind::Github => {
                 let api = web.github(&provider.host).await;
-                Ok(Repositories::Github(GithubHost::new(provider, api)))
+                Repositories::Github(GithubHost::new(provider, api))
             }
             HostKind::Gitlab => {
                 let api = web.gitlab(&provider.host).await;
-                Ok(Repositories::Gitlab(GitlabHost::new(provider, api)))
+                Repositories::Gitlab(GitlabHost::new(provider, api))
             }
             HostKind::BitbucketCloud => {
                 let rest = web.rest(provider.kind, &provider.host).await;
                 let host = BitbucketCloudHost::new(provider, rest);
-                Ok(Repositories::BitbucketCloud(host))
+                Repositories::BitbucketCloud(host)
             }
-            HostKind::Git => Ok(Repositories::Git(web.git_list(provider).await)),
+            HostKind::Git => Repositories::Git(web.git_list(provider).await),
             HostKind::Gitea => {
                 let api = web.rest(HostKind::Gitea, &provider.host).await;
-                Ok(Repositories::Gitea(GiteaHost::new(provider, api)))
+                Repositories::Gitea(GiteaHost::new(provider, api))
             }
             HostKind::BitbucketServer => {
                 let rest = web.rest(provider.kind, &provider.host).await;
                 let host = BitbucketServerHost::new(provider, rest);
-                Ok(Repositories::BitbucketServer(host))
+                Repositories::BitbucketServer(host)
             }
             HostKind::Azure => {
                 let api = web.rest(provider.kind, &provider.host).await;
-                Ok(Repositories::Azure(AzureHost::new(provider, api)))
+                Repositories::Azure(AzureHost::new(provider, api))
             }
-            kind => Err(HostError::Failed {
-                place: provider.to_string(),
-                reason: format!("{} cannot be swept yet", kind.name()),
-            }),
+            HostKind::Gerrit => {
+                let api = web.rest(HostKind::Gerrit, &provider.host).await;
+                Repositories::Gerrit(GerritHost::new(provider, api))
+            }
         }
     }
 

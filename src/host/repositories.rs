@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::azure::AzureHost;
 use super::bitbucket_cloud::BitbucketCloudHost;
 use super::bitbucket_server::BitbucketServerHost;
+use super::gerrit::GerritHost;
 use super::git::GitList;
 use super::gitea::GiteaHost;
 use super::github::GithubHost;
@@ -215,6 +216,8 @@ pub enum Repositories {
     BitbucketServer(BitbucketServerHost),
     /// Azure DevOps: Services or Server.
     Azure(AzureHost),
+    /// Gerrit.
+    Gerrit(GerritHost),
 }
 
 /// Calls the same method of whichever host it is.
@@ -228,6 +231,7 @@ macro_rules! each_kind {
             Self::Gitea($host) => $call,
             Self::BitbucketServer($host) => $call,
             Self::Azure($host) => $call,
+            Self::Gerrit($host) => $call,
         }
     };
 }

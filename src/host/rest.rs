@@ -51,6 +51,7 @@ pub(super) fn addresses(kind: HostKind, host: &str, config: &Config) -> Addresse
         HostKind::BitbucketServer => format!("{root}/rest/api/1.0"),
         HostKind::Azure | HostKind::Gerrit | HostKind::Git => base.clone(),
     });
+    let gitiles = configured.and_then(|integration| integration.gitiles.clone());
     // Of these Backstage gives the address of the API alone; what lives below a path of its host has its web pages there.
     let above = match kind {
         HostKind::Gitlab => api.strip_suffix("/api/v4"),
@@ -59,6 +60,9 @@ pub(super) fn addresses(kind: HostKind, host: &str, config: &Config) -> Addresse
     };
     let web = match above {
         Some(above) if is_at(above, host) => above.to_owned(),
+        _ if kind == HostKind::Gerrit => {
+            gitiles.unwrap_or_else(|| format!("{base}/plugins/gitiles"))
+        }
         _ => base,
     };
     Addresses { web, api }
@@ -106,11 +110,17 @@ impl RestApi {
         env: &Env,
         http: Arc<Http>,
     ) -> Self {
+        let credential = Credential::of(host, kind, config, env).await;
+        let mut at = addresses(kind, host, config);
+        if kind == HostKind::Gerrit && credential.is_some() {
+            // Only behind this door it asks who we are.
+            at.api.push_str("/a");
+        }
         Self {
             kind,
             host: host.to_owned(),
-            at: addresses(kind, host, config),
-            credential: Credential::of(host, kind, config, env).await,
+            at,
+            credential,
             http,
         }
     }

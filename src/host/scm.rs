@@ -32,7 +32,10 @@ const BROWSE: &str = "/browse/";
 
 /// What hosts put between repository and reference: GitLab, Gitea, GitHub, Bitbucket; the more specific first. Folders and raw files
 /// are addressed like files.
-const INFIXES: [&str; 14] = [
+const INFIXES: [&str; 17] = [
+    "/+/refs/heads/",
+    "/+/refs/tags/",
+    "/+/",
     "/-/blob/",
     "/-/tree/",
     "/-/raw/",
@@ -77,7 +80,11 @@ impl ScmUrl {
         let (repository, infix, tail) = INFIXES.iter().find_map(|&infix| {
             let (repository, tail) = path.split_once(infix)?;
             // At other hosts that is the name of a folder like any other.
-            let fits = infix != "/src/" || repository.split('/').count() == 2;
+            let fits = match infix {
+                "/src/" => repository.split('/').count() == 2,
+                "/+/" => is_head_or_commit(tail.split('/').next().unwrap_or(tail)),
+                _ => true,
+            };
             fits.then_some((repository, infix, tail))
         })?;
         let (reference, path) = tail.split_once('/').unwrap_or((tail, ""));
@@ -187,6 +194,11 @@ impl fmt::Display for ScmUrl {
     }
 }
 
+/// Whether an address of Gitiles that says so names no branch.
+fn is_head_or_commit(name: &str) -> bool {
+    name == "HEAD" || (name.len() == 40 && name.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
 /// The web address of the repository behind what `git clone` takes, for hosts that follow GitHub's way:
 /// `git@github.com:o/r.git`, `ssh://git@github.com/o/r.git` and `https://github.com/o/r.git` are all
 /// `https://github.com/o/r`.
@@ -287,6 +299,19 @@ mod tests {
                 "o/r",
                 "v1",
                 "b.yaml",
+            ),
+            (
+                "https://r.dev/plugins/gitiles/a/b/+/refs/heads/main/blob/x.yaml",
+                "plugins/gitiles/a/b",
+                "main",
+                "blob/x.yaml",
+            ),
+            ("https://r.dev/a/b/+/HEAD/x.yaml", "a/b", "HEAD", "x.yaml"),
+            (
+                "https://github.com/o/r/blob/main/a/+/b.yaml",
+                "o/r",
+                "main",
+                "a/+/b.yaml",
             ),
             (
                 "https://github.com/o/r/blob/feat%2Fx/a.yaml?raw=1",

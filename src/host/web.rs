@@ -14,6 +14,7 @@ use super::backstage::BackstageHost;
 use super::bitbucket_cloud;
 use super::bitbucket_server;
 use super::budget::Waiting;
+use super::gerrit;
 use super::git::{GitHost, GitList};
 use super::gitea;
 use super::github;
@@ -272,6 +273,10 @@ impl Web {
             path,
             ..
         } = scm;
+        if let Some((host, project)) = gerrit::of(scm, &self.context) {
+            let api = self.rest(HostKind::Gerrit, &host).await;
+            return gerrit::file(&api, &project, scm).await;
+        }
         if self.context.is_github(host) {
             let api = self.github(host).await;
             if api.is_signed_in() {

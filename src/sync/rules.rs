@@ -44,11 +44,12 @@ pub fn integrations(config: &Config, sources: &[Source]) -> Integrations {
         config::HostKind::Github => Some(HostKind::Github),
         config::HostKind::Gitlab => Some(HostKind::Gitlab),
         config::HostKind::Gitea => Some(HostKind::Gitea),
+        config::HostKind::Gerrit => Some(HostKind::Gerrit),
         config::HostKind::BitbucketCloud => Some(HostKind::Bitbucket),
         config::HostKind::BitbucketServer => Some(HostKind::BitbucketServer),
         config::HostKind::Azure => Some(HostKind::Azure),
-        // How these write the addresses of their files is not known here yet.
-        config::HostKind::Gerrit | config::HostKind::Git => None,
+        // It has no pages.
+        config::HostKind::Git => None,
     };
     let configured = config.integrations.iter();
     let configured = configured.filter_map(|it| Some((kind(it.kind)?, it.host.clone())));

@@ -14,6 +14,7 @@ pub(crate) fn run(report: &mut Report) {
         rows.extend(requests::gitea().await?);
         rows.extend(requests::bitbucket_server().await?);
         rows.extend(requests::azure().await?);
+        rows.extend(requests::gerrit().await?);
         Some(rows)
     });
     let Some(rows) = rows else {

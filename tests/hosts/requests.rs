@@ -14,6 +14,7 @@ async fn a_refresh_takes_few_requests() {
         requests_of::gitea().await,
         requests_of::bitbucket_server().await,
         requests_of::azure().await,
+        requests_of::gerrit().await,
     ] {
         let Some(some) = some else { return };
         rows.extend(some);

@@ -18,6 +18,8 @@ mod exchanges;
 pub(crate) mod facts;
 #[path = "forge/fault.rs"]
 mod fault;
+#[path = "forge/gerrit.rs"]
+mod gerrit;
 #[path = "forge/git_http.rs"]
 mod git_http;
 #[path = "forge/gitea.rs"]
@@ -133,6 +135,7 @@ impl Forge {
             .merge(bitbucket_cloud::routes())
             .merge(gitea::routes())
             .merge(bitbucket_server::routes())
+            .merge(gerrit::routes())
             .fallback(git_http::serve)
             .layer(from_fn_with_state(Arc::clone(&shared), guard))
             .with_state(Arc::clone(&shared));

@@ -267,6 +267,26 @@ pub(crate) async fn azure() -> Option<Vec<Row>> {
     Some(table.rows)
 }
 
+/// What a Gerrit takes; `None` where this machine has no forge.
+pub(crate) async fn gerrit() -> Option<Vec<Row>> {
+    let forge = Forge::start().await?;
+    let pushed = fill(&forge, "acme");
+    let (host, url) = (forge.host(), forge.url());
+    let config = format!(
+        "integrations: {{ gerrit: [{{ host: '{host}', baseUrl: '{url}/gerrit', username: oauth2, password: '{TOKEN}' }}] }}\n\
+         catalog: {{ providers: {{ gerrit: {{ all: {{ host: '{host}', query: 'prefix=acme/' }} }} }} }}\n"
+    );
+    // Its list of projects, the branch of each, and a location for each, whether the file is there or not.
+    let mut table = Table::of("Gerrit", 1 + REPOSITORIES + REPOSITORIES);
+    let dir = tempfile::tempdir().unwrap();
+    let most = REPOSITORIES / 500 + REPOSITORIES;
+    table.row("cold", most, refresh(dir.path(), &config).await);
+    table.row("nothing changed", 10, refresh(dir.path(), &config).await);
+    forge.push_light(&pushed, &[("catalog-info.yaml", &pushed_text())]);
+    table.row("one push", 11, refresh(dir.path(), &config).await);
+    Some(table.rows)
+}
+
 /// The rows of one host.
 struct Table {
     host: &'static str,

@@ -1,5 +1,8 @@
 //! Owners of repositories as `--source` names them: `github:ORG`, `gitlab:HOST/GROUP`, `gitea:HOST/ORG`…
 
+use url::form_urlencoded;
+
+use crate::config::provider::gerrit::ACTIVE;
 use crate::config::{HostKind, Provider};
 
 /// The owner that `text` names; `None` where it names no kind of host, and what to write where it names no owner.
@@ -25,8 +28,8 @@ pub(super) fn parse(text: &str) -> Option<Result<Provider, &'static str>> {
             "write azure:ORG, azure:ORG/PROJECT, azure:HOST/COLLECTION/PROJECT or azure:HOST/COLLECTION/*",
         ),
         "gerrit" => (
-            None,
-            "this kind of host comes later; until then name its repositories as git+https://…",
+            gerrit(rest),
+            "write gerrit:HOST, gerrit:HOST/PREFIX or gerrit:HOST?QUERY",
         ),
         _ => return None,
     };
@@ -109,6 +112,21 @@ fn azure(text: &str) -> Option<Provider> {
     }
 }
 
+/// `HOST`, `HOST/PREFIX` for the projects whose names begin so, or `HOST?QUERY` as its list of projects takes it.
+fn gerrit(text: &str) -> Option<Provider> {
+    let (host, query) = match (text.split_once('?'), text.split_once('/')) {
+        (Some((host, query)), _) => (host, query.to_owned()),
+        (None, Some((host, prefix))) => {
+            let mut query = form_urlencoded::Serializer::new(ACTIVE.to_owned());
+            (host, query.append_pair("prefix", prefix).finish())
+        }
+        (None, None) => (text, ACTIVE.to_owned()),
+    };
+    let is_host = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
+    let is_named = !host.is_empty() && host.chars().all(is_host);
+    is_named.then(|| Provider::new(HostKind::Gerrit, host, &query))
+}
+
 /// The repositories of an owner, or one of them.
 fn of_owner(kind: HostKind, host: &str, names: &[&str]) -> Option<Provider> {
     match names {
@@ -159,7 +177,22 @@ mod tests {
         for text in ["bitbucketServer:bb.dev", "bitbucketServer:bb.dev:7990/SHOP"] {
             assert_eq!(named(text), whole(text));
         }
-        for text in ["gitea:acme", "gitea:g.dev", "github:", "github:a b", "x:y"] {
+        for (text, query) in [
+            ("gerrit:r.dev", "gerrit:r.dev?state=ACTIVE"),
+            ("gerrit:r.dev/a/b", "gerrit:r.dev?state=ACTIVE&prefix=a%2Fb"),
+            ("gerrit:r.dev?m=x&type=CODE", "gerrit:r.dev?m=x&type=CODE"),
+        ] {
+            assert_eq!(named(text), whole(query));
+        }
+        for text in [
+            "gerrit:",
+            "gerrit:/a",
+            "gitea:acme",
+            "gitea:g.dev",
+            "github:",
+            "github:a b",
+            "x:y",
+        ] {
             assert_eq!(named(text), None, "{text}");
         }
     }

@@ -14,6 +14,8 @@ use crate::host::HostError;
 use crate::host::http::{Http, text};
 use crate::host::rest::addresses;
 
+/// What a Gerrit puts in front of its answers.
+const GERRIT: &[u8] = b")]}'";
 /// The largest answer that is read, in bytes.
 const MOST: u64 = 1 << 20;
 
@@ -45,6 +47,8 @@ fn path(kind: HostKind, signed: bool, azure: Option<&str>) -> Option<&str> {
         (HostKind::Github, false) => "rate_limit",
         (HostKind::Gitlab, false) => "projects?per_page=1&simple=true",
         (HostKind::Gitea, false) => "version",
+        (HostKind::Gerrit, true) => "a/accounts/self",
+        (HostKind::Gerrit, false) => "config/server/version",
         (HostKind::BitbucketCloud, false) => "repositories?pagelen=1&fields=next",
         // It tells everybody what it is, and in a header who asks.
         (HostKind::BitbucketServer, _) => "application-properties",
@@ -173,13 +177,14 @@ fn login_in(kind: HostKind, headers: &HeaderMap, body: &[u8]) -> Option<String> 
     let places: &[&str] = match kind {
         HostKind::BitbucketServer => return text(headers, "x-ausername").map(one_line),
         HostKind::BitbucketCloud => &["/username", "/nickname", "/display_name"],
-        HostKind::Gitlab => &["/username"],
+        HostKind::Gitlab | HostKind::Gerrit => &["/username"],
         HostKind::Azure => &[
             "/authenticatedUser/properties/Account/$value",
             "/authenticatedUser/providerDisplayName",
         ],
         _ => &["/login"],
     };
+    let body = body.strip_prefix(GERRIT).unwrap_or(body);
     let value: Value = serde_json::from_slice(body).unwrap_or_default();
     let mut names = places.iter().filter_map(|at| value.pointer(at)?.as_str());
     names.next().map(one_line)

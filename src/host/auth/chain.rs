@@ -112,11 +112,15 @@ pub(super) fn git_user(kind: HostKind, user: Option<&str>) -> Option<String> {
         }
         (HostKind::BitbucketCloud | HostKind::BitbucketServer, None) => "x-token-auth",
         // What is configured may be a password, which goes with no other name.
-        (HostKind::Gitea | HostKind::BitbucketCloud | HostKind::BitbucketServer, Some(user)) => {
-            user
-        }
+        (
+            HostKind::Gitea
+            | HostKind::Gerrit
+            | HostKind::BitbucketCloud
+            | HostKind::BitbucketServer,
+            Some(user),
+        ) => user,
         (HostKind::Azure, _) => "pat",
-        (HostKind::Gerrit | HostKind::Git, _) => return None,
+        (HostKind::Gerrit, None) | (HostKind::Git, _) => return None,
     };
     Some(fixed.to_owned())
 }

@@ -48,9 +48,8 @@ struct Found {
 }
 
 /// A repository as Gitea has it.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
-#[derive(Default)]
 struct Row {
     id: u64,
     full_name: String,

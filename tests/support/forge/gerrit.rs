@@ -1,0 +1,162 @@
+//! Gerrit below `/gerrit`, as far as we need it, over the repositories: each answer with what keeps scripts from reading
+//! it in front.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Value, json};
+use url::form_urlencoded;
+
+use super::Shared;
+use super::repositories::Repository;
+
+/// The most projects of a list.
+const MOST: usize = 500;
+
+/// The routes below `/gerrit`, behind the door for those with a password.
+pub(super) fn routes() -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/gerrit/a/accounts/self", get(me))
+        .route("/gerrit/a/projects/", get(list))
+        .route("/gerrit/a/projects/{name}", get(one))
+        .route("/gerrit/a/projects/{name}/branches/{branch}", get(branch))
+        .route(
+            "/gerrit/a/projects/{name}/{kind}/{at}/files/{path}/content",
+            get(content),
+        )
+        .route("/gerrit/a/plugins/gitiles/{*rest}", get(gitiles))
+}
+
+fn answer(value: &Value) -> Response {
+    format!(")]}}'\n{value}").into_response()
+}
+
+async fn me() -> Response {
+    answer(&json!({ "_account_id": 1, "username": "jane" }))
+}
+
+async fn list(State(shared): State<Arc<Shared>>, RawQuery(query): RawQuery) -> Response {
+    let query = query.unwrap_or_default();
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect();
+    let all_of = |key: &str| {
+        let of: Vec<&str> = pairs
+            .iter()
+            .filter(|(it, _)| it == key)
+            .map(|(_, value)| value.as_str())
+            .collect();
+        of
+    };
+    let number = |key: &str| all_of(key).first().map(|it| it.parse::<usize>().unwrap());
+    let prefix = all_of("prefix")[0].trim_end_matches('/').to_owned();
+    let branches = all_of("b");
+    let mut rows: Vec<(String, Value)> = Vec::new();
+    for repository in shared.repositories.of(&prefix) {
+        let state = state(&repository);
+        if !all_of("state").is_empty() && !all_of("state").contains(&state) {
+            continue;
+        }
+        let tips: Map<String, Value> = branches
+            .iter()
+            .filter_map(|name| Some(((*name).to_owned(), tip(&shared, &repository, name)?.into())))
+            .collect();
+        // Those without any of the branches are left out, and those that cannot be read.
+        if branches.is_empty() || !tips.is_empty() {
+            rows.push((repository.name, json!({ "state": state, "branches": tips })));
+        }
+    }
+    let (from, size) = (
+        number("S").unwrap_or(0),
+        number("n").unwrap_or(MOST).min(MOST),
+    );
+    let more = from + size < rows.len();
+    let mut shown: Map<String, Value> = rows.into_iter().skip(from).take(size).collect();
+    if let Some((_, last)) = shown.iter_mut().last().filter(|_| more) {
+        last["_more_projects"] = json!(true);
+    }
+    answer(&Value::Object(shown))
+}
+
+fn state(repository: &Repository) -> &'static str {
+    if repository.archived {
+        "READ_ONLY"
+    } else {
+        "ACTIVE"
+    }
+}
+
+/// The commit at the tip of a branch, where there is one and its storage can be read.
+fn tip(shared: &Shared, repository: &Repository, branch: &str) -> Option<String> {
+    let Repository { name, withheld, .. } = repository;
+    if withheld.is_some() {
+        return None;
+    }
+    shared.repositories.tree(name, branch, false)?;
+    shared.repositories.oid(name, branch)
+}
+
+async fn one(State(shared): State<Arc<Shared>>, Path(name): Path<String>) -> Response {
+    match shared.repositories.get(&name) {
+        Some(repository) => answer(&json!({ "id": name, "state": state(&repository) })),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// The one that is called `name`, whose content is told; else the answer.
+fn open(shared: &Shared, name: &str) -> Result<Repository, Response> {
+    let found = shared.repositories.get(name);
+    let repository = found.ok_or_else(|| StatusCode::NOT_FOUND.into_response())?;
+    match repository.withheld {
+        Some(_) => Err(StatusCode::INTERNAL_SERVER_ERROR.into_response()),
+        None => Ok(repository),
+    }
+}
+
+async fn branch(
+    State(shared): State<Arc<Shared>>,
+    Path((name, branch)): Path<(String, String)>,
+) -> Result<Response, Response> {
+    let repository = open(&shared, &name)?;
+    Ok(match tip(&shared, &repository, &branch) {
+        Some(commit) => answer(&json!({ "ref": branch, "revision": commit })),
+        None => StatusCode::NOT_FOUND.into_response(),
+    })
+}
+
+async fn content(
+    State(shared): State<Arc<Shared>>,
+    Path((name, kind, at, path)): Path<(String, String, String, String)>,
+) -> Result<Response, Response> {
+    assert!(["commits", "branches"].contains(&kind.as_str()), "{kind}");
+    let repository = open(&shared, &name)?;
+    let oid = shared
+        .repositories
+        .oid(&repository.name, &format!("{at}:{path}"));
+    let found = oid.and_then(|oid| shared.repositories.object(&repository.name, &oid));
+    Ok(match found {
+        Some((kind, content)) if kind == "blob" => STANDARD.encode(content).into_response(),
+        _ => StatusCode::NOT_FOUND.into_response(),
+    })
+}
+
+async fn gitiles(
+    State(shared): State<Arc<Shared>>,
+    Path(rest): Path<String>,
+) -> Result<Response, Response> {
+    let (name, commit) = rest.split_once("/+/").unwrap();
+    let repository = open(&shared, name)?;
+    let entries = shared
+        .repositories
+        .tree(&repository.name, commit.trim_end_matches('/'), true);
+    let entries = entries.ok_or_else(|| StatusCode::NOT_FOUND.into_response())?;
+    let entry = |it: &super::repositories::Entry| json!({ "mode": 33188, "type": "blob", "id": it.oid, "name": it.path });
+    let entries: Vec<Value> = entries.iter().map(entry).collect();
+    Ok(answer(&json!({ "id": commit, "entries": entries })))
+}
