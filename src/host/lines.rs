@@ -1,6 +1,5 @@
-//! What all sources of a session share of the way to their hosts: one web client, whose connections stay open (and one
-//! for each file of authorities), and for
-//! plain Git one line a host.
+//! What all sources of a session share of the way to their hosts: one web client, whose connections stay open, and one
+//! more for each file of authorities; for plain Git one line a host.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};

@@ -93,8 +93,11 @@ impl Effects {
         Self::opening(model)
     }
 
-    /// Watches local files until the portal ends, and says when they change.
+    /// Watches local files from now on until the portal ends, and says when they change.
     pub(super) fn watch_files(&mut self) {
+        if self.files.is_some() {
+            return;
+        }
         let (session, messages) = (Arc::clone(&self.session), self.tasks.messages());
         self.files = Some(tokio::spawn(files::watch(
             session,

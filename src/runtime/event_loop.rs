@@ -89,7 +89,6 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
     let mut watch = tokio::time::interval(WATCH);
     watch.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut refresh = refresh_timer(&launch);
-    let mut is_watching = false;
     let code = loop {
         match std::mem::take(&mut outcome) {
             Outcome::Continue => {}
@@ -140,9 +139,7 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
                 });
                 model.drawn = drawn.map_err(RuntimeError::Terminal)?;
                 pace.drawn(Instant::now());
-                if !std::mem::replace(&mut is_watching, true) {
-                    effects.watch_files();
-                }
+                effects.watch_files();
                 if !first.is_empty() {
                     // Whatever takes a worker or a file would have held up the first frame.
                     if !is_checked {
