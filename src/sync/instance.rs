@@ -19,7 +19,7 @@ use crate::ingest::{Ingested, Processed};
 use crate::store::Store;
 
 use super::fresh::Fingerprint;
-use super::refresh::{SWEEP_EVERY, Size, is_younger, now};
+use super::refresh::{Load, SWEEP_EVERY, Size, is_younger, now};
 use super::{Manner, Session, SyncError};
 
 /// How many entities are asked for at once, and how many tags.
@@ -101,14 +101,30 @@ impl Reading<'_> {
         Ok(known.filter(|known| is_younger(known.read, SWEEP_EVERY)))
     }
 
-    /// Hands the `fields` of every entity to `take`, at most `most` at once, and gives the tags of all.
+    /// Hands the `fields` of every entity to `take`, at most `most` at once and no more than the instance was found to
+    /// carry, and gives the tags of all.
     async fn walk(
         &self,
         most: usize,
         fields: Fields,
+        take: impl FnMut(Value),
+    ) -> Result<Tags, SyncError> {
+        let load = match fields {
+            Fields::All => Load::Entities,
+            Fields::Tags => Load::Tags,
+        };
+        let mut size = Size::learned(self.store, self.host.base_url(), load, most)?;
+        let tags = self.pages(&mut size, fields, take).await;
+        size.keep(self.store)?;
+        tags
+    }
+
+    async fn pages(
+        &self,
+        size: &mut Size,
+        fields: Fields,
         mut take: impl FnMut(Value),
     ) -> Result<Tags, SyncError> {
-        let mut size = Size::new(most);
         let mut tags = Tags::new();
         let mut cursor: Option<String> = None;
         let mut told = 0;

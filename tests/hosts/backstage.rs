@@ -201,6 +201,24 @@ async fn no_fault_loses_anything_and_the_next_sync_heals() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn how_much_an_instance_carries_is_remembered() {
+    let instance = Instance::start(entities(COUNT), Door::Open).await;
+    let (desk, source) = (Desk::new(), format!("backstage:{}", instance.url()));
+    instance.fail(0, 1, Fault::Status(502, None));
+    let report = desk.sync(&source).await;
+    assert_eq!(report.class(), None, "{report:?}");
+    let asked = instance.requests();
+    assert!(
+        asked[0].starts_with("page 500") && asked[1].starts_with("page 250"),
+        "{asked:?}"
+    );
+    let report = sweep(&desk, &source).await;
+    assert_eq!((report.class(), desk.names(&source)), (None, names(COUNT)));
+    let asked = instance.requests();
+    assert!(asked[0].starts_with("page 250"), "{asked:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_is_the_configurations_else_the_environments_else_a_guests() {
     let instance = Instance::start(entities(3), Door::Token("secret-7d1f")).await;
     let source = format!("backstage:{}", instance.url());

@@ -28,6 +28,10 @@ pub(in crate::sync) enum Load {
     Texts,
     /// People or teams.
     People,
+    /// The entities of an instance.
+    Entities,
+    /// Their tags alone.
+    Tags,
 }
 
 /// How much of something a host carries at once.
@@ -95,12 +99,15 @@ impl Size {
         mut ask: impl AsyncFnMut(usize) -> Result<T, HostError>,
     ) -> Result<T, HostError> {
         let mut failures = 0;
+        let before = (self.now, self.since);
         loop {
             let begun = std::time::Instant::now();
             match ask(self.now).await {
                 Err(HostError::Overloaded { place, reason }) => {
                     let is_least = self.now <= LEAST.min(self.most);
                     if is_least && failures >= TRIES {
+                        // Who carries not even that is down, and will carry as much as ever.
+                        (self.now, self.since) = before;
                         return Err(HostError::Overloaded { place, reason });
                     }
                     tracing::info!(place, reason, size = self.now, "a host finds it too much");
@@ -201,6 +208,7 @@ mod tests {
         };
         assert_eq!(size.adapt(carries).await, Err(too_much()));
         assert!((6..=10).contains(&asked), "{asked}");
+        assert_eq!(size.now(), 100, "it is down, and nothing was learned");
         let other = async |_| -> Result<(), HostError> { Err(HostError::Cancelled) };
         assert_eq!(size.adapt(other).await, Err(HostError::Cancelled));
     }
