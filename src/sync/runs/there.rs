@@ -5,6 +5,8 @@
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -16,7 +18,7 @@ use crate::host::HostError;
 use crate::host::backstage::{BackstageHost, Beside};
 use crate::host::budget::backoff;
 use crate::scaffolder::outside::{Content, Outside};
-use crate::scaffolder::run::{Event, Job, LogLevel, Report};
+use crate::scaffolder::run::{Event, Job, LogLevel, Report, Status};
 use crate::scaffolder::workspace::Workspace;
 use crate::sync::Session;
 
@@ -31,8 +33,45 @@ const QUIET: Duration = Duration::from_secs(5);
 /// How much stands beside a template that is sent along with a dry run, in bytes; an instance takes 10 MB in all.
 const MAX_BESIDE: usize = 6 << 20;
 
-/// Runs `job` in the instance that is `source`.
+/// Runs `job` in the instance that is `source`. It is asked on a thread of its own: whoever hears of events may block, which
+/// nobody may where hosts are asked.
 pub(super) fn run(
+    session: &Arc<Session>,
+    source: &Source,
+    job: &Job<'_>,
+    outside: &dyn Outside,
+    stop: &dyn Fn() -> bool,
+    events: &mut dyn FnMut(Event),
+) -> Report {
+    let (sender, receiver) = channel();
+    let stopped = AtomicBool::new(false);
+    let is_stopped = || stopped.load(Ordering::Relaxed);
+    std::thread::scope(|scope| {
+        let worker = scope.spawn(|| {
+            let mut tell = move |event| drop(sender.send(event));
+            ask(session, source, job, outside, &is_stopped, &mut tell)
+        });
+        loop {
+            match receiver.recv_timeout(LOOK) {
+                Ok(event) => events(event),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            if stop() {
+                stopped.store(true, Ordering::Relaxed);
+            }
+        }
+        worker.join().unwrap_or_else(|_| {
+            let mut lost = Report::waiting(job);
+            lost.status = Status::Failed;
+            lost.error = Some("the work broke off; please report this".to_owned());
+            lost
+        })
+    })
+}
+
+/// The same, where events are taken without blocking.
+fn ask(
     session: &Arc<Session>,
     source: &Source,
     job: &Job<'_>,

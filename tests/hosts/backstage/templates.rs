@@ -113,6 +113,8 @@ async fn run(
         };
         let hosts = Hosts::new(Arc::clone(&session), Arc::clone(&session.store));
         let (mut events, heard) = (Vec::new(), AtomicUsize::new(0));
+        // As the portal hears them: in a way that may block.
+        let (sender, mut receiver) = tokio::sync::mpsc::channel(100);
         let report = runs::carry_out(
             &session,
             &job,
@@ -120,7 +122,8 @@ async fn run(
             &|| stop(heard.load(Ordering::Relaxed)),
             &mut |event| {
                 heard.fetch_add(1, Ordering::Relaxed);
-                events.push(event);
+                sender.blocking_send(event).unwrap();
+                events.extend(receiver.blocking_recv());
             },
         );
         let made = dir.path().join("work/src/main.rs");
