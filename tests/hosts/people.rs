@@ -145,6 +145,34 @@ async fn three_hundred_people_come_over_pages_and_are_all_members_of_their_team(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_sweep_that_broke_off_goes_on_where_it_was() {
+    let Some((forge, desk, source)) = acme().await else {
+        return;
+    };
+    for n in 0..350 {
+        forge.shared.people.join("acme", &format!("dev-{n:03}"));
+    }
+    let rule = Rule {
+        after: 2,
+        ..Rule::always("People", Fault::Later(3600))
+    };
+    forge.rule(rule);
+    let report = synced(&desk, &source, false).await;
+    assert!(report.sources[0].failure.is_some());
+    assert_eq!(
+        desk.names(&source).len(),
+        4 - 1 + 200,
+        "what came is there already"
+    );
+    forge.heal();
+    forge.take_requests();
+    synced(&desk, &source, false).await;
+    assert_eq!(desk.names(&source).len(), 3 + 353);
+    let asked = forge.take_requests();
+    assert_eq!(asked.len(), 2, "the two pages that were left: {asked:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_fault_takes_anybody_away_and_the_next_sync_heals() {
     let Some((forge, desk, source)) = acme().await else {
         return;

@@ -52,7 +52,7 @@ struct UserRow {
 }
 
 /// The rows of a page, where the next one begins, and how many rows there are in all.
-struct Rows<T> {
+struct Listed<T> {
     rows: Vec<T>,
     next: Option<String>,
     total: usize,
@@ -144,7 +144,7 @@ impl GiteaPeople {
         parts: &[&str],
         cursor: Option<&str>,
         size: usize,
-    ) -> Result<Rows<T>, HostError> {
+    ) -> Result<Listed<T>, HostError> {
         let (page, before) = cursor
             .and_then(|at| at.split_once(':'))
             .unwrap_or(("1", "0"));
@@ -156,7 +156,7 @@ impl GiteaPeople {
         let number = page.parse::<usize>().unwrap_or(1);
         let next =
             (seen < total && !answer.body.is_empty()).then(|| format!("{}:{seen}", number + 1));
-        Ok(Rows {
+        Ok(Listed {
             rows: answer.body,
             next,
             total,
