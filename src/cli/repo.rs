@@ -52,12 +52,11 @@ pub(crate) fn run(args: &RepoArgs, global: &Global, console: &mut Console) -> Re
     let stored = catalog.store.entity(&entity_ref)?.ok_or_else(|| {
         eyre!("{entity_ref} is in the list but no longer kept; run `stagedoor sync`")
     })?;
-    let (facts, asked) = match facts::of_demo(&stored.entity) {
-        Some(made_up) => (made_up, None),
-        None => {
-            let kept = known(&stored.entity, args.refresh, &catalog, console)?;
-            (kept.facts, Some(kept.asked))
-        }
+    let (facts, asked) = if let Some(made_up) = facts::of_demo(&stored.entity) {
+        (made_up, None)
+    } else {
+        let kept = known(&stored.entity, args.refresh, &catalog, console)?;
+        (kept.facts, Some(kept.asked))
     };
     if format == Format::Name {
         writeln!(console.out, "{}/{}", facts.host, facts.name)?;
@@ -93,7 +92,7 @@ fn known(
         Some(kept) if facts::is_fresh(&kept) && !refresh => return Ok(kept),
         kept => kept,
     };
-    let asked = work::run(async |cancel| facts::ask(session, &at, &cancel).await)?;
+    let asked = work::run(async |cancel| Box::pin(facts::ask(session, &at, &cancel)).await)?;
     match (asked, kept) {
         (Ok(asked), _) => Ok(asked),
         (Err(error), Some(kept)) if !matches!(error, SyncError::Cancelled) => {

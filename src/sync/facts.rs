@@ -52,7 +52,7 @@ pub fn repository(session: &Session, entity: &Entity) -> Result<RepositoryAt, St
                     .trim_end_matches('/')
                     .to_owned()
             });
-        let hosts = urls.iter().filter_map(|url| host_of(url));
+        let hosts = urls.iter().filter_map(host_of);
         let host = instance
             .into_iter()
             .chain(hosts)

@@ -122,7 +122,7 @@ fn read(api: &Api, at: &RepositoryAt, project: &Value, errors: &[QueryError]) ->
             "vulnerabilitySeveritiesCount",
             &old,
             Some(ultimate),
-            |counts| alerts(counts, page("security/vulnerability_report")),
+            |counts| alerts(counts, &page("security/vulnerability_report")),
         ),
         releases: errors.fact(
             project,
@@ -221,7 +221,7 @@ fn issue(node: &Value) -> Issue {
 }
 
 /// The numbers of vulnerabilities by severity, as one item for each severity that has any.
-fn alerts(counts: &Value, url: String) -> Listed<Alert> {
+fn alerts(counts: &Value, url: &str) -> Listed<Alert> {
     let of = [
         (Severity::Critical, "/critical"),
         (Severity::High, "/high"),
@@ -239,9 +239,9 @@ fn alerts(counts: &Value, url: String) -> Listed<Alert> {
         versions: String::new(),
         fixed: String::new(),
         at: None,
-        url: url.clone(),
+        url: url.to_owned(),
     };
-    listed(some.map(alert), Some(total), url.clone())
+    listed(some.map(alert), Some(total), url.to_owned())
 }
 
 fn release(node: &Value, project: &str) -> Release {

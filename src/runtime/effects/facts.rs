@@ -21,7 +21,8 @@ pub(super) async fn tell(
     cancel: CancellationToken,
 ) {
     let mut kept = None;
-    let told = find(&session, &entity_ref, anew, &messages, &cancel, &mut kept).await;
+    let found = find(&session, &entity_ref, anew, &messages, &cancel, &mut kept);
+    let told = Box::pin(found).await;
     let told = match told {
         // Nobody waits for it any more.
         Err(SyncError::Cancelled) => return,
@@ -69,7 +70,7 @@ async fn find(
     let _ = messages
         .send(Msg::Answer(Answer::Facts(entity_ref.clone(), asking)))
         .await;
-    facts::ask(session, &at, cancel)
+    Box::pin(facts::ask(session, &at, cancel))
         .await
         .map(shown)
         .map(Told::Known)
