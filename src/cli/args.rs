@@ -39,7 +39,8 @@ pub(crate) struct Global {
     pub(crate) config: Vec<PathBuf>,
 
     /// Read this instead of the configured locations: a folder, a file, a glob, https://…, git+https://…,
-    /// git+ssh://…, github:ORG, gitlab:GROUP, github-org:ORG for its people, backstage:URL, demo; repeatable
+    /// git+ssh://…, github:ORG, gitlab:GROUP, gitea:HOST/ORG, bitbucket:WORKSPACE, bitbucketServer:HOST,
+    /// azure:ORG, gerrit:HOST, github-org:ORG for its people, backstage:URL, demo; repeatable
     #[arg(long, value_name = "TARGET", global = true)]
     pub(crate) source: Vec<String>,
 

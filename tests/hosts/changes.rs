@@ -104,8 +104,8 @@ const CHANGES: [Change; 8] = [
         "archived",
         |it| {
             it.set("acme/svc-002", |it| {
-                (it.archived, it.updated) = (true, now())
-            })
+                (it.archived, it.updated) = (true, now());
+            });
         },
         Some("svc-002"),
         [1, 3],
@@ -114,7 +114,7 @@ const CHANGES: [Change; 8] = [
         "another default branch",
         |it| {
             it.set("acme/svc-003", |it| {
-                it.branch = "trunk".to_owned();
+                "trunk".clone_into(&mut it.branch);
                 (it.pushed, it.updated, it.active) = (now(), now(), now());
             });
         },
@@ -197,7 +197,7 @@ async fn one_that_goes_while_another_comes_is_missed_by_no_count() {
             .forge
             .push_light("acme/aaa", &[("catalog-info.yaml", &component("aaa"))]);
         company.repositories().set("acme/aaa", |it| {
-            (it.pushed, it.updated, it.active) = (now(), now(), now())
+            (it.pushed, it.updated, it.active) = (now(), now(), now());
         });
         company.without("svc-100");
         company.names.insert(0, "aaa".to_owned());

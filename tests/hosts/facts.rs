@@ -1,5 +1,7 @@
 //! Facts about the repository of an entity: in how many requests, what is withheld and why, and what faults leave.
 
+#![expect(clippy::large_futures, clippy::panic, reason = "tests")]
+
 use std::time::Duration;
 
 use serde_json::{Value, json};

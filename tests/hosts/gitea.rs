@@ -352,7 +352,7 @@ async fn what_happens_in_mid_sweep_moves_none_out_of_sight() {
         ..Rule::once(
             "search",
             Fault::Meanwhile(Arc::new(|shared| {
-                shared.repositories.remove("acme/svc-000")
+                shared.repositories.remove("acme/svc-000");
             })),
         )
     });

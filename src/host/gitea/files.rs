@@ -50,6 +50,7 @@ struct Entry {
 
 /// A file or a link, or an object.
 #[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "Gitea's own name")]
 struct Content {
     #[serde(rename = "type", default)]
     kind: String,

@@ -50,6 +50,7 @@ struct Found {
 /// A repository as Gitea has it.
 #[derive(Default, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "Gitea's own fields")]
 struct Row {
     id: u64,
     full_name: String,

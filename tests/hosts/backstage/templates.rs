@@ -97,7 +97,7 @@ async fn run(
         let entity = session.store.entity(&entity_ref).unwrap().unwrap().entity;
         let template = Template::read(&entity).unwrap();
         let mut answers = Answers::new();
-        answers.parameters = values.as_object().unwrap().clone();
+        answers.parameters.clone_from(values.as_object().unwrap());
         answers.secrets.set("TOKEN", SECRET.to_owned());
         let dir = tempfile::tempdir().unwrap();
         let job = Job {
@@ -138,11 +138,13 @@ fn states(report: &Report) -> Vec<StepState> {
 }
 
 fn lines(events: &[Event]) -> Vec<&str> {
-    let line = |event| match event {
-        &Event::Log { ref line, .. } => Some(line.as_str()),
-        _ => None,
-    };
-    events.iter().filter_map(line).collect()
+    let mut lines = Vec::new();
+    for event in events {
+        if let Event::Log { line, .. } = event {
+            lines.push(line.as_str());
+        }
+    }
+    lines
 }
 
 #[tokio::test(flavor = "multi_thread")]

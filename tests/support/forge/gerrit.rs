@@ -110,6 +110,7 @@ async fn one(State(shared): State<Arc<Shared>>, Path(name): Path<String>) -> Res
 }
 
 /// The one that is called `name`, whose content is told; else the answer.
+#[expect(clippy::result_large_err, reason = "the answer is sent at once")]
 fn open(shared: &Shared, name: &str) -> Result<Repository, Response> {
     let found = shared.repositories.get(name);
     let repository = found.ok_or_else(|| StatusCode::NOT_FOUND.into_response())?;

@@ -195,6 +195,7 @@ async fn status(
 }
 
 /// The one at `owner/name`, whose content is told; else the answer.
+#[expect(clippy::result_large_err, reason = "the answer is sent at once")]
 fn open(shared: &Shared, owner: &str, name: &str) -> Result<Repository, Response> {
     let found = shared.repositories.get(&format!("{owner}/{name}"));
     let repository = found.ok_or_else(|| StatusCode::NOT_FOUND.into_response())?;

@@ -146,16 +146,11 @@ async fn stream(
     if shared.scaffolder.lock().unwrap().is_held_back {
         return String::new().into_response();
     }
-    let text: String = shared
-        .batch(after)
-        .iter()
-        .map(|event| {
-            format!(
-                "event: {}\ndata: {event}\n\n",
-                event["type"].as_str().unwrap()
-            )
-        })
-        .collect();
+    let mut text = String::new();
+    for event in shared.batch(after) {
+        let kind = event["type"].as_str().unwrap();
+        text.extend(["event: ", kind, "\ndata: ", &event.to_string(), "\n\n"]);
+    }
     ([(header::CONTENT_TYPE, "text/event-stream")], text).into_response()
 }
 
