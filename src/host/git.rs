@@ -1,5 +1,5 @@
 //! Git repositories: where their tips are is asked without `git`, in one small request each over a connection that all
-//! repositories of a host share ([`Remote`](remote::Remote)); what is new is fetched by the system's `git`, shallow and
+//! repositories of a host share ([`Remote`]); what is new is fetched by the system's `git`, shallow and
 //! without contents, into the cache, and read from there.
 //!
 //! Contents are fetched in one go for the files that are looked at. The addresses of files are those of their web pages.
