@@ -65,6 +65,10 @@ fn remote(text: &str) -> Result<(String, String), String> {
         (None, true) => text.to_owned(),
         // `git@host:path`, as hosts show it.
         (None, false) => match text.split_once(':') {
+            // `ext::…` has git run a program.
+            Some((_, path)) if path.starts_with(':') => {
+                return Err("one is no URL; name them as https://… or ssh://…".to_owned());
+            }
             Some((host, path)) if !host.is_empty() => {
                 format!("ssh://{host}/{}", path.trim_start_matches('/'))
             }

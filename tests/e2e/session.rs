@@ -187,6 +187,8 @@ fn a_cursor_move_costs_few_bytes() {
 #[test]
 fn keys_that_come_before_the_answer_act_on_what_was_asked_for() {
     let mut portal = demo();
+    // Before there is a catalog there is nothing to open.
+    portal.wait_for("payment-gateway").settle();
     portal
         .send_text("/ledger-reports\r")
         .wait_for("Relations")
