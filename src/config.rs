@@ -11,7 +11,7 @@ mod instance;
 mod integration;
 mod layers;
 mod people;
-mod provider;
+pub mod provider;
 mod secret;
 mod section;
 mod sections;

@@ -309,6 +309,14 @@ pub(super) fn regex(section: &Section<'_>, key: &str) -> Result<Option<String>, 
     Ok(pattern)
 }
 
+/// `pattern` bound to both ends unless it says so itself (`compileRegExp` of Backstage's GitHub provider): `a|b` is
+/// `^a|b$`.
+pub fn anchored(pattern: &str) -> String {
+    let start = if pattern.starts_with('^') { "" } else { "^" };
+    let end = if pattern.ends_with('$') { "" } else { "$" };
+    format!("{start}{pattern}{end}")
+}
+
 /// The reason why `pattern` is no regular expression, where it is none.
 pub(super) fn is_regex(pattern: &str) -> Result<(), String> {
     regress::Regex::new(pattern)

@@ -14,7 +14,9 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use super::repositories::{Descriptor, Look, Page, Repository, RepositoryHost, Sizes, Standing};
+use super::repositories::{
+    Descriptor, Look, Page, Repository, RepositoryHost, Sizes, Standing, one_by_one,
+};
 use super::rest::RestApi;
 use super::scm::ScmUrl;
 use super::{HostError, Text, Wanted};
@@ -153,16 +155,8 @@ impl RepositoryHost for AzureHost {
             };
             files.blob(&wanted.blob).await
         };
-        let asked: Vec<_> = wanted.iter().map(|wanted| ask(wanted)).collect();
-        let texts: Vec<Text> = stream::iter(asked).buffered(AT_ONCE).collect().await;
-        // What holds for all is no answer about one.
-        let refused = texts.iter().find_map(|text| match text {
-            Err(error @ (HostError::Busy { .. } | HostError::Unreachable { .. })) => {
-                Some(error.clone())
-            }
-            _ => None,
-        });
-        refused.map_or(Ok(texts), Err)
+        let asked = wanted.iter().map(|wanted| ask(wanted)).collect();
+        one_by_one(asked, AT_ONCE).await
     }
 
     /// As Backstage's provider has it: the branch is named only where the configuration does.

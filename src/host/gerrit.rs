@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::repositories::{
-    Descriptor, Files, Listed, Page, Repository, RepositoryHost, Sizes, Standing,
+    Descriptor, Files, Listed, Page, Repository, RepositoryHost, Sizes, Standing, one_by_one,
 };
 use super::rest::{RestApi, addresses};
 use super::scm::ScmUrl;
@@ -221,16 +221,8 @@ impl RepositoryHost for GerritHost {
             let project = Project::at_commit(&self.api, &wanted.name, commit);
             project.text(&wanted.path, &wanted.blob).await
         };
-        let asked: Vec<_> = wanted.iter().map(|wanted| ask(wanted)).collect();
-        let texts: Vec<Text> = stream::iter(asked).buffered(AT_ONCE).collect().await;
-        // What holds for all is no answer about one.
-        let refused = texts.iter().find_map(|text| match text {
-            Err(error @ (HostError::Busy { .. } | HostError::Unreachable { .. })) => {
-                Some(error.clone())
-            }
-            _ => None,
-        });
-        refused.map_or(Ok(texts), Err)
+        let asked = wanted.iter().map(|wanted| ask(wanted)).collect();
+        one_by_one(asked, AT_ONCE).await
     }
 
     fn address(&self, repository: &Repository, path: &str) -> Option<String> {

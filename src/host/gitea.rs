@@ -17,7 +17,9 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use super::repositories::{Descriptor, Page, Repository, RepositoryHost, Sizes, Standing};
+use super::repositories::{
+    Descriptor, Page, Repository, RepositoryHost, Sizes, Standing, one_by_one,
+};
 use super::rest::RestApi;
 use super::scm::ScmUrl;
 use super::{HostError, Text, Wanted};
@@ -109,16 +111,8 @@ impl RepositoryHost for GiteaHost {
             let files = Files::of(&self.api, &wanted.name, "");
             files.blob(&wanted.blob).await
         };
-        let asked: Vec<_> = wanted.iter().map(|wanted| ask(wanted)).collect();
-        let texts: Vec<Text> = stream::iter(asked).buffered(AT_ONCE).collect().await;
-        // What holds for all is no answer about one.
-        let refused = texts.iter().find_map(|text| match text {
-            Err(error @ (HostError::Busy { .. } | HostError::Unreachable { .. })) => {
-                Some(error.clone())
-            }
-            _ => None,
-        });
-        refused.map_or(Ok(texts), Err)
+        let asked = wanted.iter().map(|wanted| ask(wanted)).collect();
+        one_by_one(asked, AT_ONCE).await
     }
 
     fn address(&self, repository: &Repository, path: &str) -> Option<String> {

@@ -3,6 +3,17 @@
 use globset::{GlobBuilder, GlobMatcher};
 
 use super::HostError;
+use crate::config::source::is_glob;
+
+/// The folder in front of the first wildcard of `pattern`, without slashes at its ends: only that has to be looked
+/// through.
+pub(super) fn folder(pattern: &str) -> String {
+    let parts: Vec<&str> = pattern
+        .split('/')
+        .take_while(|part| !is_glob(part))
+        .collect();
+    parts.join("/").trim_matches('/').to_owned()
+}
 
 /// A compiled glob.
 #[derive(Debug, Clone)]

@@ -8,6 +8,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 
 use super::azure::AzureHost;
@@ -197,6 +198,22 @@ pub trait RepositoryHost: Send + Sync {
 
     /// The web page of the file at `path` of the branch that is read; `None` for an empty repository.
     fn address(&self, repository: &Repository, path: &str) -> Option<String>;
+}
+
+/// The texts that `asked` give, in its order, for hosts that give no more than one at a time; `at_once` are asked for
+/// together. What holds for all of them is no answer about one, and an error of the whole.
+pub(super) async fn one_by_one<F>(asked: Vec<F>, at_once: usize) -> Result<Vec<Text>, HostError>
+where
+    F: Future<Output = Text>,
+{
+    let texts: Vec<Text> = stream::iter(asked).buffered(at_once).collect().await;
+    let refused = texts.iter().find_map(|text| match text {
+        Err(error @ (HostError::Busy { .. } | HostError::Unreachable { .. })) => {
+            Some(error.clone())
+        }
+        _ => None,
+    });
+    refused.map_or(Ok(texts), Err)
 }
 
 /// Every kind of host of repositories.

@@ -1,6 +1,6 @@
 //! `catalog.providers.bitbucketCloud` and `catalog.providers.bitbucketServer`.
 
-use super::{Filters, Provider, begin, regex};
+use super::{Filters, Provider, anchored, begin, regex};
 use crate::config::section::Section;
 use crate::config::{ConfigError, HostKind};
 
@@ -15,7 +15,7 @@ pub(super) fn cloud(id: Option<&str>, entry: &Section<'_>) -> Result<Provider, C
     if let Some(filters) = entry.get("filters") {
         provider.filters = Filters {
             repository: regex(&filters, "repoSlug")?,
-            project: regex(&filters, "projectKey")?.map(|pattern| whole(&pattern)),
+            project: regex(&filters, "projectKey")?.map(|pattern| anchored(&pattern)),
             ..provider.filters
         };
     }
@@ -38,13 +38,6 @@ pub(super) fn server(id: Option<&str>, entry: &Section<'_>) -> Result<Provider, 
         };
     }
     Ok(provider)
-}
-
-/// `pattern` bound to both ends unless it says so itself.
-fn whole(pattern: &str) -> String {
-    let start = if pattern.starts_with('^') { "" } else { "^" };
-    let end = if pattern.ends_with('$') { "" } else { "$" };
-    format!("{start}{pattern}{end}")
 }
 
 #[cfg(test)]

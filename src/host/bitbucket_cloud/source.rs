@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use crate::config::source::is_glob;
-use crate::host::glob::Glob;
+use crate::host::glob::{self, Glob};
 use crate::host::http::text;
 use crate::host::rest::{Rest, RestApi};
 use crate::host::scm::ScmUrl;
@@ -90,12 +89,8 @@ impl Source<'_> {
     /// The paths of the files that match `pattern`.
     pub(super) async fn matching(&self, pattern: &str) -> Result<Vec<String>, HostError> {
         let glob = Glob::new(pattern)?;
-        // Only the folder in front of the first wildcard has to be looked through. A slash at its end asks for a list.
-        let folder: Vec<&str> = pattern
-            .split('/')
-            .take_while(|part| !is_glob(part))
-            .collect();
-        let folder = format!("{}/", folder.join("/"));
+        // A slash at its end asks for a list.
+        let folder = format!("{}/", glob::folder(pattern));
         let folder = folder.trim_start_matches('/');
         let at = self.commit().await?;
         let parts = self.parts(&at, folder);

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use crate::config::source::is_glob;
-use crate::host::glob::Glob;
+use crate::host::glob::{self, Glob};
 use crate::host::rest::RestApi;
 use crate::host::scm::ScmUrl;
 use crate::host::{HostError, MAX_FILE, object_id};
@@ -69,12 +68,8 @@ impl Source<'_> {
     /// The paths of the files that match `pattern`.
     pub(super) async fn matching(&self, pattern: &str) -> Result<Vec<String>, HostError> {
         let glob = Glob::new(pattern)?;
-        // Only the folder in front of the first wildcard has to be looked through; its files are told by their paths in it.
-        let folder: Vec<&str> = pattern
-            .split('/')
-            .take_while(|part| !is_glob(part))
-            .collect();
-        let folder = folder.join("/");
+        // Its files are told by their paths in it.
+        let folder = glob::folder(pattern);
         let mut found = Vec::new();
         let mut start = 0;
         for _ in 0..PAGES {

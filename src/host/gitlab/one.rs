@@ -6,7 +6,7 @@ use super::TREE_PAGES;
 use super::listing::Listing;
 use crate::config::source::is_glob;
 use crate::host::HostError;
-use crate::host::glob::Glob;
+use crate::host::glob::{self, Glob};
 use crate::host::repositories::{Descriptor, Files, Listed, Repository, Standing};
 
 /// A project as REST has it.
@@ -95,12 +95,7 @@ impl Listing<'_> {
     ) -> Result<Vec<Descriptor>, HostError> {
         let pattern = self.provider.path();
         let glob = Glob::new(pattern)?;
-        // Only the folder in front of the first wildcard has to be looked through.
-        let folder: Vec<&str> = pattern
-            .split('/')
-            .take_while(|part| !is_glob(part))
-            .collect();
-        let folder = folder.join("/");
+        let folder = glob::folder(pattern);
         let mut found = Vec::new();
         let mut page = 1;
         for _ in 0..TREE_PAGES {

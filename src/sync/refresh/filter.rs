@@ -3,6 +3,7 @@
 use regress::Regex;
 
 use crate::config::Filters;
+use crate::config::provider::anchored;
 use crate::host::HostError;
 use crate::host::repositories::Repository;
 
@@ -89,14 +90,6 @@ impl<'a> Filter<'a> {
         self.groups.is_empty()
             || around.any(|group| self.groups.iter().any(|it| it.find(group).is_some()))
     }
-}
-
-/// `pattern` bound to both ends unless it says so itself (`compileRegExp` of Backstage's GitHub provider): `a|b` is
-/// `^a|b$`.
-fn anchored(pattern: &str) -> String {
-    let start = if pattern.starts_with('^') { "" } else { "^" };
-    let end = if pattern.ends_with('$') { "" } else { "$" };
-    format!("{start}{pattern}{end}")
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::techdocs::document::{Alignment, Block, BlockKind, Face, Span};
 use crate::techdocs::{NavItem, Target, markdown};
 
 /// Every kind of block, as Material for MkDocs with TechDocs' extensions writes it.
-const PAGE: &str = include_str!("page.html");
+const PAGE: &str = include_str!("../../../tests/fixtures/techdocs/page.html");
 
 fn page() -> Document {
     parse(&article(PAGE))
