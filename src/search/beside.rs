@@ -2,12 +2,10 @@
 //!
 //! Looked up once a search, not once a row: the values of a facet are few, and all descriptions lie in one run of text.
 
-use std::collections::BTreeSet;
-
 use super::find::Field;
 use super::fold::{Needle, starts_at};
 use super::scan;
-use crate::catalog::index::{Facet, RowSet, Selection};
+use crate::catalog::index::{Facet, RowSet};
 use crate::catalog::{Index, Row};
 
 /// The rows that have one word beside their names, by how much that is worth.
@@ -20,14 +18,15 @@ impl Beside {
     /// Where `needle` stands in `index`. A short one must be a whole tag, kind or type.
     pub(super) fn new(index: &Index, needle: &Needle) -> Self {
         let mut beside = Self { found: Vec::new() };
-        let whole =
-            |text: &str| text.len() == needle.chars.len() && needle.stands_in(text).is_some();
         for (points, field, facet) in [
             (190, Field::Tags, Facet::Tag),
             (180, Field::Kind, Facet::Kind),
             (180, Field::Kind, Facet::Type),
         ] {
-            beside.add(points, field, with_value(index, facet, whole));
+            let places = standing(index, facet, needle);
+            let whole = places.filter(|(_, text, _)| text.len() == needle.chars.len());
+            let whole = index.rows_of(facet, whole.map(|(place, ..)| place));
+            beside.add(points, field, whole);
         }
         if needle.is_short() {
             return beside;
@@ -37,11 +36,12 @@ impl Beside {
             (150, 130, Field::Owner, Facet::Owner),
             (150, 130, Field::Owner, Facet::System),
         ] {
-            let at = |starts: bool| {
-                with_value(index, facet, |text| {
-                    let name = text.split_once('/').map_or(text, |(_, name)| name);
-                    needle.stands_in(name) == Some(starts)
-                })
+            let places: Vec<(usize, bool)> = standing(index, facet, needle)
+                .map(|(place, _, at_start)| (place, at_start))
+                .collect();
+            let at = |start: bool| {
+                let places = places.iter().filter(|(_, at_start)| *at_start == start);
+                index.rows_of(facet, places.map(|(place, _)| *place))
             };
             beside.add(start, field, at(true));
             beside.add(inside, field, at(false));
@@ -70,20 +70,22 @@ impl Beside {
     }
 }
 
-/// The rows with a value of `facet` that `fits`.
-fn with_value(index: &Index, facet: Facet, fits: impl Fn(&str) -> bool) -> RowSet {
-    let chosen: BTreeSet<String> = index
-        .facet_values(facet)
-        .map(|count| count.value)
-        .filter(|value| fits(value))
-        .map(str::to_owned)
-        .collect();
-    if chosen.is_empty() {
-        return RowSet::none(0);
-    }
-    index.select(&Selection {
-        values: [(facet, chosen)].into(),
-        ..Selection::default()
+/// The values of `facet` in which `needle` stands: their places, their names, and whether it is at the start of a word.
+fn standing<'a>(
+    index: &'a Index,
+    facet: Facet,
+    needle: &'a Needle,
+) -> impl Iterator<Item = (usize, &'a str, bool)> {
+    let values = index.facet_values(facet).enumerate();
+    values.filter_map(move |(place, count)| {
+        let text = match facet {
+            Facet::Owner | Facet::System => {
+                let name = count.value.split_once('/');
+                name.map_or(count.value, |(_, name)| name)
+            }
+            _ => count.value,
+        };
+        Some((place, text, needle.stands_in(text)?))
     })
 }
 

@@ -97,6 +97,15 @@ impl Index {
         })
     }
 
+    /// The rows that have one of the values of `facet` at `places` of [`Index::facet_values`].
+    pub fn rows_of(&self, facet: Facet, places: impl IntoIterator<Item = usize>) -> RowSet {
+        let mut rows = RowSet::none(self.len());
+        for place in places {
+            self.add_rows_of(facet, place, &mut rows);
+        }
+        rows
+    }
+
     /// The rows that `selection` leaves.
     pub fn select(&self, selection: &Selection) -> RowSet {
         self.meet(&self.parts(selection), None)
@@ -253,23 +262,28 @@ impl Index {
         if values.contains("") {
             rows.union(&self.without_value(facet));
         }
-        let codes: &[u32] = self.numbers(Section::codes(facet));
         let texts = Texts::values(facet);
         for code in values
             .iter()
             .flat_map(|value| layout.find_folded(texts, value))
         {
-            let postings = self.postings(facet, code);
-            // Where many rows have the value, comparing every row is faster than setting bit after bit.
-            if facet != Facet::Tag && postings.len() > self.len() / 16 {
-                rows.union(&scan(codes, |of_row| of_row as usize == code));
-            } else {
-                for &row in postings {
-                    rows.insert(Row(row));
-                }
-            }
+            self.add_rows_of(facet, code, &mut rows);
         }
         rows
+    }
+
+    /// Adds the rows with the value numbered `code`.
+    fn add_rows_of(&self, facet: Facet, code: usize, rows: &mut RowSet) {
+        let postings = self.postings(facet, code);
+        // Where many rows have the value, comparing every row is faster than setting bit after bit.
+        if facet != Facet::Tag && postings.len() > self.len() / 16 {
+            let codes: &[u32] = self.numbers(Section::codes(facet));
+            rows.union(&scan(codes, |of_row| of_row as usize == code));
+        } else {
+            for &row in postings {
+                rows.insert(Row(row));
+            }
+        }
     }
 
     /// The rows with the value numbered `code`, in order.
