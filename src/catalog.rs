@@ -11,6 +11,7 @@ pub mod entity_ref;
 pub mod facts;
 pub mod filter;
 mod flatten;
+pub mod fold;
 pub mod graph;
 pub mod index;
 pub mod integration;

@@ -4,6 +4,7 @@
 //! box and `stagedoor find` give the same answers. Full text of the docs is the store's and is mixed in by the caller.
 
 mod beside;
+mod described;
 mod filter;
 pub mod find;
 mod fold;

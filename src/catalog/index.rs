@@ -14,6 +14,7 @@ mod rows;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;
+mod words;
 
 pub use build::{IndexBuilder, RefId};
 pub use facets::{Column, FacetCount, Selection};
@@ -169,22 +170,6 @@ pub enum IndexError {
 pub struct Index {
     /// `None` in an index of nothing.
     layout: Option<Arc<Layout>>,
-}
-
-/// The characters of a folded text as bits: a text can hold a needle only if it has all bits of the needle's mask.
-pub fn char_mask(folded: &str) -> u64 {
-    folded.chars().fold(0, |mask, c| {
-        let bit = match c {
-            'a'..='z' => u32::from(c) - u32::from('a'),
-            '0'..='9' => 26 + u32::from(c) - u32::from('0'),
-            '-' => 36,
-            '_' => 37,
-            '.' => 38,
-            ' ' => 39,
-            other => 40 + u32::from(other) % 24,
-        };
-        mask | 1 << bit
-    })
 }
 
 impl std::fmt::Debug for Index {

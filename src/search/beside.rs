@@ -1,10 +1,10 @@
 //! Where else than in a name or a title a word stands: in tags, kinds, types, owners, systems and descriptions.
 //!
-//! Looked up once a search, not once a row: the values of a facet are few, and all descriptions lie in one run of text.
+//! Looked up once a search, not once a row: the values of a facet are few, and so are the words of all descriptions.
 
+use super::described::described;
 use super::find::Field;
-use super::fold::{Needle, starts_at};
-use super::scan;
+use super::fold::Needle;
 use crate::catalog::index::{Facet, RowSet};
 use crate::catalog::{Index, Row};
 
@@ -87,44 +87,4 @@ fn standing<'a>(
         };
         Some((place, text, needle.stands_in(text)?))
     })
-}
-
-/// The rows with `needle` in their description: at the start of a word, and elsewhere.
-fn described(index: &Index, needle: &Needle) -> (RowSet, RowSet) {
-    let mut at_start = RowSet::none(index.len());
-    let mut inside = RowSet::none(index.len());
-    let (begins, text) = index.descriptions();
-    let Some(bytes) = &needle.ascii else {
-        for row in index.rows() {
-            match index
-                .summary(row)
-                .and_then(|summary| needle.stands_in(summary.description))
-            {
-                Some(true) => at_start.insert(row),
-                Some(false) => inside.insert(row),
-                None => {}
-            }
-        }
-        return (at_start, inside);
-    };
-    scan::each_place(bytes, text, |at| {
-        let row = begins
-            .partition_point(|begin| *begin as usize <= at)
-            .saturating_sub(1);
-        let bound = |row: usize| begins.get(row).map(|begin| *begin as usize);
-        // What lies across two descriptions stands in neither.
-        let (Some(begin), Some(end), Ok(number)) = (bound(row), bound(row + 1), u32::try_from(row))
-        else {
-            return;
-        };
-        if at + bytes.len() > end {
-            return;
-        }
-        if at == begin || starts_at(text, at) {
-            at_start.insert(Row(number));
-        } else {
-            inside.insert(Row(number));
-        }
-    });
-    (at_start, inside)
 }

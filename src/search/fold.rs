@@ -1,17 +1,9 @@
-//! Text made comparable: lower case, without accents, all separators alike, with the starts of its words.
+//! What is searched in and what is searched for, folded ([`crate::catalog::fold`]), with the starts of its words.
 
-use nucleo::{Utf32Str, chars};
+use nucleo::Utf32Str;
 
 use super::scan;
-use crate::catalog::index::char_mask;
-
-/// The bits of a [`char_mask`] that stand for one ASCII letter or digit each.
-const PLAIN: u64 = (1 << 36) - 1;
-/// The bits of a [`char_mask`] that characters share which may fold to a plain one, as `é` does.
-const SHARED: u64 = u64::MAX << 40;
-
-/// What separators are folded to.
-pub(super) const SEPARATOR: char = '-';
+use crate::catalog::fold::{char_mask, fold, fold_ascii, starts_word, starts_word_ascii};
 
 /// One text to search in, folded character by character, so that positions stay those of the text as shown. Reused from
 /// row to row: nothing is allocated once it has grown.
@@ -103,7 +95,7 @@ pub(super) struct Needle {
     pub(super) chars: Vec<char>,
     /// The same in bytes, where all of them are ASCII.
     pub(super) ascii: Option<Vec<u8>>,
-    /// The letters and digits that a text must have to hold it.
+    /// The characters that a text must have to hold it.
     mask: u64,
     /// Whether it must appear as it is: a phrase.
     pub(super) literal: bool,
@@ -121,7 +113,7 @@ impl Needle {
             .all(char::is_ascii)
             .then(|| chars.iter().filter_map(|c| u8::try_from(*c).ok()).collect());
         Some(Self {
-            mask: char_mask(&chars.iter().collect::<String>()) & PLAIN,
+            mask: char_mask(text),
             ascii,
             chars,
             literal,
@@ -139,7 +131,7 @@ impl Needle {
 
     /// Whether a text with this [`char_mask`] can hold it; says no for most rows at the price of one comparison.
     pub(super) fn may_be_in(&self, mask: u64) -> bool {
-        mask & self.mask == self.mask || mask & SHARED != 0
+        mask & self.mask == self.mask
     }
 
     /// Whether it is too short to be matched loosely.
@@ -161,48 +153,19 @@ impl Needle {
             Some(bytes) if text.is_ascii() => ascii_in(bytes, text.as_bytes()),
             _ => {
                 let folded: Vec<char> = text.chars().map(fold).collect();
-                let at = folded
-                    .windows(self.chars.len())
-                    .position(|window| window == self.chars)?;
-                Some(at == 0 || !folded.get(at - 1).is_some_and(|c| c.is_alphanumeric()))
+                let begins = |at: usize| {
+                    at.checked_sub(1)
+                        .and_then(|before| folded.get(before))
+                        .is_none_or(|c| !c.is_alphanumeric())
+                };
+                let windows = folded.windows(self.chars.len()).enumerate();
+                windows
+                    .filter(|(_, window)| *window == self.chars)
+                    .map(|(at, _)| begins(at))
+                    .max()
             }
         }
     }
-}
-
-/// One character made comparable.
-pub(super) fn fold(c: char) -> char {
-    match u8::try_from(c) {
-        Ok(byte) if byte.is_ascii() => char::from(fold_ascii(byte)),
-        _ if c.is_whitespace() => SEPARATOR,
-        _ => chars::to_lower_case(chars::normalize(c)),
-    }
-}
-
-/// One ASCII character made comparable.
-pub(super) fn fold_ascii(byte: u8) -> u8 {
-    match byte {
-        b'-' | b'_' | b'.' | b'/' | b' ' | b'\t' | b'\n' => b'-',
-        _ => byte.to_ascii_lowercase(),
-    }
-}
-
-/// Whether a word starts at `c`: after a separator, at a capital within a word, at the first digit of a number.
-fn starts_word(before: char, c: char) -> bool {
-    let is_separator = fold(c) == SEPARATOR;
-    !is_separator
-        && (!before.is_alphanumeric()
-            || (c.is_uppercase() && before.is_lowercase())
-            || (c.is_ascii_digit() && !before.is_ascii_digit()))
-}
-
-/// The same for ASCII, which nearly all names are.
-fn starts_word_ascii(before: u8, c: u8) -> bool {
-    let is_separator = fold_ascii(c) == b'-';
-    !is_separator
-        && (!before.is_ascii_alphanumeric()
-            || (c.is_ascii_uppercase() && before.is_ascii_lowercase())
-            || (c.is_ascii_digit() && !before.is_ascii_digit()))
 }
 
 fn ascii_in(needle: &[u8], hay: &[u8]) -> Option<bool> {
@@ -217,7 +180,7 @@ fn ascii_in(needle: &[u8], hay: &[u8]) -> Option<bool> {
 }
 
 /// Whether what stands at `at` in `hay` begins a word.
-pub(super) fn starts_at(hay: &[u8], at: usize) -> bool {
+fn starts_at(hay: &[u8], at: usize) -> bool {
     at == 0 || !hay.get(at - 1).is_some_and(u8::is_ascii_alphanumeric)
 }
 
@@ -258,6 +221,9 @@ mod tests {
             ("payment-gateway", "gate", true),
             ("payment_gateway", "payment-gateway", true),
             ("café", "cafe", true),
+            ("userService", "user-service", true),
+            ("支付-api", "支付", true),
+            ("Ⅷ", "größe", false),
             ("payment-gateway", "xz", false),
             ("", "a", false),
         ] {

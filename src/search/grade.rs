@@ -2,7 +2,8 @@
 
 use nucleo::{Config, Matcher};
 
-use super::fold::{Needle, SEPARATOR, Text};
+use super::fold::{Needle, Text};
+use crate::catalog::fold::SEPARATOR;
 
 /// How a needle fits, from worst to best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

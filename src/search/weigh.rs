@@ -4,25 +4,24 @@ use std::collections::HashMap;
 
 use super::find::Context;
 use crate::catalog::graph::owned_by;
-use crate::catalog::index::{Facet, RowSet, Selection};
+use crate::catalog::index::{Facet, RowSet};
 use crate::catalog::{Index, Kind, Row};
 
 /// How many of the latest visits count.
 const VISITS: u32 = 32;
 
 /// The weights of all rows, looked up once a search.
-pub(super) struct Weights {
+pub(super) struct Weights<'a> {
     /// The starred rows.
     pub(super) stars: RowSet,
     visits: HashMap<Row, u32>,
     mine: RowSet,
-    /// Rows of a kind or a lifecycle, with its weight; of each at most one holds a row.
-    kinds: Vec<(u32, RowSet)>,
-    lifecycles: Vec<(u32, RowSet)>,
+    kinds: ByValue<'a>,
+    lifecycles: ByValue<'a>,
 }
 
-impl Weights {
-    pub(super) fn new(index: &Index, context: &Context) -> Self {
+impl<'a> Weights<'a> {
+    pub(super) fn new(index: &'a Index, context: &Context) -> Self {
         let starred = context.stars.iter().filter_map(|star| index.row_of(star));
         let mut visits = HashMap::new();
         for (visit, age) in context.visits.iter().zip(0..VISITS) {
@@ -34,26 +33,21 @@ impl Weights {
             stars: RowSet::of(index.len(), starred),
             visits,
             mine: owned_by(index, context.identity.everyone()),
-            kinds: by_value(index, Facet::Kind, of_kind),
-            lifecycles: by_value(index, Facet::Lifecycle, of_lifecycle),
+            kinds: ByValue::new(index, Facet::Kind, of_kind),
+            lifecycles: ByValue::new(index, Facet::Lifecycle, of_lifecycle),
         }
     }
 
     /// The weight of a row among rows that fit the words equally well, from 0 to 152: less than a grade in itself,
     /// enough for a starred service to stand before a stranger's.
     pub(super) fn of(&self, row: Row) -> u32 {
-        let of_value = |sets: &[(u32, RowSet)]| {
-            sets.iter()
-                .find(|(_, rows)| rows.contains(row))
-                .map_or(0, |(weight, _)| *weight)
-        };
         let visited = if self.visits.is_empty() {
             0
         } else {
             self.visits.get(&row).copied().unwrap_or_default()
         };
-        of_value(&self.kinds)
-            + of_value(&self.lifecycles)
+        self.kinds.of(row)
+            + self.lifecycles.of(row)
             + visited
             + if self.stars.contains(row) { 60 } else { 0 }
             + if self.mine.contains(row) { 30 } else { 0 }
@@ -91,20 +85,26 @@ fn of_lifecycle(lifecycle: &str) -> u32 {
     }
 }
 
-/// The rows of the values of `facet` that have a weight, the most rows first.
-fn by_value(index: &Index, facet: Facet, weight: fn(&str) -> u32) -> Vec<(u32, RowSet)> {
-    let mut values: Vec<_> = index
-        .facet_values(facet)
-        .filter(|count| weight(count.value) > 0)
-        .collect();
-    values.sort_by_key(|count| std::cmp::Reverse(count.count));
-    // A catalog with hundreds of lifecycles has none that means anything.
-    values.truncate(16);
-    values
-        .into_iter()
-        .map(|count| {
-            let rows = index.select(&Selection::default().with(facet, count.value));
-            (weight(count.value), rows)
-        })
-        .collect()
+/// The weights of a facet's values, and which of them each row has.
+struct ByValue<'a> {
+    weights: Vec<u32>,
+    places: &'a [u32],
+}
+
+impl<'a> ByValue<'a> {
+    fn new(index: &'a Index, facet: Facet, weight: fn(&str) -> u32) -> Self {
+        Self {
+            weights: index
+                .facet_values(facet)
+                .map(|count| weight(count.value))
+                .collect(),
+            places: index.places(facet),
+        }
+    }
+
+    fn of(&self, row: Row) -> u32 {
+        let place = self.places.get(row.0 as usize);
+        let weight = place.and_then(|place| self.weights.get(*place as usize));
+        weight.copied().unwrap_or_default()
+    }
 }

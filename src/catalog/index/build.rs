@@ -4,8 +4,10 @@
 use std::collections::HashMap;
 
 use super::layout::{MISSING, NO_VALUE, Section, Texts, Writer, narrow};
-use super::{Facet, IndexError, Row, Tally, char_mask};
+use super::words::Words;
+use super::{Facet, IndexError, Row, Tally};
 use crate::catalog::entity_ref::RefContext;
+use crate::catalog::fold::{char_mask, start_mask};
 use crate::catalog::text::one_line;
 use crate::catalog::{Entity, EntityRef, Kind, RelationType};
 
@@ -173,11 +175,19 @@ impl IndexBuilder {
         out.texts(Texts::TAGS, order.iter().map(|e| &*e.tag_text))?;
         out.section(
             Section::NAME_MASKS,
-            &collect(&order, |e| char_mask(folded(e))),
+            &collect(&order, |e| char_mask(&e.name)),
+        );
+        out.section(
+            Section::NAME_STARTS,
+            &collect(&order, |e| start_mask(&e.name)),
         );
         out.section(
             Section::TITLE_MASKS,
-            &titles.iter().map(|t| char_mask(t)).collect::<Vec<_>>(),
+            &collect(&order, |e| char_mask(&e.title)),
+        );
+        out.section(
+            Section::TITLE_STARTS,
+            &collect(&order, |e| start_mask(&e.title)),
         );
         out.section(Section::PROBLEMS, &collect(&order, |e| e.problems.total()));
         let errors = |entry: &Entry| u8::try_from(entry.problems.errors).unwrap_or(u8::MAX);
@@ -188,6 +198,11 @@ impl IndexBuilder {
             Section::BY_REF,
             &by_ref.map(|row| row.0).collect::<Vec<_>>(),
         );
+        let mut words = Words::default();
+        for (row, entry) in (0..).zip(&order) {
+            words.add(row, &entry.description);
+        }
+        words.write(&mut out)?;
         for facet in Facet::ALL {
             self.write_facet(&mut out, facet, &order)?;
         }

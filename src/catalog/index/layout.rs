@@ -11,7 +11,7 @@ use super::{Facet, IndexError, SharedBytes};
 /// Written in the machine's byte order, so that a file from a machine with the other order is not taken for ours.
 const MAGIC: u64 = u64::from_be_bytes(*b"stagedor");
 /// Raised with every change to the sections, to [`Facet`], to the order of relation types or to how text is folded.
-const VERSION: u64 = 2;
+const VERSION: u64 = 3;
 /// The words before the table: magic, version, length of all, number of rows.
 const HEAD: usize = 4;
 /// The bytes of header and table.
@@ -26,9 +26,9 @@ pub(super) struct Section(usize);
 pub(super) struct Texts(usize);
 
 impl Section {
-    /// `u64` a row: the characters of the folded name.
+    /// `u64` a row: the characters of the name.
     pub(super) const NAME_MASKS: Self = Self(0);
-    /// `u64` a row: the characters of the folded title.
+    /// `u64` a row: the characters of the title.
     pub(super) const TITLE_MASKS: Self = Self(1);
     /// `u32` a row: how many findings.
     pub(super) const PROBLEMS: Self = Self(2);
@@ -46,6 +46,14 @@ impl Section {
     pub(super) const TAG_STARTS: Self = Self(8);
     /// `u8` a row: how many of the findings are errors, up to 255.
     pub(super) const ERRORS: Self = Self(9);
+    /// `u64` a row: the characters with which words of the name start.
+    pub(super) const NAME_STARTS: Self = Self(24);
+    /// `u64` a row: the characters with which words of the title start.
+    pub(super) const TITLE_STARTS: Self = Self(25);
+    /// `u32` a word of [`Texts::WORDS`] and one more: where its rows begin in [`Section::WORD_ROWS`].
+    pub(super) const WORD_ROW_STARTS: Self = Self(26);
+    /// Bytes: the rows of each word, packed ([`super::words`]).
+    pub(super) const WORD_ROWS: Self = Self(27);
     const COUNT: usize = Texts::FACETS + Facet::ALL.len() * PER_FACET;
 
     /// `u32` a row (for tags: a tag of a row): the number of its value, or [`NO_VALUE`].
@@ -79,7 +87,9 @@ impl Texts {
     pub(super) const TAGS: Self = Self(20);
     /// References that point to nothing.
     pub(super) const MISSING: Self = Self(22);
-    const FACETS: usize = 24;
+    /// The words of all descriptions, each once, folded.
+    pub(super) const WORDS: Self = Self(28);
+    const FACETS: usize = 30;
     /// Those with a text for each row.
     const OF_ROWS: [Self; 6] = [
         Self::NAMES,
@@ -240,6 +250,9 @@ impl Layout {
         rows < MISSING as usize
             && is(Section::NAME_MASKS, 8, rows)
             && is(Section::TITLE_MASKS, 8, rows)
+            && is(Section::NAME_STARTS, 8, rows)
+            && is(Section::TITLE_STARTS, 8, rows)
+            && self.len_of(Section::WORD_ROW_STARTS.0) == self.len_of(Texts::WORDS.0)
             && is(Section::PROBLEMS, 4, rows)
             && is(Section::ERRORS, 1, rows)
             && is(Section::DOCS, 1, rows)

@@ -136,34 +136,24 @@ impl Index {
         self.text(Texts::FOLDED_TITLES, row)
     }
 
-    /// The descriptions of all rows in one run, with where each begins and the end of the last: for who looks through
-    /// all of them.
-    pub fn descriptions(&self) -> (&[u32], &[u8]) {
-        self.layout
-            .as_ref()
-            .map_or((&[], &[]), |layout| layout.run(Texts::DESCRIPTIONS))
-    }
-
-    /// By row the [`char_mask`](super::char_mask) of its folded name.
+    /// By row the [`char_mask`](crate::catalog::fold::char_mask) of its name.
     pub fn name_masks(&self) -> &[u64] {
         self.numbers(Section::NAME_MASKS)
     }
 
-    /// By row the [`char_mask`](super::char_mask) of its folded title; 0 where it has none.
+    /// By row the [`char_mask`](crate::catalog::fold::char_mask) of its title; 0 where it has none.
     pub fn title_masks(&self) -> &[u64] {
         self.numbers(Section::TITLE_MASKS)
     }
 
-    /// The [`char_mask`](super::char_mask) of the folded name of `row`.
-    pub fn name_mask(&self, row: Row) -> u64 {
-        let masks = self.name_masks();
-        masks.get(row.0 as usize).copied().unwrap_or_default()
+    /// By row the [`start_mask`](crate::catalog::fold::start_mask) of its name.
+    pub fn name_starts(&self) -> &[u64] {
+        self.numbers(Section::NAME_STARTS)
     }
 
-    /// The [`char_mask`](super::char_mask) of the folded title of `row`; 0 where it has none.
-    pub fn title_mask(&self, row: Row) -> u64 {
-        let masks = self.title_masks();
-        masks.get(row.0 as usize).copied().unwrap_or_default()
+    /// By row the [`start_mask`](crate::catalog::fold::start_mask) of its title; 0 where it has none.
+    pub fn title_starts(&self) -> &[u64] {
+        self.numbers(Section::TITLE_STARTS)
     }
 
     /// The value of `facet` at `row`, empty where it has none. Of tags the first.
@@ -175,6 +165,15 @@ impl Index {
             Some(&code) if code != NO_VALUE => layout.text(Texts::values(facet), code as usize),
             _ => "",
         }
+    }
+
+    /// By row the place of its value among [`Index::facet_values`], [`u32::MAX`] where it has none. Tags, of which a row
+    /// has any number, are not told this way.
+    pub fn places(&self, facet: Facet) -> &[u32] {
+        if facet == Facet::Tag {
+            return &[];
+        }
+        self.numbers(Section::codes(facet))
     }
 
     /// The relations shown at `row`, sorted by type, then target.

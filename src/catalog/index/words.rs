@@ -1,0 +1,123 @@
+//! The words of all descriptions with the rows that have them, so that a search reads a vocabulary instead of every
+//! description. The rows of a word are kept as steps from one to the next, seven bits a byte, the last byte below 128.
+
+use std::collections::HashMap;
+
+use super::layout::{Section, Texts, Writer, narrow};
+use super::{Index, IndexError, Row};
+use crate::catalog::fold::words;
+
+/// Collects words, row by row.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    numbers: HashMap<String, usize>,
+    /// By number: the row that had it last, and the steps to there.
+    rows: Vec<(u32, Vec<u8>)>,
+}
+
+impl Words {
+    /// Takes in the words of `text` of `row`; rows come in their order.
+    pub(super) fn add(&mut self, row: u32, text: &str) {
+        for mut word in words(text) {
+            // Parts it from the next, so that nothing is found across two.
+            word.push('\n');
+            let next = self.rows.len();
+            let number = *self.numbers.entry(word).or_insert(next);
+            match self.rows.get_mut(number) {
+                None => {
+                    let mut steps = Vec::new();
+                    push(&mut steps, row);
+                    self.rows.push((row, steps));
+                }
+                Some((last, steps)) if *last != row => {
+                    push(steps, row - *last);
+                    *last = row;
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// Lays them out in the order in which they came.
+    pub(super) fn write(self, out: &mut Writer) -> Result<(), IndexError> {
+        let mut texts = vec![""; self.rows.len()];
+        for (word, number) in &self.numbers {
+            if let Some(text) = texts.get_mut(*number) {
+                *text = word;
+            }
+        }
+        out.texts(Texts::WORDS, texts.into_iter())?;
+        let mut starts = vec![0_u32];
+        let mut bytes = Vec::new();
+        for (_, steps) in &self.rows {
+            bytes.extend_from_slice(steps);
+            starts.push(narrow(bytes.len())?);
+        }
+        out.section(Section::WORD_ROW_STARTS, &starts);
+        out.section(Section::WORD_ROWS, &bytes);
+        Ok(())
+    }
+}
+
+fn push(steps: &mut Vec<u8>, mut step: u32) {
+    loop {
+        let [low, ..] = step.to_le_bytes();
+        step >>= 7;
+        if step == 0 {
+            steps.push(low);
+            return;
+        }
+        steps.push(low | 128);
+    }
+}
+
+impl Index {
+    /// The folded words of all descriptions in one run, each once and with a line feed behind it; before it where each
+    /// begins and the end of the last.
+    pub fn words(&self) -> (&[u32], &[u8]) {
+        self.layout
+            .as_ref()
+            .map_or((&[], &[]), |layout| layout.run(Texts::WORDS))
+    }
+
+    /// The rows whose description has the word numbered `word`, in order.
+    pub fn rows_with_word(&self, word: usize) -> impl Iterator<Item = Row> {
+        let starts = Section::WORD_ROW_STARTS;
+        let steps = self.layout.as_ref().map_or(&[][..], |layout| {
+            layout.part::<u8>(Section::WORD_ROWS, starts, word)
+        });
+        let mut row = 0_u32;
+        let mut step = 0_u32;
+        let mut shift = 0;
+        steps.iter().filter_map(move |byte| {
+            step |= u32::from(byte & 127).checked_shl(shift).unwrap_or_default();
+            shift += 7;
+            if *byte >= 128 {
+                return None;
+            }
+            row = row.wrapping_add(step);
+            (step, shift) = (0, 0);
+            Some(Row(row))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_of_any_length_are_packed() {
+        for step in [0, 1, 127, 128, 300, 16_383, 16_384, u32::MAX] {
+            let mut steps = Vec::new();
+            push(&mut steps, step);
+            let read = steps
+                .iter()
+                .rev()
+                .fold(0_u32, |read, byte| read << 7 | u32::from(byte & 127));
+            assert_eq!(read, step);
+            assert!(steps.iter().rev().skip(1).all(|byte| *byte >= 128));
+            assert!(steps.last().is_some_and(|byte| *byte < 128));
+        }
+    }
+}
