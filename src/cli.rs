@@ -30,6 +30,7 @@ mod portal;
 mod progress;
 mod reference;
 mod repo;
+mod runs;
 mod show;
 mod style;
 mod sync;
@@ -108,6 +109,7 @@ fn run(command: &Command, global: &Global, console: &mut Console) -> Result<Exit
         Command::Repo(args) => repo::run(args, global, console),
         Command::Docs(args) => docs::run(args, global, console),
         Command::New(args) => new::run(args, global, console),
+        Command::Runs(command) => runs::run(command, global, console),
         Command::Template(command) => template::run(command, global, console),
         Command::Lint(args) => lint::run(args, global, console),
         Command::Export(args) => export::run(args, global, console),

@@ -42,6 +42,7 @@ pub use connection::{Connection, Context};
 pub use error::{HostError, span};
 pub use file::{LocalFiles, local_files, local_folders, origin_of};
 pub use lines::Lines;
+pub use rest::Call;
 pub use web::Tip;
 
 /// The largest file that is read, in bytes.

@@ -179,6 +179,8 @@ fn rerun(shared: &Path, case: &Json, out: &Path) -> Option<Report> {
         answers: &answers,
         user: values["user"].clone(),
         task_id: "oracle-task".to_owned(),
+        started: 1_700_000_000,
+        past: None,
         workspace: out,
         repositories: None,
         dry_run: true,

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
+#[path = "scaffolder/journal.rs"]
+mod journal;
 #[path = "support/scaffold.rs"]
 mod scaffold;
 
@@ -11,7 +13,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Map, Value as Json, json};
-use stagedoor::scaffolder::journal::{self, Journal};
 use stagedoor::scaffolder::outside::Response;
 use stagedoor::scaffolder::run::{Event, Job, Report, Status, StepState, run};
 use stagedoor::scaffolder::template::Template;
@@ -70,6 +71,8 @@ impl Stage {
             answers: &self.answers,
             user: json!({"ref": "user:default/ada"}),
             task_id: "task".to_owned(),
+            started: 1_700_000_000,
+            past: None,
             workspace: &out,
             repositories: Some(&repositories),
             dry_run: self.dry_run,
@@ -494,6 +497,7 @@ fn a_github_repository_is_made_by_rest_and_filled_by_a_push() {
             .answers
             .insert(key.to_owned(), Response { status, body });
     };
+    answer("GET /repos/acme/post", 404, Json::Null);
     answer("GET /users/acme", 200, json!({"type": "Organization"}));
     let made = json!({"clone_url": format!("file://{}", bare.display()), "html_url": "https://github.com/acme/post"});
     answer("POST /orgs/acme/repos", 201, made);
@@ -515,8 +519,8 @@ fn a_github_repository_is_made_by_rest_and_filled_by_a_push() {
             .any(|line| line.contains("Upgrade to GitHub Pro"))
     );
     let asked = stage.world.asked.lock().unwrap();
-    assert_eq!(asked[1].body["private"], true);
-    assert_eq!(asked[2].body, json!({"names": ["go"]}));
+    assert_eq!(asked[2].body["private"], true);
+    assert_eq!(asked[3].body, json!({"names": ["go"]}));
 }
 
 #[test]
@@ -527,46 +531,4 @@ fn a_run_stops_when_asked() {
     let (report, _) = stage.run_until(&|| true);
     assert_eq!(report.status, Status::Cancelled);
     assert_eq!(states(&report), [StepState::Waiting, StepState::Waiting]);
-}
-
-#[test]
-fn the_journal_keeps_each_run() {
-    let mut stage = Stage::new(
-        "  parameters:\n    properties:\n      token: { type: string, ui:widget: password }\n  steps:\n    - id: one\n      action: debug:log\n      input: { message: hi }\n",
-    );
-    stage.answers = answers(&json!({"token": "hunter2"}));
-    let template = stage.template();
-    let (runs, out) = (stage.path("runs"), stage.path("out"));
-    let job = |id: String| Job {
-        template: &template,
-        answers: &stage.answers,
-        user: Json::Null,
-        task_id: id,
-        workspace: &out,
-        repositories: None,
-        dry_run: false,
-        strict: false,
-        mocks: Map::new(),
-    };
-    let first = job(journal::new_id());
-    let mut journal = Journal::begin(&runs, &first).unwrap();
-    let report = run(&first, &stage.world, &|| false, &mut |event| {
-        journal.event(&event).unwrap();
-    });
-    journal.finish(&report).unwrap();
-    let second = job(journal::new_id());
-    let mut killed = Journal::begin(&runs, &second).unwrap();
-    killed.event(&Event::Started { step: 0 }).unwrap();
-    drop(killed);
-    let records = journal::list(&runs);
-    assert_eq!(records.len(), 2);
-    assert_eq!(records[0].status, None);
-    assert_eq!(records[0].steps[0].state, StepState::Running);
-    assert_eq!(records[1].status, Some(Status::Completed));
-    assert_eq!(records[1].parameters["token"], "******");
-    assert!(
-        journal::log(&runs, &first.task_id)
-            .unwrap()
-            .contains("\tinfo\tone\thi")
-    );
 }

@@ -79,6 +79,8 @@ pub struct RunOrder {
     pub answers: Answers,
     /// The folder for its files, relative to where the portal was started; `None` keeps none.
     pub out: Option<String>,
+    /// The run that it takes up, by its id.
+    pub earlier: Option<String>,
 }
 
 /// A tab of the entity page.

@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
     api, completions, config, docs, export, find, graph, init, lint, list, login, logout, man, new,
-    repo, show, sync, template,
+    repo, runs, show, sync, template,
 };
 
 /// The developer portal in the terminal: catalog, search, docs and templates from your Backstage files.
@@ -152,6 +152,9 @@ pub(crate) enum Command {
     Docs(docs::DocsArgs),
     /// Run a software template
     New(new::NewArgs),
+    /// What became of runs of templates; go on with one that failed
+    #[command(subcommand)]
+    Runs(runs::RunsCommand),
     /// Tools for authors of templates
     #[command(subcommand)]
     Template(template::TemplateCommand),

@@ -1,11 +1,12 @@
 //! `stagedoor new`: runs a software template.
 
 mod ask;
+mod carry_out;
 mod print;
 mod template;
 mod values;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
@@ -13,17 +14,15 @@ use color_eyre::eyre::{Result, WrapErr};
 
 use super::args::{Format, Global};
 use super::console::Console;
-use super::data;
 use super::exit::{Exit, Failure};
-use super::work;
 use crate::scaffolder::form;
-use crate::scaffolder::journal::{self, Journal};
-use crate::scaffolder::run::{Event, Job, Report, Status};
 use crate::scaffolder::{Answers, Template};
 use crate::sync;
-use template::Chosen;
-use values::Values;
+use crate::sync::runs::kept::Order;
 
+pub(super) use carry_out::Run;
+pub(super) use template::Chosen;
+pub(super) use values::Values;
 pub(crate) use values::read_values;
 
 #[derive(Debug, Args)]
@@ -70,49 +69,38 @@ pub(crate) fn run(args: &NewArgs, global: &Global, console: &mut Console) -> Res
     if !args.yes && !args.dry_run && ask::can() && !ask::confirm(template, &values.answers)? {
         return Ok(Exit::Interrupted);
     }
-    let (workspace, temporary) = workspace(args)?;
-    let task_id = values.task_id.clone().unwrap_or_else(journal::new_id);
     let user = values.user.clone().unwrap_or_else(|| chosen.user());
     let outside = chosen.outside(std::mem::take(&mut values.catalog));
-    let mocks = std::mem::take(&mut values.mocks);
     let repositories = match &args.repositories {
         Some(folder) => folder.clone(),
         None => std::env::current_dir()?,
     };
-    let job = Job {
+    let out = args.out.as_deref().map(folder).transpose()?;
+    let order = Order {
         template,
         answers: &values.answers,
         user,
-        task_id,
-        workspace: &workspace,
-        repositories: Some(&repositories),
-        dry_run: args.dry_run,
-        strict: false,
-        mocks,
+        task_id: values.task_id.clone(),
+        out: out.as_deref(),
+        repositories: &repositories,
+        mocks: std::mem::take(&mut values.mocks),
+        earlier: None,
     };
-    let report = carry_out(&job, &outside, &chosen, format == Format::Table, console)?;
-    match format {
-        Format::Json => data::write_json(&mut console.out, &report)?,
-        Format::Yaml => data::write_yaml(&mut console.out, &serde_json::to_value(&report)?)?,
-        _ => print::report(
-            &report,
-            (!temporary).then_some(workspace.as_path()),
-            console,
-        )?,
+    let run = Run {
+        order,
+        outside: &outside,
+        session: &chosen.session,
+        format,
+    };
+    if args.dry_run {
+        run.plan(console)
+    } else {
+        run.carry_out(console)
     }
-    if temporary {
-        // What a run leaves behind in a folder nobody asked for is of no use.
-        let _ = std::fs::remove_dir_all(&workspace);
-    }
-    Ok(match report.status {
-        Status::Completed => Exit::Done,
-        Status::Failed => Exit::Failed,
-        Status::Cancelled => Exit::Interrupted,
-    })
 }
 
 /// Fills in defaults and asks for what is missing; without a terminal, missing answers are an error that names them.
-fn complete(template: &Template, answers: &mut Answers) -> Result<()> {
+pub(super) fn complete(template: &Template, answers: &mut Answers) -> Result<()> {
     let mut page_at = 0;
     // Answers on one page decide which pages follow.
     while let Some(number) = form::pages(template, answers).get(page_at).copied() {
@@ -146,12 +134,8 @@ fn complete(template: &Template, answers: &mut Answers) -> Result<()> {
     .into())
 }
 
-/// The folder to work in, and whether it is only for this run.
-fn workspace(args: &NewArgs) -> Result<(PathBuf, bool)> {
-    let Some(out) = &args.out else {
-        let folder = tempfile::Builder::new().prefix("stagedoor-").tempdir()?;
-        return Ok((folder.keep(), true));
-    };
+/// The folder that the user named, made if need be; one that holds something is refused.
+fn folder(out: &Path) -> Result<PathBuf> {
     let taken = match std::fs::read_dir(out) {
         Ok(mut entries) => entries.next().is_some(),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => false,
@@ -165,43 +149,7 @@ fn workspace(args: &NewArgs) -> Result<(PathBuf, bool)> {
             .into());
     }
     std::fs::create_dir_all(out).wrap_err_with(|| format!("{} cannot be made", out.display()))?;
-    Ok((out.canonicalize()?, false))
-}
-
-/// Runs `job` on a thread of its own, tells its log as it comes, and keeps its journal. A dry run leaves none.
-fn carry_out(
-    job: &Job<'_>,
-    outside: &template::World,
-    chosen: &Chosen,
-    tell: bool,
-    console: &Console,
-) -> Result<Report> {
-    let mut journal = if job.dry_run {
-        None
-    } else {
-        Some(Journal::begin(&chosen.session.dir.join("runs"), job)?)
-    };
-    let report = work::run(async |cancel| {
-        tokio::task::block_in_place(|| {
-            let mut hear = |event: Event| {
-                if tell {
-                    print::event(&event, job.template, console);
-                }
-                if let Some(kept) = &mut journal
-                    && let Err(error) = kept.event(&event)
-                {
-                    console.warn(&error.to_string());
-                    journal = None;
-                }
-            };
-            let stop = || cancel.is_cancelled();
-            sync::runs::carry_out(&chosen.session, job, outside, &stop, &mut hear)
-        })
-    })?;
-    if let Some(journal) = journal {
-        journal.finish(&report)?;
-    }
-    Ok(report)
+    Ok(out.canonicalize()?)
 }
 
 /// One session for the outside world and for the catalog.

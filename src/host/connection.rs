@@ -24,6 +24,7 @@ use super::gitlab::{self, GitlabHost, GitlabPeople};
 use super::http::{Http, HttpCache};
 use super::people::PeopleHost;
 use super::repositories::Repositories;
+use super::rest::Call;
 use super::scm::{ScmUrl, web_url};
 use super::tree::TreeEntry;
 use super::web::{Tip, UrlHost, Web};
@@ -351,16 +352,14 @@ impl Connection {
             .ok_or_else(|| HostError::NotFound { place: at.name() })
     }
 
-    /// The status and answer of a call to the API of the GitHub `host`; `path` begins with a slash. Refusals are statuses
-    /// here, too: what they mean depends on the call.
-    pub async fn call(
-        &self,
-        host: &str,
-        method: &str,
-        path: &str,
-        body: &Value,
-    ) -> Result<(u16, Value), HostError> {
-        self.web.github(host).await.call(method, path, body).await
+    /// The status and answer of a call to the API of a host. Refusals are statuses here, too: what they mean depends on the
+    /// call.
+    pub async fn call(&self, call: &Call<'_>) -> Result<(u16, Value), HostError> {
+        match call.kind {
+            HostKind::Github => self.web.github(call.host).await.rest().change(call).await,
+            HostKind::Gitlab => self.web.gitlab(call.host).await.rest().change(call).await,
+            kind => self.web.rest(kind, call.host).await.change(call).await,
+        }
     }
 
     /// What the host of the repository `at` tells of it, asked once.

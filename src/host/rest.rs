@@ -14,7 +14,7 @@ use super::auth::credential::Credential;
 use super::auth::{host_of, is_here, remedy_of};
 use super::http::{Answer, Http, text};
 use super::{HostError, MAX_FILE};
-use crate::config::{Config, Env, HostKind};
+use crate::config::{Config, Env, HostKind, Secret};
 
 /// The largest answer of an API that is read, in bytes.
 pub(super) const MAX_ANSWER: u64 = 256 << 20;
@@ -81,6 +81,22 @@ pub(super) struct RestApi {
     at: Addresses,
     credential: Option<Credential>,
     http: Arc<Http>,
+}
+
+/// A call to a host's API that may change something.
+pub struct Call<'a> {
+    /// What the host is.
+    pub kind: HostKind,
+    /// The host.
+    pub host: &'a str,
+    /// `GET`, `POST`…
+    pub method: &'a str,
+    /// The path below the API's root, with a slash in front.
+    pub path: &'a str,
+    /// The body; `null` for none.
+    pub body: &'a Value,
+    /// A token in place of the one that is known for the host.
+    pub token: Option<&'a str>,
 }
 
 /// What a call gave.
@@ -292,27 +308,34 @@ impl RestApi {
         Ok(text(&answer.headers, name).map(str::to_owned))
     }
 
-    /// The status and answer of one call that changes something; `path` begins with a slash. Nothing is sent twice.
-    pub(super) async fn call(
-        &self,
-        method: &str,
-        path: &str,
-        body: &Value,
-        accept: &str,
-    ) -> Result<(u16, Value), HostError> {
-        let place = format!("{}{path}", self.base());
-        let method = Method::from_bytes(method.as_bytes()).map_err(|error| HostError::Failed {
+    /// The status and answer of one call that may change something. Nothing is sent twice.
+    pub(super) async fn change(&self, call: &Call<'_>) -> Result<(u16, Value), HostError> {
+        let place = format!("{}{}", self.base(), call.path);
+        let method = call.method.as_bytes();
+        let method = Method::from_bytes(method).map_err(|error| HostError::Failed {
             place: place.clone(),
             reason: error.to_string(),
         })?;
-        let mut request = self
-            .sign(self.http.client()?.request(method, &place))
-            .header("Accept", accept);
-        if !body.is_null() {
-            request = request.json(body);
+        let request = self.http.client()?.request(method, &place);
+        let mut request = match call.token {
+            Some(token) => Credential {
+                user: None,
+                token: Secret::new(token),
+            }
+            .sign(self.kind, request),
+            None => self.sign(request),
+        };
+        let accept = match self.kind {
+            HostKind::Github => "application/vnd.github+json",
+            _ => "application/json",
+        };
+        request = request.header("Accept", accept);
+        if !call.body.is_null() {
+            request = request.json(call.body);
         }
         let answer = self.http.exchange(&place, MAX_ANSWER, request).await?;
-        let body = serde_json::from_slice(&answer.body).unwrap_or_default();
+        let body = answer.body.strip_prefix(b")]}'").unwrap_or(&answer.body);
+        let body = serde_json::from_slice(body).unwrap_or_default();
         Ok((answer.status.as_u16(), body))
     }
 

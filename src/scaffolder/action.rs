@@ -2,6 +2,7 @@
 //!
 //! Ids and inputs are Backstage's; `stagedoor:publish:local` and `stagedoor:publish:git` are our own.
 
+mod api;
 mod binary;
 mod catalog;
 mod debug;
@@ -10,12 +11,14 @@ mod files;
 mod git;
 mod github;
 mod glob;
+mod hosting;
 mod input;
 mod publish;
 mod simulate;
 mod skeleton;
 mod yaml;
 
+use std::cell::RefCell;
 use std::path::Path;
 
 use serde_json::{Map, Value as Json};
@@ -23,7 +26,7 @@ use serde_json::{Map, Value as Json};
 use super::expr::{Engine, ExprError};
 use super::known;
 use super::outside::{Outside, OutsideError};
-use super::run::LogLevel;
+use super::run::{Event, LogLevel, Made};
 use super::template::Template;
 use super::workspace::{Workspace, WorkspaceError};
 
@@ -70,6 +73,14 @@ pub(crate) struct Task<'a> {
     pub(crate) stop: &'a dyn Fn() -> bool,
     /// Takes a line of the log.
     pub(crate) log: &'a mut dyn FnMut(LogLevel, &str),
+    /// The id of the step.
+    pub(crate) step: &'a str,
+    /// Seconds since 1970 at which the run began.
+    pub(crate) started: u64,
+    /// What the run made at hosts so far.
+    pub(crate) made: &'a RefCell<Vec<Made>>,
+    /// Hears what a host makes; it is on disk when this returns.
+    pub(crate) note: &'a dyn Fn(Event),
 }
 
 impl Task<'_> {
@@ -79,6 +90,18 @@ impl Task<'_> {
             return Err(ActionError::Cancelled);
         }
         Ok(())
+    }
+
+    /// Writes down what a host made, or is about to make.
+    fn note(&self, made: Made) {
+        Made::note(&mut self.made.borrow_mut(), &made);
+        (self.note)(Event::Made(made));
+    }
+
+    /// Writes down that a host said no to what it was about to make.
+    fn withdraw(&self, made: Made) {
+        self.made.borrow_mut().retain(|known| !known.is_at(&made));
+        (self.note)(Event::Unmade(made));
     }
 }
 
@@ -199,6 +222,21 @@ static ACTIONS: &[Action] = &[
         id: "publish:github",
         effect: Effect::Remote,
         run: github::publish,
+    },
+    Action {
+        id: "github:repo:create",
+        effect: Effect::Remote,
+        run: github::repo_create,
+    },
+    Action {
+        id: "github:repo:push",
+        effect: Effect::Remote,
+        run: github::repo_push,
+    },
+    Action {
+        id: "github:branch-protection:create",
+        effect: Effect::Remote,
+        run: github::protection::create,
     },
 ];
 

@@ -34,8 +34,8 @@ pub enum Content {
     Link(String),
 }
 
-/// A call to a host's API. The implementation adds the token of the host; it is never part of a request.
-#[derive(Debug, Clone, PartialEq)]
+/// A call to a host's API. The implementation adds the token that is configured for the host.
+#[derive(Clone, PartialEq)]
 pub struct Request {
     /// `GET`, `POST`, `PUT`, `PATCH`, `DELETE`.
     pub method: &'static str,
@@ -45,6 +45,14 @@ pub struct Request {
     pub path: String,
     /// The body; `null` for none.
     pub body: Json,
+    /// A token of the step's own, in place of the one that is configured.
+    pub token: Option<String>,
+}
+
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {} at {}", self.method, self.path, self.host)
+    }
 }
 
 /// What a host answered.

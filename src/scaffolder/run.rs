@@ -6,6 +6,7 @@
 
 pub(crate) mod mask;
 mod output;
+mod past;
 mod runner;
 
 use std::path::Path;
@@ -17,6 +18,7 @@ use super::answers::Answers;
 use super::outside::Outside;
 use super::template::{Step, Template};
 use super::workspace::Workspace;
+pub use past::{Made, Past, PastError, Thing, id_of};
 use runner::Runner;
 
 /// What to run, with what, and where.
@@ -28,8 +30,13 @@ pub struct Job<'a> {
     pub answers: &'a Answers,
     /// `{ref, entity}` of who runs it; `null` if unknown.
     pub user: Json,
-    /// `context.task.id`; also names the run in the journal.
+    /// `context.task.id`.
     pub task_id: String,
+    /// Seconds since 1970 at which the run began, at the first attempt: commits are dated so, and the same commit made twice
+    /// is the same.
+    pub started: u64,
+    /// An earlier attempt, which this one takes up.
+    pub past: Option<&'a Past>,
     /// The workspace: an empty folder, or one that does not exist yet.
     pub workspace: &'a Path,
     /// Where `stagedoor:publish:local` may make new repositories; without it that action fails.
@@ -63,9 +70,13 @@ pub enum Event {
     Finished {
         /// Its number.
         step: usize,
-        /// How.
-        state: StepState,
+        /// How, with what it was given and what it gave; secrets masked.
+        report: Box<StepReport>,
     },
+    /// A host made something, or is about to.
+    Made(Made),
+    /// A host refused to make what it was about to.
+    Unmade(Made),
 }
 
 /// How much a line of the log matters.
@@ -94,6 +105,13 @@ pub enum StepState {
     Skipped,
     /// It failed.
     Failed,
+}
+
+impl StepState {
+    /// Whether nothing more is to be done of it.
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Completed | Self::Skipped)
+    }
 }
 
 /// How a run ended.
@@ -271,7 +289,11 @@ pub fn run(
         dry = job.dry_run,
         "a run begins"
     );
-    let report = match Workspace::new(job.workspace) {
+    let workspace = match job.past {
+        Some(past) if past.workspace_stands => Workspace::open(job.workspace),
+        _ => Workspace::new(job.workspace),
+    };
+    let report = match workspace {
         Ok(workspace) => Runner::new(job, workspace, outside, stop, events, report).run(),
         Err(error) => refused(error.to_string()),
     };

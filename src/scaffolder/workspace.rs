@@ -61,6 +61,12 @@ impl Workspace {
         Ok(Self { root })
     }
 
+    /// The workspace in `folder`, with what is in it.
+    pub(crate) fn open(folder: &Path) -> Result<Self, WorkspaceError> {
+        let root = fs::canonicalize(folder).map_err(failed(&folder.display().to_string()))?;
+        Ok(Self { root })
+    }
+
     /// The place of `path`, which may be absolute if it lies inside. It need not exist; no link on the way leads out.
     pub(crate) fn resolve(&self, path: &str) -> Result<PathBuf, WorkspaceError> {
         let outside = || WorkspaceError::Outside {

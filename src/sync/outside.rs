@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::catalog::{Entity, EntityRef};
 use crate::config::{HostKind, Source};
 use crate::host::tree::{self, TreeNode};
-use crate::host::{Address, Connection, HostError};
+use crate::host::{Address, Call, Connection, HostError};
 use crate::scaffolder::outside::{
     Content, File, Files, GitLogin, Outside, OutsideError, Request, Response,
 };
@@ -84,19 +84,19 @@ impl Outside for Hosts {
     }
 
     fn http(&self, request: &Request) -> Result<Response, OutsideError> {
-        let Request {
-            method,
-            host,
-            path,
-            body,
-        } = request;
-        if self.host_type(host).as_deref() != Some("github") {
-            return Err(OutsideError::Unsupported(format!(
-                "{host}: only the API of GitHub can be called yet"
-            )));
-        }
-        let (status, body) =
-            self.ask(async |connection| connection.call(host, method, path, body).await)?;
+        let kind = self.kind(&request.host).ok_or_else(|| {
+            let host = &request.host;
+            OutsideError::Unsupported(format!("{host} is no host that is configured"))
+        })?;
+        let call = Call {
+            kind,
+            host: &request.host,
+            method: request.method,
+            path: &request.path,
+            body: &request.body,
+            token: request.token.as_deref(),
+        };
+        let (status, body) = self.ask(async |connection| connection.call(&call).await)?;
         Ok(Response { status, body })
     }
 
@@ -112,26 +112,26 @@ impl Outside for Hosts {
     }
 
     fn host_type(&self, host: &str) -> Option<String> {
+        self.kind(host).map(|kind| kind.key().to_owned())
+    }
+}
+
+impl Hosts {
+    /// What `host` is: as a source or the configuration says, else one that Backstage knows without
+    /// (`@backstage/integration`, its default integrations).
+    fn kind(&self, host: &str) -> Option<HostKind> {
         let named = self.session.set.sources.iter().find_map(|source| {
             let (known, kind) = source.known_host()?;
             (known == host).then_some(kind)
         });
         let mut configured = self.session.config.integrations.iter();
-        let kind = named.or_else(|| Some(configured.find(|it| it.host == host)?.kind));
-        kind.map(HostKind::key)
-            .or_else(|| known_host(host))
-            .map(str::to_owned)
-    }
-}
-
-/// The hosts that Backstage knows without configuration (`@backstage/integration`, its default integrations).
-fn known_host(host: &str) -> Option<&'static str> {
-    match host {
-        "github.com" => Some("github"),
-        "gitlab.com" => Some("gitlab"),
-        "bitbucket.org" => Some("bitbucketCloud"),
-        "dev.azure.com" => Some("azure"),
-        _ => None,
+        named
+            .or_else(|| Some(configured.find(|it| it.host == host)?.kind))
+            .or_else(|| {
+                HostKind::ALL
+                    .into_iter()
+                    .find(|kind| kind.cloud() == Some(host))
+            })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Runs of templates: here, or in the running Backstage that a template came from.
 
+pub mod kept;
 mod there;
 mod told;
 

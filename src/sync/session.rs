@@ -11,6 +11,7 @@ use crate::host::http::{Cached, HttpCache};
 use crate::host::{Connection, Context, Lines};
 use crate::store::{CachedResponse, Store};
 
+use super::runs::kept;
 use super::{Manner, SyncError, signin};
 
 /// Whose desk the demo shows.
@@ -53,6 +54,8 @@ pub struct Session {
     pub budgets: Arc<Budgets>,
     /// The connections that all sources share.
     pub lines: Arc<Lines>,
+    /// Where runs of templates are written down.
+    pub runs: PathBuf,
     /// What was wrong with the cache and has been put right, for the user to know.
     pub healed: Option<String>,
 }
@@ -63,6 +66,7 @@ impl Session {
         let config = Config::load(&options.config, &env)?;
         let named_cache = options.cache_dir.as_ref().map(|dir| env.cwd().join(dir));
         let set = SourceSet::resolve(&options.sources, &config, &env, named_cache.as_deref())?;
+        let runs = kept::folder(named_cache.as_deref(), &env);
         let cache = named_cache.unwrap_or_else(|| env.cache_dir().to_owned());
         let dir = set.dir(&cache);
         let (store, wrong) = if options.heal {
@@ -75,6 +79,7 @@ impl Session {
             env: Arc::new(env),
             set,
             dir,
+            runs,
             store: Arc::new(store),
             offline: options.offline,
             budgets: Arc::default(),

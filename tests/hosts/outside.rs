@@ -65,6 +65,7 @@ async fn a_repository_is_made_by_the_api_once() {
         host: host.clone(),
         path: "/orgs/acme/repos".to_owned(),
         body: json!({ "name": "new", "private": true }),
+        token: None,
     };
     let work = move || {
         let first = hosts.http(&request).unwrap();

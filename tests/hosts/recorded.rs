@@ -134,6 +134,7 @@ async fn replay(name: &str, exchanges: Vec<Value>) -> usize {
                 host,
                 path,
                 body,
+                token: None,
             })
         };
         let answer = tokio::task::spawn_blocking(call).await;

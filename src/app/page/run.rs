@@ -208,11 +208,12 @@ impl Run {
                     self.log.push((*step, *level, line.clone()));
                 }
             }
-            Event::Finished { step, state } => {
+            Event::Finished { step, report } => {
                 if let Some(kept) = self.states.get_mut(*step) {
-                    *kept = *state;
+                    *kept = report.state;
                 }
             }
+            Event::Made(_) | Event::Unmade(_) => {}
         }
     }
 

@@ -23,12 +23,13 @@ pub(super) fn event(event: &Event, template: &Template, console: &Console) {
             LogLevel::Info => console.detail(line),
             LogLevel::Warning | LogLevel::Error => console.warn(line),
         },
-        Event::Finished { step, state } => match state {
+        Event::Finished { step, report } => match report.state {
             StepState::Completed => console.step("✓", Ink::Good, &name(*step)),
             StepState::Failed => console.step("✗", Ink::Bad, &name(*step)),
             StepState::Skipped => console.step("○", Ink::Dim, &name(*step)),
             StepState::Waiting | StepState::Running => {}
         },
+        Event::Made(_) | Event::Unmade(_) => {}
     }
 }
 

@@ -20,19 +20,19 @@ use crate::sync::outside::Hosts;
 use crate::sync::{self, Options, Session};
 
 /// A template, and the session whose catalog and hosts it sees.
-pub(super) struct Chosen {
-    pub(super) template: Template,
-    pub(super) session: SharedSession,
+pub(in crate::cli) struct Chosen {
+    pub(in crate::cli) template: Template,
+    pub(in crate::cli) session: SharedSession,
 }
 
 impl Chosen {
     /// The template that `text` means: a file, else an entity of the catalog.
-    pub(super) fn open(text: &str, global: &Global, console: &Console) -> Result<Self> {
+    pub(in crate::cli) fn open(text: &str, global: &Global, console: &Console) -> Result<Self> {
         let is_file = Path::new(text).is_file();
         if is_file {
             let session = Session::open(&open::options(global), Env::process())?;
             return Ok(Self {
-                template: in_file(text, global)?,
+                template: in_file(text, None, global)?,
                 session: Arc::new(session),
             });
         }
@@ -51,8 +51,17 @@ impl Chosen {
         })
     }
 
+    /// The template called `name` in the file at `path`.
+    pub(in crate::cli) fn named(path: &str, name: &str, global: &Global) -> Result<Self> {
+        let session = Session::open(&open::options(global), Env::process())?;
+        Ok(Self {
+            template: in_file(path, Some(name), global)?,
+            session: Arc::new(session),
+        })
+    }
+
     /// `{ref, entity}` of who runs it; `null` if nobody is known.
-    pub(super) fn user(&self) -> Value {
+    pub(in crate::cli) fn user(&self) -> Value {
         let Some(me) = self.session.me() else {
             return Value::Null;
         };
@@ -61,7 +70,7 @@ impl Chosen {
     }
 
     /// The world of a run; `entities` stand before those of the catalog.
-    pub(super) fn outside(&self, entities: Vec<Value>) -> World {
+    pub(in crate::cli) fn outside(&self, entities: Vec<Value>) -> World {
         World {
             entities: entities.into_iter().filter_map(entity).collect(),
             hosts: Hosts::new(Arc::clone(&self.session), Arc::clone(&self.session.store)),
@@ -69,8 +78,8 @@ impl Chosen {
     }
 }
 
-/// The first template in the file at `path`.
-fn in_file(path: &str, global: &Global) -> Result<Template> {
+/// The template called `name` in the file at `path`, or the first one.
+fn in_file(path: &str, name: Option<&str>, global: &Global) -> Result<Template> {
     let options = Options {
         sources: vec![path.to_owned()],
         ..open::options(global)
@@ -85,7 +94,8 @@ fn in_file(path: &str, global: &Global) -> Result<Template> {
         .entities
         .iter()
         .map(|ingested| &ingested.entity)
-        .find(|entity| Kind::parse(entity.entity_ref.kind()) == Kind::Template);
+        .filter(|entity| Kind::parse(entity.entity_ref.kind()) == Kind::Template)
+        .find(|entity| name.is_none_or(|name| entity.entity_ref.to_string() == name));
     if let Some(entity) = found {
         return Ok(Template::read(&entity.unpack())?);
     }
@@ -113,7 +123,7 @@ fn entity(body: Value) -> Option<Entity> {
 }
 
 /// The hosts and the catalog, with the entities that the values add.
-pub(super) struct World {
+pub(in crate::cli) struct World {
     entities: Vec<Entity>,
     hosts: Hosts,
 }

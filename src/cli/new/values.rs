@@ -20,20 +20,31 @@ const ENVELOPE: [&str; 6] = [
 
 /// What a run is given.
 #[derive(Debug, Default)]
-pub(super) struct Values {
-    pub(super) answers: Answers,
+pub(in crate::cli) struct Values {
+    pub(in crate::cli) answers: Answers,
     /// `{ref, entity}` of who runs it, where the file says.
-    pub(super) user: Option<Value>,
+    pub(in crate::cli) user: Option<Value>,
     /// Entities that the run sees beside those of the catalog.
-    pub(super) catalog: Vec<Value>,
+    pub(in crate::cli) catalog: Vec<Value>,
     /// Outputs given for actions, by id.
-    pub(super) mocks: Map<String, Value>,
-    pub(super) task_id: Option<String>,
+    pub(in crate::cli) mocks: Map<String, Value>,
+    pub(in crate::cli) task_id: Option<String>,
 }
 
 impl Values {
+    /// Adds what `more` says, which counts where both say something.
+    pub(in crate::cli) fn add(&mut self, more: Self) {
+        self.answers.parameters.extend(more.answers.parameters);
+        for (name, secret) in more.answers.secrets.iter() {
+            self.answers.secrets.set(name, secret.to_owned());
+        }
+        self.user = more.user.or(self.user.take());
+        self.catalog.extend(more.catalog);
+        self.mocks.extend(more.mocks);
+    }
+
     /// Reads `file`, then each `KEY=VALUE` of `set`; dots in a key lead into objects.
-    pub(super) fn read(file: Option<&Path>, set: &[String]) -> Result<Self> {
+    pub(in crate::cli) fn read(file: Option<&Path>, set: &[String]) -> Result<Self> {
         let mut values = match file {
             Some(file) => Self::of(read_values(file)?),
             None => Self::default(),

@@ -179,16 +179,9 @@ impl Api {
             .await
     }
 
-    /// The status and answer of one call; `path` begins with a slash. Nothing is sent twice.
-    pub(in crate::host) async fn call(
-        &self,
-        method: &str,
-        path: &str,
-        body: &Value,
-    ) -> Result<(u16, Value), HostError> {
-        self.rest
-            .call(method, path, body, "application/vnd.github+json")
-            .await
+    /// The REST API of the same host.
+    pub(in crate::host) fn rest(&self) -> &RestApi {
+        &self.rest
     }
 
     /// Asks `query`. Errors that concern the whole of it are errors here; those beside data are the caller's to judge.

@@ -11,10 +11,11 @@ use tokio::sync::mpsc::Sender;
 use crate::app::route::RunOrder;
 use crate::app::{Answer, Msg};
 use crate::scaffolder::Outside;
-use crate::scaffolder::journal::{self, Journal};
-use crate::scaffolder::run::{Event, Job, LogLevel, Report};
+use crate::scaffolder::journal::{self, Record};
+use crate::scaffolder::run::{Event, Job, Report};
 use crate::store::Store;
 use crate::sync::outside::Hosts;
+use crate::sync::runs::kept::{self, Order};
 use crate::sync::{Session, runs};
 
 /// The runs of this portal.
@@ -88,7 +89,19 @@ struct World {
 impl World {
     fn plan(&self, order: &RunOrder) -> Result<Report, String> {
         let workspace = scratch()?;
-        let job = self.job(order, workspace.path(), true);
+        let job = Job {
+            template: &order.template,
+            answers: &order.answers,
+            user: self.user(),
+            task_id: journal::new_id(),
+            started: journal::now(),
+            past: None,
+            workspace: workspace.path(),
+            repositories: Some(self.session.env.cwd()),
+            dry_run: true,
+            strict: false,
+            mocks: Map::new(),
+        };
         Ok(runs::carry_out(
             &self.session,
             &job,
@@ -104,60 +117,33 @@ impl World {
         stop: &AtomicBool,
         tell: &mut dyn FnMut(Event),
     ) -> Result<Report, String> {
-        let scratch = scratch()?;
-        let workspace = match &order.out {
-            Some(out) => self.folder(out)?,
-            None => scratch.path().to_owned(),
+        let earlier = match &order.earlier {
+            Some(id) => Some(self.earlier(id)?),
+            None => None,
         };
-        let job = self.job(order, &workspace, false);
-        let begun = Journal::begin(&self.session.dir.join("runs"), &job);
-        let mut journal = begun.map_err(|error| error.to_string())?;
-        let mut unwritten = None;
-        let mut hear = |event: Event| {
-            if unwritten.is_none()
-                && let Err(error) = journal.event(&event)
-            {
-                unwritten = Some(error.to_string());
-            }
-            tell(event);
+        let out = match (&earlier, &order.out) {
+            (Some(earlier), _) => earlier.out.clone(),
+            (None, Some(out)) => Some(self.folder(out)?),
+            (None, None) => None,
         };
-        let report = runs::carry_out(
-            &self.session,
-            &job,
-            &self.hosts,
-            &|| stop.load(Ordering::Relaxed),
-            &mut hear,
-        );
-        if let Err(error) = journal.finish(&report) {
-            unwritten = Some(error.to_string());
-        }
-        if let Some(line) = unwritten {
-            tell(Event::Log {
-                step: None,
-                level: LogLevel::Warning,
-                line,
-            });
-        }
-        Ok(report)
-    }
-
-    fn job<'a>(
-        &'a self,
-        order: &'a RunOrder,
-        workspace: &'a std::path::Path,
-        dry_run: bool,
-    ) -> Job<'a> {
-        Job {
+        let repositories = earlier.as_ref().and_then(|it| it.repositories.as_deref());
+        let order = Order {
             template: &order.template,
             answers: &order.answers,
             user: self.user(),
-            task_id: journal::new_id(),
-            workspace,
-            repositories: Some(self.session.env.cwd()),
-            dry_run,
-            strict: false,
+            task_id: None,
+            out: out.as_deref(),
+            repositories: repositories.unwrap_or_else(|| self.session.env.cwd()),
             mocks: Map::new(),
-        }
+            earlier: earlier.as_ref(),
+        };
+        let stop = || stop.load(Ordering::Relaxed);
+        let record = kept::run(&self.session, &order, &self.hosts, &stop, tell);
+        Ok(record.map_err(|error| error.to_string())?.report())
+    }
+
+    fn earlier(&self, id: &str) -> Result<Record, String> {
+        journal::read(&self.session.runs, id).ok_or_else(|| format!("the run {id} is gone"))
     }
 
     fn user(&self) -> Json {

@@ -50,10 +50,13 @@ pub(super) struct Commit<'a> {
     pub(super) message: &'a str,
     pub(super) author: &'a str,
     pub(super) email: &'a str,
+    /// Seconds since 1970: the same commit made twice is the same.
+    pub(super) date: u64,
 }
 
 /// A repository of `work_tree` whose data lie in `folder`.
 pub(super) struct Repository<'a> {
+    date: u64,
     folder: &'a Path,
     work_tree: &'a Path,
     stop: &'a dyn Fn() -> bool,
@@ -68,6 +71,7 @@ impl<'a> Repository<'a> {
         stop: &'a dyn Fn() -> bool,
     ) -> Result<Self, GitError> {
         let repository = Self {
+            date: commit.date,
             folder,
             work_tree,
             stop,
@@ -124,6 +128,8 @@ impl<'a> Repository<'a> {
             .env("GIT_DIR", self.folder)
             .env("GIT_WORK_TREE", self.work_tree)
             .env_remove("GIT_INDEX_FILE")
+            .env("GIT_AUTHOR_DATE", format!("{} +0000", self.date))
+            .env("GIT_COMMITTER_DATE", format!("{} +0000", self.date))
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("GIT_SSH_COMMAND", "ssh -oBatchMode=yes")
             .env("GIT_ALLOW_PROTOCOL", "https:http:ssh:file")

@@ -1,92 +1,159 @@
-//! `publish:github`: a new repository by GitHub's REST API, filled by a push.
+//! GitHub: repositories by its REST API, filled by a push. What is called and in which order is
+//! `@backstage/plugin-scaffolder-backend-module-github`'s.
 
-use serde_json::{Map, Value as Json, json};
+pub(super) mod protection;
+mod settings;
+
+use serde_json::{Value as Json, json};
 
 use crate::scaffolder::form::repo_url::RepoUrl;
-use crate::scaffolder::outside::{OutsideError, Request, Response};
 
-use super::publish::{outputs, push};
+use super::api::{Api, part};
+use super::hosting::{self, Hosted, Plan, fill};
 use super::{ActionError, Input, LogLevel, Outputs, Task};
 
 type Result<T> = std::result::Result<T, ActionError>;
 
-pub(super) fn publish(task: &mut Task<'_>, input: &Input<'_>) -> Result<Outputs> {
-    let repo = RepoUrl::parse(input.needed("repoUrl")?)
-        .map_err(|error| ActionError::Failed(error.to_string()))?;
-    if task.outside.host_type(&repo.host).as_deref() != Some("github") {
-        return Err(ActionError::Failed(format!(
-            "No matching integration configuration for host {}, please check your integrations config",
-            repo.host
-        )));
-    }
-    for key in [
-        "repoVariables",
-        "secrets",
-        "customProperties",
-        "oidcCustomization",
-    ] {
-        if input.get(key).is_some() {
-            (task.log)(
-                LogLevel::Warning,
-                &format!("{key} is not set; do it on the host"),
-            );
-        }
-    }
-    let made = create(task, input, &repo)?;
-    let text = |key: &str| made.get(key).and_then(Json::as_str).unwrap_or_default();
-    let remote = text("clone_url").to_owned();
-    let page = text("html_url").to_owned();
-    (task.log)(LogLevel::Info, &format!("Made the repository {page}"));
-    let path = format!("/repos/{}/{}", repo.owner, repo.repo);
-    settle(task, input, &repo, &path)?;
-    let login = task.outside.git_login(&repo.host);
-    let head = push(task, input, &remote, login.as_ref())?;
-    let branch = input.text("defaultBranch")?.unwrap_or("main");
-    if input.flag("protectDefaultBranch", true)? {
-        protect(task, input, &repo, &path, branch)?;
-    }
-    Ok(outputs(&remote, &format!("{page}/blob/{branch}"), &head))
+/// A repository on a GitHub, and the way to it.
+pub(super) struct Place<'a> {
+    pub(super) api: Api<'a>,
+    pub(super) owner: &'a str,
+    pub(super) name: &'a str,
+    /// `/repos/acme/svc`.
+    pub(super) path: String,
 }
 
-fn call(
+/// The place that the step's `repoUrl` names, read into `repo`, checked before anything is done.
+pub(super) fn place<'a>(
     task: &Task<'_>,
-    repo: &RepoUrl,
-    method: &'static str,
-    path: String,
-    body: Json,
-) -> Result<Response> {
-    task.go_on()?;
-    let request = Request {
-        method,
-        host: repo.host.clone(),
-        path,
-        body,
+    input: &Input<'a>,
+    repo: &'a RepoUrl,
+) -> Result<Place<'a>> {
+    Ok(Place {
+        api: Api::of(task, input, repo, "github")?,
+        owner: &repo.owner,
+        name: &repo.repo,
+        path: format!("/repos/{}/{}", part(&repo.owner), part(&repo.repo)),
+    })
+}
+
+/// The repository that the step's `repoUrl` means.
+pub(super) fn repo_url(input: &Input<'_>) -> Result<RepoUrl> {
+    RepoUrl::parse(input.needed("repoUrl")?).map_err(|error| ActionError::Failed(error.to_string()))
+}
+
+/// `publish:github`: a new repository with everything in one commit.
+pub(super) fn publish(task: &mut Task<'_>, input: &Input<'_>) -> Result<Outputs> {
+    let repo = repo_url(input)?;
+    let place = place(task, input, &repo)?;
+    let there = create(task, input, &place)?;
+    push_into(task, input, &place, &there)
+}
+
+/// `github:repo:create`: a new repository with nothing in it.
+pub(super) fn repo_create(task: &mut Task<'_>, input: &Input<'_>) -> Result<Outputs> {
+    let repo = repo_url(input)?;
+    let place = place(task, input, &repo)?;
+    let there = create(task, input, &place)?;
+    let branch = there.body.get("default_branch").and_then(Json::as_str);
+    let contents = format!("{}/blob/{}", there.page, branch.unwrap_or("main"));
+    Ok(hosting::outputs(&there, &contents, None))
+}
+
+/// `github:repo:push`: everything in one commit into a repository that is there and has no such branch yet.
+pub(super) fn repo_push(task: &mut Task<'_>, input: &Input<'_>) -> Result<Outputs> {
+    let repo = repo_url(input)?;
+    let place = place(task, input, &repo)?;
+    let Some(body) = place.api.look(task, &place.path)? else {
+        return Err(ActionError::Failed(format!(
+            "there is no repository {}/{} on {}",
+            repo.owner, repo.repo, repo.host
+        )));
     };
-    Ok(task.outside.http(&request)?)
+    let there = hosted(&place.path, body);
+    push_into(task, input, &place, &there)
 }
 
-/// GitHub's own words about a refusal.
-fn refusal(what: &str, response: &Response) -> ActionError {
-    let said = response.body.get("message").and_then(Json::as_str);
-    let details = response
-        .body
-        .pointer("/errors/0/message")
-        .and_then(Json::as_str)
-        .map_or_else(String::new, |detail| format!(" ({detail})"));
-    let said = said.unwrap_or("no reason given");
-    ActionError::Failed(format!("{what}: {} {said}{details}", response.status))
+fn push_into(
+    task: &mut Task<'_>,
+    input: &Input<'_>,
+    place: &Place<'_>,
+    there: &Hosted,
+) -> Result<Outputs> {
+    let pushed = fill(task, input, place.api, there, "main")?;
+    if input.flag("protectDefaultBranch", true)? {
+        protection::of_default_branch(task, input, place, &pushed.branch)?;
+    }
+    let contents = format!("{}/blob/{}", there.page, pushed.branch);
+    Ok(hosting::outputs(there, &contents, Some(pushed)))
 }
 
-fn create(task: &Task<'_>, input: &Input<'_>, repo: &RepoUrl) -> Result<Json> {
+fn hosted(path: &str, body: Json) -> Hosted {
+    let text = |key: &str| body.get(key).and_then(Json::as_str).unwrap_or_default();
+    Hosted {
+        page: text("html_url").to_owned(),
+        remote: text("clone_url").to_owned(),
+        path: path.to_owned(),
+        body,
+    }
+}
+
+fn create(task: &mut Task<'_>, input: &Input<'_>, place: &Place<'_>) -> Result<Hosted> {
+    let body = wanted(input, place)?;
+    let calls = settings::calls(input, place)?;
+    if input.get("secrets").is_some() {
+        let line = "secrets are not set: they would have to be encrypted here; do it on the host";
+        (task.log)(LogLevel::Warning, line);
+    }
+    let look = |task: &Task<'_>| {
+        let found = place.api.look(task, &place.path)?;
+        Ok(found.map(|body| hosted(&place.path, body)))
+    };
+    let make = |task: &Task<'_>| {
+        let mut body = body.clone();
+        let owner = format!("/users/{}", part(place.owner));
+        let owner = place.api.call(task, "GET", &owner, Json::Null)?;
+        let path = if owner.body.get("type").and_then(Json::as_str) == Some("Organization") {
+            format!("/orgs/{}/repos", part(place.owner))
+        } else {
+            if let Some(body) = body.as_object_mut() {
+                body.shift_remove("visibility");
+            }
+            "/user/repos".to_owned()
+        };
+        let what = format!(
+            "Failed to create the repository {}/{}",
+            place.owner, place.name
+        );
+        let made = place.api.done(task, &what, "POST", &path, body)?;
+        Ok(hosted(&place.path, made))
+    };
+    let plan = Plan {
+        api: place.api,
+        name: format!("{}/{}", place.owner, place.name),
+        look: &look,
+        make: &make,
+    };
+    let there = plan.make_once(task)?;
+    settings::apply(task, place, calls)?;
+    Ok(there)
+}
+
+/// What is asked of GitHub for a new repository.
+fn wanted(input: &Input<'_>, place: &Place<'_>) -> Result<Json> {
     let visibility = input.text("repoVisibility")?.unwrap_or("private");
     let mut body = json!({
-        "name": repo.repo,
-        "private": visibility == "private",
+        "name": place.name,
+        "private": visibility != "public",
+        "visibility": visibility,
         "allow_merge_commit": input.flag("allowMergeCommit", true)?,
         "allow_squash_merge": input.flag("allowSquashMerge", true)?,
         "allow_rebase_merge": input.flag("allowRebaseMerge", true)?,
         "allow_auto_merge": input.flag("allowAutoMerge", false)?,
+        "allow_update_branch": input.flag("allowUpdateBranch", false)?,
         "delete_branch_on_merge": input.flag("deleteBranchOnMerge", false)?,
+        "squash_merge_commit_title": input.text("squashMergeCommitTitle")?.unwrap_or("COMMIT_OR_PR_TITLE"),
+        "squash_merge_commit_message": input.text("squashMergeCommitMessage")?.unwrap_or("COMMIT_MESSAGES"),
     });
     for (key, name) in [
         ("description", "description"),
@@ -94,128 +161,12 @@ fn create(task: &Task<'_>, input: &Input<'_>, repo: &RepoUrl) -> Result<Json> {
         ("hasProjects", "has_projects"),
         ("hasWiki", "has_wiki"),
         ("hasIssues", "has_issues"),
+        ("autoInit", "auto_init"),
+        ("customProperties", "custom_properties"),
     ] {
         if let Some(value) = input.get(key) {
             body[name] = value.clone();
         }
     }
-    let owner = call(
-        task,
-        repo,
-        "GET",
-        format!("/users/{}", repo.owner),
-        Json::Null,
-    )?;
-    let organization = owner.body.get("type").and_then(Json::as_str) == Some("Organization");
-    let path = if organization {
-        body["visibility"] = visibility.into();
-        format!("/orgs/{}/repos", repo.owner)
-    } else {
-        "/user/repos".to_owned()
-    };
-    let made = call(task, repo, "POST", path, body)?;
-    match made.status {
-        201 => Ok(made.body),
-        401 => Err(OutsideError::NotAllowed {
-            host: repo.host.clone(),
-        }
-        .into()),
-        _ => Err(refusal(
-            &format!(
-                "Failed to create the repository {}/{}",
-                repo.owner, repo.repo
-            ),
-            &made,
-        )),
-    }
-}
-
-/// Topics, collaborators, teams.
-fn settle(task: &mut Task<'_>, input: &Input<'_>, repo: &RepoUrl, path: &str) -> Result<()> {
-    let topics: Vec<String> = input
-        .texts("topics")?
-        .iter()
-        .map(|t| t.to_lowercase())
-        .collect();
-    let mut calls = Vec::new();
-    if !topics.is_empty() {
-        calls.push((format!("{path}/topics"), json!({ "names": topics })));
-    }
-    let mut grant = |who: &str, team: bool, right: &str| {
-        let body = json!({ "permission": right });
-        match (who.split_once('/'), team) {
-            (Some((organization, team)), _) => {
-                calls.push((format!("/orgs/{organization}/teams/{team}{path}"), body));
-            }
-            (None, true) => calls.push((format!("/orgs/{}/teams/{who}{path}", repo.owner), body)),
-            (None, false) => calls.push((format!("{path}/collaborators/{who}"), body)),
-        }
-    };
-    if let Some(who) = input.text("access")? {
-        grant(who, false, "admin");
-    }
-    for one in input.list("collaborators")? {
-        let text = |key: &str| one.get(key).and_then(Json::as_str);
-        let right = text("access").unwrap_or("push");
-        if let Some(user) = text("user") {
-            grant(user, false, right);
-        } else if let Some(team) = text("team") {
-            grant(team, true, right);
-        }
-    }
-    for (path, body) in calls {
-        let response = call(task, repo, "PUT", path.clone(), body)?;
-        if response.status >= 300 {
-            let line = refusal(&path, &response).to_string();
-            (task.log)(LogLevel::Warning, &line);
-        }
-    }
-    Ok(())
-}
-
-/// Protects the default branch. Hosts refuse it on free plans, which is logged and no failure, as in Backstage.
-fn protect(
-    task: &mut Task<'_>,
-    input: &Input<'_>,
-    repo: &RepoUrl,
-    path: &str,
-    branch: &str,
-) -> Result<()> {
-    let reviews = input.number("requiredApprovingReviewCount")?.unwrap_or(1.0);
-    let mut wanted = Map::new();
-    wanted.insert(
-        "required_status_checks".to_owned(),
-        json!({
-            "strict": input.flag("requireBranchesToBeUpToDate", true)?,
-            "contexts": input.texts("requiredStatusCheckContexts")?,
-        }),
-    );
-    wanted.insert(
-        "enforce_admins".to_owned(),
-        input.flag("protectEnforceAdmins", true)?.into(),
-    );
-    wanted.insert(
-        "restrictions".to_owned(),
-        input.get("restrictions").cloned().unwrap_or_default(),
-    );
-    wanted.insert(
-        "required_pull_request_reviews".to_owned(),
-        json!({
-            "required_approving_review_count": reviews,
-            "require_code_owner_reviews": input.flag("requireCodeOwnerReviews", false)?,
-            "dismiss_stale_reviews": input.flag("dismissStaleReviews", false)?,
-            "require_last_push_approval": input.flag("requireLastPushApproval", false)?,
-        }),
-    );
-    wanted.insert(
-        "required_conversation_resolution".to_owned(),
-        input.flag("requiredConversationResolution", false)?.into(),
-    );
-    let path = format!("{path}/branches/{branch}/protection");
-    let response = call(task, repo, "PUT", path, Json::Object(wanted))?;
-    if response.status >= 300 {
-        let line = refusal("The default branch is not protected", &response).to_string();
-        (task.log)(LogLevel::Warning, &line);
-    }
-    Ok(())
+    Ok(body)
 }

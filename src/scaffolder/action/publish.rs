@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use serde_json::json;
 
+use crate::scaffolder::outside::GitLogin;
 use crate::scaffolder::workspace::Workspace;
 
 use super::git::{Commit, Repository};
@@ -13,8 +14,8 @@ use super::{ActionError, Input, LogLevel, Outputs, Task};
 type Result<T> = std::result::Result<T, ActionError>;
 
 /// The commit that `input` asks for; the defaults are Backstage's.
-pub(super) fn commit<'a>(input: &Input<'a>) -> Result<Commit<'a>> {
-    let branch = input.text("defaultBranch")?.unwrap_or("main");
+fn commit<'a>(task: &Task<'_>, input: &Input<'a>, default_branch: &'a str) -> Result<Commit<'a>> {
+    let branch = input.text("defaultBranch")?.unwrap_or(default_branch);
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
     if branch.is_empty() || branch.starts_with('-') || !branch.chars().all(plain) {
         return Err(input.error(format!(
@@ -28,6 +29,7 @@ pub(super) fn commit<'a>(input: &Input<'a>) -> Result<Commit<'a>> {
         email: input
             .text("gitAuthorEmail")?
             .unwrap_or("scaffolder@backstage.io"),
+        date: task.started,
     })
 }
 
@@ -71,7 +73,7 @@ pub(super) fn local(task: &mut Task<'_>, input: &Input<'_>) -> Result<Outputs> {
             target.display()
         )));
     }
-    let commit = commit(input)?;
+    let commit = commit(task, input, "main")?;
     let source = source(task, input)?;
     // Everything is made beside its final place, so that a failure leaves nothing half done under that name.
     let parent = target.parent().unwrap_or(base);
@@ -102,18 +104,27 @@ pub(super) fn remote(task: &mut Task<'_>, input: &Input<'_>) -> Result<Outputs> 
         .filter(|url| url.scheme() == "https")
         .and_then(|url| url.host_str().map(str::to_owned));
     let login = host.and_then(|host| task.outside.git_login(&host));
-    let head = push(task, input, remote, login.as_ref())?;
-    Ok(outputs(remote, remote, &head))
+    let pushed = push(task, input, remote, login.as_ref(), "main")?;
+    Ok(outputs(remote, remote, &pushed.commit))
 }
 
-/// Commits the source folder and pushes it to `remote`; gives the commit's id.
+/// What was pushed.
+pub(super) struct Pushed {
+    /// The commit's id.
+    pub(super) commit: String,
+    /// The branch.
+    pub(super) branch: String,
+}
+
+/// Commits the source folder and pushes it to `remote`.
 pub(super) fn push(
     task: &mut Task<'_>,
     input: &Input<'_>,
     remote: &str,
-    login: Option<&crate::scaffolder::outside::GitLogin>,
-) -> Result<String> {
-    let commit = commit(input)?;
+    login: Option<&GitLogin>,
+    default_branch: &str,
+) -> Result<Pushed> {
+    let commit = commit(task, input, default_branch)?;
     let source = source(task, input)?;
     let scratch = scratch()?;
     let data = scratch.path().join("git");
@@ -123,7 +134,10 @@ pub(super) fn push(
         &format!("Pushing {} to {remote}", commit.branch),
     );
     repository.push(remote, commit.branch, login)?;
-    repository.head().map_err(Into::into)
+    Ok(Pushed {
+        commit: repository.head()?,
+        branch: commit.branch.to_owned(),
+    })
 }
 
 /// What a publishing action gives.

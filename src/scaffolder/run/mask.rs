@@ -6,7 +6,7 @@ use super::Job;
 use crate::scaffolder::form::{self, FieldKind};
 
 /// What is shown instead of a secret.
-const MASK: &str = "***";
+pub(super) const MASK: &str = "***";
 
 /// What must not be seen of `job`: secrets, and what was typed into password fields.
 pub(crate) fn secrets(job: &Job<'_>) -> Vec<String> {

@@ -1,5 +1,7 @@
 //! Steps in their order: condition, each, input, action, output.
 
+use std::cell::RefCell;
+
 use serde_json::{Map, Value as Json, json};
 
 use crate::catalog::text::clean;
@@ -10,7 +12,7 @@ use crate::scaffolder::outside::Outside;
 use crate::scaffolder::template::Step;
 use crate::scaffolder::workspace::Workspace;
 
-use super::{Event, Job, LogLevel, Report, Status, StepState, mask, output};
+use super::{Event, Job, LogLevel, Made, Report, Status, StepReport, StepState, mask, output};
 
 /// A run under way.
 pub(super) struct Runner<'a> {
@@ -23,6 +25,8 @@ pub(super) struct Runner<'a> {
     /// Outputs by step: `steps` as templates see it.
     outputs: Map<String, Json>,
     report: Report,
+    /// What this run made at hosts so far, earlier attempts included.
+    made: RefCell<Vec<Made>>,
 }
 
 /// One time that a step's action is carried out.
@@ -56,6 +60,7 @@ impl<'a> Runner<'a> {
             secrets: mask::secrets(job),
             outputs: Map::new(),
             report,
+            made: RefCell::new(job.past.map_or_else(Vec::new, |past| past.made.clone())),
         }
     }
 
@@ -86,6 +91,10 @@ impl<'a> Runner<'a> {
 
     fn step(&mut self, index: usize, step: &Step) {
         let failed_before = self.report.status == Status::Failed;
+        if let Some(done) = self.job.past.and_then(|past| past.done(index)) {
+            self.take_over(index, done);
+            return;
+        }
         (self.events)(Event::Started { step: index });
         let (state, error) = match self.carry_out(index, step, failed_before) {
             Ok(Outcome::Done) => {
@@ -113,7 +122,29 @@ impl<'a> Runner<'a> {
             report.state = state;
             report.error = error;
         }
-        (self.events)(Event::Finished { step: index, state });
+        self.finished(index);
+    }
+
+    /// Takes over what an earlier attempt has done.
+    fn take_over(&mut self, index: usize, done: &StepReport) {
+        let line = format!("Step {} was done before", done.name);
+        self.log(Some(index), LogLevel::Info, &line);
+        self.outputs
+            .insert(done.id.clone(), json!({ "output": done.output }));
+        if let Some(report) = self.report.steps.get_mut(index) {
+            report.clone_from(done);
+        }
+        self.finished(index);
+    }
+
+    fn finished(&mut self, index: usize) {
+        if let Some(report) = self.report.steps.get(index) {
+            let report = Box::new(report.clone());
+            (self.events)(Event::Finished {
+                step: index,
+                report,
+            });
+        }
     }
 
     fn carry_out(
@@ -349,8 +380,16 @@ impl<'a> Runner<'a> {
         let Some(action) = action else {
             return Err(ActionError::Failed(unknown(&step.action)));
         };
-        let (events, secrets) = (&mut *self.events, &self.secrets);
-        let mut log = |level: LogLevel, text: &str| log(events, secrets, Some(index), level, text);
+        let (events, secrets) = (RefCell::new(&mut *self.events), &self.secrets);
+        let mut log = |level: LogLevel, text: &str| {
+            log(
+                &mut **events.borrow_mut(),
+                secrets,
+                Some(index),
+                level,
+                text,
+            );
+        };
         let mut task = Task {
             template: self.job.template,
             workspace: &self.workspace,
@@ -359,6 +398,10 @@ impl<'a> Runner<'a> {
             engine: Engine::Current,
             stop: self.stop,
             log: &mut log,
+            step: &step.id,
+            started: self.job.started,
+            made: &self.made,
+            note: &|event| (events.borrow_mut())(event),
         };
         (action.run)(&mut task, &Input::new(action.id, input))
     }

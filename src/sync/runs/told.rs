@@ -145,8 +145,10 @@ impl<'a> Told<'a> {
         self.log(step, level, message);
         if let (Some(step), Some(state)) = (step, state)
             && state != StepState::Running
+            && let Some(report) = self.report.steps.get(step)
         {
-            (self.events)(Event::Finished { step, state });
+            let report = Box::new(report.clone());
+            (self.events)(Event::Finished { step, report });
         }
     }
 

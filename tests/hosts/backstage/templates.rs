@@ -105,6 +105,8 @@ async fn run(
             answers: &answers,
             user: Value::Null,
             task_id: "1".to_owned(),
+            started: 1_700_000_000,
+            past: None,
             workspace: &dir.path().join("work"),
             repositories: None,
             dry_run,

@@ -136,6 +136,7 @@ impl Form {
             template: self.template.clone(),
             answers: self.answers.clone(),
             out: (!out.is_empty()).then(|| out.to_owned()),
+            earlier: None,
         }
     }
 
