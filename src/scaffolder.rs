@@ -14,6 +14,7 @@ pub mod check;
 pub mod expr;
 pub mod form;
 pub mod journal;
+mod js;
 pub mod known;
 pub mod outside;
 pub mod run;

@@ -266,7 +266,10 @@ fn runs_agree_with_the_current_engine() {
                     differs(&got, &wanted)
                 );
             }
-            if same(&golden["output"], &report.output) {
+            let output = report.output.to_string();
+            let output = output.replace(&*out.to_string_lossy(), "<WORKDIR>/oracle-task");
+            let output: Json = serde_json::from_str(&output).unwrap();
+            if same(&golden["output"], &output) {
                 same_output += 1;
             } else {
                 eprintln!(
@@ -300,8 +303,8 @@ fn runs_agree_with_the_current_engine() {
     eprintln!(
         "runs: trees {same_tree}/{completed}, outputs {same_output}/{completed}, failing steps {same_step}/{failed}"
     );
-    // What is missing: `roadiehq:utils:*`, and entities that only the goldens' catalog makes up.
-    assert!(same_tree * 100 >= completed * 82, "trees");
-    assert!(same_output * 100 >= completed * 95, "outputs");
-    assert!(same_step * 100 >= failed * 97, "failing steps");
+    // What is missing: an archive holds the time at which it was made.
+    assert!(same_tree * 100 >= completed * 98, "trees");
+    assert!(same_output * 100 >= completed * 98, "outputs");
+    assert!(same_step * 100 >= failed * 98, "failing steps");
 }

@@ -44,6 +44,10 @@ pub(crate) struct NewArgs {
     #[arg(long)]
     dry_run: bool,
 
+    /// Refuse inputs that an action does not take, instead of leaving them out with a warning
+    #[arg(long)]
+    strict: bool,
+
     /// The workspace: an empty folder, or one that is made
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -83,6 +87,7 @@ pub(crate) fn run(args: &NewArgs, global: &Global, console: &mut Console) -> Res
         task_id: values.task_id.clone(),
         out: out.as_deref(),
         repositories: &repositories,
+        strict: args.strict,
         mocks: std::mem::take(&mut values.mocks),
         earlier: None,
     };

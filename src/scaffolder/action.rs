@@ -14,6 +14,7 @@ mod glob;
 mod hosting;
 mod input;
 mod publish;
+mod roadie;
 mod simulate;
 mod skeleton;
 mod yaml;
@@ -24,7 +25,6 @@ use std::path::Path;
 use serde_json::{Map, Value as Json};
 
 use super::expr::{Engine, ExprError};
-use super::known;
 use super::outside::{Outside, OutsideError};
 use super::run::{Event, LogLevel, Made};
 use super::template::Template;
@@ -69,6 +69,8 @@ pub(crate) struct Task<'a> {
     pub(crate) repositories: Option<&'a Path>,
     /// Which engine renders files.
     pub(crate) engine: Engine,
+    /// Whether steps with effects elsewhere were only simulated.
+    pub(crate) simulated: bool,
     /// Whether the user wants to stop.
     pub(crate) stop: &'a dyn Fn() -> bool,
     /// Takes a line of the log.
@@ -169,6 +171,11 @@ static ACTIONS: &[Action] = &[
         run: fetch::workspace_template,
     },
     Action {
+        id: "workspace:template:file",
+        effect: Effect::Local,
+        run: fetch::workspace_template_file,
+    },
+    Action {
         id: "catalog:write",
         effect: Effect::Local,
         run: catalog::write,
@@ -207,6 +214,71 @@ static ACTIONS: &[Action] = &[
         id: "fs:readdir",
         effect: Effect::Local,
         run: files::read_folder,
+    },
+    Action {
+        id: "roadiehq:utils:zip",
+        effect: Effect::Local,
+        run: roadie::zip,
+    },
+    Action {
+        id: "roadiehq:utils:sleep",
+        effect: Effect::Idle,
+        run: roadie::sleep,
+    },
+    Action {
+        id: "roadiehq:utils:fs:write",
+        effect: Effect::Local,
+        run: roadie::write,
+    },
+    Action {
+        id: "roadiehq:utils:fs:append",
+        effect: Effect::Local,
+        run: roadie::append,
+    },
+    Action {
+        id: "roadiehq:utils:fs:parse",
+        effect: Effect::Local,
+        run: roadie::parse,
+    },
+    Action {
+        id: "roadiehq:utils:fs:replace",
+        effect: Effect::Local,
+        run: roadie::replace,
+    },
+    Action {
+        id: "roadiehq:utils:json:merge",
+        effect: Effect::Local,
+        run: roadie::merge_json,
+    },
+    Action {
+        id: "roadiehq:utils:merge",
+        effect: Effect::Local,
+        run: roadie::merge,
+    },
+    Action {
+        id: "roadiehq:utils:jsonata",
+        effect: Effect::Local,
+        run: roadie::evaluate,
+    },
+    Action {
+        id: "roadiehq:utils:jsonata:json:transform",
+        effect: Effect::Local,
+        run: roadie::transform_json,
+    },
+    Action {
+        id: "roadiehq:utils:jsonata:yaml:transform",
+        effect: Effect::Local,
+        run: roadie::transform_yaml,
+    },
+    Action {
+        id: "roadiehq:utils:serialize:json",
+        effect: Effect::Local,
+        run: roadie::json,
+    },
+    Action {
+        id: "roadiehq:utils:serialize:yaml",
+        effect: Effect::Local,
+        run: roadie::yaml,
     },
     Action {
         id: "stagedoor:publish:local",
@@ -249,21 +321,4 @@ pub(crate) fn find(id: &str) -> Option<&'static Action> {
 #[cfg(test)]
 pub(crate) fn ids() -> impl Iterator<Item = &'static str> {
     ACTIONS.iter().map(|action| action.id)
-}
-
-impl Action {
-    /// Checks the names of `input`: what is missing is an error, what is unknown is given back.
-    pub(crate) fn check(&self, input: &Map<String, Json>) -> Result<Vec<String>, ActionError> {
-        let Some(known) = known::find(self.id) else {
-            return Ok(Vec::new());
-        };
-        if let Some(field) = known.needed().find(|field| !input.contains_key(field.name)) {
-            return Err(ActionError::Input {
-                action: self.id.to_owned(),
-                problem: format!("instance requires property {:?}", field.name),
-            });
-        }
-        let unknown = |key: &&String| known.field(key).is_none();
-        Ok(input.keys().filter(unknown).cloned().collect())
-    }
 }

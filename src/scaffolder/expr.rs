@@ -21,7 +21,7 @@ mod filters;
 mod lexer;
 mod lookup;
 mod methods;
-mod number;
+pub(crate) mod number;
 mod parser;
 pub(crate) mod reading;
 mod regex;
@@ -40,7 +40,9 @@ use serde_json::Value as Json;
 use ast::{Node, Program, StatementKind};
 use eval::Machine;
 use fault::Error;
+pub(crate) use regex::replace_all;
 use value::{Object, Value};
+pub(crate) use value::{index_key, json_number};
 
 /// How text is read and rendered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,5 +1,6 @@
 //! The actions that are known by their schemas: what each takes and gives. Read from `assets/scaffolder/actions.txt`.
 
+mod sieve;
 mod syntax;
 mod value;
 

@@ -48,6 +48,21 @@ fn failed(path: &str) -> impl FnOnce(io::Error) -> WorkspaceError {
     move |source| WorkspaceError::Io { path, source }
 }
 
+/// The relative `path` without `.` and `..`; `None` if it leads out of where it starts.
+pub(crate) fn inner_path(path: &str) -> Option<String> {
+    let mut parts = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
 impl Workspace {
     /// A workspace in `folder`, which is made if it does not exist and must be empty.
     pub(crate) fn new(folder: &Path) -> Result<Self, WorkspaceError> {
@@ -140,6 +155,54 @@ impl Workspace {
                     .map_err(failed(path))
             }
         }
+    }
+
+    /// Puts a file of `bytes` at `path`, making the folders around it. The mode of a file that is there stays.
+    pub(crate) fn write(&self, path: &str, bytes: Vec<u8>) -> Result<(), WorkspaceError> {
+        self.put(path, &Content::File { bytes, mode: 0o644 })
+    }
+
+    /// Like [`Self::write`], but the folder must be there.
+    pub(crate) fn overwrite(&self, path: &str, bytes: &[u8]) -> Result<(), WorkspaceError> {
+        fs::write(self.resolve(path)?, bytes).map_err(failed(path))
+    }
+
+    /// Adds `bytes` to the end of the file at `path`, which is made if it is not there; its folder must be.
+    pub(crate) fn append(&self, path: &str, bytes: &[u8]) -> Result<(), WorkspaceError> {
+        let mut options = fs::OpenOptions::new();
+        let file = options.append(true).create(true).open(self.resolve(path)?);
+        file.and_then(|mut file| io::Write::write_all(&mut file, bytes))
+            .map_err(failed(path))
+    }
+
+    /// Puts `content` at `path` with just the mode it has, whatever this program's own mask is.
+    pub(crate) fn copy(&self, path: &str, content: &Content) -> Result<(), WorkspaceError> {
+        self.put(path, content)?;
+        if let Content::File { mode, .. } = content {
+            let place = self.resolve(path)?;
+            let mode = fs::Permissions::from_mode(mode & 0o777);
+            fs::set_permissions(place, mode).map_err(failed(path))?;
+        }
+        Ok(())
+    }
+
+    /// The error that `path` leads out.
+    pub(crate) fn outside(path: &str) -> WorkspaceError {
+        WorkspaceError::Outside {
+            path: path.to_owned(),
+        }
+    }
+
+    /// `path` from the root, without `.`, `..` and what else is needless; empty for the root itself.
+    pub(crate) fn inner(&self, path: &str) -> Result<String, WorkspaceError> {
+        let outside = || Self::outside(path);
+        let path = if path.starts_with('/') {
+            let inner = Path::new(path).strip_prefix(&self.root);
+            inner.ok().and_then(Path::to_str).ok_or_else(outside)?
+        } else {
+            path
+        };
+        inner_path(path).ok_or_else(outside)
     }
 
     /// Whether something is at `path`, a dangling link included.

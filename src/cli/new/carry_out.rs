@@ -41,7 +41,7 @@ impl Run<'_> {
             workspace: out.unwrap_or(scratch.path()),
             repositories: Some(self.order.repositories),
             dry_run: true,
-            strict: false,
+            strict: self.order.strict,
             mocks: self.order.mocks.clone(),
         };
         let report = self.heard(console, |stop, hear| {

@@ -51,6 +51,7 @@ pub(super) fn run(args: &ResumeArgs, global: &Global, console: &mut Console) -> 
             task_id: None,
             out: record.out.as_deref(),
             repositories: record.repositories.as_deref().unwrap_or(&here),
+            strict: false,
             mocks: std::mem::take(&mut values.mocks),
             earlier: Some(&record),
         },

@@ -134,6 +134,7 @@ impl World {
             task_id: None,
             out: out.as_deref(),
             repositories: repositories.unwrap_or_else(|| self.session.env.cwd()),
+            strict: false,
             mocks: Map::new(),
             earlier: earlier.as_ref(),
         };

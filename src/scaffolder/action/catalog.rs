@@ -3,7 +3,6 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::catalog::entity_ref::{DEFAULT_NAMESPACE, EntityRef, RefContext};
-use crate::scaffolder::outside::Content;
 
 use super::{ActionError, Input, LogLevel, Outputs, Task, yaml};
 
@@ -19,32 +18,20 @@ pub(super) fn write(task: &mut Task<'_>, input: &Input<'_>) -> Result {
         _ => return Err(input.error("instance.entity is not of a type(s) object")),
     };
     let template = task.template.entity_ref.to_string();
-    if let Some(annotations) =
-        object_at(&mut entity, "metadata").and_then(|metadata| object_in(metadata, "annotations"))
-    {
+    let Some(metadata) = entity.get_mut("metadata").and_then(Json::as_object_mut) else {
+        return Err(ActionError::Failed("the entity has no metadata".to_owned()));
+    };
+    let annotations = metadata.entry("annotations").or_insert(Json::Null);
+    if !annotations.is_object() {
+        *annotations = Map::new().into();
+    }
+    if let Json::Object(annotations) = annotations {
         annotations.insert(SOURCE_TEMPLATE.to_owned(), template.into());
     }
-    let content = Content::File {
-        bytes: yaml::write(&entity).into_bytes(),
-        mode: 0o644,
-    };
     (task.log)(LogLevel::Info, &format!("Writing {path}"));
-    task.workspace.put(path, &content)?;
+    let text = yaml::write(&entity, &yaml::Options::default());
+    task.workspace.write(path, text.into_bytes())?;
     Ok(Outputs::new())
-}
-
-fn object_at<'a>(value: &'a mut Json, key: &str) -> Option<&'a mut Map<String, Json>> {
-    value
-        .as_object_mut()
-        .and_then(|object| object_in(object, key))
-}
-
-fn object_in<'a>(
-    object: &'a mut Map<String, Json>,
-    key: &str,
-) -> Option<&'a mut Map<String, Json>> {
-    let slot = object.entry(key).or_insert_with(|| Map::new().into());
-    slot.as_object_mut()
 }
 
 pub(super) fn fetch(task: &mut Task<'_>, input: &Input<'_>) -> Result {
@@ -100,7 +87,9 @@ pub(super) fn register(task: &mut Task<'_>, input: &Input<'_>) -> Result {
         }
     };
     let mut outputs = Outputs::from_iter([("catalogInfoUrl".to_owned(), json!(url))]);
-    if let Some(entity_ref) = written_entity(task, path) {
+    let entity_ref =
+        written_entity(task, path).or_else(|| task.simulated.then(|| made_up(&url))?);
+    if let Some(entity_ref) = entity_ref {
         outputs.insert("entityRef".to_owned(), json!(entity_ref.to_string()));
     }
     (task.log)(
@@ -108,6 +97,18 @@ pub(super) fn register(task: &mut Task<'_>, input: &Input<'_>) -> Result {
         &format!("{url} is read at the next sync of the source it lies in"),
     );
     Ok(outputs)
+}
+
+/// What a dry run calls the component that a step it only simulated would have described: like the repository.
+fn made_up(url: &str) -> Option<EntityRef> {
+    let url = url::Url::parse(url).ok()?;
+    let mut parts = url.path_segments()?.filter(|part| !part.is_empty());
+    let name = parts.nth(1).or_else(|| url.host_str())?;
+    Some(EntityRef::new(
+        "Component",
+        DEFAULT_NAMESPACE,
+        name.trim_end_matches(".git"),
+    ))
 }
 
 /// The first entity that the descriptor in the workspace holds.

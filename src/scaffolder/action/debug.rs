@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
 
+use crate::scaffolder::js;
+
 use super::{ActionError, Input, LogLevel, Outputs, Task};
 
 type Result = std::result::Result<Outputs, ActionError>;
@@ -16,13 +18,10 @@ const TICK: Duration = Duration::from_millis(50);
 const MAX_SHOWN: usize = 64 << 10;
 
 pub(super) fn log(task: &mut Task<'_>, input: &Input<'_>) -> Result {
-    let shown = serde_json::to_string_pretty(input.values()).unwrap_or_default();
+    let shown = js::stringify(&Json::Object(input.values().clone()), "  ");
     (task.log)(LogLevel::Info, &shown);
-    if let Some(message) = input.get("message") {
-        let text = message
-            .as_str()
-            .map_or_else(|| message.to_string(), str::to_owned);
-        (task.log)(LogLevel::Info, &text);
+    if let Some(message) = input.text("message")?.filter(|text| !text.is_empty()) {
+        (task.log)(LogLevel::Info, message);
     }
     let list = input.get("listWorkspace");
     if list.is_none_or(|list| *list == Json::Bool(false)) {
@@ -55,11 +54,21 @@ pub(super) fn wait(task: &mut Task<'_>, input: &Input<'_>) -> Result {
         .ok()
         .filter(|wait| *wait <= MAX_WAIT)
         .ok_or_else(|| input.error("waits between nothing and ten minutes"))?;
+    pause(task, wait, &seconds.to_string())?;
+    Ok(Outputs::new())
+}
+
+/// Waits for `wait`, which is `seconds` in words, unless the user stops it.
+pub(super) fn pause(
+    task: &mut Task<'_>,
+    wait: Duration,
+    seconds: &str,
+) -> std::result::Result<(), ActionError> {
     let end = Instant::now() + wait;
-    (task.log)(LogLevel::Info, &format!("Waiting for {seconds} seconds"));
+    (task.log)(LogLevel::Info, &format!("Waiting {seconds} seconds"));
     while let Some(left) = end.checked_duration_since(Instant::now()) {
         task.go_on()?;
         std::thread::sleep(left.min(TICK));
     }
-    Ok(Outputs::new())
+    Ok(())
 }

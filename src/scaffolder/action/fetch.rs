@@ -20,11 +20,23 @@ pub(super) fn template(task: &mut Task<'_>, input: &Input<'_>) -> Result {
 pub(super) fn template_file(task: &mut Task<'_>, input: &Input<'_>) -> Result {
     let skeleton = Skeleton::new(input, task)?;
     let (url, target) = (input.needed("url")?, input.needed("targetPath")?);
-    let bytes = task.outside.file(&task.template.location, url)?;
-    if !skeleton.write_file(&bytes, url, target, task)? {
-        let line = format!("File {target} already exists in workspace, not replacing.");
-        (task.log)(super::LogLevel::Info, &line);
+    if skeleton.keeps(target, task)? {
+        return Ok(Outputs::new());
     }
+    let bytes = task.outside.file(&task.template.location, url)?;
+    skeleton.write_file(&bytes, url, target, task)?;
+    Ok(Outputs::new())
+}
+
+/// `workspace:template:file`: like `fetch:template:file`, from a file of the workspace.
+pub(super) fn workspace_template_file(task: &mut Task<'_>, input: &Input<'_>) -> Result {
+    let skeleton = Skeleton::new(input, task)?;
+    let (source, target) = (input.needed("sourcePath")?, input.needed("targetPath")?);
+    if skeleton.keeps(target, task)? {
+        return Ok(Outputs::new());
+    }
+    let bytes = task.workspace.read(source)?;
+    skeleton.write_file(&bytes, source, target, task)?;
     Ok(Outputs::new())
 }
 
@@ -36,7 +48,7 @@ pub(super) fn plain(task: &mut Task<'_>, input: &Input<'_>) -> Result {
     for file in tree {
         task.go_on()?;
         task.workspace
-            .put(&join(target, &file.path), &file.content)?;
+            .copy(&join(target, &file.path), &file.content)?;
     }
     Ok(Outputs::new())
 }
@@ -55,8 +67,10 @@ pub(super) fn workspace_template(task: &mut Task<'_>, input: &Input<'_>) -> Resu
     let (source, target) = (input.needed("sourcePath")?, input.needed("targetPath")?);
     let from = task.workspace.resolve(source)?;
     let to = task.workspace.resolve(target)?;
-    if from.starts_with(&to) || to.starts_with(&from) {
-        return Err(input.error("targetPath must not overlap sourcePath"));
+    if to.starts_with(&from) {
+        return Err(ActionError::Failed(
+            "targetPath must not be within template path".to_owned(),
+        ));
     }
     let mut tree = Files::new();
     for entry in Workspace::tree_of(&from) {

@@ -1,10 +1,9 @@
 //! `fs:*`: files of the workspace.
 
 use std::fs;
+use std::path::Path;
 
 use serde_json::{Value as Json, json};
-
-use crate::scaffolder::workspace::Workspace;
 
 use super::glob::Patterns;
 use super::skeleton::join;
@@ -17,10 +16,11 @@ fn failed(path: &str, error: &std::io::Error) -> ActionError {
 }
 
 pub(super) fn rename(task: &mut Task<'_>, input: &Input<'_>) -> Result {
-    for (index, file) in input.list("files")?.iter().enumerate() {
+    for file in input.list("files")? {
         let text = |key: &str| {
-            file.get(key).and_then(Json::as_str).ok_or_else(|| {
-                input.error(format!("instance.files[{index}] requires property {key:?}"))
+            let text = file.get(key).and_then(Json::as_str);
+            text.filter(|text| !text.is_empty()).ok_or_else(|| {
+                ActionError::Failed("each file must have a from and to property".to_owned())
             })
         };
         let (from, to) = (text("from")?, text("to")?);
@@ -33,11 +33,19 @@ pub(super) fn rename(task: &mut Task<'_>, input: &Input<'_>) -> Result {
             )));
         }
         if source == target {
-            continue;
+            return Err(ActionError::Failed(format!(
+                "{from}: Source and destination must not be the same."
+            )));
         }
         if target.starts_with(&source) {
             return Err(ActionError::Failed(format!(
                 "cannot move {from} into itself, {to}"
+            )));
+        }
+        let is_folder = |place: &Path| fs::symlink_metadata(place).ok().map(|data| data.is_dir());
+        if is_folder(&target).is_some_and(|kind| Some(kind) != is_folder(&source)) {
+            return Err(ActionError::Failed(format!(
+                "cannot overwrite {to} with {from}: one is a folder, the other is not"
             )));
         }
         if fs::symlink_metadata(&target).is_ok_and(|_| !overwrite) {
@@ -59,7 +67,7 @@ pub(super) fn rename(task: &mut Task<'_>, input: &Input<'_>) -> Result {
 }
 
 /// Takes away what is at `path`, if anything is.
-fn remove(path: &std::path::Path) -> std::io::Result<()> {
+fn remove(path: &Path) -> std::io::Result<()> {
     match fs::symlink_metadata(path) {
         Ok(data) if data.is_dir() => fs::remove_dir_all(path),
         Ok(_) => fs::remove_file(path),
@@ -69,22 +77,25 @@ fn remove(path: &std::path::Path) -> std::io::Result<()> {
 
 /// Deletes the files that patterns name; folders stay, even when they become empty, as in Backstage.
 pub(super) fn delete(task: &mut Task<'_>, input: &Input<'_>) -> Result {
-    let patterns = input.texts("files")?;
-    for pattern in &patterns {
-        // Patterns that point outside are refused rather than found to match nothing.
-        let fixed = pattern.trim_start_matches('!');
-        let fixed = fixed.split(['*', '?', '[', '{']).next().unwrap_or_default();
-        task.workspace.resolve(fixed)?;
-    }
-    let set = Patterns::new(patterns).map_err(|problem| input.error(problem))?;
-    for entry in task.workspace.tree() {
-        if !entry.path.ends_with('/') && set.matches(&entry.path) {
+    for pattern in input.texts("files")? {
+        let inner = task.workspace.inner(pattern)?;
+        let is_folder = |path: &str| {
+            let place = task.workspace.resolve(path);
+            place.is_ok_and(|place| place.is_dir())
+        };
+        let files = Patterns::one(&inner, is_folder).map_err(|problem| input.error(problem))?;
+        for entry in task.workspace.tree() {
+            if entry.path.ends_with('/') || !files.matches(&entry.path) {
+                continue;
+            }
             let place = task.workspace.entry(&entry.path)?;
+            // A link is deleted if it leads to a file.
+            if !place.is_file() {
+                continue;
+            }
             fs::remove_file(place).map_err(|error| failed(&entry.path, &error))?;
-            (task.log)(
-                LogLevel::Info,
-                &format!("File {} deleted successfully", entry.path),
-            );
+            let line = format!("File {} deleted successfully", entry.path);
+            (task.log)(LogLevel::Info, &line);
         }
     }
     Ok(Outputs::new())
@@ -94,24 +105,28 @@ pub(super) fn read_folder(task: &mut Task<'_>, input: &Input<'_>) -> Result {
     let recursive = input.flag("recursive", false)?;
     let (mut files, mut folders) = (Vec::new(), Vec::new());
     for path in input.texts("paths")? {
-        let folder = task.workspace.resolve(path)?;
-        if !folder.is_dir() {
-            return Err(ActionError::Failed(format!("{path} is no folder")));
+        if path.is_empty() {
+            return Err(input.error("instance.paths[0] does not meet minimum length of 1"));
         }
-        for entry in Workspace::tree_of(&folder) {
-            let inner = entry.path.trim_end_matches('/');
-            if !recursive && inner.contains('/') {
-                continue;
-            }
-            let item = json!({
-                "name": inner.rsplit('/').next().unwrap_or(inner),
-                "path": join(path, inner),
-                "fullPath": folder.join(inner).to_string_lossy(),
-            });
-            if entry.path.ends_with('/') {
-                folders.push(item);
-            } else {
-                files.push(item);
+        // The order is Node's: what a folder holds by name, then what its last folder holds.
+        let mut waiting = vec![task.workspace.inner(path)?];
+        while let Some(folder) = waiting.pop() {
+            for (name, is_folder) in read_names(task, &folder)? {
+                let path = join(&folder, &name);
+                let place = task.workspace.entry(&path)?;
+                let item = json!({
+                    "name": name,
+                    "path": path,
+                    "fullPath": place.to_string_lossy(),
+                });
+                if is_folder {
+                    folders.push(item);
+                    if recursive {
+                        waiting.push(path);
+                    }
+                } else {
+                    files.push(item);
+                }
             }
         }
     }
@@ -119,4 +134,21 @@ pub(super) fn read_folder(task: &mut Task<'_>, input: &Input<'_>) -> Result {
         ("files".to_owned(), files.into()),
         ("folders".to_owned(), folders.into()),
     ]))
+}
+
+/// The names in `folder`, sorted, and whether each is a folder.
+fn read_names(
+    task: &Task<'_>,
+    folder: &str,
+) -> std::result::Result<Vec<(String, bool)>, ActionError> {
+    let place = task.workspace.resolve(folder)?;
+    let wrong = |error: std::io::Error| failed(folder, &error);
+    let mut names = Vec::new();
+    for entry in fs::read_dir(place).map_err(wrong)? {
+        let entry = entry.map_err(wrong)?;
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        names.push((entry.file_name().to_string_lossy().into_owned(), is_folder));
+    }
+    names.sort();
+    Ok(names)
 }

@@ -6,17 +6,18 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::scaffolder::expr::{Context, Options, render_string};
 use crate::scaffolder::outside::{Content, File, Files};
+use crate::scaffolder::workspace::{Workspace, inner_path};
 
 use super::binary::is_binary;
 use super::glob::Patterns;
-use super::{ActionError, Input, Task};
+use super::{ActionError, Input, LogLevel, Task};
 
 /// How a skeleton is rendered.
 pub(super) struct Skeleton {
     context: Context,
     options: Options,
     /// Contents of what matches are copied as they are.
-    plain: Patterns,
+    plain: Vec<String>,
     /// Only files with this extension are rendered, and lose it.
     extension: Option<String>,
     replace: bool,
@@ -43,9 +44,10 @@ impl Skeleton {
             }
             _ => None,
         };
-        if extension.is_some() && (cookiecutter || !plain.is_empty()) {
-            return Err(input.error(
-                "templateFileExtension cannot be used with cookiecutterCompat or copyWithoutTemplating",
+        if extension.is_some() && (cookiecutter || input.get("copyWithoutTemplating").is_some()) {
+            return Err(ActionError::Failed(
+                "Fetch action input extension incompatible with copyWithoutTemplating and cookiecutterCompat"
+                    .to_owned(),
             ));
         }
         Ok(Self {
@@ -56,7 +58,7 @@ impl Skeleton {
                 trim_blocks: input.flag("trimBlocks", false)?,
                 lstrip_blocks: input.flag("lstripBlocks", false)?,
             },
-            plain: Patterns::new(plain).map_err(|problem| input.error(problem))?,
+            plain: plain.into_iter().map(str::to_owned).collect(),
             extension,
             replace: input.flag("replace", false)?,
         })
@@ -69,11 +71,20 @@ impl Skeleton {
         target: &str,
         task: &mut Task<'_>,
     ) -> Result<(), ActionError> {
-        task.workspace.make_folder(target)?;
-        for file in with_folders(tree) {
+        let target = task.workspace.inner(target)?;
+        let tree = with_folders(tree);
+        let folders: BTreeSet<&str> = tree
+            .iter()
+            .filter(|file| file.content == Content::Folder)
+            .map(|file| file.path.as_str())
+            .collect();
+        let plain: Vec<&str> = self.plain.iter().map(String::as_str).collect();
+        let plain =
+            Patterns::new(&plain, |path| folders.contains(path)).map_err(ActionError::Failed)?;
+        for file in &tree {
             task.go_on()?;
             let mut path = file.path.as_str();
-            let mut render = !self.plain.matches(path);
+            let mut render = !plain.matches(path);
             if let Some(extension) = &self.extension {
                 let shorter = path
                     .strip_suffix(extension.as_str())
@@ -85,49 +96,54 @@ impl Skeleton {
             if name.is_empty() || name.starts_with('/') || name.contains("//") {
                 continue;
             }
-            let place = join(target, &name);
+            let Some(inner) = inner_path(&name) else {
+                return Err(Workspace::outside(&name).into());
+            };
+            let place = join(&target, &inner);
             if !self.replace && task.workspace.exists(&place)? {
                 continue;
             }
-            let content = match file.content {
-                Content::File { bytes, mode } if !is_binary(&bytes) => {
+            match &file.content {
+                Content::File { bytes, mode } if !is_binary(bytes) => {
                     // What is no UTF-8 is replaced, as Node does it when it reads a file as text.
-                    let text = String::from_utf8_lossy(&bytes);
+                    let text = String::from_utf8_lossy(bytes);
                     let text = if render {
                         self.render(&text, &file.path)?
                     } else {
                         text.into_owned()
                     };
-                    Content::File {
+                    let content = Content::File {
                         bytes: text.into_bytes(),
-                        mode,
-                    }
+                        mode: *mode,
+                    };
+                    task.workspace.put(&place, &content)?;
                 }
-                other => other,
-            };
-            task.workspace.put(&place, &content)?;
+                other => task.workspace.copy(&place, other)?,
+            }
         }
         Ok(())
     }
 
-    /// Renders one file into `target`; false if something is there already.
+    /// Whether what is at `target` stays.
+    pub(super) fn keeps(&self, target: &str, task: &mut Task<'_>) -> Result<bool, ActionError> {
+        let keeps = !self.replace && task.workspace.exists(target)?;
+        if keeps {
+            let line = format!("File {target} already exists in workspace, not replacing.");
+            (task.log)(LogLevel::Info, &line);
+        }
+        Ok(keeps)
+    }
+
+    /// Renders one file into `target`.
     pub(super) fn write_file(
         &self,
         bytes: &[u8],
         source: &str,
         target: &str,
         task: &mut Task<'_>,
-    ) -> Result<bool, ActionError> {
-        if !self.replace && task.workspace.exists(target)? {
-            return Ok(false);
-        }
+    ) -> Result<(), ActionError> {
         let text = self.render(&String::from_utf8_lossy(bytes), source)?;
-        let content = Content::File {
-            bytes: text.into_bytes(),
-            mode: 0o644,
-        };
-        task.workspace.put(target, &content)?;
-        Ok(true)
+        Ok(task.workspace.write(target, text.into_bytes())?)
     }
 
     fn render(&self, text: &str, path: &str) -> Result<String, ActionError> {

@@ -1,147 +1,155 @@
 //! YAML as the npm package `yaml` 2 writes it: what `catalog:write` leaves in a repository should be the same bytes.
 //!
 //! Two spaces a level, lists indented below their key, as few quotes as YAML 1.2's core schema allows, long texts folded
-//! at 80 columns, texts of several lines as blocks.
+//! at 80 columns, texts of several lines as blocks; Roadie's actions may ask for something else in [`Options`].
 
 mod fold;
+mod options;
 mod scalar;
+mod text;
 
 use serde_json::Value as Json;
 
+use crate::scaffolder::js;
+
+pub(super) use options::Options;
+
+/// From this length on a key is written behind a `?`.
+const LONG_KEY: usize = 1024;
+
 /// `value` as a document.
-pub(super) fn write(value: &Json) -> String {
-    let mut out = String::new();
-    node(value, 0, None, &mut out);
-    out.push('\n');
-    out
+pub(super) fn write(value: &Json, options: &Options) -> String {
+    let place = Place {
+        options,
+        indent: 0,
+        start: None,
+        key: false,
+        flow: options.flow,
+    };
+    let start = if options.marker { "---\n" } else { "" };
+    format!("{start}{}\n", place.node(value))
 }
 
-/// Writes `value`, whose own lines begin at column `indent`. `start` is how much its key takes of the first line.
-fn node(value: &Json, indent: usize, start: Option<usize>, out: &mut String) {
-    match value {
-        Json::Object(map) if map.is_empty() => out.push_str("{}"),
-        Json::Array(items) if items.is_empty() => out.push_str("[]"),
-        Json::Object(map) => {
-            for (index, (key, value)) in map.iter().enumerate() {
-                new_line(index, indent, out);
-                let key = scalar::key(key, indent);
-                out.push_str(&key);
-                out.push(':');
-                let inner = indent + 2;
-                if is_block(value) {
-                    out.push('\n');
-                    out.push_str(&" ".repeat(inner));
-                    node(value, inner, None, out);
+/// Where something is written.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    options: &'a Options,
+    /// The column at which further lines begin.
+    indent: usize,
+    /// How much its key takes of the first line.
+    start: Option<usize>,
+    /// Whether it is a key.
+    key: bool,
+    /// Whether it stands between `[ ]` or `{ }`.
+    flow: bool,
+}
+
+impl Place<'_> {
+    fn node(self, value: &Json) -> String {
+        match value {
+            Json::Object(map) if map.is_empty() => "{}".to_owned(),
+            Json::Array(items) if items.is_empty() => "[]".to_owned(),
+            Json::Object(map) => {
+                let inner = Self {
+                    indent: self.indent + if self.flow { self.options.indent } else { 0 },
+                    ..self
+                };
+                let pairs = js::entries(map);
+                let pairs: Vec<_> = pairs.map(|(key, value)| inner.pair(key, value)).collect();
+                self.collection(&pairs, '{', '}')
+            }
+            Json::Array(items) => {
+                let step = if self.flow {
+                    2 + self.options.indent
                 } else {
-                    out.push(' ');
-                    node(value, inner, Some(key.chars().count() + 1), out);
-                }
+                    2
+                };
+                let inner = Self {
+                    indent: self.indent + step,
+                    start: None,
+                    ..self
+                };
+                let mark = if self.flow { "" } else { "- " };
+                let items = items
+                    .iter()
+                    .map(|item| format!("{mark}{}", inner.node(item)));
+                self.collection(&items.collect::<Vec<_>>(), '[', ']')
             }
+            Json::Null => self.options.null.clone(),
+            Json::Bool(true) => self.options.yes.clone(),
+            Json::Bool(false) => self.options.no.clone(),
+            Json::Number(number) => js::number(number),
+            Json::String(text) => self.text(text),
         }
-        Json::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                new_line(index, indent, out);
-                out.push_str("- ");
-                node(item, indent + 2, None, out);
-            }
+    }
+
+    fn collection(self, lines: &[String], open: char, close: char) -> String {
+        let margin = " ".repeat(self.indent);
+        if !self.flow {
+            return lines.join(&format!("\n{margin}"));
         }
-        Json::String(text) => out.push_str(&scalar::text(text, indent, start)),
-        Json::Number(number) => out.push_str(&scalar::number(number)),
-        other => out.push_str(&other.to_string()),
+        let width = self.options.width;
+        let length: usize = lines
+            .iter()
+            .map(|line| text::length(line) + 3)
+            .sum::<usize>()
+            + 1;
+        if lines.iter().any(|line| line.contains('\n')) || width > 0 && length > width {
+            let step = " ".repeat(self.options.indent);
+            let lines: Vec<String> = lines
+                .iter()
+                .map(|line| format!("\n{step}{margin}{line}"))
+                .collect();
+            return format!("{open}{}\n{margin}{close}", lines.join(","));
+        }
+        let pad = if self.options.padding { " " } else { "" };
+        format!("{open}{pad}{}{pad}{close}", lines.join(", "))
     }
-}
 
-/// Whether `value` is written below its key.
-fn is_block(value: &Json) -> bool {
-    match value {
-        Json::Object(map) => !map.is_empty(),
-        Json::Array(items) => !items.is_empty(),
-        _ => false,
-    }
-}
-
-/// Begins the line of an entry; the first stands where the writer is already.
-fn new_line(index: usize, indent: usize, out: &mut String) {
-    if index > 0 {
-        out.push('\n');
-        out.push_str(&" ".repeat(indent));
+    /// `key: value`.
+    fn pair(self, key: &str, value: &Json) -> String {
+        let mut inner = Self {
+            indent: self.indent + self.options.indent,
+            start: None,
+            key: true,
+            ..self
+        };
+        let mut out = inner.text(key);
+        inner.key = false;
+        let long = !self.flow && text::length(&out) > LONG_KEY;
+        if self.flow && value.is_null() {
+            return out;
+        }
+        if long {
+            out = format!("? {out}\n{}:", " ".repeat(self.indent));
+        } else {
+            out.push(':');
+            inner.start = Some(text::length(&out) + 1);
+        }
+        if matches!(value, Json::Array(items) if !items.is_empty())
+            && !self.options.indent_lists
+            && self.options.indent >= 2
+            && !self.flow
+            && !long
+        {
+            inner.indent = inner.indent.saturating_sub(2);
+        }
+        let is_list = value.is_object() || value.is_array();
+        if is_list {
+            inner.start = None;
+        }
+        let written = inner.node(value);
+        let empty = matches!(written.as_str(), "{}" | "[]");
+        if is_list && !long && !empty && (!self.flow || written.contains('\n')) {
+            out.push('\n');
+            out.push_str(&" ".repeat(inner.indent));
+        } else if is_list || !written.starts_with('\n') && !written.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(&written);
+        out
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn an_entity_is_written_as_npm_does() {
-        let entity = json!({
-            "apiVersion": "backstage.io/v1alpha1",
-            "metadata": {
-                "name": "svc", "annotations": {}, "tags": ["go", "1.5", "yes"],
-                "links": [{"url": "https://x.dev", "title": "A: b"}],
-                "quote": "say \"hi\"", "note": "l1\nl2\n", "none": null, "empty": "",
-            },
-            "n": 3,
-        });
-        let wanted = "apiVersion: backstage.io/v1alpha1\nmetadata:\n  name: svc\n  annotations: {}\n  tags:\n    - go\n    - \"1.5\"\n    - yes\n  links:\n    - url: https://x.dev\n      title: \"A: b\"\n  quote: say \"hi\"\n  note: |\n    l1\n    l2\n  none: null\n  empty: \"\"\nn: 3\n";
-        assert_eq!(write(&entity), wanted);
-    }
-
-    #[test]
-    fn long_texts_are_folded() {
-        let text = "word ".repeat(30);
-        let written = write(&json!({"description": text.trim()}));
-        assert!(written.lines().all(|line| line.len() <= 82), "{written}");
-        assert_eq!(written.lines().count(), 3);
-        assert!(
-            written
-                .lines()
-                .nth(1)
-                .is_some_and(|line| line.starts_with("  word"))
-        );
-    }
-
-    #[test]
-    fn what_is_written_reads_back() {
-        for text in [
-            "- x",
-            "a: b",
-            "#x",
-            "x #y",
-            "0x1f",
-            "1e3",
-            " pad ",
-            "it's \"so\"",
-            "a\n\n b\n",
-            "tail\n\n",
-            "@x",
-            "~",
-        ] {
-            let value = json!({"k": [text, {"in": text}]});
-            let read: Result<Json, _> = serde_yaml::from_str(&write(&value));
-            assert_eq!(
-                read.ok(),
-                Some(value),
-                "{}",
-                write(&json!({"k": [text, {"in": text}]}))
-            );
-        }
-    }
-
-    #[test]
-    fn blocks_and_quotes_are_those_of_npm() {
-        for (text, wanted) in [
-            ("tail\n\n", "k: |+\n  tail\n\n"),
-            ("a\n\n b\n", "k: |\n  a\n\n   b\n"),
-            (" lead\nx", "k: |2-\n   lead\n  x\n"),
-            ("tab\t", "k: \"tab\\t\"\n"),
-            ("\u{7}bell", "k: \"\\abell\"\n"),
-            ("#\"q\"", "k: '#\"q\"'\n"),
-            ("it's \"so\"", "k: it's \"so\"\n"),
-        ] {
-            assert_eq!(write(&json!({ "k": text })), wanted);
-        }
-    }
-}
+mod tests;

@@ -1,7 +1,7 @@
 //! Numbers as JavaScript prints and reads them.
 
 /// `String(number)`.
-pub(super) fn print(number: f64) -> String {
+pub(crate) fn print(number: f64) -> String {
     if number.is_nan() {
         return "NaN".to_owned();
     }
@@ -239,7 +239,7 @@ pub(super) fn round(number: f64) -> f64 {
     clippy::cast_sign_loss,
     reason = "a float cast saturates, which is what is meant"
 )]
-pub(super) fn to_usize(number: f64) -> usize {
+pub(crate) fn to_usize(number: f64) -> usize {
     number as usize
 }
 

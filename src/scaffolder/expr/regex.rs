@@ -1,5 +1,7 @@
 //! Regular expressions: `r/…/gi`, run by `regress`, which follows JavaScript's.
 
+use std::ops::Range;
+
 use super::fault::{Fault, Meter};
 use super::value::Regex;
 
@@ -32,7 +34,14 @@ impl Regex {
             meter.steps(1)?;
             let before = out.len();
             out.push_str(text.get(last..found.start()).unwrap_or_default());
-            expand(replacement, text, &found, &mut out);
+            let groups: Vec<_> = found.groups().collect();
+            expand(
+                replacement,
+                text,
+                &groups,
+                |name| found.named_group(name),
+                &mut out,
+            );
             meter.bytes(out.len() - before)?;
             last = found.end();
             if !self.global() {
@@ -92,17 +101,50 @@ fn check(text: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Writes a replacement with JavaScript's `$1`, `$&`, `$<name>`.
-fn expand(replacement: &str, text: &str, found: &regress::Match, out: &mut String) {
+/// `text.replace(needle, replacement)`, for the first `count` places.
+pub(super) fn replace_text(
+    text: &str,
+    needle: &str,
+    replacement: &str,
+    count: usize,
+    meter: &Meter,
+) -> Result<String, Fault> {
+    let mut out = String::new();
+    let mut last = 0;
+    // An empty needle is found before every character and at the end.
+    for (at, found) in text.match_indices(needle).take(count) {
+        meter.steps(1)?;
+        let before = out.len();
+        out.push_str(text.get(last..at).unwrap_or_default());
+        last = at + found.len();
+        expand(replacement, text, &[Some(at..last)], |_| None, &mut out);
+        meter.bytes(out.len() - before)?;
+    }
+    out.push_str(text.get(last..).unwrap_or_default());
+    Ok(out)
+}
+
+/// Writes a replacement with JavaScript's `$1`, `$&`, `$<name>`; `groups` begins with the whole match.
+fn expand(
+    replacement: &str,
+    text: &str,
+    groups: &[Option<Range<usize>>],
+    named: impl Fn(&str) -> Option<Range<usize>>,
+    out: &mut String,
+) {
+    let whole = groups.first().cloned().flatten().unwrap_or_default();
     let mut rest = replacement;
     while let Some((before, after)) = rest.split_once('$') {
         out.push_str(before);
         rest = after;
-        let group = |index: usize| found.group(index).and_then(|range| text.get(range));
+        let group = |index: usize| {
+            let range = groups.get(index).cloned().flatten();
+            range.and_then(|range| text.get(range))
+        };
         let digits = rest.bytes().take(2).take_while(u8::is_ascii_digit).count();
         let numbered = (1..=digits).rev().find_map(|length| {
             let index: usize = rest.get(..length)?.parse().ok()?;
-            (1..found.groups().count())
+            (1..groups.len())
                 .contains(&index)
                 .then_some((length, index))
         });
@@ -116,13 +158,13 @@ fn expand(replacement: &str, text: &str, found: &regress::Match, out: &mut Strin
             out.push_str(group(0).unwrap_or_default());
             rest = after;
         } else if let Some(after) = rest.strip_prefix('`') {
-            out.push_str(text.get(..found.start()).unwrap_or_default());
+            out.push_str(text.get(..whole.start).unwrap_or_default());
             rest = after;
         } else if let Some(after) = rest.strip_prefix('\'') {
-            out.push_str(text.get(found.end()..).unwrap_or_default());
+            out.push_str(text.get(whole.end..).unwrap_or_default());
             rest = after;
         } else if let Some((name, after)) = rest.strip_prefix('<').and_then(|r| r.split_once('>'))
-            && let Some(range) = found.named_group(name)
+            && let Some(range) = named(name)
         {
             out.push_str(text.get(range).unwrap_or_default());
             rest = after;
@@ -131,4 +173,24 @@ fn expand(replacement: &str, text: &str, found: &regress::Match, out: &mut Strin
         }
     }
     out.push_str(rest);
+}
+
+/// `text.replaceAll(find, replacement)`, with `find` as a pattern if `pattern`.
+pub(crate) fn replace_all(
+    text: &str,
+    find: &str,
+    pattern: bool,
+    replacement: &str,
+) -> Result<String, String> {
+    let meter = Meter::default();
+    let replaced = if pattern {
+        let regex = Regex {
+            pattern: find.into(),
+            flags: "g".into(),
+        };
+        regex.replace(text, replacement, &meter)
+    } else {
+        replace_text(text, find, replacement, usize::MAX, &meter)
+    };
+    replaced.map_err(|Fault(message)| message)
 }

@@ -132,7 +132,7 @@ impl Object {
 }
 
 /// The key as an array index, if it is written as one.
-fn index_key(key: &str) -> Option<u32> {
+pub(crate) fn index_key(key: &str) -> Option<u32> {
     if key.len() > 1 && key.starts_with('0') || !key.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
@@ -279,7 +279,7 @@ impl Value {
 }
 
 /// A JavaScript number in JSON: whole where it is whole, `null` for NaN and infinities.
-pub(super) fn json_number(number: f64) -> Json {
+pub(crate) fn json_number(number: f64) -> Json {
     const SAFE: f64 = 9_007_199_254_740_992.0;
     if number.fract() == 0.0 && number.abs() <= SAFE {
         #[expect(clippy::cast_possible_truncation, reason = "whole and within ±2^53")]

@@ -8,6 +8,7 @@ use crate::catalog::text::clean;
 use crate::scaffolder::action::{self, Action, ActionError, Effect, Input, Outputs, Task};
 use crate::scaffolder::expr::{Context, Engine, Options, StepStatus, render_step_value};
 use crate::scaffolder::form::truthy;
+use crate::scaffolder::known;
 use crate::scaffolder::outside::Outside;
 use crate::scaffolder::template::Step;
 use crate::scaffolder::workspace::Workspace;
@@ -34,6 +35,8 @@ struct Call {
     input: Map<String, Json>,
     shown: Json,
     each: Option<Json>,
+    /// Whether the condition holds for this one of a step with `each`.
+    wanted: bool,
 }
 
 /// How a step ended.
@@ -160,27 +163,25 @@ impl<'a> Runner<'a> {
                 step.id
             )));
         }
-        let by_condition = || {
-            Outcome::Skipped(format!(
-                "Skipping step {} because its if condition was false",
-                step.id
-            ))
-        };
-        if step.each.is_none() && !self.wanted(step, &self.context(false, None), failed) {
-            return Ok(by_condition());
-        }
         self.log(
             Some(index),
             LogLevel::Info,
             &format!("Beginning step {}", step.name),
         );
+        let off = step.condition == Some(Json::Bool(false));
+        if off || step.each.is_none() && !self.wanted(step, &self.context(false, None), failed) {
+            return Ok(Outcome::Skipped(format!(
+                "Skipping step {} because its if condition was false",
+                step.id
+            )));
+        }
         let action = action::find(&step.action);
         let calls = self.calls(index, step, action, failed)?;
         let mut outputs = Outputs::new();
         let mut shown = Vec::new();
         for call in &calls {
             if let Some(each) = &call.each {
-                if !self.wanted(step, &self.context(true, Some(each)), failed) {
+                if !call.wanted {
                     self.log(
                         Some(index),
                         LogLevel::Info,
@@ -276,36 +277,73 @@ impl<'a> Runner<'a> {
                 ..StepStatus::default()
             };
             let context = self.context(true, each.as_ref());
+            let wanted = each.is_none() || self.wanted(step, &context, failed);
             let with = self
                 .render(&step.input, &context, &status)
                 .unwrap_or_default();
             let blind = self.context(false, each.as_ref());
             let without = self.render(&step.input, &blind, &status);
             let shown = mask::json(&mask::compare(&with, without.as_ref()), &self.secrets);
+            let id = match &each {
+                Some(each) => format!("{}[{}]", step.action, each["key"].as_str().unwrap_or("")),
+                None => step.action.clone(),
+            };
             let Json::Object(mut input) = with else {
                 return Err(ActionError::Input {
-                    action: step.action.clone(),
+                    action: id,
                     problem: "instance is not of a type(s) object".to_owned(),
                 });
             };
-            if let Some(action) = action.filter(|_| !self.is_mocked(step)) {
-                for name in action.check(&input)? {
-                    if self.job.strict {
-                        return Err(ActionError::Input {
-                            action: step.action.clone(),
-                            problem: format!(
-                                "instance is not allowed to have the additional property {name:?}"
-                            ),
-                        });
-                    }
-                    input.shift_remove(&name);
-                    let line = format!("{} does not take {name:?}; it is left out", step.action);
-                    self.warn(Some(index), line);
-                }
+            if wanted && !self.is_mocked(step) {
+                self.sieve(index, &id, step, action, &mut input)?;
             }
-            calls.push(Call { input, shown, each });
+            calls.push(Call {
+                input,
+                shown,
+                each,
+                wanted,
+            });
         }
         Ok(calls)
+    }
+
+    /// Takes what the action does not know out of `input` and fails if it would refuse the rest. What is only simulated is
+    /// not refused, as Backstage's dry run does not refuse it, but told.
+    fn sieve(
+        &mut self,
+        index: usize,
+        id: &str,
+        step: &Step,
+        action: Option<&Action>,
+        input: &mut Map<String, Json>,
+    ) -> Result<(), ActionError> {
+        let Some(known) = known::find(&step.action) else {
+            return Ok(());
+        };
+        let mut found = known.sieve(input);
+        for name in found.unknown {
+            if self.job.strict {
+                found.problems.push(format!(
+                    "instance is not allowed to have the additional property {name:?}"
+                ));
+            } else {
+                let line = format!("{} does not take {name:?}; it is left out", step.action);
+                self.warn(Some(index), line);
+            }
+        }
+        if found.problems.is_empty() {
+            return Ok(());
+        }
+        let error = ActionError::Input {
+            action: id.to_owned(),
+            problem: found.problems.join(", "),
+        };
+        let local = action.is_some_and(|action| action.effect == Effect::Local);
+        if self.job.dry_run && !local {
+            self.warn(Some(index), format!("a real run would fail here: {error}"));
+            return Ok(());
+        }
+        Err(error)
     }
 
     /// The keys and values that a step is repeated for.
@@ -323,7 +361,11 @@ impl<'a> Runner<'a> {
                 .map(|(index, value)| pair((index.to_string(), value)))
                 .collect()),
             Some(Json::Object(map)) => Ok(map.into_iter().map(pair).collect()),
-            _ => {
+            Some(_) => Err(ActionError::Failed(format!(
+                "Invalid value on action {}.each parameter, must resolve to an array or object",
+                step.action
+            ))),
+            None => {
                 let shown = each
                     .as_str()
                     .map_or_else(|| each.to_string(), str::to_owned);
@@ -396,6 +438,7 @@ impl<'a> Runner<'a> {
             outside: self.outside,
             repositories: self.job.repositories,
             engine: Engine::Current,
+            simulated: self.job.dry_run,
             stop: self.stop,
             log: &mut log,
             step: &step.id,

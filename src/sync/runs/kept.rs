@@ -29,6 +29,8 @@ pub struct Order<'a> {
     pub out: Option<&'a Path>,
     /// Where `stagedoor:publish:local` may make repositories.
     pub repositories: &'a Path,
+    /// Unknown inputs are refused instead of dropped with a warning.
+    pub strict: bool,
     /// Outputs given for actions by id instead of carrying them out.
     pub mocks: Map<String, Value>,
     /// The run that this one takes up.
@@ -102,7 +104,7 @@ pub fn run(
         workspace: order.out.unwrap_or(&own),
         repositories: Some(order.repositories),
         dry_run: false,
-        strict: false,
+        strict: order.strict,
         mocks: order.mocks.clone(),
     };
     let mut journal = Journal::begin(runs, &id, &job, order.out, order.earlier)?;

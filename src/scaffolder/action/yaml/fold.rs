@@ -1,9 +1,6 @@
 //! Breaking long texts into lines, at the places where the npm package breaks them (`foldFlowLines`).
 
-/// The columns of a line.
-const WIDTH: usize = 80;
-/// How many columns a line has at least, however deep it stands.
-const MIN_CONTENT: usize = 20;
+use super::options::Options;
 
 /// What is folded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,16 +15,30 @@ pub(super) enum Mode {
 
 /// `text` with its further lines at `indent`; its first line has `start` columns less. Also whether a line is too long
 /// and cannot be broken.
-pub(super) fn fold(text: &str, indent: usize, mode: Mode, start: Option<usize>) -> (String, bool) {
-    let chars: Vec<char> = text.chars().collect();
-    let room = (1 + WIDTH).saturating_sub(indent).max(1 + MIN_CONTENT);
-    if chars.len() <= room {
+pub(super) fn fold(
+    text: &str,
+    indent: usize,
+    mode: Mode,
+    start: Option<usize>,
+    options: &Options,
+) -> (String, bool) {
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let width = options.width;
+    let least = if width < options.min_width {
+        0
+    } else {
+        options.min_width
+    };
+    let room = (1 + width).saturating_sub(indent).max(1 + least);
+    if width == 0 || units.len() <= room {
         return (text.to_owned(), false);
     }
     let mut folder = Folder {
-        chars: &chars,
+        units: &units,
         indent,
         room,
+        width,
+        least,
         mode,
         folds: Vec::new(),
         overflow: false,
@@ -36,10 +47,16 @@ pub(super) fn fold(text: &str, indent: usize, mode: Mode, start: Option<usize>) 
     (folder.lay_out(), folder.overflow)
 }
 
+const BLANK: u16 = b' ' as u16;
+const TAB: u16 = b'\t' as u16;
+const BREAK: u16 = b'\n' as u16;
+
 struct Folder<'a> {
-    chars: &'a [char],
+    units: &'a [u16],
     indent: usize,
     room: usize,
+    width: usize,
+    least: usize,
     mode: Mode,
     /// Where lines break; true where a `\` marks it.
     folds: Vec<(usize, bool)>,
@@ -48,18 +65,18 @@ struct Folder<'a> {
 
 impl Folder<'_> {
     fn is_blank(&self, at: usize) -> bool {
-        self.chars
+        self.units
             .get(at)
-            .is_none_or(|c| matches!(c, ' ' | '\t' | '\n'))
+            .is_none_or(|unit| matches!(*unit, BLANK | TAB | BREAK))
     }
 
     fn find(&mut self, start: Option<usize>) {
-        let mut end = WIDTH.saturating_sub(self.indent);
+        let mut end = self.width.saturating_sub(self.indent);
         if let Some(start) = start {
-            if start > WIDTH - MIN_CONTENT {
+            if start > self.width.saturating_sub(self.least.max(2)) {
                 self.folds.push((0, false));
             } else {
-                end = WIDTH - start;
+                end = self.width - start;
             }
         }
         let mut at = 0;
@@ -72,26 +89,30 @@ impl Folder<'_> {
         }
         let mut split = None;
         let mut escape = (0, 0);
-        while at < self.chars.len() {
-            let c = self.chars[at];
-            if self.mode == Mode::Quoted && c == '\\' {
+        while at < self.units.len() {
+            let c = self.units[at];
+            if self.mode == Mode::Quoted && c == u16::from(b'\\') {
                 let begin = at;
-                at += match self.chars.get(at + 1) {
-                    Some('x') => 3,
-                    Some('u') => 5,
-                    Some('U') => 9,
+                at += match self
+                    .units
+                    .get(at + 1)
+                    .map(|unit| char::from_u32(u32::from(*unit)))
+                {
+                    Some(Some('x')) => 3,
+                    Some(Some('u')) => 5,
+                    Some(Some('U')) => 9,
                     _ => 1,
                 };
                 escape = (begin, at);
             }
-            if c == '\n' {
+            if c == BREAK {
                 if self.mode == Mode::Block {
                     at = self.skip_indented(at + 1).max(at + 1) - 1;
                 }
                 end = at + self.indent + self.room;
                 split = None;
             } else {
-                if c == ' ' && at > 0 && !self.is_blank(at - 1) && !self.is_blank(at + 1) {
+                if c == BLANK && at > 0 && !self.is_blank(at - 1) && !self.is_blank(at + 1) {
                     split = Some(at);
                 }
                 if at >= end {
@@ -117,8 +138,8 @@ impl Folder<'_> {
     /// Breaks a word between double quotes before `at`, but not in the escape that begins and ends at `escape`. Gives where
     /// to go on and where the break is; `None` if there is no room to break at all.
     fn break_word(&mut self, mut at: usize, escape: (usize, usize)) -> Option<(usize, usize)> {
-        let is_space = |c: char| matches!(c, ' ' | '\t');
-        while at > 0 && is_space(self.chars[at - 1]) && at + 1 < self.chars.len() {
+        let is_space = |unit: u16| matches!(unit, BLANK | TAB);
+        while at > 0 && is_space(self.units[at - 1]) && at + 1 < self.units.len() {
             at += 1;
             self.overflow = true;
         }
@@ -138,16 +159,16 @@ impl Folder<'_> {
     /// The index behind the lines from `start` on that are indented more than the block: those are not folded. `start`
     /// itself if there is none.
     fn skip_indented(&self, start: usize) -> usize {
-        let at = |index: usize| self.chars.get(index).copied();
+        let at = |index: usize| self.units.get(index).copied();
         let (mut line, mut index, mut behind) = (start, start, start);
         let mut c = at(line);
-        while matches!(c, Some(' ' | '\t')) {
+        while matches!(c, Some(BLANK | TAB)) {
             if index <= line + self.indent {
                 c = at(index);
                 index += 1;
                 continue;
             }
-            while at(index).is_some_and(|c| c != '\n') {
+            while at(index).is_some_and(|c| c != BREAK) {
                 index += 1;
             }
             index += 1;
@@ -159,22 +180,23 @@ impl Folder<'_> {
 
     fn lay_out(&self) -> String {
         let margin = format!("\n{}", " ".repeat(self.indent));
-        let mut out = String::new();
+        let margin: Vec<u16> = margin.encode_utf16().collect();
+        let mut out = Vec::new();
         let mut from = 0;
         for (at, escaped) in &self.folds {
             if *at == 0 {
-                out.push_str(&margin);
+                out.extend(&margin);
                 continue;
             }
-            out.extend(self.chars.get(from..*at).unwrap_or_default());
+            out.extend(self.units.get(from..*at).unwrap_or_default());
             if *escaped {
-                out.extend(self.chars.get(*at));
-                out.push('\\');
+                out.extend(self.units.get(*at));
+                out.push(u16::from(b'\\'));
             }
-            out.push_str(&margin);
+            out.extend(&margin);
             from = at + 1;
         }
-        out.extend(self.chars.get(from..).unwrap_or_default());
-        out
+        out.extend(self.units.get(from..).unwrap_or_default());
+        String::from_utf16_lossy(&out)
     }
 }

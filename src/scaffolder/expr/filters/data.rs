@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use serde::Serialize;
+use crate::scaffolder::js;
 
 use super::super::convert::{order, print, strict_equal, to_integer, to_number, to_text};
 use super::super::fault::Fault;
@@ -34,16 +34,7 @@ pub(super) fn dump(input: &Input<'_>) -> Result {
         Value::Text(text) => utf16::slice(text, 0, 10),
         _ => String::new(),
     };
-    let text = if indent.is_empty() {
-        json.to_string()
-    } else {
-        let mut out = Vec::new();
-        let formatter = serde_json::ser::PrettyFormatter::with_indent(indent.as_bytes());
-        let mut serializer = serde_json::Serializer::with_formatter(&mut out, formatter);
-        json.serialize(&mut serializer)
-            .map_err(|error| Fault(error.to_string()))?;
-        String::from_utf8_lossy(&out).into_owned()
-    };
+    let text = js::stringify(&json, &indent);
     input.meter.bytes(text.len())?;
     Ok(text.into())
 }

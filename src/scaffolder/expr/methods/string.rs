@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::super::convert::text_order;
 use super::super::fault::Fault;
+use super::super::regex::replace_text;
 use super::super::value::Value;
 use super::super::{number, utf16};
 use super::{Call, Result};
@@ -164,21 +165,8 @@ fn replace(text: &Rc<str>, all: bool, call: &Call<'_>) -> Result {
         return Ok(regex.replace(text, &replacement, call.meter)?.into());
     }
     let needle = call.text(0)?;
-    let count = if all {
-        text.matches(&*needle).count()
-    } else {
-        1
-    };
-    call.meter.bytes(
-        text.len()
-            .saturating_add(count.saturating_mul(replacement.len())),
-    )?;
-    // `$&` and `$$` mean the same in a plain replacement as in one of a regular expression.
-    let replacement = replacement
-        .replace("$$", "\u{0}")
-        .replace("$&", &needle)
-        .replace('\u{0}', "$");
-    Ok(text.replacen(&*needle, &replacement, count).into())
+    let count = if all { usize::MAX } else { 1 };
+    Ok(replace_text(text, &needle, &replacement, count, call.meter)?.into())
 }
 
 fn split(text: &Rc<str>, call: &Call<'_>) -> Result {
