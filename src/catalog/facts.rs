@@ -23,8 +23,11 @@ pub struct Facts {
     pub is_archived: bool,
     /// The default branch; `None` where nothing was ever pushed.
     pub branch: Option<String>,
-    /// What the host calls a proposed change: `pull request`, `merge request`.
+    /// What the host calls a proposed change: `pull request`, `merge request`, `change`.
     pub pull_word: String,
+    /// What the host calls what came out: `release`, or `tag` where it knows no more of it than that.
+    #[serde(default = "release")]
+    pub release_word: String,
     /// The last commit of the default branch.
     pub commit: Fact<Option<Commit>>,
     /// Changes that are proposed and open, the latest first.
@@ -92,6 +95,11 @@ impl Topic {
     }
 }
 
+/// The usual word for what came out.
+fn release() -> String {
+    "release".to_owned()
+}
+
 /// What is known of one subject, or why nothing is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -103,6 +111,8 @@ pub enum Fact<T> {
     },
     /// What it said.
     Known(T),
+    /// Hosts of its kind have no such thing.
+    Absent,
 }
 
 impl<T> Fact<T> {
@@ -117,7 +127,7 @@ impl<T> Fact<T> {
     pub fn known(&self) -> Option<&T> {
         match self {
             Self::Known(known) => Some(known),
-            Self::Withheld { .. } => None,
+            Self::Withheld { .. } | Self::Absent => None,
         }
     }
 
@@ -125,7 +135,7 @@ impl<T> Fact<T> {
     pub fn reason(&self) -> Option<&str> {
         match self {
             Self::Withheld { withheld } => Some(withheld),
-            Self::Known(_) => None,
+            Self::Known(_) | Self::Absent => None,
         }
     }
 }
@@ -147,6 +157,21 @@ impl Facts {
             .into_iter()
             .filter_map(|(topic, reason)| Some((topic, reason?)))
             .collect()
+    }
+
+    /// Every subject that hosts of its kind know nothing of.
+    pub fn absent(&self) -> Vec<Topic> {
+        let subjects = [
+            (Topic::Pulls, self.pulls == Fact::Absent),
+            (Topic::Runs, self.runs == Fact::Absent),
+            (Topic::Issues, self.issues == Fact::Absent),
+            (Topic::Alerts, self.alerts == Fact::Absent),
+            (Topic::Releases, self.releases == Fact::Absent),
+            (Topic::Environments, self.environments == Fact::Absent),
+            (Topic::Languages, self.languages == Fact::Absent),
+        ];
+        let absent = subjects.into_iter().filter(|(_, is_absent)| *is_absent);
+        absent.map(|(topic, _)| topic).collect()
     }
 }
 
@@ -278,7 +303,7 @@ pub struct Pull {
 pub struct Run {
     /// The workflow's name, or the pipeline's.
     pub name: String,
-    /// Its number.
+    /// Its number; 0 where it has none.
     pub number: u64,
     /// How it ended.
     pub outcome: Outcome,
@@ -420,6 +445,7 @@ mod tests {
             off: None,
         });
         let withheld: Fact<Vec<Language>> = Fact::withheld("no");
+        let absent: Fact<Vec<Language>> = Fact::Absent;
         assert_eq!(json!(none), json!(null));
         assert_eq!(json!(withheld), json!({ "withheld": "no" }));
         assert_eq!(
@@ -435,5 +461,10 @@ mod tests {
             withheld
         );
         assert_eq!(list.known().map(Listed::count), Some(1));
+        assert_eq!(json!(absent), json!(null));
+        assert_eq!(
+            serde_json::from_value::<Fact<Vec<Language>>>(json!(null)).unwrap(),
+            absent
+        );
     }
 }

@@ -117,8 +117,8 @@ fn value(entity_ref: &EntityRef, facts: &Facts, asked: Option<SystemTime>) -> Re
 
 fn print(facts: &Facts, asked: Option<SystemTime>, console: &mut Console) -> io::Result<()> {
     headline(facts, asked, console)?;
-    for topic in Topic::ALL {
-        let panel = facts.panel(topic, LISTED);
+    let panels = Topic::ALL.map(|topic| facts.panel(topic, LISTED));
+    for panel in panels.into_iter().flatten().chain(facts.lacking()) {
         writeln!(console.out)?;
         let count = panel.count.filter(|count| *count > 0);
         let count = count.map(|number| {

@@ -7,6 +7,7 @@
 //! What is not there is told from what is not shown by the kind of the refusal, never by its status alone. Who is not
 //! signed in is shown a page for people, with a status that is no refusal.
 
+mod facts;
 mod files;
 mod listing;
 
@@ -21,6 +22,7 @@ use super::rest::RestApi;
 use super::scm::ScmUrl;
 use super::{HostError, Text, Wanted};
 use crate::config::Provider;
+pub(super) use facts::facts;
 use files::Files;
 pub(super) use files::file;
 use listing::Listing;

@@ -5,6 +5,7 @@
 //! fetched, and its search is behind the truth. Requests for files are many on the first day and few from then on, and no
 //! more of them are made once the host says that its limit is near.
 
+mod facts;
 mod listing;
 mod source;
 
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+pub(super) use facts::facts;
 pub(super) use source::file;
 
 use super::repositories::{Descriptor, Page, Repository, RepositoryHost, Sizes, Standing};

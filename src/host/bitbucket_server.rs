@@ -4,11 +4,13 @@
 //! descriptors are asked for their latest commit each time, and those that do not for the one file, once in a while. Git would
 //! be no cheaper: where a server limits requests, it counts those of Git over HTTP as well.
 
+mod facts;
 mod listing;
 mod source;
 
 use std::sync::Arc;
 
+pub(super) use facts::facts;
 pub(super) use source::file;
 
 use super::budget::Bucket;

@@ -9,10 +9,10 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::sync::watch;
 
-use super::azure::AzureHost;
+use super::azure::{self, AzureHost};
 use super::backstage::BackstageHost;
-use super::bitbucket_cloud::BitbucketCloudHost;
-use super::bitbucket_server::BitbucketServerHost;
+use super::bitbucket_cloud::{self, BitbucketCloudHost};
+use super::bitbucket_server::{self, BitbucketServerHost};
 use super::budget::{Budgets, Waiting};
 use super::demo::Demo;
 use super::facts::RepositoryAt;
@@ -364,13 +364,18 @@ impl Connection {
 
     /// What the host of the repository `at` tells of it, asked once.
     pub(super) async fn facts_once(&self, at: &RepositoryAt) -> Result<Facts, HostError> {
+        let rest = async || self.web.rest(at.kind, &at.host).await;
         match at.kind {
             HostKind::Github => github::facts(&*self.web.github(&at.host).await, at).await,
             HostKind::Gitlab => gitlab::facts(&*self.web.gitlab(&at.host).await, at).await,
-            HostKind::Gitea => gitea::facts(&*self.web.rest(at.kind, &at.host).await, at).await,
-            kind => Err(HostError::Failed {
+            HostKind::Gitea => gitea::facts(&*rest().await, at).await,
+            HostKind::BitbucketCloud => bitbucket_cloud::facts(&*rest().await, at).await,
+            HostKind::BitbucketServer => bitbucket_server::facts(&*rest().await, at).await,
+            HostKind::Azure => azure::facts(&*rest().await, at).await,
+            HostKind::Gerrit => gerrit::facts(&*rest().await, at).await,
+            HostKind::Git => Err(HostError::Failed {
                 place: at.host.clone(),
-                reason: format!("a {} is not asked about repositories yet", kind.name()),
+                reason: "plain Git tells nothing of a repository but its files".to_owned(),
             }),
         }
     }

@@ -1,66 +1,45 @@
 //! Facts about one repository, asked of its host when somebody looks: one GraphQL query where the host has that, each panel
 //! known or withheld by itself.
 //!
-//! What a kind of host answers is read in `github/facts.rs`, `gitlab/facts.rs`…; what they have in common stands here.
+//! What a kind of host answers is read in `github/facts.rs`, `gitlab/facts.rs`…; what they have in common stands here. What
+//! a kind does not have is absent, what a token may not read is withheld.
 
+mod at;
 mod read;
+mod version;
 
 use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
 
 use super::budget::backoff;
+use super::rest::RestApi;
 use super::{Connection, HostError};
 use crate::catalog::facts::Facts;
-use crate::config::HostKind;
 
+pub use at::RepositoryAt;
 pub(super) use read::{
-    Errors, first_graphemes, items, link, listed, number, spread, strings, text, time, without,
+    Errors, every, first_graphemes, first_line, is, items, link, listed, number, off, refused,
+    spread, strings, text, time, together, told, without,
 };
+pub(super) use version::by_version;
 
 /// How long all of it may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A repository at a host that the configuration, a source or the world knows.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RepositoryAt {
-    /// What kind of host it is.
-    pub kind: HostKind,
-    /// The host, with a port where it has one.
-    pub host: String,
-    /// The repository's path there: `owner/name`, for some kinds with more parts.
-    pub name: String,
-}
-
-impl RepositoryAt {
-    /// The repository `name` at `host`; `None` where no repository can be called that.
-    pub fn new(kind: HostKind, host: &str, name: &str) -> Option<Self> {
-        let name = name.trim_matches('/');
-        let name = name.strip_suffix(".git").unwrap_or(name);
-        let is_part = |part: &str| {
-            !matches!(part, "" | "." | "..")
-                && part
-                    .chars()
-                    .all(|c| c.is_alphanumeric() || "-_.~+".contains(c))
-        };
-        let parts = name.split('/').count();
-        let fits = match kind {
-            HostKind::Gitlab => (2..=22).contains(&parts),
-            _ => parts == 2,
-        };
-        (fits && name.len() <= 1_000 && name.split('/').all(is_part)).then(|| Self {
-            kind,
-            host: host.to_ascii_lowercase(),
-            name: name.to_owned(),
-        })
-    }
-}
-
-/// `github.com/acme/shop`.
-impl std::fmt::Display for RepositoryAt {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}/{}", self.host, self.name)
-    }
+/// `answer` about the repository `at` itself; that it is not there means that it is not shown.
+pub(super) fn shown<T>(
+    answer: Result<T, HostError>,
+    api: &RestApi,
+    at: &RepositoryAt,
+) -> Result<T, HostError> {
+    answer.map_err(|error| match error {
+        HostError::NotFound { .. } => HostError::Failed {
+            place: format!("{}/{}", api.web(), at.name),
+            reason: "is not there, or your token may not see it".to_owned(),
+        },
+        error => error,
+    })
 }
 
 impl Connection {
@@ -83,30 +62,5 @@ impl Connection {
         timeout(PATIENCE, asked)
             .await
             .unwrap_or_else(|_| Err(late()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_names_of_repositories_are_taken() {
-        let name = |kind, text| RepositoryAt::new(kind, "H.dev", text).map(|at| at.to_string());
-        for text in ["acme/shop", "acme/shop.git", "/acme/shop/"] {
-            assert_eq!(
-                name(HostKind::Github, text).as_deref(),
-                Some("h.dev/acme/shop")
-            );
-        }
-        assert_eq!(
-            name(HostKind::Gitlab, "a/b/c").as_deref(),
-            Some("h.dev/a/b/c")
-        );
-        for text in [
-            "acme", "a/b/c", "../user", "a/..", "a/b?x=1", "a/b#c", "a/%2e", "", "a//b",
-        ] {
-            assert_eq!(name(HostKind::Github, text), None, "{text}");
-        }
     }
 }

@@ -4,6 +4,7 @@
 //! pushed. A project has no id besides its name. It is not listed while the server cannot read its storage, and so is
 //! never gone before it was asked for by itself.
 
+mod facts;
 mod project;
 
 use std::sync::Arc;
@@ -11,16 +12,17 @@ use std::sync::Arc;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use url::form_urlencoded;
+use url::{Url, form_urlencoded};
 
 use super::repositories::{
     Descriptor, Files, Listed, Page, Repository, RepositoryHost, Sizes, Standing, one_by_one,
 };
 use super::rest::{RestApi, addresses};
-use super::scm::ScmUrl;
+use super::scm::{ScmUrl, decode};
 use super::{Context, HostError, Text, Wanted, object_id};
 use crate::config::source::is_glob;
-use crate::config::{HostKind, Provider, Source};
+use crate::config::{Config, HostKind, Provider, Source};
+pub(super) use facts::facts;
 use project::Project;
 
 /// The most projects of one page, as a server limits them unless it is told otherwise (`queryLimit`).
@@ -277,6 +279,22 @@ pub(super) fn of(at: &ScmUrl, context: &Context) -> Option<(String, String)> {
         let project = url.strip_prefix(&web)?.strip_prefix('/')?;
         Some((host.to_owned(), project.to_owned()))
     })
+}
+
+/// The project of the Gerrit at `host` whose page `url` is, in its Gitiles or its own, or from which it is cloned.
+pub(super) fn project(url: &Url, host: &str, config: &Config) -> Option<String> {
+    let at = addresses(HostKind::Gerrit, host, config);
+    let below = |base: &str| url.as_str().strip_prefix(base)?.strip_prefix('/');
+    let rest = below(&at.web).or_else(|| {
+        let own = below(&at.api)?;
+        let pages = ["admin/repos/", "c/", "a/"];
+        let page = pages.into_iter().find_map(|page| own.strip_prefix(page));
+        Some(page.unwrap_or(own))
+    })?;
+    let end = rest.find("/+").or_else(|| rest.find([',', '?', '#']));
+    let name = decode(rest.get(..end.unwrap_or(rest.len()))?);
+    let name = name.trim_matches('/');
+    Some(name.strip_suffix(".git").unwrap_or(name).to_owned())
 }
 
 /// What `git clone` takes for the project that `at` lies in; with a password Gerrit has another address than without.

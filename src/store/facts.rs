@@ -75,6 +75,7 @@ mod tests {
                 is_archived: false,
                 branch: None,
                 pull_word: "pull request".to_owned(),
+                release_word: "release".to_owned(),
                 commit: Fact::Known(None),
                 pulls: Fact::withheld(none()),
                 runs: Fact::withheld(none()),

@@ -11,7 +11,6 @@ use crate::catalog::facts::Facts;
 use crate::config::{HostKind, Source};
 use crate::host::auth::host_of;
 pub use crate::host::facts::RepositoryAt;
-use crate::host::scm::web_url;
 use crate::host::{Address, HostError, demo, origin_of};
 pub use crate::store::KeptFacts;
 
@@ -20,13 +19,24 @@ use super::{Manner, Session, SyncError, signin, waiting};
 /// How long facts count as fresh: a page that is opened again meanwhile asks nobody.
 pub const FRESH: Duration = Duration::from_mins(5);
 
-/// The annotations by which Backstage's plugins find a repository, and the kind and cloud of the host they are for.
-const SLUGS: [(&str, HostKind, &str); 2] = [
-    ("github.com/project-slug", HostKind::Github, "github.com"),
-    ("gitlab.com/project-slug", HostKind::Gitlab, "gitlab.com"),
+/// The annotations by which Backstage's plugins find a repository, and the kinds and cloud of the hosts they are for.
+const SLUGS: [(&str, &[HostKind], &str); 4] = [
+    ("github.com/project-slug", &[HostKind::Github], "github.com"),
+    ("gitlab.com/project-slug", &[HostKind::Gitlab], "gitlab.com"),
+    (
+        "dev.azure.com/project-repo",
+        &[HostKind::Azure],
+        "dev.azure.com",
+    ),
+    (
+        "bitbucket.com/project-slug",
+        &[HostKind::BitbucketServer, HostKind::BitbucketCloud],
+        "bitbucket.org",
+    ),
 ];
-/// The annotation that names the GitLab to which a slug belongs.
+/// The annotation that names the GitLab to which a slug belongs, and the host and organisation of one of Azure DevOps.
 const GITLAB_INSTANCE: &str = "gitlab.com/instance";
+const AZURE_ORGANISATION: &str = "dev.azure.com/host-org";
 
 /// The repository of `entity`, or in words why there is none that could be asked about.
 ///
@@ -40,30 +50,24 @@ pub fn repository(session: &Session, entity: &Entity) -> Result<RepositoryAt, St
         );
     }
     let urls = addresses(entity);
-    for (annotation, kind, cloud) in SLUGS {
-        let Some(slug) = entity.annotation(annotation) else {
-            continue;
-        };
-        let instance = entity
-            .annotation(GITLAB_INSTANCE)
-            .filter(|_| kind == HostKind::Gitlab)
-            .map(|host| {
-                host.trim_start_matches("https://")
-                    .trim_end_matches('/')
-                    .to_owned()
-            });
-        let hosts = urls.iter().filter_map(host_of);
-        let host = instance
-            .into_iter()
-            .chain(hosts)
-            .find(|host| kind_of(session, host) == Some(kind))
-            .unwrap_or_else(|| cloud.to_owned());
-        return RepositoryAt::new(kind, &host, slug)
-            .ok_or_else(|| format!("its annotation {annotation} names no repository: {slug}"));
+    for (annotation, kinds, cloud) in SLUGS {
+        if let Some(slug) = entity.annotation(annotation) {
+            return by_slug(session, entity, (kinds, cloud), &urls, slug)
+                .ok_or_else(|| format!("its annotation {annotation} names no repository: {slug}"));
+        }
     }
     let Some(url) = urls.first() else {
         return Err(nowhere(entity));
     };
+    // A Gerrit's files may be shown at another host than its own.
+    let config = &session.config;
+    let gerrits = config.integrations.iter();
+    let mut gerrits = gerrits.filter(|it| it.kind == HostKind::Gerrit);
+    let of_gerrit =
+        gerrits.find_map(|it| RepositoryAt::of_url(HostKind::Gerrit, &it.host, url, config));
+    if let Some(at) = of_gerrit {
+        return Ok(at);
+    }
     let Some(host) = host_of(url) else {
         return Err(nowhere(entity));
     };
@@ -72,11 +76,52 @@ pub fn repository(session: &Session, entity: &Entity) -> Result<RepositoryAt, St
             "{host} is not known as a host of repositories; name it under integrations: in the configuration"
         ));
     };
-    // One that lives below a path of its host.
-    let integration = session.config.integration(kind, &host);
-    let base = integration.and_then(|it| Url::parse(it.base_url.as_deref()?).ok());
-    let below = base.map(|base| base.path().to_owned()).unwrap_or_default();
-    named(kind, &host, url, &below).ok_or_else(|| format!("{url} is in no repository"))
+    RepositoryAt::of_url(kind, &host, url, config)
+        .ok_or_else(|| format!("{url} is in no repository"))
+}
+
+/// The repository that `slug` names: at the host of one of `kinds` that an annotation names beside it, else at that of one
+/// of the addresses of the entity, else in the `cloud`.
+fn by_slug(
+    session: &Session,
+    entity: &Entity,
+    (kinds, cloud): (&[HostKind], &str),
+    urls: &[Url],
+    slug: &str,
+) -> Option<RepositoryAt> {
+    let known = |host: String| {
+        let kind = kind_of(session, &host).filter(|kind| kinds.contains(kind))?;
+        Some((kind, host))
+    };
+    let beside = |annotation| {
+        let text = entity
+            .annotation(annotation)?
+            .trim_start_matches("https://");
+        Some(text.trim_end_matches('/').to_owned())
+    };
+    if kinds == [HostKind::Azure] {
+        // The organisation is no part of the slug.
+        let named = beside(AZURE_ORGANISATION).and_then(|text| {
+            let (host, organisation) = text.split_once('/')?;
+            Some((host.to_owned(), organisation.to_owned()))
+        });
+        let of_url = || {
+            urls.iter().find_map(|url| {
+                let host = host_of(url)?;
+                let at = RepositoryAt::of_url(HostKind::Azure, &host, url, &session.config)?;
+                let (owner, _) = at.name.rsplit_once('/')?;
+                Some((host, owner.rsplit_once('/')?.0.to_owned()))
+            })
+        };
+        let (host, organisation) = named.or_else(of_url)?;
+        let (kind, host) = known(host)?;
+        return RepositoryAt::new(kind, &host, &format!("{organisation}/{slug}"));
+    }
+    let instance = Some(GITLAB_INSTANCE).filter(|_| kinds == [HostKind::Gitlab]);
+    let hosts = instance.and_then(beside).into_iter();
+    let mut hosts = hosts.chain(urls.iter().filter_map(host_of));
+    let (kind, host) = hosts.find_map(known).or_else(|| known(cloud.to_owned()))?;
+    RepositoryAt::new(kind, &host, slug)
 }
 
 /// The addresses at which its repository may be, the surest first.
@@ -111,22 +156,6 @@ fn kind_of(session: &Session, host: &str) -> Option<HostKind> {
         _ => None,
     });
     of_source.or_else(|| signin::kind(host, &session.config, &session.env))
-}
-
-/// The repository at the address `url` of a `host` of `kind`, whose pages are `below` that path.
-fn named(kind: HostKind, host: &str, url: &Url, below: &str) -> Option<RepositoryAt> {
-    let url = Url::parse(&web_url(url.as_str())).ok()?;
-    let path = url.path();
-    let path = path.strip_prefix(below).unwrap_or(path).trim_matches('/');
-    let name = match kind {
-        HostKind::Gitlab => {
-            let ends = ["/-/", "/blob/", "/tree/", "/raw/"];
-            let end = ends.iter().filter_map(|end| path.find(end)).min();
-            path.get(..end.unwrap_or(path.len()))?.to_owned()
-        }
-        _ => path.split('/').take(2).collect::<Vec<_>>().join("/"),
-    };
-    RepositoryAt::new(kind, host, &name)
 }
 
 /// What is made up of the repository of one of the demo's entities; nobody is asked for it.
@@ -198,7 +227,7 @@ mod tests {
     fn found(annotations: &serde_json::Value, location: &str) -> Result<String, String> {
         let dir = tempfile::tempdir().unwrap();
         let config = dir.path().join("app-config.yaml");
-        let text = "integrations: { github: [{ host: ghe.dev }], gitlab: [{ host: 'gl.dev:8443' }], gitea: [{ host: tea.dev, baseUrl: 'https://tea.dev/git' }] }\n";
+        let text = "integrations: { github: [{ host: ghe.dev }], gitlab: [{ host: 'gl.dev:8443' }], gitea: [{ host: tea.dev, baseUrl: 'https://tea.dev/git' }], bitbucketServer: [{ host: bb.dev }], gerrit: [{ host: ger.dev, gitilesBaseUrl: 'https://src.dev/g' }] }\n";
         std::fs::write(&config, text).unwrap();
         let options = Options {
             config: vec![config],
@@ -258,6 +287,31 @@ mod tests {
                 file,
                 "gl.dev:8443/a/b/d",
             ),
+            (
+                json!({ "dev.azure.com/project-repo": "shop/svc", "dev.azure.com/host-org": "dev.azure.com/acme" }),
+                file,
+                "dev.azure.com/acme/shop/svc",
+            ),
+            (
+                json!({ "dev.azure.com/project-repo": "shop/svc" }),
+                "url:https://dev.azure.com/acme/all/_git/catalog?path=/x.yaml",
+                "dev.azure.com/acme/shop/svc",
+            ),
+            (
+                json!({ "bitbucket.com/project-slug": "SHOP/svc" }),
+                "url:https://bb.dev/projects/ALL/repos/catalog/browse/x.yaml",
+                "bb.dev/SHOP/svc",
+            ),
+            (
+                json!({ "bitbucket.com/project-slug": "acme/svc" }),
+                file,
+                "bitbucket.org/acme/svc",
+            ),
+            (
+                json!({}),
+                "url:https://src.dev/g/tools/lint/+/refs/heads/main/x.yaml",
+                "ger.dev/tools/lint",
+            ),
         ];
         for (annotations, location, expected) in cases {
             let found = found(&annotations, location);
@@ -277,6 +331,12 @@ mod tests {
         // An instance that nobody knows is not believed, either.
         let slug = json!({ "gitlab.com/project-slug": "a/b", "gitlab.com/instance": "evil.dev" });
         assert_eq!(found(&slug, file).as_deref(), Ok("gitlab.com/a/b"));
+        // An organisation of a host that nobody knows, or of none.
+        for beside in ["evil.dev/acme", "acme", ""] {
+            let slug =
+                json!({ "dev.azure.com/project-repo": "a/b", "dev.azure.com/host-org": beside });
+            assert!(found(&slug, file).is_err(), "{beside}");
+        }
         let odd = json!({ "github.com/project-slug": "../../user" });
         assert!(
             found(&odd, file)

@@ -2,6 +2,13 @@
 
 #![expect(clippy::large_futures, clippy::panic, reason = "tests")]
 
+#[path = "facts/azure.rs"]
+mod azure;
+#[path = "facts/bitbucket.rs"]
+mod bitbucket;
+#[path = "facts/gerrit.rs"]
+mod gerrit;
+
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -95,17 +102,41 @@ struct Setting {
     forge: Forge,
     desk: Desk,
     options: Options,
+    repository: &'static str,
 }
 
 impl Setting {
     async fn new(facts: Told, options: fn(&Forge, &Desk) -> Options) -> Option<Self> {
+        Self::of("acme/shop", facts, options).await
+    }
+
+    /// The same where the forge holds `repository`, and a configuration that `config` writes names its owner.
+    async fn configured(
+        repository: &'static str,
+        facts: Told,
+        config: fn(&Forge) -> String,
+    ) -> Option<Self> {
+        let options = |forge: &Forge, desk: &Desk| Options {
+            config: vec![desk.write("app-config.yaml", &config(forge))],
+            cache_dir: Some(desk.path().join("cache")),
+            ..Options::default()
+        };
+        Self::of(repository, facts, options).await
+    }
+
+    async fn of(
+        repository: &'static str,
+        facts: Told,
+        options: impl Fn(&Forge, &Desk) -> Options,
+    ) -> Option<Self> {
         let forge = Forge::start().await?;
-        forge.commit("acme/shop", &[("catalog-info.yaml", &component("shop"))]);
+        forge.commit(repository, &[("catalog-info.yaml", &component("shop"))]);
         let desk = Desk::signed_in();
         let setting = Self {
             options: options(&forge, &desk),
             forge,
             desk,
+            repository,
         };
         setting.tell(facts);
         let session = setting.session();
@@ -161,7 +192,7 @@ impl Setting {
 
     fn tell(&self, facts: Told) {
         let repositories = &self.forge.shared.repositories;
-        repositories.set("acme/shop", |repository| repository.facts = facts);
+        repositories.set(self.repository, |repository| repository.facts = facts);
     }
 
     fn session(&self) -> Session {
@@ -312,7 +343,7 @@ async fn a_gitea_tells_what_it_has() {
     assert_eq!(told, [("build.yaml", Outcome::Failed, Some(192))]);
     assert_eq!(facts.languages.known().unwrap()[0].per_mille, 900);
     assert!(facts.issues.known().unwrap().off.is_some());
-    assert!(facts.alerts.known().unwrap().off.is_some());
+    assert_eq!(facts.absent(), [Topic::Alerts, Topic::Environments]);
 
     // A token that may not read one thing, and a server of before there were runs.
     let mut older = of_gitea();

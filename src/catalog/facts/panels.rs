@@ -11,9 +11,11 @@ use crate::catalog::text::{capitalized, count};
 const SHORT_ID: usize = 8;
 
 impl Facts {
-    /// The panel on `topic`, with at most `most` things listed and where the others are.
-    pub fn panel(&self, topic: Topic, most: usize) -> Panel {
+    /// The panel on `topic`, with at most `most` things listed and where the others are; `None` where the host knows nothing
+    /// of that.
+    pub fn panel(&self, topic: Topic, most: usize) -> Option<Panel> {
         let pulls = format!("{}s", self.pull_word);
+        let releases = format!("{}s", self.release_word);
         match topic {
             Topic::Commit => single(
                 "Last commit",
@@ -42,9 +44,9 @@ impl Facts {
                 alert,
             ),
             Topic::Releases => list(
-                "Releases",
+                &capitalized(&releases),
                 &self.releases,
-                "No releases yet.",
+                &format!("No {releases} yet."),
                 most,
                 release,
             ),
@@ -58,19 +60,31 @@ impl Facts {
             Topic::Languages => languages(&self.languages, most),
         }
     }
+
+    /// The panel on what hosts of its kind know nothing of; `None` where there is no such thing.
+    pub fn lacking(&self) -> Option<Panel> {
+        let nouns: Vec<&str> = self.absent().into_iter().map(Topic::noun).collect();
+        (!nouns.is_empty()).then(|| Panel {
+            title: "Not at this host".to_owned(),
+            count: None,
+            body: Body::Nothing(format!("{}.", capitalized(&nouns.join(", ")))),
+        })
+    }
 }
 
 /// The panel of one thing.
-fn single<T>(title: &str, fact: &Fact<Option<T>>, none: &str, row: fn(&T) -> Row) -> Panel {
-    Panel {
+fn single<T>(title: &str, fact: &Fact<Option<T>>, none: &str, row: fn(&T) -> Row) -> Option<Panel> {
+    let body = match fact {
+        Fact::Known(Some(known)) => Body::Rows(vec![row(known)]),
+        Fact::Known(None) => Body::Nothing(none.to_owned()),
+        Fact::Withheld { withheld } => Body::Withheld(withheld.clone()),
+        Fact::Absent => return None,
+    };
+    Some(Panel {
         title: title.to_owned(),
         count: None,
-        body: match fact {
-            Fact::Known(Some(known)) => Body::Rows(vec![row(known)]),
-            Fact::Known(None) => Body::Nothing(none.to_owned()),
-            Fact::Withheld { withheld } => Body::Withheld(withheld.clone()),
-        },
-    }
+        body,
+    })
 }
 
 /// The panel of a list; `none` is said where it is empty.
@@ -80,8 +94,9 @@ fn list<T>(
     none: &str,
     most: usize,
     row: fn(&T) -> Row,
-) -> Panel {
+) -> Option<Panel> {
     let (number, body) = match fact {
+        Fact::Absent => return None,
         Fact::Withheld { withheld } => (None, Body::Withheld(withheld.clone())),
         Fact::Known(listed) if listed.items.is_empty() && listed.count() == 0 => {
             let why = listed.off.as_deref().unwrap_or(none);
@@ -103,11 +118,11 @@ fn list<T>(
             (Some(listed.count()), Body::Rows(rows))
         }
     };
-    Panel {
+    Some(Panel {
         title: title.to_owned(),
         count: number,
         body,
-    }
+    })
 }
 
 /// Those of `words` that say something.
@@ -192,7 +207,10 @@ fn pull(pull: &Pull) -> Row {
 
 fn run(run: &Run) -> Row {
     let took = run.seconds.map(duration).unwrap_or_default();
-    let name = format!("{} #{}", run.name, run.number);
+    let name = match run.number {
+        0 => run.name.clone(),
+        number => format!("{} #{number}", run.name),
+    };
     Row {
         sign: Some(sign(run.outcome)),
         notes: match run.outcome {
@@ -298,8 +316,9 @@ fn environment(environment: &Environment) -> Row {
 }
 
 /// The languages, those beyond `most` together.
-fn languages(fact: &Fact<Vec<Language>>, most: usize) -> Panel {
+fn languages(fact: &Fact<Vec<Language>>, most: usize) -> Option<Panel> {
     let body = match fact {
+        Fact::Absent => return None,
         Fact::Withheld { withheld } => Body::Withheld(withheld.clone()),
         Fact::Known(languages) if languages.is_empty() => {
             Body::Nothing("Its host sees no language in it.".to_owned())
@@ -317,11 +336,11 @@ fn languages(fact: &Fact<Vec<Language>>, most: usize) -> Panel {
                 .collect(),
         ),
     };
-    Panel {
+    Some(Panel {
         title: "Languages".to_owned(),
         count: None,
         body,
-    }
+    })
 }
 
 /// `62 %`; `< 1 %` rather than none.
@@ -333,6 +352,7 @@ fn percent(per_mille: u16) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 
@@ -361,6 +381,7 @@ mod tests {
             is_archived: false,
             branch: Some("main".to_owned()),
             pull_word: "merge request".to_owned(),
+            release_word: "tag".to_owned(),
             commit: Fact::Known(None),
             pulls: Fact::Known(Listed {
                 items: (1..=total.min(5)).map(pull).collect(),
@@ -377,7 +398,7 @@ mod tests {
             }),
             alerts: Fact::withheld("no"),
             releases: Fact::withheld("no"),
-            environments: Fact::withheld("no"),
+            environments: Fact::Absent,
             languages: Fact::Known(vec![Language {
                 name: "Rust".to_owned(),
                 per_mille: 4,
@@ -387,7 +408,7 @@ mod tests {
 
     #[test]
     fn panels_say_what_is_there_and_where_the_rest_is() {
-        let panel = facts(9).panel(Topic::Pulls, 3);
+        let panel = facts(9).panel(Topic::Pulls, 3).unwrap();
         assert_eq!(panel.title, "Merge requests");
         assert_eq!(panel.count, Some(9));
         let told: Vec<(Option<Sign>, &str, String)> = panel
@@ -416,13 +437,29 @@ mod tests {
     #[test]
     fn nothing_is_told_calmly_and_what_is_withheld_with_its_reason() {
         let facts = facts(0);
-        let body = |topic| facts.panel(topic, 3).body;
+        let body = |topic| facts.panel(topic, 3).unwrap().body;
         let nothing = |text: &str| Body::Nothing(text.to_owned());
         assert_eq!(body(Topic::Pulls), nothing("No open merge requests."));
         assert_eq!(body(Topic::Issues), nothing("Issues are switched off."));
         assert_eq!(body(Topic::Commit), nothing("Nothing was pushed yet."));
         assert_eq!(body(Topic::Runs), Body::Withheld("no".to_owned()));
-        assert_eq!(facts.panel(Topic::Languages, 3).rows()[0].notes, ["< 1 %"]);
+        let languages = facts.panel(Topic::Languages, 3).unwrap();
+        assert_eq!(languages.rows()[0].notes, ["< 1 %"]);
+        assert_eq!(facts.panel(Topic::Releases, 3).unwrap().title, "Tags");
         assert_eq!(duration(192), "3 min 12 s");
+    }
+
+    #[test]
+    fn what_a_host_does_not_have_is_said_once() {
+        let mut facts = facts(0);
+        assert_eq!(facts.panel(Topic::Environments, 3), None);
+        facts.issues = Fact::Absent;
+        let lacking = facts.lacking().unwrap();
+        let text = "Issues, environments.".to_owned();
+        assert_eq!(lacking.body, Body::Nothing(text));
+        assert_eq!(facts.absent(), [Topic::Issues, Topic::Environments]);
+        facts.issues = Fact::withheld("no");
+        facts.environments = Fact::withheld("no");
+        assert_eq!(facts.lacking(), None);
     }
 }

@@ -7,8 +7,9 @@ use serde_json::Value;
 use unicode_segmentation::UnicodeSegmentation;
 use url::Url;
 
-use crate::catalog::facts::{Fact, Listed};
+use crate::catalog::facts::{Fact, Listed, Outcome, Topic};
 use crate::catalog::text::one_line;
+use crate::host::HostError;
 use crate::host::http::date;
 
 /// The longest text of a fact, in graphemes.
@@ -22,6 +23,13 @@ pub(in crate::host) fn text(value: &Value, path: &str) -> String {
     first_graphemes(&one_line(text.unwrap_or_default()), LONGEST)
 }
 
+/// The first line of the text at `path`.
+pub(in crate::host) fn first_line(value: &Value, path: &str) -> String {
+    let whole = value.pointer(path).and_then(Value::as_str);
+    let first = whole.unwrap_or_default().trim_start().lines().next();
+    first_graphemes(&one_line(first.unwrap_or_default()), LONGEST)
+}
+
 /// The first `count` graphemes of `text`.
 pub(in crate::host) fn first_graphemes(text: &str, count: usize) -> String {
     text.graphemes(true).take(count).collect()
@@ -31,6 +39,11 @@ pub(in crate::host) fn first_graphemes(text: &str, count: usize) -> String {
 pub(in crate::host) fn number(value: &Value, path: &str) -> Option<u64> {
     let found = value.pointer(path)?;
     found.as_u64().or_else(|| found.as_str()?.parse().ok())
+}
+
+/// Whether `true` stands at `path`.
+pub(in crate::host) fn is(value: &Value, path: &str) -> bool {
+    value.pointer(path).and_then(Value::as_bool) == Some(true)
 }
 
 /// The moment at `path`, in seconds since 1970.
@@ -49,12 +62,14 @@ pub(in crate::host) fn link(value: &Value, path: &str) -> String {
 }
 
 /// The items of the list at `path`, without those that are missing.
-pub(in crate::host) fn items<'a>(value: &'a Value, path: &str) -> impl Iterator<Item = &'a Value> {
+pub(in crate::host) fn every<'a>(value: &'a Value, path: &str) -> impl Iterator<Item = &'a Value> {
     let list = value.pointer(path).and_then(Value::as_array);
-    list.into_iter()
-        .flatten()
-        .filter(|item| !item.is_null())
-        .take(MOST)
+    list.into_iter().flatten().filter(|item| !item.is_null())
+}
+
+/// The first of them.
+pub(in crate::host) fn items<'a>(value: &'a Value, path: &str) -> impl Iterator<Item = &'a Value> {
+    every(value, path).take(MOST)
 }
 
 /// The texts at `path` of each item of the list at `list`.
@@ -74,6 +89,51 @@ pub(in crate::host) fn listed<T>(
         url,
         off: None,
     }
+}
+
+/// A list in which nothing can be, and why: it is switched off.
+pub(in crate::host) fn off<T>(why: &str) -> Listed<T> {
+    Listed {
+        off: Some(why.to_owned()),
+        ..listed([].into_iter(), Some(0), String::new())
+    }
+}
+
+/// What `read` makes of the answer on `topic`, or why there is none; `needs` is what a token has to have for it.
+pub(in crate::host) fn told<A, T>(
+    answer: Result<A, HostError>,
+    topic: Topic,
+    needs: &str,
+    read: impl FnOnce(A) -> T,
+) -> Fact<T> {
+    match answer {
+        Ok(answer) => Fact::Known(read(answer)),
+        Err(error) => Fact::withheld(refused(&error, topic, needs)),
+    }
+}
+
+/// Why a panel is missing, in words: a host that shows the repository and not what is in it wants a token that `needs` more.
+pub(in crate::host) fn refused(error: &HostError, topic: Topic, needs: &str) -> String {
+    match error {
+        HostError::NotSignedIn { .. } | HostError::NotFound { .. } => {
+            let noun = topic.noun();
+            format!("your token may not read {noun}: it needs {needs}")
+        }
+        error => error.to_string(),
+    }
+}
+
+/// What several checks come to: what failed counts most, then what goes on, then what passed. Nothing where there are none.
+pub(in crate::host) fn together(outcomes: impl IntoIterator<Item = Outcome>) -> Option<Outcome> {
+    let weight = |outcome: &Outcome| match outcome {
+        Outcome::Failed => 5,
+        Outcome::Waiting => 4,
+        Outcome::Running => 3,
+        Outcome::Passed => 2,
+        Outcome::Stopped => 1,
+        Outcome::Unknown => 0,
+    };
+    outcomes.into_iter().max_by_key(weight)
 }
 
 /// Seconds from one moment to a later one.

@@ -8,7 +8,10 @@ use crate::catalog::facts::{
     Commit, Fact, Facts, Issue, Language, Listed, Outcome, Pull, Release, Review, Run, Topic,
 };
 use crate::host::HostError;
-use crate::host::facts::{RepositoryAt, items, link, listed, number, spread, strings, text, time};
+use crate::host::facts::{
+    RepositoryAt, first_line, items, link, listed, number, off, refused, shown, spread, strings,
+    text, time,
+};
 use crate::host::rest::{Rest, RestApi};
 
 /// The most proposed changes whose reviews are asked for, each in a call of its own.
@@ -17,15 +20,7 @@ const REVIEWED: usize = 8;
 /// What the Gitea behind `api` tells of the repository `at`.
 pub(in crate::host) async fn facts(api: &RestApi, at: &RepositoryAt) -> Result<Facts, HostError> {
     let of = Of { api, at };
-    let repository = match of.get(&[], &[]).await {
-        Err(HostError::NotFound { .. }) => {
-            return Err(HostError::Failed {
-                place: format!("{}/{}", api.web(), at.name),
-                reason: "is not there, or your token may not see it".to_owned(),
-            });
-        }
-        told => told?.body,
-    };
+    let repository = shown(of.get(&[], &[]).await, api, at)?.body;
     let url = link(&repository, "/html_url");
     let branch = Some(text(&repository, "/default_branch"))
         .filter(|_| repository.get("empty").and_then(Value::as_bool) != Some(true));
@@ -51,23 +46,16 @@ pub(in crate::host) async fn facts(api: &RestApi, at: &RepositoryAt) -> Result<F
         is_archived: repository.get("archived").and_then(Value::as_bool) == Some(true),
         branch,
         pull_word: "pull request".to_owned(),
+        release_word: "release".to_owned(),
         commit,
         pulls,
         runs,
         issues,
-        alerts: Fact::Known(off("Its host tells no security alerts.")),
+        alerts: Fact::Absent,
         releases,
-        environments: Fact::Known(off("Its host tells no environments.")),
+        environments: Fact::Absent,
         languages,
     })
-}
-
-/// A list in which nothing can be, and why.
-fn off<T>(why: &str) -> Listed<T> {
-    Listed {
-        off: Some(why.to_owned()),
-        ..listed([].into_iter(), Some(0), String::new())
-    }
 }
 
 /// One repository.
@@ -98,7 +86,7 @@ impl Of<'_> {
                 let total = total.and_then(|total| u64::try_from(total).ok());
                 Fact::Known(listed(items(&told.body, "").map(read), total, page))
             }
-            Err(error) => Fact::withheld(reason(&error, topic)),
+            Err(error) => Fact::withheld(refused(&error, topic, needs(topic))),
         }
     }
 
@@ -110,14 +98,14 @@ impl Of<'_> {
         let (told, status) = tokio::join!(self.get(&tip, &[]), self.get(&checked, &[]));
         let told = match told {
             Ok(told) => told.body,
-            Err(error) => return Fact::withheld(reason(&error, Topic::Commit)),
+            Err(error) => {
+                return Fact::withheld(refused(&error, Topic::Commit, needs(Topic::Commit)));
+            }
         };
         let state = status.ok().map(|status| text(&status.body, "/state"));
         let id = text(&told, "/commit/id");
-        let message = told.pointer("/commit/message").and_then(Value::as_str);
-        let title = message.unwrap_or_default().lines().next();
         Fact::Known(Some(Commit {
-            title: text(&Value::from(title), ""),
+            title: first_line(&told, "/commit/message"),
             author: text(&told, "/commit/author/name"),
             at: time(&told, "/commit/timestamp"),
             checks: state.as_deref().and_then(checks),
@@ -172,7 +160,9 @@ impl Of<'_> {
     async fn languages(&self) -> Fact<Vec<Language>> {
         let told = match self.get(&["languages"], &[]).await {
             Ok(told) => told.body,
-            Err(error) => return Fact::withheld(reason(&error, Topic::Languages)),
+            Err(error) => {
+                return Fact::withheld(refused(&error, Topic::Languages, needs(Topic::Languages)));
+            }
         };
         let sizes = told.as_object().into_iter().flatten();
         let mut sizes: Vec<(String, u64)> = sizes
@@ -218,23 +208,16 @@ impl Of<'_> {
                 "{} is of a version that does not tell this",
                 self.at.host
             )),
-            Err(error) => Fact::withheld(reason(&error, Topic::Runs)),
+            Err(error) => Fact::withheld(refused(&error, Topic::Runs, needs(Topic::Runs))),
         }
     }
 }
 
-/// Why a panel is missing, in words.
-fn reason(error: &HostError, topic: Topic) -> String {
-    let scope = match topic {
-        Topic::Issues | Topic::Pulls => "read:issue and read:repository",
-        _ => "read:repository",
-    };
-    match error {
-        HostError::NotSignedIn { .. } | HostError::NotFound { .. } => {
-            let noun = topic.noun();
-            format!("your token may not read {noun}: it needs the scope {scope}")
-        }
-        error => error.to_string(),
+/// What a token needs for `topic`.
+fn needs(topic: Topic) -> &'static str {
+    match topic {
+        Topic::Issues | Topic::Pulls => "the scopes read:issue and read:repository",
+        _ => "the scope read:repository",
     }
 }
 

@@ -85,6 +85,7 @@ fn read(at: &RepositoryAt, repository: &Value, errors: &[QueryError]) -> Facts {
         is_archived: repository.get("isArchived").and_then(Value::as_bool) == Some(true),
         branch: Some(text(repository, "/defaultBranchRef/name")).filter(|it| !it.is_empty()),
         pull_word: "pull request".to_owned(),
+        release_word: "release".to_owned(),
         commit: errors.fact(repository, "defaultBranchRef", &old, None, commit),
         pulls: errors.fact(repository, "pullRequests", &old, None, |list| {
             let nodes = items(list, "/nodes").map(pull);

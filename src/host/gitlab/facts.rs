@@ -91,6 +91,7 @@ fn read(api: &Api, at: &RepositoryAt, project: &Value, errors: &[QueryError]) ->
         is_archived: project.get("archived").and_then(Value::as_bool) == Some(true),
         branch: Some(text(project, "/repository/rootRef")).filter(|it| !it.is_empty()),
         pull_word: "merge request".to_owned(),
+        release_word: "release".to_owned(),
         commit: errors.fact(project, "repository", &old, None, |it| commit(it, api)),
         pulls: errors.fact(
             project,

@@ -29,9 +29,21 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
             .route(&list, get(repositories))
             .route(&format!("{list}/{{id}}"), get(repository))
             .route(&format!("{list}/{{id}}/items"), get(items))
-            .route(&format!("{list}/{{id}}/blobs/{{sha}}"), get(blob));
+            .route(&format!("{list}/{{id}}/blobs/{{sha}}"), get(blob))
+            .route(&format!("{list}/{{id}}/{{topic}}"), get(told));
     }
-    router.route("/{org}/_apis/connectionData", get(me))
+    let project = "/{org}/{project}/_apis";
+    router
+        .route("/{org}/_apis/connectionData", get(me))
+        .route(&format!("{project}/build/builds"), get(builds))
+        .route(
+            &format!("{project}/projectanalysis/languagemetrics"),
+            get(languages),
+        )
+        .route(
+            &format!("{project}/alert/repositories/{{id}}/alerts"),
+            get(alerts),
+        )
 }
 
 /// What the log calls a request for `path`.
@@ -75,6 +87,7 @@ fn row(shared: &Shared, repository: &Repository) -> Value {
         "size": 728,
         "isDisabled": repository.archived,
         "isInMaintenance": false,
+        "webUrl": format!("https://azure.invalid/{}/_git/{name}", &repository.name[..repository.name.len() - name.len() - 1]),
     });
     if shared.repositories.oid(&repository.name, "HEAD").is_some() {
         row["defaultBranch"] = format!("refs/heads/{}", repository.branch).into();
@@ -129,6 +142,94 @@ async fn repository(
 ) -> Result<Response, Response> {
     let repository = find(&shared, &at)?;
     Ok(Json(row(&shared, &repository)).into_response())
+}
+
+/// A list of facts of `repository`; what is refused is so by 403.
+fn list(repository: &Repository, topic: &str) -> Result<Vec<Value>, Response> {
+    let unknown = || missing("VssServiceException", "There is no such thing.");
+    repository.facts.list(topic).map_err(|status| match status {
+        StatusCode::NOT_FOUND => unknown(),
+        status => status.into_response(),
+    })
+}
+
+fn whole(values: &[Value]) -> Response {
+    Json(json!({ "count": values.len(), "value": values })).into_response()
+}
+
+/// `pullrequests`, `refs`, or the one commit.
+async fn told(
+    State(shared): State<Arc<Shared>>,
+    Path(at): Path<Asked>,
+    Query(query): Query<Asked>,
+) -> Result<Response, Response> {
+    let repository = open(&shared, &at)?;
+    match at["topic"].as_str() {
+        "commits" => {
+            assert_eq!(query["searchCriteria.$top"], "1");
+            let tip = shared.repositories.oid(&repository.name, "HEAD");
+            let commit = tip.map(|id| {
+                let mut commit = json!({ "commitId": id });
+                super::facts::merge(&mut commit, &repository.facts.commit);
+                commit
+            });
+            Ok(whole(&commit.into_iter().collect::<Vec<_>>()))
+        }
+        topic => Ok(whole(&list(&repository, topic)?)),
+    }
+}
+
+/// The builds of one repository: of a branch, or those of pull requests. `TIP` in them is the tip of its branch.
+async fn builds(
+    State(shared): State<Arc<Shared>>,
+    Path(at): Path<Asked>,
+    Query(query): Query<Asked>,
+) -> Result<Response, Response> {
+    assert_eq!(query["repositoryType"], "TfsGit");
+    let mut at = at;
+    at.insert("id".to_owned(), query["repositoryId"].clone());
+    let repository = open(&shared, &at)?;
+    let mut builds = list(&repository, "builds")?;
+    if let Some(branch) = query.get("branchName") {
+        builds.retain(|it| it["sourceBranch"] == *branch);
+    }
+    if let Some(reason) = query.get("reasonFilter") {
+        builds.retain(|it| it["reason"] == *reason);
+    }
+    let tip = shared.repositories.oid(&repository.name, "HEAD");
+    for build in &mut builds {
+        if build["sourceVersion"] == "TIP" {
+            build["sourceVersion"] = json!(tip);
+        }
+    }
+    Ok(whole(&builds))
+}
+
+/// The languages of all repositories of a project.
+async fn languages(
+    State(shared): State<Arc<Shared>>,
+    Path(at): Path<Asked>,
+) -> Result<Response, Response> {
+    let all = shared
+        .repositories
+        .of(&format!("{}/{}", at["org"], at["project"]));
+    let mut told = Vec::new();
+    for repository in &all {
+        let languages = list(repository, "languages")?;
+        told.push(json!({ "id": id(repository), "name": repository.name, "languageBreakdown": languages, "resultPhase": "full" }));
+    }
+    let body = json!({ "id": "p", "resultPhase": "full", "languageBreakdown": [], "repositoryLanguageAnalytics": told });
+    Ok(Json(body).into_response())
+}
+
+async fn alerts(
+    State(shared): State<Arc<Shared>>,
+    Path(at): Path<Asked>,
+    Query(query): Query<Asked>,
+) -> Result<Response, Response> {
+    assert_eq!(query["criteria.states"], "active");
+    let repository = open(&shared, &at)?;
+    Ok(whole(&list(&repository, "alerts")?))
 }
 
 async fn items(

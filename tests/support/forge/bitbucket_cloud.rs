@@ -12,9 +12,9 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use super::Shared;
 use super::github::time;
 use super::repositories::Repository;
+use super::{Shared, facts};
 
 /// The routes below `/2.0`.
 pub(super) fn routes() -> Router<Arc<Shared>> {
@@ -26,6 +26,9 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route(&format!("{one}/refs/branches/{{*name}}"), get(branch))
         .route(&format!("{one}/src/{{at}}/"), get(root))
         .route(&format!("{one}/src/{{at}}/{{*path}}"), get(source))
+        .route(&format!("{one}/refs/tags"), get(tags))
+        .route(&format!("{one}/commit/{{hash}}/statuses"), get(statuses))
+        .route(&format!("{one}/{{topic}}"), get(told))
 }
 
 /// What the log calls a request for `path`.
@@ -123,12 +126,81 @@ fn find(shared: &Shared, workspace: &str, id: &str) -> Option<Repository> {
 async fn repository(
     State(shared): State<Arc<Shared>>,
     Path((workspace, id)): Path<(String, String)>,
+    Query(query): Query<HashMap<String, String>>,
 ) -> Response {
     match find(&shared, &workspace, &id) {
         Some(it) if it.withheld.is_some() => StatusCode::FORBIDDEN.into_response(),
-        Some(it) => Json(row(&shared, &it)).into_response(),
+        Some(it) => {
+            let mut row = row(&shared, &it);
+            let page = format!("https://bitbucket.invalid/{}", it.name);
+            row["links"] = json!({ "html": { "href": page } });
+            row["has_issues"] = it.facts.fields["has_issues"].clone();
+            if row["mainbranch"]["target"].is_object() {
+                facts::merge(&mut row["mainbranch"]["target"], &it.facts.commit);
+            }
+            Json(facts::pick(&row, &query["fields"])).into_response()
+        }
         None => missing("Repository not found"),
     }
+}
+
+/// A list of facts, of each only what was asked for.
+fn facts_of(
+    shared: &Shared,
+    at: (&str, &str),
+    topic: &str,
+    query: &HashMap<String, String>,
+) -> Response {
+    let Some(repository) = find(shared, at.0, at.1) else {
+        return missing("Repository not found");
+    };
+    let mut values = match repository.facts.list(topic) {
+        Ok(values) => values,
+        Err(StatusCode::NOT_FOUND) => return missing("Resource not found"),
+        Err(status) => return status.into_response(),
+    };
+    if let Some(branch) = query.get("target.branch") {
+        values.retain(|it| it["target"]["ref_name"] == *branch);
+    }
+    let size = query.get("pagelen").map_or(10, |it| it.parse().unwrap());
+    assert!(size <= if topic == "pullrequests" { 50 } else { 100 });
+    let count = values.len();
+    values.truncate(size);
+    Json(facts::pick(
+        &json!({ "values": values, "size": count }),
+        &query["fields"],
+    ))
+    .into_response()
+}
+
+type Of = (String, String, String);
+
+async fn told(
+    State(shared): State<Arc<Shared>>,
+    Path((workspace, id, topic)): Path<Of>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response {
+    facts_of(&shared, (&workspace, &id), &topic, &query)
+}
+
+async fn tags(
+    State(shared): State<Arc<Shared>>,
+    Path((workspace, id)): Path<(String, String)>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response {
+    facts_of(&shared, (&workspace, &id), "tags", &query)
+}
+
+/// What is told of the one commit that there is.
+async fn statuses(
+    State(shared): State<Arc<Shared>>,
+    Path((workspace, id, hash)): Path<Of>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response {
+    let tip =
+        find(&shared, &workspace, &id).and_then(|it| shared.repositories.oid(&it.name, "HEAD"));
+    assert_eq!(tip.as_ref(), Some(&hash));
+    facts_of(&shared, (&workspace, &id), "statuses", &query)
 }
 
 async fn branch(
@@ -136,9 +208,15 @@ async fn branch(
     Path((workspace, id, name)): Path<(String, String, String)>,
 ) -> Response {
     let found = find(&shared, &workspace, &id);
-    let commit = found.and_then(|it| shared.repositories.oid(&it.name, &name));
+    let commit = found
+        .as_ref()
+        .and_then(|it| shared.repositories.oid(&it.name, &name));
     match commit {
-        Some(hash) => Json(json!({ "target": { "hash": hash } })).into_response(),
+        Some(hash) => {
+            let mut target = json!({ "hash": hash });
+            facts::merge(&mut target, &found.unwrap().facts.commit);
+            Json(json!({ "target": target })).into_response()
+        }
         None => missing("Branch not found"),
     }
 }

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use super::Shared;
 use super::repositories::Repository;
+use super::{Shared, facts};
 
 /// The most repositories of a page, whatever is asked for.
 const PAGE: usize = 1000;
@@ -30,6 +30,10 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route(&format!("{one}/raw/{{*path}}"), get(raw))
         .route(&format!("{one}/files"), get(files))
         .route(&format!("{one}/files/{{*path}}"), get(files_below))
+        .route(&format!("{one}/{{topic}}"), get(told))
+        .route(&format!("{one}/branches/default"), get(default_branch))
+        .route("/rest/build-status/1.0/commits/{commit}", get(builds))
+        .route("/rest/build-status/1.0/commits/stats", post(stats))
 }
 
 /// What the log calls a request for `path`.
@@ -134,11 +138,88 @@ async fn commits(
     match find(&shared, &key, &slug) {
         Ok(it) => {
             let tip = shared.repositories.oid(&it.name, "HEAD");
-            let commits = tip.map(|id| json!({ "id": id }));
-            page(commits.into_iter().collect(), &query, PAGE)
+            let Some(id) = tip else {
+                return missing("NoDefaultBranchException");
+            };
+            let mut commit = json!({ "id": id });
+            facts::merge(&mut commit, &it.facts.commit);
+            page(vec![commit], &query, PAGE)
         }
         Err(instead) => *instead,
     }
+}
+
+/// A list of facts, or what is the default branch.
+async fn told(
+    State(shared): State<Arc<Shared>>,
+    Path((key, slug, topic)): Path<(String, String, String)>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response {
+    let repository = match find(&shared, &key, &slug) {
+        Ok(repository) => repository,
+        Err(instead) => return *instead,
+    };
+    if topic == "default-branch" {
+        // Servers of before 7.5 have it elsewhere.
+        return match repository.facts.fields["is_old"].as_bool() {
+            Some(true) => missing("NoSuchResourceException"),
+            _ => tip(&shared, &repository),
+        };
+    }
+    match repository.facts.list(&topic) {
+        Ok(values) => page(values, &query, PAGE),
+        Err(StatusCode::NOT_FOUND) => missing("NoSuchResourceException"),
+        // It says 401 to whoever may not, signed in or not.
+        Err(_) => StatusCode::UNAUTHORIZED.into_response(),
+    }
+}
+
+async fn default_branch(
+    State(shared): State<Arc<Shared>>,
+    Path((key, slug)): Path<(String, String)>,
+) -> Response {
+    match find(&shared, &key, &slug) {
+        Ok(repository) => tip(&shared, &repository),
+        Err(instead) => *instead,
+    }
+}
+
+fn tip(shared: &Shared, repository: &Repository) -> Response {
+    let branch = &repository.branch;
+    match shared.repositories.oid(&repository.name, "HEAD") {
+        Some(_) => Json(
+            json!({ "id": format!("refs/heads/{branch}"), "displayId": branch, "type": "BRANCH" }),
+        )
+        .into_response(),
+        None => missing("NoDefaultBranchException"),
+    }
+}
+
+/// The builds of a commit, whose ever it is.
+async fn builds(
+    State(shared): State<Arc<Shared>>,
+    Path(commit): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response {
+    let all = shared.repositories.every();
+    let mut of = all.iter();
+    let of = of.find(|it| shared.repositories.oid(&it.name, "HEAD").as_ref() == Some(&commit));
+    match of.map(|it| it.facts.list("builds")) {
+        Some(Ok(values)) => page(values, &query, PAGE),
+        Some(Err(StatusCode::FORBIDDEN)) => StatusCode::UNAUTHORIZED.into_response(),
+        _ => page(Vec::new(), &query, PAGE),
+    }
+}
+
+/// How many builds of each of these commits ended how.
+async fn stats(State(shared): State<Arc<Shared>>, Json(commits): Json<Vec<String>>) -> Json<Value> {
+    let all = shared.repositories.every();
+    let known = |commit: &String| {
+        let mut stats = all.iter().map(|it| &it.facts.fields["stats"][commit]);
+        let found = stats.find(|it| it.is_object())?;
+        Some((commit.clone(), found.clone()))
+    };
+    Json(Value::Object(commits.iter().filter_map(known).collect()))
 }
 
 async fn raw(

@@ -129,6 +129,15 @@ impl Facts {
         object
     }
 
+    /// The list of facts that is called `topic`; else why it is not told: 403, or 404 where nobody knows it.
+    pub(super) fn list(&self, topic: &str) -> Result<Vec<Value>, StatusCode> {
+        if self.refused.iter().any(|(refused, ..)| *refused == topic) {
+            return Err(StatusCode::FORBIDDEN);
+        }
+        let list = self.fields.get(topic).and_then(Value::as_array);
+        list.cloned().ok_or(StatusCode::NOT_FOUND)
+    }
+
     /// The runs whose `key` is `branch`, in the form that `wrap` gives them.
     pub(super) fn runs(
         &self,
@@ -149,4 +158,36 @@ pub(super) fn merge(object: &mut Value, more: &Value) {
     for (key, value) in more.as_object().into_iter().flatten() {
         object[key] = value.clone();
     }
+}
+
+/// Of `whole` only the `fields`, as a Bitbucket Cloud takes them: paths with dots, parted by commas, into each item of lists.
+pub(super) fn pick(whole: &Value, fields: &str) -> Value {
+    fn copy(from: &Value, into: &mut Value, path: &[&str]) {
+        match (from, path) {
+            (Value::Array(items), path) => {
+                if into.is_null() {
+                    *into = json!(vec![Value::Null; items.len()]);
+                }
+                for (at, item) in items.iter().enumerate() {
+                    copy(item, &mut into[at], path);
+                }
+            }
+            (Value::Object(object), [first, rest @ ..]) => {
+                if into.is_null() {
+                    *into = json!({});
+                }
+                if let Some(inner) = object.get(*first) {
+                    copy(inner, &mut into[*first], rest);
+                }
+            }
+            (_, []) => *into = from.clone(),
+            _ => {}
+        }
+    }
+    let mut picked = Value::Null;
+    for field in fields.split(',') {
+        let path: Vec<&str> = field.split('.').collect();
+        copy(whole, &mut picked, &path);
+    }
+    picked
 }

@@ -26,6 +26,9 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/gerrit/a/projects/", get(list))
         .route("/gerrit/a/projects/{name}", get(one))
         .route("/gerrit/a/projects/{name}/branches/{branch}", get(branch))
+        .route("/gerrit/a/projects/{name}/commits/{commit}", get(commit))
+        .route("/gerrit/a/projects/{name}/tags/", get(tags))
+        .route("/gerrit/a/changes/", get(changes))
         .route(
             "/gerrit/a/projects/{name}/{kind}/{at}/files/{path}/content",
             get(content),
@@ -55,10 +58,13 @@ async fn list(State(shared): State<Arc<Shared>>, RawQuery(query): RawQuery) -> R
         of
     };
     let number = |key: &str| all_of(key).first().map(|it| it.parse::<usize>().unwrap());
-    let prefix = all_of("prefix")[0].trim_end_matches('/').to_owned();
+    let prefix = all_of("prefix")[0].to_owned();
     let branches = all_of("b");
     let mut rows: Vec<(String, Value)> = Vec::new();
-    for repository in shared.repositories.of(&prefix) {
+    for repository in shared.repositories.every() {
+        if !repository.name.starts_with(&prefix) {
+            continue;
+        }
         let state = state(&repository);
         if !all_of("state").is_empty() && !all_of("state").contains(&state) {
             continue;
@@ -125,10 +131,52 @@ async fn branch(
     Path((name, branch)): Path<(String, String)>,
 ) -> Result<Response, Response> {
     let repository = open(&shared, &name)?;
-    Ok(match tip(&shared, &repository, &branch) {
+    let found = tip(&shared, &repository, &branch);
+    Ok(match found {
+        // What stands for a branch is told as that.
+        Some(_) if branch == "HEAD" => {
+            answer(&json!({ "ref": "HEAD", "revision": repository.branch }))
+        }
         Some(commit) => answer(&json!({ "ref": branch, "revision": commit })),
         None => StatusCode::NOT_FOUND.into_response(),
     })
+}
+
+async fn commit(
+    State(shared): State<Arc<Shared>>,
+    Path((name, commit)): Path<(String, String)>,
+) -> Result<Response, Response> {
+    let repository = open(&shared, &name)?;
+    if shared.repositories.oid(&name, "HEAD").as_ref() != Some(&commit) {
+        return Err(StatusCode::NOT_FOUND.into_response());
+    }
+    let mut told = json!({ "commit": commit, "parents": [] });
+    super::facts::merge(&mut told, &repository.facts.commit);
+    Ok(answer(&told))
+}
+
+async fn tags(
+    State(shared): State<Arc<Shared>>,
+    Path(name): Path<String>,
+) -> Result<Response, Response> {
+    let facts = open(&shared, &name)?.facts;
+    let tags = facts.list("tags").map_err(IntoResponse::into_response)?;
+    Ok(answer(&tags.into()))
+}
+
+/// The open changes of one project.
+async fn changes(State(shared): State<Arc<Shared>>, RawQuery(query): RawQuery) -> Response {
+    let query = query.unwrap_or_default();
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    let (_, wanted) = pairs.find(|(key, _)| key == "q").unwrap();
+    let name = wanted.strip_prefix("project:").unwrap();
+    let name = name.strip_suffix(" status:open").unwrap();
+    // Of what nobody may see there is nothing.
+    let facts = shared.repositories.get(name).map(|it| it.facts);
+    match facts.map_or(Ok(Vec::new()), |facts| facts.list("changes")) {
+        Ok(changes) => answer(&changes.into()),
+        Err(status) => status.into_response(),
+    }
 }
 
 async fn content(

@@ -73,6 +73,8 @@ pub struct Repository {
     pub spot: Cursor,
     /// The panels by topic.
     panels: Vec<(Topic, Panel)>,
+    /// The panel on what the host does not have.
+    lacking: Option<Panel>,
     /// The rows on top: the repository and its last commit.
     head: Vec<Row>,
 }
@@ -122,8 +124,9 @@ impl Repository {
         };
         self.panels = ONE
             .into_iter()
-            .map(|topic| (topic, facts.panel(topic, most(topic))))
+            .filter_map(|topic| Some((topic, facts.panel(topic, most(topic))?)))
             .collect();
+        self.lacking = facts.lacking();
         let words = [
             facts.host.as_str(),
             &facts.visibility,
@@ -138,9 +141,8 @@ impl Repository {
             ..Row::default()
         };
         let commit = facts.panel(Topic::Commit, 1);
-        self.head = std::iter::once(page)
-            .chain(commit.rows().iter().cloned())
-            .collect();
+        let commit = commit.iter().flat_map(Panel::rows).cloned();
+        self.head = std::iter::once(page).chain(commit).collect();
     }
 
     /// The rows on top.
@@ -157,11 +159,15 @@ impl Repository {
             });
             panels.collect()
         };
-        if shared.narrow() {
+        let mut columns: Vec<Vec<&Panel>> = if shared.narrow() {
             vec![of(&ONE)]
         } else {
             vec![of(&LEFT), of(&RIGHT)]
+        };
+        if let Some(last) = columns.last_mut() {
+            last.extend(&self.lacking);
         }
+        columns
     }
 
     /// The rows that lead somewhere, in the order in which the cursor walks them.
