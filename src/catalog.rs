@@ -4,6 +4,7 @@
 //! Nothing here does I/O or knows any other module of this crate.
 
 pub mod api;
+pub mod ask;
 pub mod backstage;
 pub mod codeowners;
 pub mod entity;

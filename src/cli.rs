@@ -17,6 +17,7 @@ mod export;
 mod find;
 mod graph;
 mod init;
+mod issue;
 mod lint;
 mod list;
 mod log;

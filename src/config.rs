@@ -19,6 +19,7 @@ pub mod set;
 pub mod source;
 mod substitute;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -65,6 +66,8 @@ pub struct Config {
     pub refresh: Duration,
     /// `stagedoor.aiModel`: whether the Backstage that reads the same files has the model layers for AI.
     pub ai_model: bool,
+    /// `stagedoor.queries`: queries with a name in lower case, asked for as `@name`.
+    pub queries: BTreeMap<String, String>,
     /// `stagedoor.backstage`: running Backstages to read from.
     pub backstage: Vec<Backstage>,
     /// The whole merged configuration with every secret replaced, for `config show`.

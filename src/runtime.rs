@@ -5,6 +5,7 @@ mod effects;
 mod event_loop;
 mod launch;
 mod pace;
+pub(crate) mod personal;
 mod tasks;
 
 use std::io;

@@ -1,22 +1,29 @@
-//! Search: the query language, matching, ranking, and who "mine" is.
+//! Search: the query language, matching, ranking, completion, and who "mine" is.
 //!
 //! Pure over a [`catalog::Index`](crate::catalog::Index): no I/O, no threads, so that the finder, the catalog's filter
-//! box and `stagedoor find` give the same answers. Full text of the docs is the store's and is mixed in by the caller.
+//! box and `stagedoor find` give the same answers. What the index does not hold ([`Query::asks`]) the caller asks the
+//! record and hands in with the [`Context`]. Full text of the docs is the store's and is mixed in by the caller.
 
 mod beside;
+pub mod complete;
 mod described;
 mod filter;
 pub mod find;
 mod fold;
 mod grade;
 pub mod identity;
+mod plan;
 pub mod query;
 mod scan;
+mod score;
 #[cfg(test)]
 #[expect(clippy::expect_used, reason = "tests")]
 mod tests;
+mod values;
 mod weigh;
 
-pub use find::{Context, Field, Found, Hit, find};
+pub use complete::{Completion, complete};
+pub use find::{Context, Field, Found, Hit, find, matching};
 pub use identity::Identity;
-pub use query::{Column, Flag, Issue, Part, Query, What};
+pub use query::{Column, Expr, Flag, Issue, Node, Query, Term};
+pub use values::owners_called;

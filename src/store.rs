@@ -11,6 +11,7 @@
 //! change removes it, both while holding the write lock. Killed at any moment, at worst the file is there though it
 //! need not be: then the next reader compares the generations that the record and the snapshot state.
 
+mod asked;
 mod backstage;
 mod blobs;
 mod check;

@@ -18,12 +18,13 @@ pub struct Filter {
     any: Vec<Vec<Condition>>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Condition {
+/// What one field must be.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Condition {
     /// The path, in lower case.
-    key: String,
+    pub key: String,
     /// What may stand there, in lower case; empty where it only must exist.
-    values: Vec<String>,
+    pub values: Vec<String>,
 }
 
 /// Why a filter cannot be read.
@@ -62,6 +63,18 @@ impl Filter {
             }
         }
         Ok(Self { any })
+    }
+
+    /// A filter of one condition.
+    pub fn of(condition: Condition) -> Self {
+        Self {
+            any: vec![vec![condition]],
+        }
+    }
+
+    /// The conditions: all of one list, or all of another.
+    pub fn into_conditions(self) -> Vec<Vec<Condition>> {
+        self.any
     }
 
     /// Whether everything passes.

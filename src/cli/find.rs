@@ -10,6 +10,7 @@ use super::args::{Format, Global};
 use super::console::Console;
 use super::data;
 use super::exit::Exit;
+use super::issue;
 use super::open::Catalog;
 use super::passages;
 use super::style::Ink;
@@ -19,7 +20,7 @@ use crate::search::{self, Found, Query};
 
 #[derive(Debug, Args)]
 pub(crate) struct FindArgs {
-    /// Words, "phrases", owner: kind: type: system: tag: lifecycle: namespace: name: has: is:, and - before any of them
+    /// Words, "phrases", owner: kind: type: system: domain: tag: label: has: is: depends-on: …, with -, OR and ( )
     #[arg(value_name = "QUERY", required = true)]
     query: Vec<String>,
 
@@ -33,12 +34,13 @@ pub(crate) fn run(args: &FindArgs, global: &Global, console: &mut Console) -> Re
         global,
         &[Format::Table, Format::Json, Format::Yaml, Format::Name],
     )?;
-    let query = Query::parse(&args.query.join(" "));
+    let text = args.query.join(" ");
+    let query = Query::parse(&text);
     let catalog = Catalog::open(global, console)?;
-    let context = catalog.context()?;
+    let context = catalog.context(&query)?;
     let found = search::find(&catalog.index, &query, &context, args.limit, &|| false);
-    for issue in query.issues.iter().chain(&found.notices) {
-        console.warn(&issue.message);
+    for notice in &found.notices {
+        console.warn(&issue::shown(&text, notice));
     }
     // As in the finder, docs come after names.
     let room = args.limit.saturating_sub(found.hits.len());

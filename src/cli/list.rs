@@ -9,27 +9,27 @@ use color_eyre::eyre::Result;
 use super::args::{Format, Global};
 use super::console::Console;
 use super::data::{self, JsonArray};
-use super::exit::{Exit, Failure};
+use super::exit::Exit;
+use super::issue;
 use super::open::Catalog;
 use super::style::Ink;
 use super::table::{Cell, Table};
-use crate::catalog::filter::Filter;
 use crate::catalog::index::RowSet;
 use crate::catalog::{EntityRef, Index, Row};
-use crate::search::{self, Query};
+use crate::search::{self, Issue, Query};
 use crate::store::StoredEntity;
-
-/// The fields of entities below which a word without `=` means "this field exists".
-const FIELD_ROOTS: [&str; 4] = ["metadata.", "spec.", "relations.", "status."];
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Filters narrow each other; values of one key add up.
   stagedoor list kind=component spec.owner=team-a     fields as in Backstage's filters
   stagedoor list owner:mine tag:go -lifecycle:deprecated    as in the search box
-  stagedoor list metadata.annotations.pagerduty.com/service-id   a field alone: it exists")]
+  stagedoor list kind:api OR kind:component '(tag:go OR tag:rust)'
+  stagedoor list metadata.annotations.pagerduty.com/service-id   a field alone: it exists
+  stagedoor list filter=kind=api,spec.type=grpc filter=kind=system   repeated: either, as in Backstage's API
+  stagedoor list @mine    a saved query; `stagedoor query` shows them")]
 pub(crate) struct ListArgs {
-    /// key=value as in Backstage, or owner: kind: type: system: tag: lifecycle: namespace: has: is: as in the search box
+    /// key=value as in Backstage, or what the search box takes: owner: kind: type: system: domain: tag: label: has: is: …
     #[arg(value_name = "FILTER")]
     filters: Vec<String>,
 }
@@ -39,21 +39,23 @@ pub(crate) fn run(args: &ListArgs, global: &Global, console: &mut Console) -> Re
         global,
         &[Format::Table, Format::Json, Format::Yaml, Format::Name],
     )?;
-    let (fields, words): (Vec<&String>, Vec<&String>) =
-        args.filters.iter().partition(|filter| is_field(filter));
-    let filter =
-        Filter::parse(&[join(&fields, ",")]).map_err(|error| Failure::usage(error.to_string()))?;
-    let query = Query::parse(&join(&words, " "));
-    if let Some(issue) = query.issues.first() {
-        return Err(Failure::usage(&issue.message).into());
+    let filters: Vec<String> = args.filters.iter().map(|filter| whole(filter)).collect();
+    let text = filters.join(" ");
+    let query = Query::parse(&text);
+    let wrong = |issues: &[Issue]| issues.first().map(|issue| issue::failure(&text, issue));
+    if let Some(failure) = wrong(&query.issues) {
+        return Err(failure.into());
     }
     let catalog = Catalog::open(global, console)?;
-    let rows = rows(&catalog, &query, console)?;
-    let rows = if fields.is_empty() {
-        rows
-    } else {
-        passing(&catalog, &filter, &rows)?
-    };
+    let context = catalog.context(&query)?;
+    // What a saved query has wrong is as wrong here: a filter that is left out would list too much.
+    if let Some(failure) = wrong(&query.expanded(&context.saved).issues) {
+        return Err(failure.into());
+    }
+    let (rows, notices) = search::matching(&catalog.index, &query, &context);
+    for notice in &notices {
+        console.warn(&issue::shown(&text, notice));
+    }
     match format {
         Format::Json => write_json(&catalog, &rows, console)?,
         Format::Yaml => {
@@ -79,49 +81,24 @@ pub(crate) fn run(args: &ListArgs, global: &Global, console: &mut Console) -> Re
     Ok(Exit::Done)
 }
 
-/// Whether a filter is one of Backstage's: `key=value`, or a field alone.
-fn is_field(filter: &str) -> bool {
-    filter.contains('=')
-        || (!filter.contains(':') && FIELD_ROOTS.iter().any(|root| filter.starts_with(root)))
-}
-
-fn join(texts: &[&String], separator: &str) -> String {
-    texts
-        .iter()
-        .map(|text| text.as_str())
-        .collect::<Vec<_>>()
-        .join(separator)
-}
-
-/// The rows that `query` leaves; what the catalog does not have is said.
-fn rows(catalog: &Catalog, query: &Query, console: &Console) -> Result<RowSet> {
-    let index = &catalog.index;
-    if query.is_empty() {
-        return Ok(RowSet::all(index.len()));
+/// An argument as the query language reads it. The shell took the quotes of `metadata.title=\"The Till\"` away, and after
+/// the commas of Backstage's filters there may be spaces: such an argument is one filter.
+fn whole(filter: &str) -> String {
+    let Some((key, value)) = filter.split_once('=') else {
+        return filter.to_owned();
+    };
+    let is_one = value.contains(char::is_whitespace)
+        && !key.contains(|c: char| c.is_whitespace() || ":\"(".contains(c))
+        && !value.contains(['"', ':', '(', ')', '\u{201c}'])
+        && value
+            .split_whitespace()
+            .skip(1)
+            .all(|word| !word.contains('=') || value.contains(','));
+    if is_one {
+        format!("{key}=\"{value}\"")
+    } else {
+        filter.to_owned()
     }
-    let context = catalog.context()?;
-    let found = search::find(index, query, &context, index.len(), &|| false);
-    for notice in &found.notices {
-        console.warn(&notice.message);
-    }
-    Ok(RowSet::of(
-        index.len(),
-        found.hits.into_iter().map(|hit| hit.row),
-    ))
-}
-
-/// Those of `rows` whose entities pass `filter`.
-fn passing(catalog: &Catalog, filter: &Filter, rows: &RowSet) -> Result<RowSet> {
-    let mut kept = RowSet::none(catalog.index.len());
-    each(catalog, rows, |stored| {
-        if filter.matches(&stored.entity.body, &stored.relations)
-            && let Some(row) = catalog.index.row_of(&stored.entity.entity_ref)
-        {
-            kept.insert(row);
-        }
-        Ok(())
-    })?;
-    Ok(kept)
 }
 
 /// Hands the entities of `rows` to `visit`, in the order of their references.
@@ -197,16 +174,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn backstage_filters_are_told_from_the_search_box() {
-        for (filter, field) in [
-            ("kind=component", true),
-            ("metadata.annotations.a/b", true),
-            ("spec.owner=group:default/a", true),
-            ("owner:mine", false),
-            ("metadata", false),
-            ("-tag:go", false),
+    fn filters_with_spaces_stay_whole() {
+        for (argument, expected) in [
+            ("kind=component", "kind=component"),
+            ("metadata.title=The Till", "metadata.title=\"The Till\""),
+            ("kind=api, spec.type=grpc", "kind=\"api, spec.type=grpc\""),
+            ("kind=api spec.type=grpc", "kind=api spec.type=grpc"),
+            ("kind=api owner:mine", "kind=api owner:mine"),
+            ("owner:mine x=y z", "owner:mine x=y z"),
         ] {
-            assert_eq!(is_field(filter), field, "{filter}");
+            assert_eq!(whole(argument), expected);
         }
     }
 }

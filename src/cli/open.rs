@@ -12,12 +12,10 @@ use super::progress::Progress;
 use super::work;
 use crate::catalog::Index;
 use crate::config::{Env, SourceSet};
-use crate::search::{self, Context};
+use crate::runtime::personal::{self, Answers};
+use crate::search::{Context, Query};
 use crate::store::{SourceState, Store};
 use crate::sync::{self, Options, Session, SyncError};
-
-/// How many visits the ranking of a search looks back.
-const VISITS: usize = 32;
 
 /// One set of sources with its catalog.
 pub(crate) struct Catalog {
@@ -96,18 +94,12 @@ impl Catalog {
         })
     }
 
-    /// Who uses it, what they starred and visited.
-    pub(crate) fn context(&self) -> Result<Context> {
-        Ok(Context {
-            identity: search::identity::resolve(&self.index, self.session.me().as_ref()),
-            stars: self.store.stars()?,
-            visits: self
-                .store
-                .visits(VISITS)?
-                .into_iter()
-                .map(|visit| visit.entity)
-                .collect(),
-        })
+    /// Who uses it, what they starred, visited and saved, and what the record answers to `query`.
+    pub(crate) fn context(&self, query: &Query) -> Result<Context> {
+        let context = personal::context(&self.store, &self.index, &self.session)?;
+        let answers = Answers::default();
+        let context = answers.asked(&self.store, &self.index, query, &context, &|| false)?;
+        Ok(context.into_owned())
     }
 }
 

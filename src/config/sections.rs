@@ -1,5 +1,6 @@
 //! The typed sections of the configuration, read from the merged value.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde_json::Value;
@@ -76,6 +77,7 @@ pub(super) fn read(
     let ai_model = root
         .get("stagedoor")
         .map_or(Ok(false), |ours| ours.flag("aiModel", false))?;
+    let queries = ours("queries").map_or(Ok(BTreeMap::new()), |section| queries(&section))?;
     let backstage = instance::read(ours("backstage").as_ref())?;
     Ok(Config {
         files,
@@ -90,9 +92,22 @@ pub(super) fn read(
         theme,
         refresh,
         ai_model,
+        queries,
         backstage,
         redacted,
     })
+}
+
+/// Saved queries: a name in lower case without white space, and a text.
+fn queries(section: &Section<'_>) -> Result<BTreeMap<String, String>, ConfigError> {
+    let mut queries = BTreeMap::new();
+    for (name, text) in section.entries()? {
+        if name.is_empty() || name.contains(|c: char| c.is_whitespace() || "()\"@".contains(c)) {
+            return Err(text.error("a query's name is one word, as in @name"));
+        }
+        queries.insert(name.to_lowercase(), text.text()?);
+    }
+    Ok(queries)
 }
 
 /// The items of a list that may be absent, each read by `read`.

@@ -19,6 +19,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::launch::Launch;
+use super::personal::Answers;
 use super::tasks::Tasks;
 use crate::app::message::Asker;
 use crate::app::{Answer, Effect, Model, Msg, update};
@@ -55,6 +56,8 @@ pub(super) struct Effects {
     store: Arc<Store>,
     tasks: Tasks,
     runs: Runs,
+    /// What the record answered to searches.
+    answers: Arc<Answers>,
     /// Stops the question about a repository that is on its way.
     facts: CancellationToken,
     /// The watch over local files.
@@ -69,6 +72,7 @@ impl Effects {
         let store = Arc::new(store);
         Self {
             runs: Runs::new(launch.session.clone(), store.clone()),
+            answers: Arc::default(),
             session: launch.session.clone(),
             store,
             tasks: Tasks::new(messages),
@@ -167,11 +171,13 @@ impl Effects {
                 } => {
                     let stop = self.tasks.newest_search(asker);
                     let (store, messages) = (self.store.clone(), self.tasks.messages());
+                    let (record, answers) = (self.store.clone(), Arc::clone(&self.answers));
                     let parsed = Arc::new(search::Query::parse(&query));
                     let passages = (asker == Asker::Finder)
                         .then(|| Passages::search(store, Arc::clone(&parsed), Arc::clone(&stop)));
                     tokio::task::spawn_blocking(move || {
                         let stopped = || stop.load(Ordering::Relaxed);
+                        let context = answers.with(&record, &index, &parsed, &context, &stopped);
                         let found = search::find(&index, &parsed, &context, limit, &stopped);
                         let docs = passages.as_ref().and_then(Passages::soon);
                         let late = passages.filter(|_| docs.is_none());
@@ -202,7 +208,7 @@ impl Effects {
                 Effect::LoadPersonal => {
                     let session = Arc::clone(&self.session);
                     let index = model.shared.index.clone();
-                    self.load(move |store| catalog::personal(store, &index, session.me().as_ref()));
+                    self.load(move |store| catalog::personal(store, &index, &session));
                     self.load(catalog::sources);
                 }
                 Effect::LoadEntity(entity_ref) => {

@@ -55,6 +55,11 @@ impl Beside {
         beside
     }
 
+    /// Of a word that is not looked for beside names.
+    pub(super) fn nowhere() -> Self {
+        Self { found: Vec::new() }
+    }
+
     /// What the best place of the word beside the name of `row` is worth.
     pub(super) fn of(&self, row: Row) -> Option<(u32, Field)> {
         self.found

@@ -121,7 +121,7 @@ impl Needle {
     }
 
     /// Several needles as one, parted by a separator: "payment gateway" as the start of `payment-gateway-api`.
-    pub(super) fn joined(needles: &[Self]) -> Option<Self> {
+    pub(super) fn joined(needles: &[&Self]) -> Option<Self> {
         let texts: Vec<String> = needles
             .iter()
             .map(|needle| needle.chars.iter().collect())

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{Context, Field, Identity, Query, find, identity};
+use super::{Context, Field, Identity, Query, complete, find, identity};
 use crate::catalog::index::{IndexEntry, Tally};
 use crate::catalog::{Entity, EntityRef, Index, Provenance, Relation, RelationType};
 
@@ -231,6 +231,7 @@ fn catalog() -> Index {
 fn jane(index: &Index) -> Context {
     Context {
         identity: identity::resolve(index, Some(&reference("user:jane"))),
+        saved: [("payers".to_owned(), "owner:team-payments".to_owned())].into(),
         ..Context::default()
     }
 }
@@ -302,7 +303,41 @@ fn filters_narrow_and_values_add_up() {
             "tag:java tag:react",
             "checkoutPage fraud-rules legacy-payments",
         ),
-        ("owner:team-payments -kind:api -tag:go", "payment"),
+        // Its parent is in a circle with it, and so counts as below it.
+        (
+            "owner:team-payments -kind:api -tag:go",
+            "cafe-finder payment",
+        ),
+        (
+            "owner:group:team-payments type:library",
+            "payment-gateway-client",
+        ),
+        (
+            "relations.ownedBy=group:default/team-payments kind=api",
+            "payments-v2",
+        ),
+        ("(tag:java) (tag:react)", ""),
+        (
+            "tag:react OR kind:resource OR jane",
+            "checkoutPage jane orders-db",
+        ),
+        (
+            "-(kind:component OR kind:group)",
+            "jane orders-db payment-locations payments-v2",
+        ),
+        ("kind:component (refund OR fraud)", "fraud-rules"),
+        (
+            "pay -(gateway OR kind:api) type:service",
+            "legacy-payments payment prepayment",
+        ),
+        ("member-of:team-payments", "jane"),
+        ("has:members", "team-payments"),
+        // Whose owner is not described either hangs on nothing.
+        (
+            "is:orphan",
+            "checkoutPage fraud-rules legacy-payments orders-db prepayment",
+        ),
+        ("@payers kind:api", "payments-v2"),
         ("is:broken", "fraud-rules"),
         ("has:docs", "payment-gateway"),
         ("-has:owner kind:group", "checkout-platform team-payments"),
@@ -333,7 +368,7 @@ fn an_unknown_value_is_said_and_read_as_a_beginning() {
         9,
         &|| false,
     );
-    assert_eq!(found.total, 4);
+    assert_eq!(found.total, 5);
     assert_eq!(found.notices.len(), 1);
     assert_eq!(
         found.notices[0].message,
@@ -431,7 +466,95 @@ fn mine_are_my_groups_and_their_parents() {
     assert_eq!(identity::resolve(&index, None), Identity::default());
 }
 
+/// The labels and counts of what could stand at `|`.
+fn offered(index: &Index, text: &str) -> Vec<String> {
+    let cursor = text.find('|').unwrap_or(text.len());
+    let found = complete(index, &jane(index), &text.replace('|', ""), cursor);
+    found
+        .iter()
+        .map(|offer| match offer.count {
+            Some(count) => format!("{} {count}", offer.label),
+            None => offer.label.clone(),
+        })
+        .collect()
+}
+
+#[test]
+fn keys_and_values_are_completed_with_counts() {
+    let index = catalog();
+    for (text, expected) in [
+        ("own", &["owner: 10"][..]),
+        (
+            "kind:",
+            &[
+                "component 8",
+                "group 2",
+                "api 1",
+                "resource 1",
+                "user 1",
+                "location 1",
+            ],
+        ),
+        ("kind:c", &["component 8", "location 1"]),
+        ("owner:team-core kind:", &["component 2", "resource 1"]),
+        ("owner:team-core kind:|comp", &["component 2", "resource 1"]),
+        ("pay tag:j", &["java 2"]),
+        ("tag:go,re", &["react 1"]),
+        ("-tag:re", &["react 1"]),
+        ("(kind:api OR tag:re", &["react 1"]),
+        (
+            "is:",
+            &["mine 6", "starred 0", "broken 1", "orphan 5", "visited 0"],
+        ),
+        ("owner:m", &["mine 6"]),
+        ("owner:checkout", &["checkout-platform 6"]),
+        ("@", &["payers"]),
+        ("updated:>", &[">1y"]),
+        ("member-of:team", &["team-payments 1"]),
+        ("java", &["tag:java 2"]),
+        ("spec.t", &["spec.type="]),
+        ("spec.type=lib", &["library 2"]),
+        ("\"own", &[]),
+        ("\"a b\" own", &["owner: 10"]),
+    ] {
+        assert_eq!(offered(&index, text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_completion_takes_the_place_of_what_is_typed() {
+    let index = catalog();
+    for (text, expected) in [
+        ("pay own", "pay owner:|"),
+        ("owner:mine -kind:a", "owner:mine -kind:api |"),
+        ("tag:go,ja", "tag:go,java |"),
+        ("tag:j| kind:component", "tag:java| kind:component"),
+        ("(tag:ja", "(tag:java |"),
+        (
+            "relations.ownedby=team-r",
+            "relations.ownedby=group:default/team-risk |",
+        ),
+    ] {
+        let cursor = text.find('|').unwrap_or(text.len());
+        let text = text.replace('|', "");
+        let offers = complete(&index, &jane(&index), &text, cursor);
+        let (mut put, cursor) = offers[0].apply(&text);
+        put.insert(cursor, '|');
+        assert_eq!(put, expected, "{text}");
+    }
+}
+
 proptest! {
+    #[test]
+    fn what_is_offered_fits_in(text in "[a-z:,()@\"= \u{2212}é-]{0,24}", at in 0_usize..30) {
+        let index = catalog();
+        for offer in complete(&index, &jane(&index), &text, at) {
+            prop_assert!(text.get(offer.span.clone()).is_some());
+            let (put, cursor) = offer.apply(&text);
+            prop_assert!(put.get(..cursor).is_some());
+        }
+    }
+
     #[test]
     fn no_query_fails(text in "\\PC{0,24}|[-a-z:=\",. ]{0,24}") {
         let index = catalog();

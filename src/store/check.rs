@@ -12,7 +12,7 @@ use crate::catalog::EntityRef;
 
 impl Store {
     /// The store in `dir`, for a program that is about to fill it: a damaged record is moved aside and a new one begun,
-    /// with the stars and visits that could still be read. The second value says what was wrong, if anything was.
+    /// with the stars, visits and saved queries that could still be read. The second value says what was wrong, if anything was.
     pub fn open_or_reset(dir: &Path) -> Result<(Self, Option<StoreError>), StoreError> {
         let store = Self::open(dir)?;
         match store.check() {
@@ -63,6 +63,7 @@ impl Store {
         self.disconnect();
         let record = self.record_path();
         let (stars, visits) = salvage(&record).unwrap_or_default();
+        let queries = salvage_queries(&record).unwrap_or_default();
         if record.exists() {
             let aside = with_suffix(&record, ".damaged");
             fs::rename(&record, aside).map_err(|source| StoreError::Io {
@@ -91,9 +92,12 @@ impl Store {
             for (entity, count, last) in &visits {
                 let id = refs::number(tx, entity)?;
                 tx.execute(
-                    "INSERT OR IGNORE INTO visit VALUES (?1, ?2, ?3)",
+                    "INSERT OR IGNORE INTO visit VALUES (?1, ?2, ?3, min(?2, 8))",
                     [id, *count, *last],
                 )?;
+            }
+            for (name, text) in &queries {
+                tx.execute("INSERT OR IGNORE INTO query VALUES (?1, ?2)", [name, text])?;
             }
             Ok(())
         })
@@ -117,6 +121,14 @@ fn salvage(record: &Path) -> rusqlite::Result<(Stars, Visits)> {
         Ok((refs::from_row(row, 0)?, row.get(3)?, row.get(4)?))
     })?;
     Ok((stars, visits.map_while(Result::ok).collect()))
+}
+
+/// The saved queries of a damaged record, as far as they can be read.
+fn salvage_queries(record: &Path) -> rusqlite::Result<Vec<(String, String)>> {
+    let connection = Connection::open_with_flags(record, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let mut statement = connection.prepare("SELECT name, text FROM query")?;
+    let queries = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(queries.map_while(Result::ok).collect())
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

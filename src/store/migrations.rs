@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::{Fault, StoreError};
 
 /// Each step in turn; `PRAGMA user_version` counts those that were taken.
-const STEPS: &[&str] = &[FIRST, MISSING, SUGGESTION, ROOTS, INVENTORY, FACTS];
+const STEPS: &[&str] = &[FIRST, MISSING, SUGGESTION, ROOTS, INVENTORY, FACTS, FINDING];
 
 /// What a finding misses, which another source may have.
 const MISSING: &str = "ALTER TABLE problem ADD COLUMN missing INTEGER REFERENCES ref";
@@ -40,6 +40,15 @@ const FACTS: &str = "CREATE TABLE facts (
     asked INTEGER NOT NULL,
     body TEXT NOT NULL
 ) WITHOUT ROWID";
+
+/// What finding goes by: when a description was seen to change (nothing for what was there when its source was first
+/// read), how much an entity is visited (see `personal.rs`), and queries that were saved.
+const FINDING: &str = "
+ALTER TABLE entity ADD COLUMN changed INTEGER;
+ALTER TABLE visit ADD COLUMN heat REAL NOT NULL DEFAULT 0;
+UPDATE visit SET heat = min(count, 8);
+CREATE TABLE query (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+";
 
 const FIRST: &str = "
 -- 'id' tells this record from any other; 'generation' counts changes that the snapshot shows.

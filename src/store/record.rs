@@ -233,6 +233,8 @@ pub(super) fn sum(body: &str, provenance: &str) -> i64 {
 struct Replacement<'a> {
     tx: &'a Transaction<'a>,
     source: i64,
+    /// When what is new or other counts as changed; `None` while the source is read for the first time.
+    changed: Option<i64>,
     /// The rows of what the source gave before and has not given again yet, by the number of the reference.
     before: HashMap<i64, i64>,
     /// The references that it gave by now, so that doubles are left out.
@@ -246,9 +248,15 @@ impl<'a> Replacement<'a> {
         let before = statement
             .query_map([source], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<rusqlite::Result<_>>()?;
+        let was_read: bool = tx.query_row(
+            "SELECT last_ok IS NOT NULL FROM source WHERE id = ?1",
+            [source],
+            |row| row.get(0),
+        )?;
         Ok(Self {
             tx,
             source,
+            changed: was_read.then(now),
             before,
             seen: HashSet::new(),
             known: Known::default(),
@@ -303,8 +311,8 @@ impl<'a> Replacement<'a> {
     fn add(&mut self, id: i64, entity: &'a Packed, relations: &'a [Relation]) -> Result<(), Fault> {
         let provenance = json(&entity.provenance)?;
         let mut insert = self.tx.prepare_cached(
-            "INSERT INTO entity (ref, source, body, provenance, sum, relation_sum, relations)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO entity (ref, source, body, provenance, sum, relation_sum, relations, changed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?;
         let row = insert.insert(params![
             id,
@@ -313,7 +321,8 @@ impl<'a> Replacement<'a> {
             provenance,
             sum(entity.json(), &provenance),
             relation_sum(relations),
-            relations.len()
+            relations.len(),
+            self.changed
         ])?;
         let mut relate = self
             .tx

@@ -351,6 +351,78 @@ fn stars_and_visits_survive_their_entities() {
     counts.sort_unstable();
     assert_eq!(counts, [("pay", 1), ("web", 2)]);
     assert_eq!(store.visits(1).unwrap().len(), 1);
+    let heat = |name: &str| {
+        visits
+            .iter()
+            .find(|v| v.entity.name() == name)
+            .unwrap()
+            .heat
+    };
+    assert!(heat("web") > 1.99 && heat("web") <= 2.0 && heat("pay") <= 1.0);
+}
+
+#[test]
+fn queries_are_saved_replaced_and_forgotten() {
+    let store = Store::temporary().unwrap();
+    assert!(store.queries().unwrap().is_empty());
+    assert!(!store.save_query("go", Some("tag:go")).unwrap());
+    assert!(store.save_query("go", Some("tag:golang")).unwrap());
+    store.save_query("mine", Some("owner:mine")).unwrap();
+    let queries = store.queries().unwrap();
+    assert_eq!(queries.get("go").map(String::as_str), Some("tag:golang"));
+    assert!(store.save_query("go", None).unwrap());
+    assert_eq!(store.queries().unwrap().len(), 1);
+}
+
+#[test]
+fn fields_and_changes_are_asked_for() {
+    use crate::catalog::ask::{Ask, Updated};
+    use crate::catalog::filter::Condition;
+    use crate::catalog::index::RowSet;
+
+    let store = Store::temporary().unwrap();
+    let web = component("web", "takes orders", &[]);
+    store
+        .replace("here", &batch(vec![web.clone(), component("pay", "", &[])]))
+        .unwrap();
+    let asked = |ask: &Ask| -> Vec<String> {
+        let index = store.index().unwrap();
+        let rows = store.answer(&index, ask, &|| false).unwrap().unwrap();
+        rows.iter().map(|row| index.name(row).to_owned()).collect()
+    };
+    let field = |key: &str, values: &[&str]| {
+        Ask::Field(Condition {
+            key: key.to_owned(),
+            values: values.iter().map(|v| (*v).to_owned()).collect(),
+        })
+    };
+    store.publish().unwrap();
+    assert_eq!(
+        asked(&field("metadata.description", &["takes orders"])),
+        ["web"]
+    );
+    assert_eq!(asked(&field("metadata.namespace", &[])), ["pay", "web"]);
+    assert_eq!(asked(&field("metadata.none", &[])), [""; 0]);
+    let changed = |since| {
+        Ask::Updated(Updated {
+            seconds: 3600,
+            since,
+        })
+    };
+    // What a source has at first was not seen to change.
+    assert_eq!(asked(&changed(true)), [""; 0]);
+    let pay = component("pay", "now with words", &[]);
+    store.replace("here", &batch(vec![web, pay])).unwrap();
+    store.publish().unwrap();
+    assert_eq!(asked(&changed(true)), ["pay"]);
+    assert_eq!(asked(&changed(false)), ["web"]);
+    let index = store.index().unwrap();
+    assert_eq!(
+        store
+            .answer(&index, &field("metadata.x", &[]), &|| true)
+            .unwrap(),
+        Some(RowSet::none(2))
+    );
 }
 
 #[test]

@@ -42,6 +42,15 @@ impl Index {
         self.layout.as_ref().map_or(&[], |layout| layout.bytes())
     }
 
+    /// Whether both read the same layout, so that rows of one are rows of the other.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (&self.layout, &other.layout) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
     /// An index of nothing.
     pub fn empty() -> Self {
         Self { layout: None }

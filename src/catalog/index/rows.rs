@@ -80,6 +80,13 @@ impl RowSet {
         }
     }
 
+    /// Takes the rows of `other` away.
+    pub fn subtract(&mut self, other: &Self) {
+        for (word, less) in self.words.iter_mut().zip(&other.words) {
+            *word &= !less;
+        }
+    }
+
     /// Adds the rows of `other`.
     pub fn union(&mut self, other: &Self) {
         for (word, more) in self.words.iter_mut().zip(&other.words) {
@@ -146,6 +153,8 @@ mod tests {
         let mut both = a.clone();
         both.union(&b);
         assert_eq!(both.iter().collect::<Vec<_>>(), [1, 2, 64, 99].map(Row));
+        both.subtract(&b);
+        assert_eq!(both.iter().collect::<Vec<_>>(), [1, 99].map(Row));
         a.intersect(&b);
         assert_eq!(a.iter().collect::<Vec<_>>(), [Row(64)]);
         assert!(a.contains(Row(64)) && !a.contains(Row(1)) && !a.contains(Row(1_000)));

@@ -7,13 +7,10 @@ use crate::app::Answer;
 use crate::app::message::{EntityDetail, SourceState};
 use crate::catalog::{EntityRef, Index};
 use crate::config::Source;
+use crate::runtime::personal;
 use crate::runtime::tasks::Reporter;
-use crate::search;
 use crate::store::{ProblemFilter, Store, StoreError};
 use crate::sync::{self, Phase, Progress, Session, SyncError, SyncReport, SyncRequest, runs};
-
-/// How many visits are remembered on screen.
-const VISITS: usize = 50;
 
 /// Refreshes the catalog, reporting as it goes: `all` of it, or what is due: local files that have changed, and hosts
 /// that were last asked longer ago than the configuration wants.
@@ -109,20 +106,9 @@ fn due(session: &Session, store: &Store) -> Vec<String> {
         .collect()
 }
 
-/// Who the user is, what they starred and visited.
-pub(super) fn personal(store: &Store, index: &Index, me: Option<&EntityRef>) -> Answer {
-    let read = || -> Result<search::Context, StoreError> {
-        Ok(search::Context {
-            identity: search::identity::resolve(index, me),
-            stars: store.stars()?,
-            visits: store
-                .visits(VISITS)?
-                .into_iter()
-                .map(|visit| visit.entity)
-                .collect(),
-        })
-    };
-    match read() {
+/// Who the user is, what they starred, visited and saved.
+pub(super) fn personal(store: &Store, index: &Index, session: &Session) -> Answer {
+    match personal::context(store, index, session) {
         Ok(context) => Answer::Personal(Arc::new(context)),
         Err(error) => failed(&error),
     }

@@ -8,7 +8,7 @@ use crate::catalog::Index;
 use crate::catalog::entity_ref::short_ref;
 use crate::catalog::index::{Facet, RowSet, Selection};
 use crate::search::query::MINE;
-use crate::search::{Column, Flag, Issue, Part, Query, What};
+use crate::search::{Column, Flag, Issue, Node, Query, Term, owners_called};
 
 /// What the catalog is narrowed by.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,29 +44,26 @@ impl Filter {
     /// Reads a query; values are matched to those that `index` has.
     pub fn parse(text: &str, index: &Index) -> Self {
         let query = Query::parse(text);
-        let mut filter = Self {
-            issues: query.issues,
-            ..Self::default()
-        };
         let mut words = Vec::new();
         let mut last: Option<Range<usize>> = None;
-        for part in &query.parts {
-            // One word of the text may have several parts: `component:shop/cart`. The search takes it whole.
-            let alone = query.parts.iter().filter(|p| p.span == part.span).count() == 1;
-            let taken = alone && !part.negated && filter.take(part, index);
+        let mut filter = Self::default();
+        for part in query.conjuncts() {
+            let taken = matches!(&part.node, Node::Term(term) if filter.take(term, index));
+            // Several parts may be of one word of the text.
             if !taken && last.as_ref() != Some(&part.span) {
                 words.extend(text.get(part.span.clone()));
+                last = Some(part.span.clone());
             }
-            last = Some(part.span.clone());
         }
         filter.words = words.join(" ");
+        filter.issues = query.issues;
         filter
     }
 
-    /// Takes over what a part of a query asks for; whether it could.
-    fn take(&mut self, part: &Part, index: &Index) -> bool {
-        match &part.what {
-            What::Column(Column::Facet(facet), values) => {
+    /// Takes over what a term of a query asks for; whether it could.
+    fn take(&mut self, term: &Term, index: &Index) -> bool {
+        match term {
+            Term::Column(Column::Facet(facet), values) => {
                 for value in values {
                     if *facet == Facet::Owner && value == MINE {
                         self.mine = true;
@@ -76,14 +73,11 @@ impl Filter {
                     chosen.extend(spelled(index, *facet, value));
                 }
             }
-            What::Flag(Flag::Docs) => self.chosen.has_docs = Some(true),
-            What::Flag(Flag::Broken) => self.chosen.has_problems = Some(true),
-            What::Flag(Flag::Starred) => self.starred = true,
-            What::Flag(Flag::Mine) => self.mine = true,
-            What::Flag(Flag::Owner)
-            | What::Column(Column::Name, _)
-            | What::Word(_)
-            | What::Phrase(_) => return false,
+            Term::Flag(Flag::Docs) => self.chosen.has_docs = Some(true),
+            Term::Flag(Flag::Broken) => self.chosen.has_problems = Some(true),
+            Term::Flag(Flag::Starred) => self.starred = true,
+            Term::Flag(Flag::Mine) => self.mine = true,
+            _ => return false,
         }
         true
     }
@@ -182,11 +176,20 @@ pub(super) fn label(facet: Facet, value: &str) -> String {
     }
 }
 
-/// The index's spellings of a value: in its case, and as full references where the facet holds those.
+/// The index's spellings of a value: in its case, and as full references where the facet holds those. An owner stands
+/// for the groups below it as well.
 fn spelled(index: &Index, facet: Facet, value: &str) -> Vec<String> {
+    if facet == Facet::Owner {
+        let owners = owners_called(index, value);
+        return if owners.is_empty() {
+            vec![value.to_owned()]
+        } else {
+            owners
+        };
+    }
     let same = |known: &str| {
         known.eq_ignore_ascii_case(value)
-            || matches!(facet, Facet::Owner | Facet::System)
+            || facet == Facet::System
                 && known.split_once(':').is_some_and(|(_, rest)| {
                     rest == value || rest.split_once('/').is_some_and(|(_, name)| name == value)
                 })
