@@ -4,8 +4,10 @@
 
 mod capability;
 mod clipboard;
+mod paint;
 mod panic;
 mod screen;
+mod scroll;
 mod session;
 mod writer;
 

@@ -2,22 +2,24 @@
 //!
 //! Ratatui's own `Terminal` asks the size by a system call for each frame and writes cursor sequences for frames in which
 //! nothing changed, and its backend flushes after each of these; this keeps two buffers and writes their difference at
-//! once, or nothing.
+//! once ([`super::paint`]), after rows that only moved ([`super::scroll`]), or nothing.
 
 use std::io::{self, Write};
 
 use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::queue;
 use crossterm::terminal::{Clear, ClearType};
-use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::writer::FrameWriter;
+use super::{paint, scroll};
 
 /// The screen of one terminal.
 pub struct Screen<W: Write> {
-    backend: CrosstermBackend<FrameWriter<W>>,
+    out: FrameWriter<W>,
+    /// The bytes of a frame; kept to be filled again.
+    bytes: Vec<u8>,
     shown: Buffer,
     next: Buffer,
     cursor: Option<(u16, u16)>,
@@ -29,7 +31,8 @@ impl<W: Write> Screen<W> {
     pub fn new(out: W, size: (u16, u16)) -> Self {
         let area = Rect::new(0, 0, size.0, size.1);
         Self {
-            backend: CrosstermBackend::new(FrameWriter::new(out)),
+            out: FrameWriter::new(out),
+            bytes: Vec::new(),
             shown: Buffer::empty(area),
             next: Buffer::empty(area),
             cursor: None,
@@ -60,35 +63,40 @@ impl<W: Write> Screen<W> {
         let (cursor, result) = paint(self.next.area, &mut self.next);
         let mut moved = false;
         if self.fresh {
-            queue!(self.backend, Clear(ClearType::All), Hide)?;
+            queue!(self.out, Clear(ClearType::All), Hide)?;
             self.cursor = None;
             self.fresh = false;
         }
-        let changes = self.shown.diff(&self.next);
-        if !changes.is_empty() {
+        self.bytes.clear();
+        if let Some(scroll) = scroll::find(&self.shown, &self.next) {
+            scroll.write(&mut self.bytes);
+            scroll.apply(&mut self.shown);
+        }
+        paint::paint(&mut self.shown, &self.next, &mut self.bytes);
+        if !self.bytes.is_empty() {
             moved = true;
-            self.backend.draw(changes.into_iter())?;
+            self.out.write_all(&self.bytes)?;
         }
         std::mem::swap(&mut self.shown, &mut self.next);
         match cursor {
             Some((x, y)) if moved || self.cursor != cursor => {
-                queue!(self.backend, MoveTo(x, y))?;
+                queue!(self.out, MoveTo(x, y))?;
                 if self.cursor.is_none() {
-                    queue!(self.backend, Show)?;
+                    queue!(self.out, Show)?;
                 }
             }
-            None if self.cursor.is_some() => queue!(self.backend, Hide)?,
+            None if self.cursor.is_some() => queue!(self.out, Hide)?,
             _ => {}
         }
         self.cursor = cursor;
-        Backend::flush(&mut self.backend)?;
+        self.out.flush()?;
         Ok(result)
     }
 
     /// Sends a control sequence along with the next frame.
     pub fn send(&mut self, sequence: &str) -> io::Result<()> {
-        self.backend.write_all(sequence.as_bytes())?;
-        Backend::flush(&mut self.backend)
+        self.out.write_all(sequence.as_bytes())?;
+        self.out.flush()
     }
 }
 
@@ -101,36 +109,126 @@ impl<W: Write> std::fmt::Debug for Screen<W> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use ratatui::style::Style;
+    use std::cell::RefCell;
+    use std::num::NonZeroU16;
+    use std::rc::Rc;
+
+    use proptest::prelude::*;
+    use ratatui::style::{Color, Modifier, Style};
 
     use super::*;
 
+    /// What was written, to be read while the screen holds it.
+    #[derive(Debug, Clone, Default)]
+    struct Sink(Rc<RefCell<Vec<u8>>>);
+
+    impl Write for Sink {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.borrow_mut().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
     #[test]
-    fn only_differences_are_written() -> io::Result<()> {
-        let mut out = Vec::new();
-        let mut screen = Screen::new(&mut out, (20, 3));
-        let paint = |text: &'static str| {
-            move |area: Rect, buffer: &mut Buffer| {
+    fn only_differences_are_written() {
+        let sink = Sink::default();
+        let mut screen = Screen::new(sink.clone(), (20, 3));
+        let mut draw = |text: &str| {
+            let paint = |area: Rect, buffer: &mut Buffer| {
                 buffer.set_string(area.x, area.y, text, Style::new());
                 (None, ())
-            }
+            };
+            screen.draw(paint).unwrap();
+            std::mem::take(&mut *sink.0.borrow_mut()).len()
         };
-        screen.draw(paint("payments"))?;
-        drop(screen);
-        let first = out.len();
-        assert!(first > 0);
-
-        let mut out = Vec::new();
-        let mut screen = Screen::new(&mut out, (20, 3));
-        screen.draw(paint("payments"))?;
-        screen.draw(paint("payments"))?;
-        drop(screen);
+        assert!(draw("payments") > 0);
         assert_eq!(
-            out.len(),
-            first,
+            draw("payments"),
+            0,
             "a frame in which nothing changed writes nothing"
         );
-        Ok(())
+        assert!(draw("paymentx") <= 24);
+    }
+
+    /// A line of a frame: how far it is indented, its number in the list, its style.
+    type Line = (u16, usize, u8);
+
+    const TEXTS: [&str; 6] = [
+        "",
+        "payment-gateway   the team",
+        "支付 gateway  支",
+        "e\u{301}tude and 👩‍🔧 x",
+        "────────────── rule ────",
+        "                       x",
+    ];
+
+    fn style(number: u8) -> Style {
+        match number % 5 {
+            0 => Style::new(),
+            1 => Style::new().add_modifier(Modifier::BOLD),
+            2 => Style::new().fg(Color::DarkGray),
+            3 => Style::new().add_modifier(Modifier::REVERSED | Modifier::BOLD),
+            _ => Style::new().fg(Color::Cyan).bg(Color::Indexed(17)),
+        }
+    }
+
+    fn paint(lines: &[Line], area: Rect, buffer: &mut Buffer) {
+        for (row, (indent, text, look)) in (0..area.height).zip(lines) {
+            let room = usize::from(area.width.saturating_sub(*indent));
+            let text = TEXTS.get(text % TEXTS.len()).unwrap();
+            buffer.set_stringn(*indent, row, format!("{text} {look}"), room, style(*look));
+        }
+    }
+
+    fn parser(rows: u16, columns: u16) -> vt100::Parser {
+        let size = |number| NonZeroU16::new(number).unwrap();
+        vt100::Parser::new(size(rows), size(columns), 0)
+    }
+
+    proptest! {
+        #[test]
+        fn the_terminal_shows_the_last_frame(
+            list in proptest::collection::vec((0_u16..3, 0_usize..6, 0_u8..20), 30),
+            tops in proptest::collection::vec(0_usize..20, 1..6),
+            fixed in 0_usize..4,
+        ) {
+            let sink = Sink::default();
+            let (columns, rows) = (30, 12);
+            let mut screen = Screen::new(sink.clone(), (columns, rows));
+            let mut terminal = parser(rows, columns);
+            for top in tops {
+                // Some lines stay where they are, the rest is a list that moves.
+                let lines: Vec<Line> = list
+                    .iter()
+                    .take(fixed)
+                    .chain(list.iter().skip(fixed + top))
+                    .copied()
+                    .collect();
+                screen.draw(|area, buffer| (None, paint(&lines, area, buffer))).unwrap();
+                terminal.process(&std::mem::take(&mut *sink.0.borrow_mut()));
+                let mut fresh = parser(rows, columns);
+                let whole = Sink::default();
+                Screen::new(whole.clone(), (columns, rows))
+                    .draw(|area, buffer| (None, paint(&lines, area, buffer)))
+                    .unwrap();
+                fresh.process(&whole.0.borrow());
+                for (row, column) in (0..rows).flat_map(|row| (0..columns).map(move |c| (row, c))) {
+                    let shown = |parser: &vt100::Parser| {
+                        let cell = parser.screen().cell(row, column).unwrap().clone();
+                        let text = Some(cell.contents().to_owned()).filter(|text| text != " ");
+                        // How the second half of a wide character is styled shows nowhere.
+                        let inverse = cell.inverse() && !cell.is_wide_continuation();
+                        (text.unwrap_or_default(), cell.bgcolor(), inverse)
+                    };
+                    prop_assert_eq!(shown(&terminal), shown(&fresh), "row {} column {}", row, column);
+                }
+            }
+        }
     }
 }
