@@ -12,8 +12,13 @@
 mod forge;
 #[path = "support/instance.rs"]
 mod instance;
+#[path = "support/moment.rs"]
+mod moment;
 #[path = "support/requests.rs"]
 mod requests_of;
+#[path = "cli/sandbox.rs"]
+#[expect(dead_code, clippy::panic, reason = "tests, which need not all of it")]
+mod sandbox;
 
 #[path = "hosts/azure.rs"]
 mod azure;
@@ -29,6 +34,10 @@ mod changes;
 mod codeowners;
 #[path = "hosts/device.rs"]
 mod device;
+#[path = "hosts/engines.rs"]
+mod engines;
+#[path = "hosts/every_host.rs"]
+mod every_host;
 #[path = "hosts/facts.rs"]
 mod facts;
 #[path = "hosts/faults.rs"]
@@ -72,11 +81,14 @@ mod url;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use stagedoor::catalog::EntityRef;
 use stagedoor::config::Env;
 use stagedoor::sync::{self, Options, Session, SyncReport, SyncRequest};
 use tokio_util::sync::CancellationToken;
+
+use sandbox::Ended;
 
 /// A folder to stand in, with a cache and a configuration of its own.
 struct Desk {
@@ -132,12 +144,37 @@ impl Desk {
 
     /// The session of all that the configuration `text` names.
     fn configured(&self, text: &str) -> Session {
+        self.write("app-config.yaml", text);
+        self.opened()
+    }
+
+    /// The session of all that the configuration in the folder names.
+    fn opened(&self) -> Session {
         let options = Options {
-            config: vec![self.write("app-config.yaml", text)],
+            config: vec![self.path().join("app-config.yaml")],
             cache_dir: Some(self.path().join("cache")),
             ..Options::default()
         };
         Session::open(&options, Env::fixed(self.path(), &self.variables)).unwrap()
+    }
+
+    /// The real program with these arguments, parted by spaces, over what the configuration in the folder names.
+    fn command(&self, arguments: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stagedoor"));
+        command
+            .args(arguments.split_whitespace())
+            .args(["--config", "app-config.yaml", "--cache-dir", "cache"])
+            .current_dir(self.path())
+            .env("HOME", self.path())
+            .envs(self.variables.iter().copied());
+        command
+    }
+
+    /// How that ends.
+    async fn run(&self, arguments: &str) -> Ended {
+        let command = self.command(arguments);
+        let ended = tokio::task::spawn_blocking(|| sandbox::run(command));
+        ended.await.unwrap()
     }
 
     /// Refreshes `source` and gives what became of it.
@@ -152,13 +189,12 @@ impl Desk {
 
     /// The names of all entities that are kept of `source`, sorted.
     fn names(&self, source: &str) -> Vec<String> {
-        let entities = self.session(source).store.entities().unwrap();
-        let mut names: Vec<String> = entities
-            .iter()
-            .map(|stored| stored.entity.name().to_owned())
-            .collect();
-        names.sort();
-        names
+        names_in(&self.session(source))
+    }
+
+    /// The names of all entities that are kept of what the configuration names, sorted.
+    fn kept(&self) -> Vec<String> {
+        names_in(&self.opened())
     }
 
     /// Whether any file below the desk holds `text`.
@@ -192,23 +228,24 @@ async fn swept(desk: &Desk) -> (SyncReport, Vec<String>) {
 }
 
 async fn sync_configured(desk: &Desk, request: SyncRequest) -> (SyncReport, Vec<String>) {
-    let options = Options {
-        config: vec![desk.path().join("app-config.yaml")],
-        cache_dir: Some(desk.path().join("cache")),
-        ..Options::default()
-    };
-    let session = Session::open(&options, Env::fixed(desk.path(), &[])).unwrap();
+    let session = desk.opened();
     let cancel = CancellationToken::new();
     let report = sync::sync(&session, &request, &|_| {}, &cancel)
         .await
         .unwrap();
+    let names = names_in(&session);
+    (report, names)
+}
+
+/// The names of all entities of `session`, sorted.
+fn names_in(session: &Session) -> Vec<String> {
     let entities = session.store.entities().unwrap();
     let mut names: Vec<String> = entities
         .iter()
         .map(|stored| stored.entity.name().to_owned())
         .collect();
     names.sort();
-    (report, names)
+    names
 }
 
 /// A descriptor of a component.

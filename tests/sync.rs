@@ -11,6 +11,8 @@
 #[path = "support/forge.rs"]
 #[expect(dead_code, reason = "not all of it is needed here")]
 mod forge;
+#[path = "support/moment.rs"]
+mod moment;
 #[path = "cli/sandbox.rs"]
 #[expect(dead_code, reason = "not all of it is needed here")]
 mod sandbox;
@@ -33,6 +35,7 @@ use std::fmt::Write as _;
 use std::process::Command;
 
 use forge::{Forge, TOKEN};
+use moment::moment;
 use sandbox::{Ended, Sandbox, run};
 
 /// A desk whose configuration names the organisation `acme` of a forge, and whose environment holds the token.
@@ -99,11 +102,6 @@ impl Desk {
 /// The names that a `list -o name` gave.
 fn names(ended: &Ended) -> BTreeSet<String> {
     ended.out.lines().map(str::to_owned).collect()
-}
-
-/// Moments between 0 and 1, the same each time: the van der Corput sequence, which leaves no part of the way out.
-fn moment(number: u32) -> f64 {
-    f64::from(number.reverse_bits()) / f64::from(u32::MAX)
 }
 
 /// A descriptor of the group `keepers` and of `count` components with this prefix that it owns.

@@ -1,83 +1,13 @@
 //! Discovery on Azure DevOps, what changes there, and what faults do to it: nothing.
 
-use stagedoor::config::Env;
-use stagedoor::sync::{self, Class, SyncReport, SyncRequest};
-use tokio_util::sync::CancellationToken;
+use stagedoor::sync::{self, Class, SyncReport};
 
+use super::engines::{AZURE, Case, Company, services};
 use super::forge::{Fault, Forge, Rule, TOKEN};
-use super::{Desk, component, location};
+use super::{Desk, component, location, swept, synced};
 
-/// How many repositories [`acme`] has.
+/// How many repositories there are.
 const COUNT: usize = 12;
-
-/// A desk whose configuration names the project `shop` of the organisation `acme` at a forge, with `more` keys.
-fn desk(forge: &Forge, more: &str) -> Desk {
-    let desk = Desk::new();
-    let host = forge.host();
-    desk.write(
-        "app-config.yaml",
-        &format!(
-            "integrations: {{ azure: [{{ host: '{host}', credentials: [{{ personalAccessToken: '{TOKEN}' }}] }}] }}\n\
-             catalog: {{ providers: {{ azureDevOps: {{ acme: {{ host: '{host}', organization: acme, project: shop, {more} }} }} }} }}\n"
-        ),
-    );
-    desk
-}
-
-/// What a sync comes to, and the names that are there then.
-async fn synced(desk: &Desk) -> (SyncReport, Vec<String>) {
-    sync_with(desk, SyncRequest::default()).await
-}
-
-/// The same of a sweep, whatever is known.
-async fn swept(desk: &Desk) -> (SyncReport, Vec<String>) {
-    let request = SyncRequest {
-        full: true,
-        ..SyncRequest::default()
-    };
-    sync_with(desk, request).await
-}
-
-async fn sync_with(desk: &Desk, request: SyncRequest) -> (SyncReport, Vec<String>) {
-    let session = session(desk);
-    let cancel = CancellationToken::new();
-    let report = sync::sync(&session, &request, &|_| {}, &cancel)
-        .await
-        .unwrap();
-    let entities = session.store.entities().unwrap();
-    let mut names: Vec<String> = entities
-        .iter()
-        .map(|stored| stored.entity.name().to_owned())
-        .collect();
-    names.sort();
-    (report, names)
-}
-
-fn session(desk: &Desk) -> sync::Session {
-    let options = sync::Options {
-        config: vec![desk.path().join("app-config.yaml")],
-        cache_dir: Some(desk.path().join("cache")),
-        ..sync::Options::default()
-    };
-    sync::Session::open(&options, Env::fixed(desk.path(), &[])).unwrap()
-}
-
-/// A forge where the project `shop` has [`COUNT`] repositories with a descriptor each.
-async fn acme() -> Option<Forge> {
-    let forge = Forge::start().await?;
-    for name in all() {
-        let repository = format!("acme/shop/{name}");
-        forge.push_light(&repository, &[("catalog-info.yaml", &component(&name))]);
-    }
-    Some(forge)
-}
-
-/// The names of [`acme`]'s components.
-fn all() -> Vec<String> {
-    (0..COUNT)
-        .map(|number| format!("svc-{number:02}"))
-        .collect()
-}
 
 fn message(report: &SyncReport) -> String {
     let failure = report.sources[0].failure.as_ref();
@@ -88,34 +18,38 @@ fn message(report: &SyncReport) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_list_and_a_look_at_each_that_holds_descriptors() {
-    let Some(forge) = acme().await else { return };
+    let Some(forge) = AZURE.filled(COUNT).await else {
+        return;
+    };
     forge.push_light("acme/shop/none", &[("README.md", "nothing here")]);
     forge.push_light(
         "acme/other/not-ours",
         &[("catalog-info.yaml", &component("not-ours"))],
     );
     forge.shared.repositories.create("acme/shop/empty");
-    let desk = desk(&forge, "");
+    let desk = AZURE.desk(&forge, "");
     let (report, mut names) = synced(&desk).await;
-    assert_eq!((report.class(), &names), (None, &all()), "{report:?}");
+    assert_eq!(
+        (report.class(), &names),
+        (None, &services(COUNT)),
+        "{report:?}"
+    );
     assert_eq!(forge.take_requests().len(), 1 + COUNT + 1 + COUNT);
     assert_eq!(synced(&desk).await.1, names);
     assert_eq!(forge.take_requests().len(), 1 + COUNT);
     forge.push_light(
-        "acme/shop/svc-03",
+        "acme/shop/svc-003",
         &[("catalog-info.yaml", &component("renamed"))],
     );
-    names.retain(|name| name != "svc-03");
+    names.retain(|name| name != "svc-003");
     names.insert(0, "renamed".to_owned());
     assert_eq!(synced(&desk).await.1, names);
     assert_eq!(forge.take_requests().len(), 1 + COUNT + 1);
     // The address is as Backstage's provider has it.
-    let stored = session(&desk)
-        .store
-        .entity(&super::component_ref("renamed"));
+    let stored = desk.opened().store.entity(&super::component_ref("renamed"));
     let provenance = stored.unwrap().unwrap().entity.provenance;
     let page = format!(
-        "url:http://{}/acme/shop/_git/svc-03?path=/catalog-info.yaml",
+        "url:http://{}/acme/shop/_git/svc-003?path=/catalog-info.yaml",
         forge.host()
     );
     assert_eq!(provenance.location, page);
@@ -166,7 +100,7 @@ async fn filters_are_those_of_backstage() {
         ("path: /about.yaml, branch: other", &[]),
     ];
     for (more, expected) in cases {
-        let (report, names) = synced(&desk(&forge, more)).await;
+        let (report, names) = synced(&AZURE.desk(&forge, more)).await;
         assert_eq!(
             (report.class(), names.as_slice()),
             (None, names_of(expected).as_slice()),
@@ -180,71 +114,73 @@ fn names_of(names: &[&str]) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_fault_loses_anything_and_the_next_sync_heals() {
-    let Some(forge) = acme().await else { return };
-    let desk = desk(&forge, "");
-    synced(&desk).await;
-    let busy = Some(Class::Unreachable);
+async fn pages_for_signing_in_and_what_is_left_out_lose_nothing() {
+    let Some(mut company) = Company::of(&AZURE, COUNT).await else {
+        return;
+    };
+    company.settles("cold").await;
     let refused = Some(Class::NotSignedIn);
-    let cases = [
-        ("a page for signing in", Fault::SignInPage, refused),
-        ("401", Fault::Unauthorized, refused),
-        ("403", Fault::Status(403), refused),
-        ("502", Fault::BadGateway, busy),
-        ("cut", Fault::Cut, busy),
-        ("429 for an hour", Fault::Later(3600), busy),
+    let cases: Vec<Case> = vec![
+        (
+            "signing in",
+            Rule::always("AzureList", Fault::SignInPage),
+            refused,
+        ),
+        (
+            "files: signing in",
+            Rule::always("/items", Fault::SignInPage),
+            refused,
+        ),
+        // Each that is left out is asked for by itself.
+        (
+            "nearly all left out",
+            Rule::always("AzureList", Fault::Truncated(3)),
+            None,
+        ),
+        (
+            "all left out",
+            Rule::always("AzureList", Fault::Truncated(0)),
+            None,
+        ),
     ];
-    for (what, fault, expected) in &cases {
-        for when in ["AzureList", "/items"] {
-            forge.rule(Rule::always(when, fault.clone()));
-            let (report, names) = swept(&desk).await;
-            assert_eq!(
-                (report.class(), &names),
-                (*expected, &all()),
-                "{what} {when}: {report:?}"
-            );
-            forge.heal();
-        }
-    }
+    company.withstands(cases).await;
+    let Company { forge, desk, .. } = &company;
     forge.rule(Rule::always("", Fault::SignInPage));
-    let (report, _) = swept(&desk).await;
+    let (report, _) = swept(desk).await;
     let told = message(&report);
     assert!(
         told.contains("its page for signing in") && told.contains("AZURE_DEVOPS_EXT_PAT"),
         "{told}"
     );
     forge.heal();
-    // A list that leaves some out removes none: each is asked for by itself.
-    forge.rule(Rule::always("AzureList", Fault::Truncated(3)));
-    let (report, names) = swept(&desk).await;
-    assert_eq!((report.class(), names), (None, all()), "{report:?}");
-    forge.heal();
     // One that is withheld keeps what it had, and keeps no other from being read.
     forge
         .shared
         .repositories
-        .set("acme/shop/svc-01", |it| it.withheld = Some("FORBIDDEN"));
+        .set("acme/shop/svc-001", |it| it.withheld = Some("FORBIDDEN"));
     forge.push_light(
-        "acme/shop/svc-02",
+        "acme/shop/svc-002",
         &[("catalog-info.yaml", &component("a-new"))],
     );
-    let (report, names) = swept(&desk).await;
+    let (report, names) = swept(desk).await;
     assert_eq!(report.class(), refused, "{report:?}");
     assert!(
-        names.contains(&"svc-01".to_owned()) && names[0] == "a-new",
+        names.contains(&"svc-001".to_owned()) && names[0] == "a-new",
         "{names:?}"
     );
     forge
         .shared
         .repositories
-        .set("acme/shop/svc-01", |it| it.withheld = None);
-    assert_eq!(swept(&desk).await.0.class(), None);
+        .set("acme/shop/svc-001", |it| it.withheld = None);
+    assert_eq!(swept(desk).await.0.class(), None);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_host_that_asks_for_a_pause_is_given_one() {
-    let Some(forge) = acme().await else { return };
-    let desk = desk(&forge, "");
+    let Some(forge) = AZURE.filled(COUNT).await else {
+        return;
+    };
+    let desk = AZURE.desk(&forge, "");
     forge.rule(Rule::once("AzureList", Fault::Pause(3600)));
     let (report, names) = synced(&desk).await;
     assert_eq!(report.class(), Some(Class::Unreachable), "{report:?}");
@@ -260,8 +196,10 @@ async fn a_host_that_asks_for_a_pause_is_given_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn repositories_that_move_are_followed() {
-    let Some(forge) = acme().await else { return };
-    let desk = desk(&forge, "");
+    let Some(forge) = AZURE.filled(COUNT).await else {
+        return;
+    };
+    let desk = AZURE.desk(&forge, "");
     synced(&desk).await;
     let set = |name: &str, archived: bool| {
         forge
@@ -270,29 +208,29 @@ async fn repositories_that_move_are_followed() {
             .set(name, |it| it.archived = archived);
     };
     // One that is disabled cannot be read, by nobody; it comes back as it was.
-    set("acme/shop/svc-00", true);
+    set("acme/shop/svc-000", true);
     let (report, names) = synced(&desk).await;
     assert_eq!(
         (report.class(), names),
-        (None, all()[1..].to_vec()),
+        (None, services(COUNT)[1..].to_vec()),
         "{report:?}"
     );
-    set("acme/shop/svc-00", false);
-    assert_eq!(synced(&desk).await.1, all());
+    set("acme/shop/svc-000", false);
+    assert_eq!(synced(&desk).await.1, services(COUNT));
     forge
         .shared
         .repositories
-        .rename("acme/shop/svc-01", "acme/shop/other");
-    assert_eq!(synced(&desk).await.1, all());
-    let stored = session(&desk).store.entity(&super::component_ref("svc-01"));
+        .rename("acme/shop/svc-001", "acme/shop/other");
+    assert_eq!(synced(&desk).await.1, services(COUNT));
+    let stored = desk.opened().store.entity(&super::component_ref("svc-001"));
     let location = stored.unwrap().unwrap().entity.provenance.location;
     assert!(location.contains("/_git/other?"), "{location}");
     forge
         .shared
         .repositories
         .rename("acme/shop/other", "acme/elsewhere/other");
-    forge.shared.repositories.remove("acme/shop/svc-02");
-    let mut left = all();
+    forge.shared.repositories.remove("acme/shop/svc-002");
+    let mut left = services(COUNT);
     left.drain(1..3);
     assert_eq!(synced(&desk).await.1, left);
     // The default branch becomes another.
@@ -323,14 +261,14 @@ async fn what_descriptors_lead_to_is_read_file_by_file() {
         ("parts/a.yaml", part.as_str()),
     ];
     forge.push_light("acme/shop/mono", &files);
-    let desk = desk(&forge, "");
+    let desk = AZURE.desk(&forge, "");
     let (report, names) = synced(&desk).await;
     assert_eq!(
         (report.class(), names),
         (None, vec!["more".to_owned(), "part".to_owned()]),
         "{report:?}"
     );
-    let stored = session(&desk).store.entity(&super::component_ref("part"));
+    let stored = desk.opened().store.entity(&super::component_ref("part"));
     let location = stored.unwrap().unwrap().entity.provenance.location;
     assert!(
         location.ends_with("/acme/shop/_git/mono?path=%2Fparts%2Fa.yaml"),
@@ -346,7 +284,9 @@ async fn what_descriptors_lead_to_is_read_file_by_file() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_told_more_than_that_there_is_nothing() {
-    let Some(forge) = acme().await else { return };
+    let Some(forge) = AZURE.filled(COUNT).await else {
+        return;
+    };
     let desk = Desk::new();
     let host = forge.host();
     desk.write(
@@ -366,13 +306,15 @@ async fn nobody_is_told_more_than_that_there_is_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_the_token_makes_us_is_told() {
-    let Some(forge) = acme().await else { return };
-    let desk = desk(&forge, "");
-    let checks = sync::signin::check(&session(&desk)).await;
+    let Some(forge) = AZURE.filled(COUNT).await else {
+        return;
+    };
+    let desk = AZURE.desk(&forge, "");
+    let checks = sync::signin::check(&desk.opened()).await;
     let account = checks[0].account.as_ref().unwrap().as_ref().unwrap();
     assert_eq!(account.login.as_deref(), Some("jane@acme.dev"));
     forge.rule(Rule::always("connectionData", Fault::SignInPage));
-    let checks = sync::signin::check(&session(&desk)).await;
+    let checks = sync::signin::check(&desk.opened()).await;
     let refused = checks[0].account.as_ref().unwrap().as_ref().unwrap_err();
     assert!(
         refused.to_string().contains("its page for signing in"),

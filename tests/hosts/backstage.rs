@@ -7,6 +7,8 @@ mod real;
 #[path = "backstage/templates.rs"]
 mod templates;
 
+use std::process::Stdio;
+
 use serde_json::{Value, json};
 use stagedoor::catalog::EntityRef;
 use stagedoor::store::ProblemFilter;
@@ -14,6 +16,7 @@ use stagedoor::sync::{self, Class, SyncReport, SyncRequest};
 use tokio_util::sync::CancellationToken;
 
 use super::instance::{Door, Fault, Instance};
+use super::moment::moment;
 use super::{Desk, component_ref};
 
 /// A sync of `source`, whatever is known.
@@ -198,6 +201,104 @@ async fn no_fault_loses_anything_and_the_next_sync_heals() {
     let report = sweep(&desk, &source).await;
     assert_eq!(report.class(), Some(Class::NotSignedIn), "{report:?}");
     assert_eq!(desk.names(&source), names(COUNT - 1), "an empty catalog");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reading_that_broke_off_goes_on_where_it_was() {
+    let instance = Instance::start(entities(COUNT), Door::Open).await;
+    let (desk, source) = (Desk::new(), format!("backstage:{}", instance.url()));
+    let (page, tags) = ("page 500 nobody".to_owned(), "tags 5000 nobody".to_owned());
+    let break_off = async || {
+        instance.fail(2, u32::MAX, Fault::Status(401, None));
+        desk.sync(&source).await;
+        instance.fail(0, 0, Fault::Cut);
+        instance.requests();
+    };
+    break_off().await;
+    let report = desk.sync(&source).await;
+    assert_eq!(
+        (report.class(), desk.names(&source)),
+        (None, names(COUNT)),
+        "{report:?}"
+    );
+    // Only the last of three pages was missing; the tags say that the others are as they were.
+    assert_eq!(instance.requests(), [page.clone(), tags.clone()]);
+    // What changed in the meantime is asked for from the beginning.
+    let mut all = entities(COUNT);
+    all.remove(3);
+    all[7]["metadata"]["title"] = "New".into();
+    all[7]["metadata"]["etag"] = "f".into();
+    instance.show(all);
+    instance.fail(3, u32::MAX, Fault::Status(401, None));
+    desk.sync(&source).await;
+    instance.fail(0, 0, Fault::Cut);
+    let mut all = entities(COUNT);
+    all.remove(5);
+    instance.show(all);
+    instance.requests();
+    let report = desk.sync(&source).await;
+    let mut expected = names(COUNT);
+    expected.remove(5);
+    assert_eq!(
+        (report.class(), desk.names(&source)),
+        (None, expected),
+        "{report:?}"
+    );
+    assert_eq!(
+        instance.requests(),
+        [&tags, &page, &tags, &page, &page, &page].map(Clone::clone)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_killed_at_any_moment_loses_and_doubles_nothing() {
+    let shown = |number: u32| -> Vec<Value> {
+        let mut all = entities(COUNT);
+        for (it, entity) in all.iter_mut().enumerate() {
+            entity["metadata"]["name"] = format!("svc-{number}-{it:04}").into();
+            entity["metadata"]["etag"] = number.to_string().into();
+        }
+        all
+    };
+    let names = |number: u32| -> Vec<String> {
+        (0..COUNT)
+            .map(|it| format!("svc-{number}-{it:04}"))
+            .collect()
+    };
+    let instance = Instance::start(shown(0), Door::Open).await;
+    let desk = Desk::new();
+    desk.write(
+        "app-config.yaml",
+        &format!(
+            "stagedoor: {{ backstage: [{{ name: hq, baseUrl: '{}' }}] }}\n",
+            instance.url()
+        ),
+    );
+    assert_eq!(super::synced(&desk).await.1, names(0));
+    let begun = std::time::Instant::now();
+    desk.run("sync --full").await;
+    let (whole, kills) = (begun.elapsed(), 10);
+    let mut killed = 0;
+    for number in 1..=kills {
+        instance.show(shown(number));
+        let mut sync = desk.command("sync");
+        sync.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut sync = sync.spawn().unwrap();
+        // The moment is the point of the test; which one it hits may differ with the machine.
+        tokio::time::sleep(whole.mul_f64(moment(number))).await;
+        sync.kill().unwrap();
+        let ended = tokio::task::spawn_blocking(move || sync.wait());
+        killed += u32::from(ended.await.unwrap().unwrap().code().is_none());
+        let kept = desk.kept();
+        assert!(
+            kept == names(number - 1) || kept == names(number),
+            "kill {number} left {}: {kept:?}",
+            kept.len()
+        );
+        let (report, kept) = super::synced(&desk).await;
+        assert_eq!((report.class(), kept), (None, names(number)), "{report:?}");
+    }
+    eprintln!("{killed} of {kills} killed");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,42 +6,12 @@ use stagedoor::config::{Config, Env, HostKind, Secret};
 use stagedoor::sync::Class;
 use stagedoor::sync::signin::{self, Credential};
 
+use super::engines::{BITBUCKET_SERVER, Case, Company, rule, services};
 use super::forge::{EMAIL, Fault, Forge, Rule, Shared, TOKEN};
 use super::{Desk, component, location, swept, synced};
 
-/// How many repositories [`shop`] has.
+/// How many repositories there are.
 const COUNT: usize = 45;
-
-/// A desk whose configuration names a forge, with `more` keys for the provider.
-fn desk(forge: &Forge, more: &str) -> Desk {
-    let desk = Desk::new();
-    let (host, url) = (forge.host(), forge.url());
-    desk.write(
-        "app-config.yaml",
-        &format!(
-            "integrations: {{ bitbucketServer: [{{ host: '{host}', apiBaseUrl: '{url}/rest/api/1.0', token: '{TOKEN}' }}] }}\n\
-             catalog: {{ providers: {{ bitbucketServer: {{ hq: {{ host: '{host}', {more} }} }} }} }}\n"
-        ),
-    );
-    desk
-}
-
-/// A forge where the project `SHOP` has [`COUNT`] repositories with a descriptor each.
-async fn shop() -> Option<Forge> {
-    let forge = Forge::start().await?;
-    for name in all() {
-        let repository = format!("SHOP/{name}");
-        forge.push_light(&repository, &[("catalog-info.yaml", &component(&name))]);
-    }
-    Some(forge)
-}
-
-/// The names of [`shop`]'s components.
-fn all() -> Vec<String> {
-    (0..COUNT)
-        .map(|number| format!("svc-{number:03}"))
-        .collect()
-}
 
 /// How many requests there were since the last time: for lists, for commits, for files, and in all.
 fn counted(forge: &Forge) -> [usize; 4] {
@@ -53,14 +23,20 @@ fn counted(forge: &Forge) -> [usize; 4] {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_holds_descriptors_is_asked_for_its_commit_and_the_rest_once_in_a_while() {
-    let Some(forge) = shop().await else { return };
+    let Some(forge) = BITBUCKET_SERVER.filled(COUNT).await else {
+        return;
+    };
     for number in 0..5 {
         let name = format!("SHOP/none-{number}");
         forge.push_light(&name, &[("README.md", "nothing here")]);
     }
-    let desk = desk(&forge, "");
+    let desk = BITBUCKET_SERVER.desk(&forge, "");
     let (report, mut names) = synced(&desk).await;
-    assert_eq!((report.class(), &names), (None, &all()), "{report:?}");
+    assert_eq!(
+        (report.class(), &names),
+        (None, &services(COUNT)),
+        "{report:?}"
+    );
     assert_eq!(counted(&forge), [1, 0, COUNT + 5, COUNT + 6]);
     // Their commits are learnt by the next sync, and are enough from then on.
     assert_eq!(synced(&desk).await.1, names);
@@ -122,7 +98,7 @@ async fn filters_are_those_of_backstage() {
     ];
     for (more, expected) in cases {
         for path in ["/x/about.yaml", "x/*.yaml", "**/about.yaml"] {
-            let desk = desk(&forge, &format!("catalogPath: '{path}', {more}"));
+            let desk = BITBUCKET_SERVER.desk(&forge, &format!("catalogPath: '{path}', {more}"));
             let (report, names) = synced(&desk).await;
             assert_eq!(names, expected, "{path} {more}: {report:?}");
         }
@@ -131,12 +107,14 @@ async fn filters_are_those_of_backstage() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_becomes_of_repositories_is_seen_by_the_next_sync() {
-    let Some(forge) = shop().await else { return };
+    let Some(forge) = BITBUCKET_SERVER.filled(COUNT).await else {
+        return;
+    };
     let repositories = &forge.shared.repositories;
     repositories.create("SHOP/empty");
     forge.commit("SHOP/real", &[("catalog-info.yaml", &component("real"))]);
-    let desk = desk(&forge, "");
-    let mut expected = all();
+    let desk = BITBUCKET_SERVER.desk(&forge, "");
+    let mut expected = services(COUNT);
     expected.insert(0, "real".to_owned());
     let (report, names) = synced(&desk).await;
     assert_eq!((report.class(), &names), (None, &expected), "{report:?}");
@@ -163,8 +141,10 @@ async fn what_becomes_of_repositories_is_seen_by_the_next_sync() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_repository_that_is_renamed_in_mid_sweep_is_found_by_its_id() {
-    let Some(forge) = shop().await else { return };
-    let desk = desk(&forge, "");
+    let Some(forge) = BITBUCKET_SERVER.filled(COUNT).await else {
+        return;
+    };
+    let desk = BITBUCKET_SERVER.desk(&forge, "");
     synced(&desk).await;
     synced(&desk).await;
     // Behind the list and in front of the look at it; and so that no list has met it, which its id mends.
@@ -174,9 +154,9 @@ async fn a_repository_that_is_renamed_in_mid_sweep_is_found_by_its_id() {
         Fault::Meanwhile(Arc::new(rename)),
     ));
     let (_, names) = synced(&desk).await;
-    assert_eq!(names, all());
+    assert_eq!(names, services(COUNT));
     forge.heal();
-    assert_eq!(synced(&desk).await.1, all());
+    assert_eq!(synced(&desk).await.1, services(COUNT));
     let vanish = |shared: &Shared| {
         let repositories = &shared.repositories;
         repositories.set("SHOP/zzz", |it| it.hidden = false);
@@ -188,94 +168,60 @@ async fn a_repository_that_is_renamed_in_mid_sweep_is_found_by_its_id() {
         .set("SHOP/zzz", |it| it.hidden = true);
     forge.rule(Rule::once("repos/zzz", Fault::Meanwhile(Arc::new(vanish))));
     let (report, names) = synced(&desk).await;
-    assert_eq!((report.class(), names), (None, all()), "{report:?}");
+    assert_eq!(
+        (report.class(), names),
+        (None, services(COUNT)),
+        "{report:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_fault_loses_anything_and_the_next_sync_heals() {
-    let Some(forge) = shop().await else { return };
-    let desk = desk(&forge, "");
-    synced(&desk).await;
-    synced(&desk).await;
-    let rule = |when, after, times, fault| Rule {
-        after,
-        times,
-        ..Rule::once(when, fault)
+async fn looks_that_fail_lose_nothing() {
+    let Some(mut company) = Company::of(&BITBUCKET_SERVER, COUNT).await else {
+        return;
     };
+    // Their commits are learnt by the second.
+    company.settles("cold").await;
+    company.settles("once more").await;
     let (busy, forever) = (Some(Class::Unreachable), u32::MAX);
     let refused = Some(Class::NotSignedIn);
-    let cases = [
-        (
-            "429 that is over",
-            rule("List", 0, 1, Fault::Later(1)),
-            None,
-        ),
-        (
-            "429 for an hour",
-            rule("List", 0, 1, Fault::Later(3600)),
-            busy,
-        ),
-        ("502 once", rule("", 3, 1, Fault::BadGateway), None),
-        (
-            "502 for ever",
-            rule("/commits", 1, forever, Fault::BadGateway),
-            busy,
-        ),
-        ("an answer cut off", rule("List", 0, 1, Fault::Cut), None),
-        (
-            "a truncated page",
-            rule("List", 0, 1, Fault::Truncated(7)),
-            None,
-        ),
+    let cases: Vec<Case> = vec![
         (
             "an empty page",
             rule("List", 0, 1, Fault::Truncated(0)),
             None,
         ),
+        ("502 once", rule("/commits", 3, 1, Fault::BadGateway), None),
         (
-            "a page turned around",
-            rule("List", 0, forever, Fault::Reordered),
-            None,
+            "502 for ever",
+            rule("/commits", 1, forever, Fault::BadGateway),
+            busy,
         ),
         (
-            "an expired token",
-            rule("", 1, forever, Fault::Unauthorized),
+            "403",
+            rule("/commits", 1, forever, Fault::Status(403)),
             refused,
         ),
-        ("403", rule("", 1, forever, Fault::Status(403)), refused),
     ];
-    for (number, (what, rule, expected)) in cases.into_iter().enumerate() {
-        let name = format!("svc-{:03}", number * 3);
-        let text = format!("{}# {what}\n", component(&name));
-        forge.push_light(&format!("SHOP/{name}"), &[("catalog-info.yaml", &text)]);
-        forge.rule(rule);
-        let (report, names) = synced(&desk).await;
-        assert_eq!(
-            (report.class(), names),
-            (expected, all()),
-            "{what}: {report:?}"
-        );
-        assert!(!format!("{report:?}").contains(TOKEN));
-        forge.heal();
-        let (report, names) = swept(&desk).await;
-        assert_eq!(
-            (report.class(), names),
-            (None, all()),
-            "after {what}: {report:?}"
-        );
-    }
+    company.withstands(cases).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_limits_requests_is_asked_no_faster_than_it_lets_through() {
-    let Some(forge) = shop().await else { return };
-    let desk = desk(&forge, "");
+    let Some(forge) = BITBUCKET_SERVER.filled(COUNT).await else {
+        return;
+    };
+    let desk = BITBUCKET_SERVER.desk(&forge, "");
     forge.rule(Rule {
         after: 40,
         ..Rule::once("", Fault::Status(429))
     });
     let (report, names) = synced(&desk).await;
-    assert_eq!((report.class(), names), (None, all()), "{report:?}");
+    assert_eq!(
+        (report.class(), names),
+        (None, services(COUNT)),
+        "{report:?}"
+    );
     // One that lets nothing through loses nothing, and the next sync begins where this one broke off.
     forge.rule(Rule {
         after: 30,
@@ -284,13 +230,13 @@ async fn a_server_that_limits_requests_is_asked_no_faster_than_it_lets_through()
     let (report, names) = synced(&desk).await;
     assert_eq!(
         (report.class(), names),
-        (Some(Class::Unreachable), all()),
+        (Some(Class::Unreachable), services(COUNT)),
         "{report:?}"
     );
     forge.heal();
     let known = forge.take_requests();
     let (_, names) = synced(&desk).await;
-    assert_eq!(names, all());
+    assert_eq!(names, services(COUNT));
     let first = forge
         .take_requests()
         .into_iter()
@@ -301,7 +247,9 @@ async fn a_server_that_limits_requests_is_asked_no_faster_than_it_lets_through()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_descriptor_leads_to_and_odd_files_are_read_as_they_are() {
-    let Some(forge) = shop().await else { return };
+    let Some(forge) = BITBUCKET_SERVER.filled(COUNT).await else {
+        return;
+    };
     forge.shared.repositories.commit_tree("SHOP/link", |dir| {
         std::fs::create_dir(dir.join("docs")).unwrap();
         std::fs::write(dir.join("docs/about.yaml"), component("linked")).unwrap();
@@ -315,35 +263,12 @@ async fn what_a_descriptor_leads_to_and_odd_files_are_read_as_they_are() {
         ("parts/a.yaml", &part),
     ];
     forge.commit("SHOP/mono", &files);
-    let desk = desk(&forge, "");
+    let desk = BITBUCKET_SERVER.desk(&forge, "");
     let (report, names) = synced(&desk).await;
-    let mut expected = all();
+    let mut expected = services(COUNT);
     expected.extend(["large", "linked", "more", "part"].map(str::to_owned));
     expected.sort();
     assert_eq!((report.class(), names), (None, expected), "{report:?}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_token_does_not_follow_to_another_host() {
-    let (Some(forge), Some(other)) = (shop().await, Forge::start().await) else {
-        return;
-    };
-    let desk = desk(&forge, "");
-    synced(&desk).await;
-    let there = format!("{}/rest/api/1.0/repos", other.url());
-    forge.rule(Rule::always("", Fault::Elsewhere(there)));
-    let (report, names) = synced(&desk).await;
-    assert_eq!(
-        (report.class(), names),
-        (Some(Class::NotSignedIn), all()),
-        "{report:?}"
-    );
-    let requests = other.take_requests();
-    assert!(!requests.is_empty());
-    assert!(
-        requests.iter().all(|it| it.ends_with("unsigned")),
-        "{requests:?}"
-    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,36 +1,22 @@
-//! What goes wrong at a host of repositories: nothing is lost, nothing is doubled, and the next sync heals.
+//! What goes wrong at a GitHub and nowhere else, and in the middle of its pages.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use stagedoor::sync::{self, Class, SyncReport, SyncRequest};
 use tokio_util::sync::CancellationToken;
 
+use super::engines::{Case, Company, GITHUB, rule, services};
 use super::forge::{Fault, Forge, Rule};
-use super::{Desk, component};
+use super::{Desk, component, synced};
 
 /// How many repositories there are: three pages.
 const COUNT: usize = 250;
 
-/// A forge on which `acme` has `count` light repositories with a descriptor each.
+/// A GitHub on which `acme` has `count` repositories with a descriptor each.
 async fn acme(count: usize) -> Option<(Forge, Desk, String)> {
-    let forge = Forge::start().await?;
-    for number in 0..count {
-        let name = format!("svc-{number:03}");
-        forge.push_light(
-            &format!("acme/{name}"),
-            &[("catalog-info.yaml", &component(&name))],
-        );
-    }
+    let forge = GITHUB.filled(count).await?;
     let source = format!("github:{}/acme", forge.host());
     Some((forge, Desk::signed_in(), source))
-}
-
-/// The names of [`acme`]'s components.
-fn names(count: usize) -> Vec<String> {
-    (0..count)
-        .map(|number| format!("svc-{number:03}"))
-        .collect()
 }
 
 /// A sweep of `source`, whatever is known.
@@ -47,66 +33,28 @@ async fn sweep(desk: &Desk, source: &str) -> SyncReport {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_fault_loses_or_doubles_anything_and_the_next_sync_heals() {
-    let Some((forge, desk, source)) = acme(COUNT).await else {
+async fn limits_and_what_is_left_out_lose_nothing() {
+    let Some(mut company) = Company::of(&GITHUB, 60).await else {
         return;
     };
-    desk.sync(&source).await;
-    let rule = |when, after, times, fault| Rule {
-        after,
-        times,
-        ..Rule::once(when, fault)
-    };
-    let busy = Some(Class::Unreachable);
-    let cases = [
-        (
-            "429 that is over",
-            rule("Sweep", 1, 1, Fault::Later(1)),
-            None,
-        ),
-        (
-            "429 for an hour",
-            rule("Sweep", 1, 1, Fault::Later(3600)),
-            busy,
-        ),
-        ("a secondary limit", rule("", 0, 1, Fault::Secondary), busy),
+    company.settles("cold").await;
+    let refused = Some(Class::NotSignedIn);
+    let cases: Vec<Case> = vec![
         (
             "a limit that is used up",
-            rule("Sweep", 2, 1, Fault::UsedUp(1)),
+            rule("Sweep", 1, 1, Fault::UsedUp(0)),
             None,
         ),
-        ("too much", rule("Sweep", 0, 3, Fault::TooMuch(30)), None),
-        ("502 once", rule("Sweep", 1, 1, Fault::BadGateway), None),
+        ("too much", rule("Sweep", 0, 3, Fault::TooMuch(7)), None),
         (
-            "502 for ever",
-            rule("Sweep", 1, u32::MAX, Fault::BadGateway),
-            busy,
-        ),
-        ("an answer cut off", rule("Sweep", 1, 1, Fault::Cut), None),
-        (
-            "answers cut off",
-            rule("Sweep", 1, u32::MAX, Fault::Cut),
-            busy,
-        ),
-        (
-            "an expired token",
-            rule("", 2, u32::MAX, Fault::Unauthorized),
-            Some(Class::NotSignedIn),
+            "texts: too much",
+            rule("Texts", 0, 3, Fault::TooMuch(7)),
+            None,
         ),
         (
             "partial results",
             rule("Sweep", 1, 1, Fault::Partial),
-            Some(Class::NotSignedIn),
-        ),
-        (
-            "pages turned around",
-            rule("Sweep", 0, u32::MAX, Fault::Reordered),
-            None,
-        ),
-        (
-            "a truncated page",
-            rule("Sweep", 1, 1, Fault::Truncated(7)),
-            None,
+            refused,
         ),
         (
             "an empty page",
@@ -114,40 +62,22 @@ async fn no_fault_loses_or_doubles_anything_and_the_next_sync_heals() {
             None,
         ),
         (
-            "texts withheld",
-            rule("Texts", 1, u32::MAX, Fault::BadGateway),
-            busy,
+            "the second page",
+            rule("Sweep", 1, 1, Fault::Truncated(7)),
+            None,
         ),
     ];
-    for (number, (what, rule, expected)) in cases.into_iter().enumerate() {
-        // Something is new each time: what cannot be told now must be told next time.
-        let name = format!("svc-{:03}", number * 17);
-        forge.push_light(
-            &format!("acme/{name}"),
-            &[(
-                "catalog-info.yaml",
-                &format!("{}# {what}\n", component(&name)),
-            )],
-        );
-        // It wants a minute, for which only a sync that was asked for with `full` has the patience.
-        let is_long = what == "a secondary limit";
-        forge.rule(rule);
-        let report = if is_long {
-            desk.sync(&source).await
-        } else {
-            sweep(&desk, &source).await
-        };
-        assert_eq!(report.class(), expected, "{what}: {report:?}");
-        assert_eq!(desk.names(&source), names(COUNT), "{what}");
-        forge.heal();
-        let report = sweep(&desk, &source).await;
-        assert_eq!(report.class(), None, "after {what}: {report:?}");
-        assert_eq!(
-            (desk.names(&source), report.entities),
-            (names(COUNT), COUNT),
-            "after {what}"
-        );
-    }
+    company.withstands(cases).await;
+    // It wants a minute, for which only a sync that was asked for with `full` has the patience.
+    company.forge.rule(Rule::once("", Fault::Secondary));
+    let (report, names) = synced(&company.desk).await;
+    let busy = Some(Class::Unreachable);
+    assert_eq!(
+        (report.class(), names),
+        (busy, company.names()),
+        "{report:?}"
+    );
+    company.settles("after a secondary limit").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -226,7 +156,7 @@ async fn what_happens_to_repositories_in_mid_sweep_is_seen_in_the_end() {
     });
     let report = sweep(&desk, &source).await;
     assert_eq!(report.class(), None, "{report:?}");
-    let mut expected = names(COUNT);
+    let mut expected = services(COUNT);
     expected.retain(|name| !["svc-150", "svc-151"].contains(&name.as_str()));
     assert_eq!(
         desk.names(&source),
@@ -260,7 +190,7 @@ async fn what_a_host_withholds_stays_as_it_was() {
             report.class().is_some(),
             "it says that something is missing: {report:?}"
         );
-        assert_eq!(desk.names(&source), names(COUNT));
+        assert_eq!(desk.names(&source), services(COUNT));
     }
     for name in ["acme/svc-001", "acme/svc-002"] {
         repositories.set(name, |repository| repository.withheld = None);
@@ -270,28 +200,5 @@ async fn what_a_host_withholds_stays_as_it_was() {
         (report.class(), report.entities),
         (None, COUNT - 2),
         "{report:?}"
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_slow_host_can_be_left() {
-    let Some((forge, desk, source)) = acme(3).await else {
-        return;
-    };
-    forge.fail(&[Fault::Slow(Duration::from_mins(1))]);
-    let session = desk.session(&source);
-    let cancel = CancellationToken::new();
-    let request = SyncRequest::default();
-    let work = sync::sync(&session, &request, &|_| {}, &cancel);
-    let leave = async {
-        while !forge.take_requests().iter().any(|it| it.contains("Slow")) {
-            tokio::task::yield_now().await;
-        }
-        cancel.cancel();
-    };
-    let (outcome, ()) = tokio::join!(work, leave);
-    assert!(
-        matches!(outcome, Err(sync::SyncError::Cancelled)),
-        "{outcome:?}"
     );
 }

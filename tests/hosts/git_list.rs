@@ -122,38 +122,6 @@ async fn one_that_is_refused_keeps_what_it_gave_and_no_other_from_being_read() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_host_that_is_down_or_busy_changes_nothing() {
-    let Some(forge) = Forge::start().await else {
-        return;
-    };
-    for name in ["a", "b"] {
-        forge.commit(
-            &format!("acme/{name}"),
-            &[("catalog-info.yaml", &component(name))],
-        );
-    }
-    let config = list(&forge, &["acme/a", "acme/b"]);
-    let desk = Desk::new();
-    desk.sync_config(&config).await;
-    for fault in [
-        Fault::Unauthorized,
-        Fault::Later(3600),
-        Fault::BadGateway,
-        Fault::Cut,
-    ] {
-        forge.rule(Rule::always("git-upload-pack", fault.clone()));
-        let report = desk.sync_config(&config).await;
-        assert!(report.class().is_some(), "{fault:?}: {report:?}");
-        assert_eq!(names(&desk, &config), ["a", "b"], "{fault:?}");
-        forge.heal();
-    }
-    forge.stop().await;
-    let report = desk.sync_config(&config).await;
-    assert_eq!(report.class(), Some(Class::Unreachable), "{report:?}");
-    assert_eq!(names(&desk, &config), ["a", "b"]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_has_expired_is_not_shown_for_every_repository() {
     let Some(forge) = Forge::start().await else {
         return;

@@ -3,8 +3,9 @@
 use stagedoor::sync::{self, Class, SyncRequest};
 use tokio_util::sync::CancellationToken;
 
-use super::forge::{Fault, Forge, Rule, TOKEN};
-use super::{Desk, component, component_ref, location};
+use super::engines::GITHUB;
+use super::forge::{Fault, Forge, TOKEN};
+use super::{Desk, component, component_ref, location, synced};
 
 /// A forge where `acme` has 60 repositories with descriptors and some without.
 async fn acme(count: usize) -> Option<Forge> {
@@ -71,29 +72,6 @@ async fn texts_are_fetched_once_and_only_what_changed_again() {
     let names = desk.names(&source);
     assert!(names.contains(&"renamed".to_owned()) && !names.contains(&"svc-07".to_owned()));
     assert!(!desk.holds(TOKEN), "the token was written down");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn faults_lose_nothing() {
-    let Some(forge) = acme(4).await else { return };
-    let desk = Desk::signed_in();
-    let source = format!("github:{}/acme", forge.host());
-    desk.sync(&source).await;
-    let before = desk.names(&source);
-    let cases = [
-        (Fault::Unauthorized, Some(Class::NotSignedIn)),
-        (Fault::Later(3600), Some(Class::Unreachable)),
-        (Fault::Later(0), None),
-        (Fault::BadGateway, None),
-    ];
-    for (fault, expected) in cases {
-        forge.fail(std::slice::from_ref(&fault));
-        let report = desk.sync(&source).await;
-        assert_eq!(report.class(), expected, "{fault:?}: {report:?}");
-        assert_eq!(desk.names(&source), before, "{fault:?}");
-        let shown = format!("{report:?}");
-        assert!(!shown.contains(TOKEN), "{shown}");
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -176,37 +154,10 @@ async fn an_owner_that_is_not_there_says_so() {
     );
 }
 
-/// A desk whose configuration names `acme` on `forge`, with `more` keys for the provider.
-fn configured(forge: &Forge, more: &str) -> Desk {
-    let desk = Desk::signed_in();
-    let host = forge.host();
-    desk.write(
-        "app-config.yaml",
-        &format!(
-            "catalog:\n  providers:\n    github:\n      acme: {{ host: '{host}', organization: acme, {more} }}\n"
-        ),
-    );
-    desk
-}
-
-/// The names that a sync of the configured sources gives.
+/// The names that a sync of what the configuration names gives.
 async fn found(desk: &Desk) -> Vec<String> {
-    let options = sync::Options {
-        config: vec![desk.path().join("app-config.yaml")],
-        cache_dir: Some(desk.path().join("cache")),
-        ..sync::Options::default()
-    };
-    let env = stagedoor::config::Env::fixed(desk.path(), &desk.variables);
-    let session = sync::Session::open(&options, env).unwrap();
-    let cancel = CancellationToken::new();
-    let report = sync::sync(&session, &SyncRequest::default(), &|_| {}, &cancel).await;
-    assert_eq!(report.as_ref().unwrap().class(), None, "{report:?}");
-    let entities = session.store.entities().unwrap();
-    let mut names: Vec<String> = entities
-        .iter()
-        .map(|stored| stored.entity.name().to_owned())
-        .collect();
-    names.sort();
+    let (report, names) = synced(desk).await;
+    assert_eq!(report.class(), None, "{report:?}");
     names
 }
 
@@ -231,7 +182,7 @@ async fn a_path_with_wildcards_finds_the_parts_of_monorepos() {
         "acme/old-archived",
         &[("catalog-info.yaml", &component("old"))],
     );
-    let desk = configured(&forge, "catalogPath: '/**/catalog-info.yaml'");
+    let desk = GITHUB.desk(&forge, "catalogPath: '/**/catalog-info.yaml'");
     assert_eq!(found(&desk).await, ["a", "c", "plain"]);
     let requests = forge.take_requests();
     assert_eq!(
@@ -269,14 +220,14 @@ async fn filters_and_branches_are_applied_as_configured() {
     set("acme/api-one", "go");
     set("acme/web", "go");
     set("acme/web", "frozen");
-    let desk = configured(&forge, "filters: { repository: 'api-.*' }");
+    let desk = GITHUB.desk(&forge, "filters: { repository: 'api-.*' }");
     assert_eq!(found(&desk).await, ["api-one", "api-two"]);
-    let desk = configured(
+    let desk = GITHUB.desk(
         &forge,
         "filters: { topic: { include: [go], exclude: [frozen] } }",
     );
     assert_eq!(found(&desk).await, ["api-one"]);
-    let desk = configured(
+    let desk = GITHUB.desk(
         &forge,
         "filters: { allowForks: false, allowArchived: true }",
     );
@@ -284,7 +235,7 @@ async fn filters_and_branches_are_applied_as_configured() {
         found(&desk).await,
         ["api-one", "api-two", "gone-archived", "web"]
     );
-    let desk = configured(&forge, "filters: { visibility: [public] }");
+    let desk = GITHUB.desk(&forge, "filters: { visibility: [public] }");
     assert_eq!(found(&desk).await, [""; 0]);
     // Only one repository has the branch; what its default branch says does not count.
     forge.shared.repositories.switch(
@@ -297,7 +248,7 @@ async fn filters_and_branches_are_applied_as_configured() {
         "main",
         &[("catalog-info.yaml", &component("newer-web"))],
     );
-    let desk = configured(&forge, "filters: { branch: stable }");
+    let desk = GITHUB.desk(&forge, "filters: { branch: stable }");
     assert_eq!(found(&desk).await, ["stable-web"]);
     forge.take_requests();
     assert_eq!(found(&desk).await, ["stable-web"]);
@@ -305,94 +256,5 @@ async fn filters_and_branches_are_applied_as_configured() {
         forge.take_requests().len(),
         1,
         "the others are not asked for the branch again"
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn odd_files_are_read_as_what_they_are() {
-    let Some(forge) = Forge::start().await else {
-        return;
-    };
-    let repositories = &forge.shared.repositories;
-    repositories.commit_tree("acme/linked", |dir| {
-        std::fs::create_dir(dir.join("docs")).unwrap();
-        std::fs::write(dir.join("docs/about.yaml"), component("linked")).unwrap();
-        std::os::unix::fs::symlink("docs/about.yaml", dir.join("catalog-info.yaml")).unwrap();
-    });
-    repositories.commit_tree("acme/lost", |dir| {
-        std::os::unix::fs::symlink("../../etc/passwd.yaml", dir.join("catalog-info.yaml")).unwrap();
-    });
-    repositories.commit_tree("acme/nested", |dir| {
-        // A repository within a repository is a submodule to Git.
-        let inner = dir.join("catalog-info.yaml");
-        let git = |arguments: &[&str]| {
-            let run = std::process::Command::new("git")
-                .current_dir(&inner)
-                .args(arguments)
-                .output();
-            assert!(run.unwrap().status.success());
-        };
-        std::fs::create_dir(&inner).unwrap();
-        git(&["init", "--quiet"]);
-        git(&[
-            "-c",
-            "user.name=x",
-            "-c",
-            "user.email=x@example.com",
-            "commit",
-            "--quiet",
-            "--allow-empty",
-            "-m",
-            "x",
-        ]);
-    });
-    let large = format!(
-        "{}  # {}\n",
-        component("large").trim_end(),
-        "x".repeat(1 << 20)
-    );
-    forge.commit("acme/large", &[("catalog-info.yaml", &large)]);
-    repositories.create("acme/empty");
-    let desk = configured(&forge, "");
-    assert_eq!(found(&desk).await, ["large", "linked"]);
-    // What the link leads to changes, and the link does not.
-    repositories.commit_tree("acme/linked", |dir| {
-        std::fs::create_dir(dir.join("docs")).unwrap();
-        std::fs::write(dir.join("docs/about.yaml"), component("other")).unwrap();
-        std::os::unix::fs::symlink("docs/about.yaml", dir.join("catalog-info.yaml")).unwrap();
-    });
-    // The default branch becomes another, and the empty repository gets its first commit.
-    repositories.switch(
-        "acme/large",
-        "trunk",
-        &[("catalog-info.yaml", &component("trunk"))],
-    );
-    forge.commit("acme/empty", &[("catalog-info.yaml", &component("first"))]);
-    assert_eq!(found(&desk).await, ["first", "other", "trunk"]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_token_does_not_follow_to_another_host() {
-    let (Some(forge), Some(other)) = (Forge::start().await, Forge::start().await) else {
-        return;
-    };
-    forge.push_light("acme/a", &[("catalog-info.yaml", &component("a"))]);
-    let desk = Desk::signed_in();
-    let source = format!("github:{}/acme", forge.host());
-    desk.sync(&source).await;
-    forge.rule(Rule::always(
-        "graphql",
-        Fault::Elsewhere(format!("{}/api/graphql", other.url())),
-    ));
-    let report = desk.sync(&source).await;
-    assert_eq!(report.class(), Some(Class::NotSignedIn), "{report:?}");
-    let requests = other.take_requests();
-    assert!(
-        requests.iter().all(|request| request.ends_with("unsigned")),
-        "{requests:?}"
-    );
-    assert_eq!(
-        (requests.len(), desk.names(&source)),
-        (1, vec!["a".to_owned()])
     );
 }

@@ -4,22 +4,12 @@ use std::sync::atomic::Ordering;
 
 use stagedoor::sync::Class;
 
-use super::forge::{Fault, Forge, Rule, TOKEN};
-use super::{Desk, component, location, swept, synced};
+use super::engines::{Case, Company, GITLAB, rule, services};
+use super::forge::{Fault, Forge, Rule};
+use super::{component, location, swept, synced};
 
-/// A desk whose configuration names the group `acme` of a forge, with `more` keys for the provider.
-fn desk(forge: &Forge, more: &str) -> Desk {
-    let desk = Desk::new();
-    let (host, url) = (forge.host(), forge.url());
-    desk.write(
-        "app-config.yaml",
-        &format!(
-            "integrations: {{ gitlab: [{{ host: '{host}', apiBaseUrl: '{url}/gitlab/api/v4', token: '{TOKEN}' }}] }}\n\
-             catalog: {{ providers: {{ gitlab: {{ acme: {{ host: '{host}', group: acme, {more} }} }} }} }}\n"
-        ),
-    );
-    desk
-}
+/// How many projects there are: more than two pages.
+const COUNT: usize = 120;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn projects_of_a_group_and_its_subgroups_are_read_and_kept_fresh() {
@@ -39,7 +29,7 @@ async fn projects_of_a_group_and_its_subgroups_are_read_and_kept_fresh() {
         &[("catalog-info.yaml", &component("old"))],
     );
     forge.commit("acme/real", &[("catalog-info.yml", &component("real"))]);
-    let desk = desk(&forge, "");
+    let desk = GITLAB.desk(&forge, "");
     let (report, mut names) = synced(&desk).await;
     assert_eq!((report.class(), names.len()), (None, 81), "{report:?}");
     // What was made a moment ago is read once more.
@@ -118,113 +108,41 @@ async fn filters_are_those_of_backstage() {
         ("groupPattern: ['x', 'team$']", &["c", "d"]),
     ];
     for (more, expected) in cases {
-        let desk = desk(&forge, &format!("entityFilename: about.yaml, {more}"));
+        let desk = GITLAB.desk(&forge, &format!("entityFilename: about.yaml, {more}"));
         assert_eq!(synced(&desk).await.1, expected, "{more}");
     }
-    let desk = desk(&forge, "entityFilename: '**/about.yaml'");
+    let desk = GITLAB.desk(&forge, "entityFilename: '**/about.yaml'");
     assert_eq!(synced(&desk).await.1, ["a-fork", "c", "d"]);
 }
 
-/// A forge where the group `acme` has 120 projects with a descriptor each, more than a page.
-async fn acme() -> Option<Forge> {
-    let forge = Forge::start().await?;
-    for number in 0..COUNT {
-        let name = format!("svc-{number:03}");
-        forge.push_light(
-            &format!("acme/{name}"),
-            &[("catalog-info.yaml", &component(&name))],
-        );
-    }
-    Some(forge)
-}
-
-/// How many projects [`acme`] has.
-const COUNT: usize = 120;
-
-/// The names of [`acme`]'s components.
-fn all() -> Vec<String> {
-    (0..COUNT)
-        .map(|number| format!("svc-{number:03}"))
-        .collect()
-}
-
 #[tokio::test(flavor = "multi_thread")]
-async fn what_becomes_of_projects_is_seen_by_the_next_sync() {
-    let Some(forge) = acme().await else { return };
-    let desk = desk(&forge, "");
-    synced(&desk).await;
-    let repositories = &forge.shared.repositories;
-    // Each of these moves another list, or only the count.
-    repositories.rename("acme/svc-001", "acme/sub/renamed");
-    repositories.set("acme/svc-002", |it| {
-        (it.archived, it.updated) = (true, it.updated + 30 * 86400);
-    });
-    let mut expected = all();
-    expected.retain(|name| name != "svc-002");
-    let (report, names) = synced(&desk).await;
-    assert_eq!((report.class(), &names), (None, &expected), "{report:?}");
-    repositories.rename("acme/svc-003", "other/svc-003");
-    repositories.remove("acme/svc-004");
-    repositories.set("acme/svc-005", |it| it.hidden = true);
-    expected.retain(|name| !["svc-003", "svc-004", "svc-005"].contains(&name.as_str()));
-    let (report, names) = synced(&desk).await;
-    assert_eq!((report.class(), &names), (None, &expected), "{report:?}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn no_fault_loses_anything_and_the_next_sync_heals() {
-    let Some(forge) = acme().await else { return };
-    let desk = desk(&forge, "");
-    synced(&desk).await;
-    let rule = |after, times, fault| Rule {
-        after,
-        times,
-        ..Rule::once("Sweep", fault)
+async fn queries_that_take_too_long_and_empty_pages_lose_nothing() {
+    let Some(mut company) = Company::of(&GITLAB, COUNT).await else {
+        return;
     };
-    let (busy, forever) = (Some(Class::Unreachable), u32::MAX);
-    let cases = [
-        ("429 that is over", rule(1, 1, Fault::Later(1)), None),
-        ("429 for an hour", rule(1, 1, Fault::Later(3600)), busy),
-        ("too slow", rule(0, forever, Fault::TimedOut(30)), None),
-        ("502 once", rule(1, 1, Fault::BadGateway), None),
-        ("an answer cut off", rule(1, 1, Fault::Cut), None),
-        ("a truncated page", rule(1, 1, Fault::Truncated(7)), None),
-        ("an empty page", rule(0, 1, Fault::Truncated(0)), None),
+    company.settles("cold").await;
+    let cases: Vec<Case> = vec![
+        ("too slow", Rule::always("Sweep", Fault::TimedOut(30)), None),
         (
-            "pages turned around",
-            rule(0, forever, Fault::Reordered),
+            "an empty page",
+            rule("Sweep", 0, 1, Fault::Truncated(0)),
             None,
         ),
         (
-            "an expired token",
-            rule(1, forever, Fault::Unauthorized),
-            Some(Class::NotSignedIn),
+            "the second page",
+            rule("Sweep", 1, 1, Fault::Truncated(7)),
+            None,
         ),
     ];
-    for (what, rule, expected) in cases {
-        forge.rule(rule);
-        let (report, names) = swept(&desk).await;
-        assert_eq!(
-            (report.class(), names),
-            (expected, all()),
-            "{what}: {report:?}"
-        );
-        let shown = format!("{report:?}");
-        assert!(!shown.contains(TOKEN), "{shown}");
-        forge.heal();
-        let (report, names) = swept(&desk).await;
-        assert_eq!(
-            (report.class(), names),
-            (None, all()),
-            "after {what}: {report:?}"
-        );
-    }
+    company.withstands(cases).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_project_that_cannot_be_told_stays_and_holds_no_other_up() {
-    let Some(forge) = acme().await else { return };
-    let desk = desk(&forge, "");
+    let Some(forge) = GITLAB.filled(COUNT).await else {
+        return;
+    };
+    let desk = GITLAB.desk(&forge, "");
     synced(&desk).await;
     let repositories = &forge.shared.repositories;
     for (name, why) in [("acme/svc-001", "STORAGE"), ("acme/svc-002", "UNLISTED")] {
@@ -234,7 +152,7 @@ async fn a_project_that_cannot_be_told_stays_and_holds_no_other_up() {
     forge.push_light("acme/new", &[("catalog-info.yaml", &component("new"))]);
     let (report, names) = swept(&desk).await;
     assert!(report.class().is_some(), "{report:?}");
-    let mut expected = all();
+    let mut expected = services(COUNT);
     expected.insert(0, "new".to_owned());
     assert_eq!(names, expected);
     for name in ["acme/svc-001", "acme/svc-002"] {
@@ -247,14 +165,16 @@ async fn a_project_that_cannot_be_told_stays_and_holds_no_other_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_finds_it_too_complex_is_asked_for_less() {
-    let Some(forge) = acme().await else { return };
+    let Some(forge) = GITLAB.filled(COUNT).await else {
+        return;
+    };
     let requests = async |limit: u64| {
         forge.shared.complexity.store(limit, Ordering::Relaxed);
-        let desk = desk(&forge, "");
+        let desk = GITLAB.desk(&forge, "");
         let (report, names) = synced(&desk).await;
         assert_eq!(
             (report.class(), names),
-            (None, all()),
+            (None, services(COUNT)),
             "{limit}: {report:?}"
         );
         let requests = forge.take_requests();
@@ -287,7 +207,7 @@ async fn a_path_with_wildcards_looks_only_where_something_was_pushed() {
         &[("parts/x/catalog-info.yaml", plain.as_str())],
     );
     forge.push_light("acme/old-archived", &files);
-    let desk = desk(&forge, "entityFilename: 'parts/*/catalog-info.yaml'");
+    let desk = GITLAB.desk(&forge, "entityFilename: 'parts/*/catalog-info.yaml'");
     let trees = || {
         let requests = forge.take_requests();
         requests
@@ -319,7 +239,7 @@ async fn what_a_descriptor_leads_to_is_read_on_the_branch_it_stands_on() {
         ("parts/a.yaml", &part),
     ];
     forge.commit("acme/deep/mono", &files);
-    let desk = desk(&forge, "");
+    let desk = GITLAB.desk(&forge, "");
     let (report, names) = synced(&desk).await;
     assert_eq!(
         (report.class(), names.as_slice()),
@@ -339,33 +259,8 @@ async fn what_a_descriptor_leads_to_is_read_on_the_branch_it_stands_on() {
     let repositories = &forge.shared.repositories;
     repositories.switch("acme/deep/mono", "rel/1", &[("catalog-info.yaml", &stable)]);
     repositories.switch("acme/deep/mono", "main", &files);
-    let desk = self::desk(&forge, "branch: rel/1");
+    let desk = GITLAB.desk(&forge, "branch: rel/1");
     assert_eq!(synced(&desk).await.1, ["stable"]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_token_does_not_follow_to_another_host() {
-    let (Some(forge), Some(other)) = (acme().await, Forge::start().await) else {
-        return;
-    };
-    let desk = desk(&forge, "");
-    synced(&desk).await;
-    forge.rule(Rule::always(
-        "",
-        Fault::Elsewhere(format!("{}/gitlab/x", other.url())),
-    ));
-    let (report, names) = synced(&desk).await;
-    assert_eq!(
-        (report.class(), names),
-        (Some(Class::NotSignedIn), all()),
-        "{report:?}"
-    );
-    let requests = other.take_requests();
-    assert!(!requests.is_empty());
-    assert!(
-        requests.iter().all(|it| it.ends_with("unsigned")),
-        "{requests:?}"
-    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -373,7 +268,7 @@ async fn a_group_that_is_not_there_says_so() {
     let Some(forge) = Forge::start().await else {
         return;
     };
-    let (report, _) = synced(&desk(&forge, "")).await;
+    let (report, _) = synced(&GITLAB.desk(&forge, "")).await;
     assert_eq!(report.class(), Some(Class::Failed), "{report:?}");
     let failure = report.sources[0].failure.clone().unwrap();
     for words in ["acme: there is no such group", "read_api"] {

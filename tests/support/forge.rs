@@ -286,6 +286,7 @@ async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
     line.push_str(bitbucket_cloud::describe(&path));
     line.push_str(bitbucket_server::describe(&path));
     line.push_str(azure::describe(&path));
+    line.push_str(gerrit::describe(&path));
     let mut count = 0;
     let (parts, mut body) = request.into_parts();
     let signed = if parts.headers.contains_key(header::AUTHORIZATION) {

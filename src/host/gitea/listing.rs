@@ -115,17 +115,19 @@ impl Listing<'_> {
                 None => return Ok(None),
             }
         }
-        let seen: usize = cursor.and_then(|seen| seen.parse().ok()).unwrap_or(0);
-        let size = size.clamp(1, PAGE);
-        let number = seen / size + 1;
+        let at = cursor.map_or(Ok(Cursor::first(mark.owner)), serde_json::from_str);
+        let Ok(at) = at else {
+            return Ok(None);
+        };
+        let page = at.page(size);
         let order = [("sort", "updated"), ("order", "desc")];
-        let rows = self.search(mark.owner, &order, (number, size)).await?;
+        let rows = self.search(mark.owner, &order, page).await?;
         let (total, now) = (rows.number("x-total-count"), rows.date);
         let rows = rows.body.data.unwrap_or_default();
-        let seen = (number - 1) * size + rows.len();
+        let next = at.next(page, rows.len(), total, self.api.base())?;
         let is_since = |row: &&Row| date::parse_iso(&row.updated_at).is_none_or(|it| it >= since);
         let is_whole = !rows.is_empty() && rows.iter().all(|row| is_since(&row));
-        let is_last = total.map_or(rows.len() < size, |total| seen >= total);
+        let next = next.filter(|_| is_whole);
         let since: Vec<Row> = rows.into_iter().filter(|row| is_since(&row)).collect();
         listed.extend(since.into_iter().map(|row| row.listed(now)));
         let mark = Mark {
@@ -134,7 +136,7 @@ impl Listing<'_> {
         };
         Ok(Some(Page {
             listed,
-            next: (is_whole && !is_last).then(|| seen.to_string()),
+            next: next.and_then(|next| serde_json::to_string(&next).ok()),
             total,
             mark: serde_json::to_string(&mark).ok(),
             partial: None,

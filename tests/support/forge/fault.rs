@@ -4,12 +4,18 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
+use axum::http::response::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::{StreamExt, stream};
 use serde_json::json;
 
 use super::Shared;
+
+/// In how many pieces an answer comes that is slow, and how long each takes.
+const PIECES: usize = 8;
+const PAUSE: Duration = Duration::from_millis(2);
 
 /// One thing that goes wrong.
 #[derive(Debug, Clone)]
@@ -57,6 +63,10 @@ pub(crate) enum Fault {
     Slow(Duration),
     /// The answer breaks off.
     Cut,
+    /// The answer comes in small pieces, one after the other.
+    Trickle,
+    /// Half of the answer comes, and then nothing, though nobody hangs up.
+    Endless,
     /// The answer says that it leaves out what wants single sign-on.
     Partial,
     /// The list of repositories is turned around.
@@ -64,7 +74,7 @@ pub(crate) enum Fault {
     /// Only so many of the list of repositories are given.
     Truncated(usize),
     /// The host's clock is so many seconds behind.
-    Late(u64),
+    Late(i64),
     /// It is to be found at another host.
     Elsewhere(String),
     /// Something happens at the host, and the answer is as it is then.
@@ -90,6 +100,8 @@ impl fmt::Debug for Fault {
             Self::Secondary => f.write_str("Secondary"),
             Self::BadGateway => f.write_str("BadGateway"),
             Self::Cut => f.write_str("Cut"),
+            Self::Trickle => f.write_str("Trickle"),
+            Self::Endless => f.write_str("Endless"),
             Self::Partial => f.write_str("Partial"),
             Self::Reordered => f.write_str("Reordered"),
             Self::Elsewhere(_) => f.write_str("Elsewhere"),
@@ -198,6 +210,8 @@ impl Fault {
             }
             Self::Slow(_)
             | Self::Cut
+            | Self::Trickle
+            | Self::Endless
             | Self::Partial
             | Self::NearLimit
             | Self::Pause(_)
@@ -231,12 +245,27 @@ impl Fault {
                 Response::from_parts(parts, body)
             }
             Self::Cut => {
+                let (parts, half) = half(response).await;
+                let broken = Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset));
+                let stream = stream::iter([Ok(half), broken]);
+                Response::from_parts(parts, Body::from_stream(stream))
+            }
+            Self::Endless => {
+                let (parts, half) = half(response).await;
+                let half = stream::iter([Ok::<_, std::io::Error>(half)]);
+                let body = Body::from_stream(half.chain(stream::pending()));
+                Response::from_parts(parts, body)
+            }
+            Self::Trickle => {
                 let (parts, body) = response.into_parts();
                 let bytes = axum::body::to_bytes(body, 256 << 20).await.unwrap();
-                let half = bytes.slice(..bytes.len() / 2);
-                let broken = Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset));
-                let stream = futures_util::stream::iter([Ok(half), broken]);
-                Response::from_parts(parts, Body::from_stream(stream))
+                let size = bytes.len().div_ceil(PIECES).max(1);
+                let pieces: Vec<Bytes> = bytes.chunks(size).map(Bytes::copy_from_slice).collect();
+                let slowly = stream::iter(pieces).then(async |piece| {
+                    tokio::time::sleep(PAUSE).await;
+                    Ok::<_, std::io::Error>(piece)
+                });
+                Response::from_parts(parts, Body::from_stream(slowly))
             }
             Self::Late(seconds) => {
                 let (mut parts, body) = response.into_parts();
@@ -251,10 +280,33 @@ impl Fault {
     }
 }
 
+/// The first half of an answer.
+async fn half(response: Response) -> (Parts, Bytes) {
+    let (mut parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(body, 256 << 20).await.unwrap();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    (parts, bytes.slice(..bytes.len() / 2))
+}
+
 /// Changes the nodes of every list of an answer.
 async fn edit_nodes(response: Response, edit: impl Fn(&mut Vec<serde_json::Value>)) -> Response {
     let (mut parts, body) = response.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
     let bytes = axum::body::to_bytes(body, 256 << 20).await.unwrap();
+    if let Some(projects) = bytes.strip_prefix(super::gerrit::GUARD.as_bytes()) {
+        let projects: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_slice(projects).unwrap();
+        let mut rows = projects.into_iter().map(|row| json!(row)).collect();
+        edit(&mut rows);
+        let projects = rows
+            .into_iter()
+            .map(|row| serde_json::from_value::<(String, serde_json::Value)>(row).unwrap());
+        let answer = serde_json::Value::Object(projects.collect());
+        return Response::from_parts(
+            parts,
+            Body::from(format!("{}{answer}", super::gerrit::GUARD)),
+        );
+    }
     let mut answer: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
     if let Some(values) = answer.get_mut("value").and_then(|it| it.as_array_mut()) {
         edit(values);
@@ -279,14 +331,13 @@ async fn edit_nodes(response: Response, edit: impl Fn(&mut Vec<serde_json::Value
     for nodes in lists.flatten().filter_map(serde_json::Value::as_array_mut) {
         edit(nodes);
     }
-    parts.headers.remove(header::CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(answer.to_string()))
 }
 
 /// The date of an answer by a clock that is `behind`; nobody looks at the day of the week.
-fn date(behind: u64) -> String {
+fn date(behind: i64) -> String {
     let since = std::time::SystemTime::UNIX_EPOCH.elapsed();
-    let iso = super::github::time(since.unwrap().as_secs() - behind);
+    let iso = super::github::time(since.unwrap().as_secs().saturating_add_signed(-behind));
     let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ];

@@ -16,6 +16,8 @@ use url::form_urlencoded;
 use super::Shared;
 use super::repositories::Repository;
 
+/// What stands in front of each answer.
+pub(super) const GUARD: &str = ")]}'\n";
 /// The most projects of a list.
 const MOST: usize = 500;
 
@@ -36,8 +38,17 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/gerrit/a/plugins/gitiles/{*rest}", get(gitiles))
 }
 
+/// What the log calls a request for `path`.
+pub(super) fn describe(path: &str) -> &'static str {
+    if path == "/gerrit/a/projects/" {
+        " GerritList"
+    } else {
+        ""
+    }
+}
+
 fn answer(value: &Value) -> Response {
-    format!(")]}}'\n{value}").into_response()
+    format!("{GUARD}{value}").into_response()
 }
 
 async fn me() -> Response {
@@ -188,6 +199,12 @@ async fn content(
     let oid = shared
         .repositories
         .oid(&repository.name, &format!("{at}:{path}"));
+    let tree = shared.repositories.tree(&repository.name, &at, true);
+    let is_submodule = |it: &super::repositories::Entry| it.mode == "160000" && it.path == path;
+    if let Some(entry) = tree.into_iter().flatten().find(is_submodule) {
+        // Its content is the commit.
+        return Ok(STANDARD.encode(entry.oid).into_response());
+    }
     let found = oid.and_then(|oid| shared.repositories.object(&repository.name, &oid));
     Ok(match found {
         Some((kind, content)) if kind == "blob" => STANDARD.encode(content).into_response(),
