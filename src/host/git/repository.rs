@@ -1,9 +1,10 @@
 //! One bare repository in the cache: what its tip is, what it holds, and contents by object id.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -15,6 +16,7 @@ use super::remote::Remote;
 pub(super) struct Repository {
     remote: Remote,
     dir: PathBuf,
+    is_new: AtomicBool,
 }
 
 /// The commit that is read, or a tag that names it.
@@ -53,7 +55,11 @@ impl Repository {
     pub(super) fn new(remote: Remote) -> Self {
         let name = format!("{:016x}.git", xxh3_64(remote.url().as_bytes()));
         let dir = remote.git.cache().join(name);
-        Self { remote, dir }
+        Self {
+            remote,
+            dir,
+            is_new: AtomicBool::new(false),
+        }
     }
 
     /// Where the tip of `reference` is, else that of the default branch: one request, and `None` where there is none.
@@ -99,7 +105,7 @@ impl Repository {
     async fn fetch(&self, tip: &Tip) -> Result<Tip, HostError> {
         let Tip { commit, name } = tip;
         self.prepare(ObjectFormat::of(commit))?;
-        if !self.has_commit(commit).await {
+        if self.is_new() || !self.has_commit(commit).await {
             let moved = self.moved();
             let mut arguments: Vec<&str> = moved.iter().map(String::as_str).collect();
             let refspec = format!("+{name}:refs/stagedoor/tip");
@@ -119,17 +125,15 @@ impl Repository {
             .iter()
             .find_map(|prefix| name.strip_prefix(prefix))
             .unwrap_or(name);
-        // A tag may be an object of its own; what is read is the commit it names.
-        let commit = self
-            .git(&[
-                "rev-parse",
-                "--verify",
-                "--quiet",
-                &format!("{commit}^{{commit}}"),
-            ])
-            .await?;
+        let mut commit = commit.clone();
+        if name != "HEAD" && !name.starts_with("refs/heads/") {
+            // A tag may be an object of its own; what is read is the commit it names.
+            let named = format!("{commit}^{{commit}}");
+            let arguments = ["rev-parse", "--verify", "--quiet", &named];
+            self.git(&arguments).await?.trim().clone_into(&mut commit);
+        }
         Ok(Tip {
-            commit: commit.trim().to_owned(),
+            commit,
             name: short.to_owned(),
         })
     }
@@ -166,25 +170,33 @@ impl Repository {
             .first()
             .map_or(ObjectFormat::Sha1, |oid| ObjectFormat::of(oid));
         self.prepare(format)?;
-        let mut list = oids.join("\n");
-        list.push('\n');
-        self.fetch_missing(&list).await?;
-        let output = self.run(&["cat-file", "--batch"], &list).await?;
-        Ok(contents(&output))
+        // Looking first keeps an unchanged repository silent; of one that was just made nothing is here.
+        let mut texts = HashMap::new();
+        let mut missing = oids.to_vec();
+        if !self.is_new() {
+            (texts, missing) = self.kept(oids).await?;
+        }
+        if !missing.is_empty() {
+            self.fetch_missing(&missing).await?;
+            texts.extend(self.kept(&missing).await?.0);
+        }
+        Ok(texts)
     }
 
-    /// Fetches those contents of `list` that are not here. Looking first keeps an unchanged repository silent.
-    async fn fetch_missing(&self, list: &str) -> Result<(), HostError> {
-        let check = ["cat-file", "--batch-check=%(objectname)"];
-        let checked = self.run(&check, list).await?;
-        let missing: Vec<&str> = std::str::from_utf8(&checked)
-            .unwrap_or_default()
-            .lines()
-            .filter_map(|line| line.strip_suffix(" missing"))
-            .collect();
-        if missing.is_empty() {
-            return Ok(());
-        }
+    /// The contents of those of `oids` that are here, but for those that are too large; and those that are not here.
+    async fn kept<'a>(
+        &self,
+        oids: &[&'a str],
+    ) -> Result<(HashMap<String, Arc<[u8]>>, Vec<&'a str>), HostError> {
+        let mut list = oids.join("\n");
+        list.push('\n');
+        let output = self.run(&["cat-file", "--batch"], &list).await?;
+        let (texts, missing) = contents(&output);
+        let missing = oids.iter().copied().filter(|oid| missing.contains(*oid));
+        Ok((texts, missing.collect()))
+    }
+
+    async fn fetch_missing(&self, missing: &[&str]) -> Result<(), HostError> {
         let moved = self.moved();
         let mut arguments: Vec<&str> = moved.iter().map(String::as_str).collect();
         arguments.extend([
@@ -209,6 +221,7 @@ impl Repository {
         if self.dir.join("HEAD").is_file() {
             return Ok(());
         }
+        self.is_new.store(true, Ordering::Relaxed);
         let config = format!(
             "[core]\n\trepositoryFormatVersion = 1\n\tbare = true\n[extensions]\n\tpartialClone = origin\n{}\
              [remote \"origin\"]\n\turl = \"{}\"\n\tpromisor = true\n\tpartialCloneFilter = blob:none\n",
@@ -233,6 +246,11 @@ impl Repository {
             place: self.dir.display().to_string(),
             reason: error.to_string(),
         })
+    }
+
+    /// Whether nothing was here when it was first needed: what is asked for now is sure to be missing.
+    fn is_new(&self) -> bool {
+        self.is_new.load(Ordering::Relaxed)
     }
 
     /// What tells `git` where its host has moved the repository, where it has. A token is never sent on, so `git` is not
@@ -337,9 +355,10 @@ pub(super) fn tip(listed: &str, reference: Option<&str>) -> Option<Tip> {
     }
 }
 
-/// The contents in what `cat-file --batch` printed, by object id.
-fn contents(output: &[u8]) -> HashMap<String, Arc<[u8]>> {
+/// The contents in what `cat-file --batch` printed, by object id; and the ids of what it did not find.
+fn contents(output: &[u8]) -> (HashMap<String, Arc<[u8]>>, HashSet<String>) {
     let mut texts = HashMap::new();
+    let mut missing = HashSet::new();
     let mut rest = output;
     while let Some(end) = rest.iter().position(|&byte| byte == b'\n') {
         let (head, body) = rest.split_at(end);
@@ -349,6 +368,7 @@ fn contents(output: &[u8]) -> HashMap<String, Arc<[u8]>> {
         let (oid, kind) = (facts.next().unwrap_or_default(), facts.next());
         let Some(size) = facts.next().and_then(|size| size.parse::<usize>().ok()) else {
             // "OID missing" has no body.
+            missing.insert(oid.to_owned());
             rest = body;
             continue;
         };
@@ -360,7 +380,7 @@ fn contents(output: &[u8]) -> HashMap<String, Arc<[u8]>> {
         }
         rest = behind.get(1..).unwrap_or_default();
     }
-    texts
+    (texts, missing)
 }
 
 #[cfg(test)]
@@ -385,7 +405,8 @@ mod tests {
 
     #[test]
     fn contents_are_parted_by_their_sizes() {
-        let texts = contents(b"aa blob 3\nx\ny\nbb missing\ncc blob 0\n\n");
+        let (texts, missing) = contents(b"aa blob 3\nx\ny\nbb missing\ncc blob 0\n\n");
+        assert_eq!(missing, HashSet::from(["bb".to_owned()]));
         assert_eq!(texts.len(), 2);
         assert_eq!(texts["aa"].as_ref(), b"x\ny");
         assert_eq!(texts["cc"].as_ref(), b"");
