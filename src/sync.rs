@@ -255,6 +255,7 @@ async fn run(
         .flat_map(|source| match source {
             Source::Provider(provider) => vec![refresh::key(provider)],
             Source::People(people) => people::keys(people),
+            Source::Backstage(_) => vec![instance::key(source)],
             _ => Vec::new(),
         })
         .collect();

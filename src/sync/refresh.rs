@@ -34,7 +34,7 @@ pub(super) use texts::{Brought, bring};
 /// How often everything is looked at, unless the configuration says otherwise.
 pub(super) const SWEEP_EVERY: Duration = Duration::from_hours(12);
 /// How old an interrupted sweep may be to go on.
-const RESUMED: Duration = Duration::from_hours(6);
+pub(super) const RESUMED: Duration = Duration::from_hours(6);
 /// The most pages of one sweep, and of one list of changes: more of these than a sweep would take.
 const MAX_PAGES: usize = 100_000;
 const MAX_RECENT: usize = 20;
