@@ -23,6 +23,7 @@ pub mod panel;
 pub mod policy;
 pub mod problem;
 pub mod relation;
+pub mod terms;
 pub mod text;
 pub(crate) mod yaml;
 
@@ -34,3 +35,4 @@ pub use kind::Kind;
 pub use packed::Packed;
 pub use problem::{Level, Place, Problem, Rule};
 pub use relation::{Relation, RelationType};
+pub use terms::Terms;

@@ -12,6 +12,7 @@ mod fresh;
 pub mod instance;
 pub mod kept;
 mod lock;
+pub mod operations;
 pub mod outside;
 mod people;
 mod reader;
@@ -260,6 +261,8 @@ async fn run(
         })
         .collect();
     let store = Arc::clone(&session.store);
+    // A command that only wants to list waits for no definitions.
+    let deadline = (manner == Manner::Offline).then(|| Instant::now() + operations::MOMENT);
     let (index, reports) = blocking(move || {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         store.retain_sources(&names)?;
@@ -271,6 +274,7 @@ async fn run(
                 store.remove_site(&entity)?;
             }
         }
+        operations::read(&store, deadline)?;
         if reports.iter().all(|(_, report)| report.failure.is_none()) {
             store.forget_unused(UNUSED)?;
         }

@@ -21,6 +21,8 @@ mod company;
 mod corpus;
 #[path = "e2e/facts.rs"]
 mod facts;
+#[path = "e2e/finding.rs"]
+mod finding;
 #[path = "e2e/panic.rs"]
 mod panic;
 #[path = "e2e/picture.rs"]

@@ -20,5 +20,7 @@ mod problems;
 mod relations;
 #[path = "ui/screen.rs"]
 mod screen;
+#[path = "ui/texts.rs"]
+mod texts;
 #[path = "ui/wizard.rs"]
 mod wizard;

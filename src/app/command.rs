@@ -30,8 +30,6 @@ pub enum Context {
     Problems,
     /// The finder.
     Finder,
-    /// The command palette.
-    Palette,
     /// The help overlay.
     Help,
 }
@@ -58,7 +56,6 @@ impl Context {
             Self::Run => "Template run",
             Self::Problems => "Problems",
             Self::Finder => "Finder",
-            Self::Palette => "Commands",
             Self::Help => "Help",
         }
     }
@@ -150,8 +147,9 @@ commands! {
         DocsNextLink "docs.next-link" "link" "Move to the next link." ["tab"];
         DocsPrevLink "docs.prev-link" "" "Move to the link before." ["shift-tab"];
         DocsFind "docs.find" "find here" "Find in this page." ["f"];
-        DocsNextPage "docs.next-page" "next page" "Read the next page." ["n"];
+        DocsNextPage "docs.next-page" "next page" "Read the next page or, while words are marked, go to the next of them." ["n"];
         DocsPrevPage "docs.prev-page" "" "Read the page before." ["p"];
+        DocsPrevMatch "docs.prev-match" "" "Go to the marked words before." ["N"];
         DocsForward "docs.forward" "" "Go forward again." ["w"];
         DocsNav "docs.nav" "nav" "Show the site's pages, or move to them." ["s"];
         DocsOutline "docs.outline" "outline" "Show the page's headings, or move to them." ["o"];
@@ -195,9 +193,9 @@ commands! {
     }
     Finder {
         FinderPreview "finder.preview" "preview" "Show or hide the preview." ["ctrl-t"];
-        FinderComplete "finder.complete" "complete" "Complete the word from the selected result." ["tab"];
+        FinderNarrow "finder.narrow" "narrow" "Show one kind of result alone: the next one." ["tab"];
+        FinderNarrowBack "finder.narrow-back" "" "Show the kind of result before." ["shift-tab"];
     }
-    Palette {}
     Help {}
     List {
         Open "list.open" "open" "Open what is under the cursor." ["enter"];
@@ -214,7 +212,7 @@ commands! {
     }
     Global {
         Find "app.find" "find" "Find anything." ["/"];
-        Palette "app.commands" "commands" "Show all commands." [":" "ctrl-p"];
+        Palette "app.commands" "commands" "Find what the portal can do." [":" "ctrl-p"];
         Help "app.help" "help" "Show the keys that work here." ["?" "f1"];
         Back "app.back" "back" "Go one level out; from home, leave." ["esc" "q"];
         GoHome "app.home" "" "Go home." ["H"];

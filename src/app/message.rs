@@ -105,15 +105,15 @@ pub enum Answer {
         generation: u64,
         /// The rows, of the index that was current when it was asked.
         found: Arc<Found>,
-        /// Passages of docs, for the finder.
-        docs: Arc<[Passage]>,
+        /// What the texts say, for the finder.
+        texts: Arc<FullText>,
     },
-    /// Passages of docs for the finder that were found later than the rows.
-    Passages {
+    /// What the texts say, for the finder, found later than the rows.
+    Texts {
         /// The number of the question; an older one's answer is late.
         generation: u64,
-        /// The passages.
-        docs: Arc<[Passage]>,
+        /// What was found.
+        texts: Arc<FullText>,
     },
     /// What a run would make.
     Planned {
@@ -150,21 +150,54 @@ pub enum Answer {
     Said(Result<String, String>),
 }
 
-/// A section of docs that was found by its words.
+/// What full text found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FullText {
+    /// Sections of docs, operations of APIs, pages of other sources, in the order in which they are listed.
+    pub passages: Vec<Passage>,
+    /// Entities whose descriptions have the words.
+    pub described: Vec<EntityRef>,
+}
+
+/// A text that was found by its words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passage {
-    /// Whose docs.
-    pub entity_ref: EntityRef,
-    /// The page, relative to the docs folder.
-    pub page: String,
-    /// The page's title.
+    /// Where it stands.
+    pub origin: Origin,
+    /// The page's title; verb and name of an operation.
     pub title: String,
-    /// The section's heading; empty before the first.
+    /// The section's heading, empty before the first; one line on what an operation does.
     pub heading: String,
-    /// The section's anchor; empty before the first.
-    pub anchor: String,
-    /// Words around the match, in parts that matched (`true`) or did not.
-    pub snippet: Vec<(String, bool)>,
+    /// The text.
+    pub text: String,
+}
+
+/// Where a text stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// In a section of docs.
+    Docs {
+        /// Whose docs.
+        entity_ref: EntityRef,
+        /// The page, relative to the docs folder.
+        page: String,
+        /// The section's anchor; empty before the first.
+        anchor: String,
+    },
+    /// In the definition of an API.
+    Operation {
+        /// The API.
+        entity_ref: EntityRef,
+        /// The operation, as `GET /path`.
+        operation: String,
+    },
+    /// On a page of a source beside the catalog.
+    Elsewhere {
+        /// The source's name.
+        source: String,
+        /// Where to read it.
+        url: String,
+    },
 }
 
 /// One entity with all that is known of it.

@@ -1,8 +1,7 @@
-//! What lies over a page: the finder, the command palette, help.
+//! What lies over a page: the finder, help.
 
 pub mod finder;
 pub mod help;
-pub mod palette;
 
 use super::command::Context;
 
@@ -11,8 +10,6 @@ use super::command::Context;
 pub enum Overlay {
     /// Finds anything.
     Finder(Box<finder::Finder>),
-    /// Lists all commands.
-    Palette(Box<palette::Palette>),
     /// Lists the keys that work here.
     Help(Box<help::Help>),
 }
@@ -22,7 +19,6 @@ impl Overlay {
     pub fn context(&self) -> Context {
         match self {
             Self::Finder(_) => Context::Finder,
-            Self::Palette(_) => Context::Palette,
             Self::Help(_) => Context::Help,
         }
     }

@@ -111,7 +111,16 @@ impl Page {
                 entity_ref,
                 page,
                 anchor,
-            } => Self::Docs(Box::new(docs::Docs::open(entity_ref, page, anchor, cx))),
+                words,
+            } => Self::Docs(Box::new(docs::Docs::open(
+                entity_ref, page, anchor, &words, cx,
+            ))),
+            Route::Operation {
+                entity_ref,
+                operation,
+            } => Self::Entity(Box::new(entity::Entity::offering(
+                entity_ref, operation, cx,
+            ))),
             Route::Templates => Self::Templates(Box::new(templates::Templates::open(cx))),
             Route::Wizard { template } => {
                 Self::Wizard(Box::new(wizard::Wizard::open(template, cx)))

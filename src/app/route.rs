@@ -30,6 +30,13 @@ pub enum Route {
         /// What is shown of them.
         scope: Scope,
     },
+    /// An operation of an API.
+    Operation {
+        /// Which API.
+        entity_ref: EntityRef,
+        /// The operation: its id, its name, or its verb and name.
+        operation: String,
+    },
     /// An entity's docs.
     Docs {
         /// Whose.
@@ -38,6 +45,8 @@ pub enum Route {
         page: Option<String>,
         /// The heading on it.
         anchor: Option<String>,
+        /// The words that led there, which are marked; empty for none.
+        words: String,
     },
     /// The template gallery.
     Templates,

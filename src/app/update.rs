@@ -10,9 +10,8 @@ use super::message::{Answer, Asker, Edit, Msg};
 use super::model::Model;
 use super::notice::Notice;
 use super::overlay::Overlay;
-use super::overlay::finder::{Aim, Finder, Outcome};
+use super::overlay::finder::{Aim, Finder, Outcome, SIGN};
 use super::overlay::help::Help;
-use super::overlay::palette::Palette;
 use super::page::Page;
 use super::route::{About, Route};
 use super::task::TaskEvent;
@@ -121,7 +120,6 @@ fn on_edit(model: &mut Model, edit: &Edit, requests: &mut Vec<Request>) {
     let (pages, overlay, mut cx) = model.parts(requests);
     match overlay {
         Some(Overlay::Finder(finder)) => finder.edit(edit, &mut cx),
-        Some(Overlay::Palette(palette)) => palette.edit(edit),
         Some(Overlay::Help(_)) => {}
         None => {
             if let Some(page) = pages.last_mut().filter(|page| page.typing()) {
@@ -155,22 +153,6 @@ fn on_overlay_command(model: &mut Model, command: Command, requests: &mut Vec<Re
     let rows = cx.drawn.overlay_rows;
     let outcome = match overlay {
         Some(Overlay::Finder(finder)) => finder.command(command, &mut cx),
-        Some(Overlay::Palette(palette)) => {
-            let len = palette.commands().len();
-            match command {
-                Command::Open => {
-                    let chosen = palette.selected();
-                    model.overlay = None;
-                    if let Some(chosen) = chosen {
-                        on_command(model, chosen, requests);
-                    }
-                    return true;
-                }
-                Command::Back | Command::Palette => Outcome::Close,
-                _ if palette.cursor.apply(command, len, rows) => Outcome::Stay,
-                _ => Outcome::Ignored,
-            }
-        }
         Some(Overlay::Help(help)) => {
             let len = help.lines().len();
             match command {
@@ -189,6 +171,11 @@ fn on_overlay_command(model: &mut Model, command: Command, requests: &mut Vec<Re
             model.overlay = None;
             true
         }
+        Outcome::Run(command) => {
+            model.overlay = None;
+            on_command(model, command, requests);
+            true
+        }
         Outcome::Ignored => false,
     }
 }
@@ -204,10 +191,7 @@ fn scroll(cursor: &mut super::Cursor, command: Command, len: usize, rows: usize)
 fn on_global_command(model: &mut Model, command: Command, requests: &mut Vec<Request>) {
     match command {
         Command::Find => open_finder(model, "", None, requests),
-        Command::Palette => {
-            let context = model.page().context();
-            model.overlay = Some(Overlay::Palette(Box::new(Palette::open(context))));
-        }
+        Command::Palette => open_finder(model, &SIGN.to_string(), None, requests),
         Command::Help | Command::WizardHelp => {
             let context = model.page().context();
             model.overlay = Some(Overlay::Help(Box::new(Help::open(context))));
@@ -241,8 +225,9 @@ fn on_global_command(model: &mut Model, command: Command, requests: &mut Vec<Req
 }
 
 fn open_finder(model: &mut Model, query: &str, aim: Option<Aim>, requests: &mut Vec<Request>) {
+    let context = model.page().context();
     let (_, overlay, mut cx) = model.parts(requests);
-    let finder = Finder::open(query, aim, &mut cx);
+    let finder = Finder::open(query, aim, context, &mut cx);
     *overlay = Some(Overlay::Finder(Box::new(finder)));
 }
 
@@ -306,9 +291,9 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
                 asker: Asker::Finder,
                 generation,
                 found,
-                docs,
-            } => finder.found(*generation, found, docs, cx),
-            Answer::Passages { generation, docs } => finder.passages(*generation, docs, cx),
+                texts,
+            } => finder.found(*generation, found, texts, cx),
+            Answer::Texts { generation, texts } => finder.texts(*generation, texts, cx),
             Answer::Entity(entity_ref, Ok(detail)) => {
                 finder.entity(entity_ref, detail.as_ref(), cx);
             }
@@ -398,7 +383,10 @@ fn come_back(model: &mut Model, requests: &mut Vec<Request>) {
 fn go(model: &mut Model, route: Route, requests: &mut Vec<Request>) {
     if route == Route::Home {
         model.pages.clear();
-    } else if let Route::Entity { entity_ref, .. } | Route::Relations { entity_ref, .. } = &route {
+    } else if let Route::Entity { entity_ref, .. }
+    | Route::Relations { entity_ref, .. }
+    | Route::Operation { entity_ref, .. } = &route
+    {
         requests.push(Request::Effect(Effect::SaveVisit(entity_ref.clone())));
         let personal = Arc::make_mut(&mut model.shared.personal);
         personal.visits.retain(|visited| visited != entity_ref);

@@ -179,17 +179,17 @@ impl Effects {
                         let stopped = || stop.load(Ordering::Relaxed);
                         let context = answers.with(&record, &index, &parsed, &context, &stopped);
                         let found = search::find(&index, &parsed, &context, limit, &stopped);
-                        let docs = passages.as_ref().and_then(Passages::soon);
-                        let late = passages.filter(|_| docs.is_none());
+                        let texts = passages.as_ref().and_then(Passages::soon);
+                        let late = passages.filter(|_| texts.is_none());
                         let _ = messages.blocking_send(Msg::Answer(Answer::Found {
                             asker,
                             generation,
                             found: Arc::new(found),
-                            docs: docs.unwrap_or_default(),
+                            texts: texts.unwrap_or_default(),
                         }));
-                        if let Some(docs) = late.and_then(Passages::late) {
+                        if let Some(texts) = late.and_then(Passages::late) {
                             let _ = messages
-                                .blocking_send(Msg::Answer(Answer::Passages { generation, docs }));
+                                .blocking_send(Msg::Answer(Answer::Texts { generation, texts }));
                         }
                     });
                 }

@@ -143,7 +143,7 @@ fn site_of(
 /// Removes the site of the reference number `id` with all that belongs to it.
 fn remove(tx: &Transaction<'_>, id: i64) -> rusqlite::Result<()> {
     for sql in [
-        "DELETE FROM doc_text WHERE rowid IN (
+        "DELETE FROM doc_words WHERE rowid IN (
              SELECT doc_section.id FROM doc_section JOIN doc_page ON doc_page.id = page
              JOIN doc_site ON doc_site.id = site WHERE ref = ?1)",
         "DELETE FROM doc_section WHERE page IN (

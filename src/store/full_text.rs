@@ -1,12 +1,25 @@
-//! Full text over sections of docs and over descriptions (FTS5, with word stems).
+//! Full text over sections of docs and over descriptions (FTS5, with word stems): what both share with other texts, and
+//! the search through them.
+//!
+//! Ranking costs a look at each row that matches, and the words that everybody uses are in all of them. So only so many
+//! rows are ranked at a time, and where there are more, those come first that have the words in their heads, then those
+//! that have them side by side.
 
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::connection::capped;
 use super::docs::{Page, Section};
 use super::entities::IS_SHADOWED;
 use super::{Store, StoreError, refs};
-use crate::catalog::EntityRef;
+use crate::catalog::terms::spaced;
+use crate::catalog::{Entity, EntityRef, Terms};
+
+/// How many rows are ranked at a time: a millisecond's work.
+const RANKED: usize = 500;
+/// Of how many words apart they still stand side by side.
+const NEAR: usize = 8;
+/// How much of a section is kept to be found and shown, in bytes.
+const MAX_SECTION: usize = 64 << 10;
 
 /// A section of docs that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +34,8 @@ pub struct DocHit {
     pub heading: String,
     /// The section's anchor.
     pub anchor: String,
+    /// The section's text.
+    pub text: String,
     /// Some words around the match; what matched stands between `\u{2}` and `\u{3}`.
     pub snippet: String,
 }
@@ -43,9 +58,10 @@ impl Store {
         entity: Option<&EntityRef>,
         limit: usize,
     ) -> Result<Vec<DocHit>, StoreError> {
-        let Some(query) = query(text) else {
+        let terms = Terms::parse(text);
+        if terms.is_empty() {
             return Ok(Vec::new());
-        };
+        }
         self.read(|tx| {
             let within = match entity.map(|r| refs::find(tx, r)).transpose()? {
                 Some(None) => return Ok(Vec::new()),
@@ -53,25 +69,25 @@ impl Store {
                 None => None,
             };
             let mut statement = tx.prepare_cached(
-                "SELECT kind, namespace, ref.name, path, doc_page.title, doc_section.heading, anchor,
-                     snippet(doc_text, 2, char(2), char(3), '…', 16)
-                 FROM doc_text JOIN doc_section ON doc_section.id = doc_text.rowid
-                 JOIN doc_page ON doc_page.id = page JOIN doc_site ON doc_site.id = site
-                 JOIN ref ON ref.id = doc_site.ref
-                 WHERE doc_text MATCH ?1 AND rank MATCH 'bm25(8.0, 4.0, 1.0)'
-                     AND (?2 IS NULL OR doc_site.ref = ?2)
-                 ORDER BY rank LIMIT ?3",
+                "SELECT kind, namespace, ref.name, path, doc_page.title, heading, anchor, doc_section.text
+                 FROM doc_section JOIN doc_page ON doc_page.id = page JOIN doc_site ON doc_site.id = site
+                 JOIN ref ON ref.id = doc_site.ref WHERE doc_section.id = ?1",
             )?;
-            let hits = statement.query_map(params![query, within, capped(limit)], |row| {
-                Ok(DocHit {
-                    entity: refs::from_row(row, 0)?,
-                    path: row.get(3)?,
-                    title: row.get(4)?,
-                    heading: row.get(5)?,
-                    anchor: row.get(6)?,
-                    snippet: row.get(7)?,
+            let ids = DOCS.ranked(tx, &terms, within, limit)?;
+            let hits = ids.into_iter().map(|id| {
+                statement.query_row([id], |row| {
+                    let text: String = row.get(7)?;
+                    Ok(DocHit {
+                        entity: refs::from_row(row, 0)?,
+                        path: row.get(3)?,
+                        title: row.get(4)?,
+                        heading: row.get(5)?,
+                        anchor: row.get(6)?,
+                        snippet: terms.snippet(&text),
+                        text,
+                    })
                 })
-            })?;
+            });
             Ok(hits.collect::<rusqlite::Result<_>>()?)
         })
     }
@@ -82,25 +98,109 @@ impl Store {
         text: &str,
         limit: usize,
     ) -> Result<Vec<DescriptionHit>, StoreError> {
-        let Some(query) = query(text) else {
+        let terms = Terms::parse(text);
+        if terms.is_empty() {
             return Ok(Vec::new());
-        };
+        }
         self.read(|tx| {
-            let sql = format!(
-                "SELECT kind, namespace, name, snippet(entity_text, 1, char(2), char(3), '…', 16)
-                 FROM entity_text JOIN entity e ON e.id = entity_text.rowid JOIN ref ON ref.id = e.ref
-                 WHERE entity_text MATCH ?1 AND rank MATCH 'bm25(4.0, 1.0)' AND NOT {IS_SHADOWED}
-                 ORDER BY rank LIMIT ?2"
-            );
-            let mut statement = tx.prepare_cached(&sql)?;
-            let hits = statement.query_map(params![query, capped(limit)], |row| {
-                Ok(DescriptionHit {
-                    entity: refs::from_row(row, 0)?,
-                    snippet: row.get(3)?,
-                })
-            })?;
+            let mut statement = tx.prepare_cached(&format!(
+                "SELECT kind, namespace, name, body ->> '$.metadata.description'
+                 FROM entity e JOIN ref ON ref.id = e.ref WHERE e.id = ?1 AND NOT {IS_SHADOWED}"
+            ))?;
+            let ids = ENTITIES.ranked(tx, &terms, None, limit)?;
+            let hits = ids.into_iter().filter_map(|id| {
+                let hit = statement.query_row([id], |row| {
+                    let description: Option<String> = row.get(3)?;
+                    Ok(DescriptionHit {
+                        entity: refs::from_row(row, 0)?,
+                        snippet: terms.snippet(&description.unwrap_or_default()),
+                    })
+                });
+                hit.optional().transpose()
+            });
             Ok(hits.collect::<rusqlite::Result<_>>()?)
         })
+    }
+}
+
+/// One index of words.
+pub(super) struct Words {
+    /// Its table.
+    pub(super) table: &'static str,
+    /// The columns that say in short what a row is, as FTS5 takes them.
+    pub(super) heads: &'static str,
+    /// What each column counts.
+    pub(super) weights: &'static str,
+    /// Which rows count, as SQL over `rowid`; `?2` is the number of the reference within which to look, or null.
+    pub(super) condition: &'static str,
+}
+
+const DOCS: Words = Words {
+    table: "doc_words",
+    heads: "{title heading}",
+    weights: "8.0, 4.0, 1.0",
+    condition: "(?2 IS NULL OR +rowid IN (
+        SELECT doc_section.id FROM doc_site JOIN doc_page ON site = doc_site.id JOIN doc_section ON page = doc_page.id
+        WHERE ref = ?2))",
+};
+
+const ENTITIES: Words = Words {
+    table: "entity_words",
+    heads: "{title}",
+    weights: "4.0, 1.0",
+    condition: "?2 IS NULL",
+};
+
+impl Words {
+    /// The rows that have all of `terms`, best first.
+    pub(super) fn ranked(
+        &self,
+        tx: &Transaction<'_>,
+        terms: &Terms,
+        within: Option<i64>,
+        limit: usize,
+    ) -> rusqlite::Result<Vec<i64>> {
+        let words = query(terms);
+        let anywhere = self.some(tx, &words.join(" "), within)?;
+        let mut ids = Vec::new();
+        if anywhere.len() >= RANKED {
+            ids = self.some(
+                tx,
+                &format!("{} : ({})", self.heads, words.join(" ")),
+                within,
+            )?;
+            if words.len() > 1 && ids.len() < limit {
+                let near = format!("NEAR({}, {NEAR})", words.join(" "));
+                ids.append(&mut self.some(tx, &near, within)?);
+            }
+        }
+        ids.extend(anywhere);
+        let mut seen = std::collections::HashSet::new();
+        ids.retain(|id| seen.insert(*id));
+        ids.truncate(limit);
+        Ok(ids)
+    }
+
+    /// Some rows that match, best first: all where there are fewer than [`RANKED`].
+    fn some(
+        &self,
+        tx: &Transaction<'_>,
+        query: &str,
+        within: Option<i64>,
+    ) -> rusqlite::Result<Vec<i64>> {
+        let Self {
+            table,
+            weights,
+            condition,
+            ..
+        } = self;
+        let mut statement = tx.prepare_cached(&format!(
+            "SELECT id FROM (SELECT rowid AS id, bm25({table}, {weights}) AS score FROM {table}
+                 WHERE {table} MATCH ?1 AND {condition} LIMIT ?3)
+             ORDER BY score, id"
+        ))?;
+        let ids = statement.query_map(params![query, within, capped(RANKED)], |row| row.get(0))?;
+        ids.collect()
     }
 }
 
@@ -116,39 +216,82 @@ pub(super) fn add_page(tx: &Transaction<'_>, page_id: i64, page: &Page) -> rusql
         &page.sections
     };
     for section in sections {
+        let text = shortened(&section.text, MAX_SECTION);
         let id = tx
-            .prepare_cached("INSERT INTO doc_section (page, heading, anchor) VALUES (?1, ?2, ?3)")?
-            .insert(params![page_id, section.heading, section.anchor])?;
+            .prepare_cached(
+                "INSERT INTO doc_section (page, heading, anchor, text) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .insert(params![page_id, section.heading, section.anchor, text])?;
         tx.prepare_cached(
-            "INSERT INTO doc_text (rowid, title, heading, text) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO doc_words (rowid, title, heading, text) VALUES (?1, ?2, ?3, ?4)",
         )?
-        .execute(params![id, page.title, section.heading, section.text])?;
+        .execute(params![
+            id,
+            spaced(&page.title),
+            spaced(&section.heading),
+            spaced(text)
+        ])?;
     }
     Ok(())
 }
 
-/// `text` in FTS5's language, every word quoted so that none is taken for an operator; `None` if no word is left.
-fn query(text: &str) -> Option<String> {
-    let words: Vec<String> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(|word| format!("\"{word}\""))
-        .collect();
-    // A last word that is still being typed stands for all that begin with it.
-    (!words.is_empty()).then(|| words.join(" ") + "*")
+/// Makes the entity in `row` findable by its description, if it has one.
+pub(super) fn add_entity(tx: &Transaction<'_>, row: i64, entity: &Entity) -> rusqlite::Result<()> {
+    let Some(description) = entity.description() else {
+        return Ok(());
+    };
+    let (title, description) = (spaced(entity.display_name()), spaced(description));
+    tx.prepare_cached("INSERT INTO entity_words (rowid, title, description) VALUES (?1, ?2, ?3)")?
+        .execute(params![row, title, description])?;
+    Ok(())
+}
+
+/// As much of `text` as `most` bytes hold.
+pub(super) fn shortened(text: &str, most: usize) -> &str {
+    let end = (0..=most.min(text.len()))
+        .rev()
+        .find(|at| text.is_char_boundary(*at));
+    &text[..end.unwrap_or(0)]
+}
+
+/// Each of `terms` in FTS5's language, quoted so that none is taken for an operator.
+fn query(terms: &Terms) -> Vec<String> {
+    let quoted = |term: &crate::catalog::terms::Term| {
+        let text = if term.is_run {
+            spaced(&term.text)
+        } else {
+            term.text.as_str().into()
+        };
+        // A last word that is still being typed stands for all that begin with it.
+        let star = if term.is_beginning && !term.is_run {
+            "*"
+        } else {
+            ""
+        };
+        format!("\"{}\"{star}", text.trim())
+    };
+    terms.iter().map(quoted).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::query;
+    use super::*;
 
     #[test]
     fn operators_lose_their_power() {
+        let told = |text: &str| query(&Terms::parse(text)).join(" ");
         assert_eq!(
-            query("how to \"NOT deploy").as_deref(),
-            Some("\"how\" \"to\" \"NOT\" \"deploy\"*")
+            told("how to \"NOT deploy"),
+            "\"how\" \"to\" \"not\" \"deploy\"*"
         );
-        assert_eq!(query("a-b:c*").as_deref(), Some("\"a\" \"b\" \"c\"*"));
-        assert_eq!(query(" \"* "), None);
+        assert_eq!(told("a-b:c*"), "\"a\" \"b\" \"c\"*");
+        assert_eq!(told("支付 api"), "\"支  付\" \"api\"*");
+        assert_eq!(told(" \"* "), "");
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_characters() {
+        assert_eq!(shortened("aé", 2), "a");
+        assert_eq!(shortened("aé", 9), "aé");
     }
 }

@@ -6,7 +6,9 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::{Fault, StoreError};
 
 /// Each step in turn; `PRAGMA user_version` counts those that were taken.
-const STEPS: &[&str] = &[FIRST, MISSING, SUGGESTION, ROOTS, INVENTORY, FACTS, FINDING];
+const STEPS: &[&str] = &[
+    FIRST, MISSING, SUGGESTION, ROOTS, INVENTORY, FACTS, FINDING, WORDS,
+];
 
 /// What a finding misses, which another source may have.
 const MISSING: &str = "ALTER TABLE problem ADD COLUMN missing INTEGER REFERENCES ref";
@@ -48,6 +50,35 @@ ALTER TABLE entity ADD COLUMN changed INTEGER;
 ALTER TABLE visit ADD COLUMN heat REAL NOT NULL DEFAULT 0;
 UPDATE visit SET heat = min(count, 8);
 CREATE TABLE query (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+";
+
+/// Full text by words alone: texts are kept once, beside their indexes, in which beginnings of three letters are found
+/// without a walk. Operations of APIs are found, too; `operations_read` holds the entities whose definition was read.
+const WORDS: &str = "
+ALTER TABLE doc_section ADD COLUMN text TEXT NOT NULL DEFAULT '';
+UPDATE doc_section SET text = coalesce((SELECT text FROM doc_text WHERE rowid = doc_section.id), '');
+DROP TABLE doc_text;
+CREATE VIRTUAL TABLE doc_words USING fts5(title, heading, text, content = '', contentless_delete = 1,
+    prefix = '3', tokenize = 'porter unicode61 remove_diacritics 2');
+INSERT INTO doc_words (rowid, title, heading, text)
+    SELECT doc_section.id, title, heading, doc_section.text FROM doc_section JOIN doc_page ON doc_page.id = page;
+CREATE VIRTUAL TABLE entity_words USING fts5(title, description, content = '', contentless_delete = 1,
+    prefix = '3', tokenize = 'porter unicode61 remove_diacritics 2');
+INSERT INTO entity_words (rowid, title, description) SELECT rowid, title, description FROM entity_text;
+DROP TABLE entity_text;
+CREATE TABLE operation (
+    id INTEGER PRIMARY KEY,
+    entity INTEGER NOT NULL REFERENCES entity,
+    verb TEXT NOT NULL,
+    name TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    description TEXT NOT NULL
+);
+CREATE INDEX operation_entity ON operation (entity);
+CREATE VIRTUAL TABLE operation_words USING fts5(name, summary, description, content = '', contentless_delete = 1,
+    prefix = '3', tokenize = 'porter unicode61 remove_diacritics 2');
+CREATE TABLE operations_read (entity INTEGER PRIMARY KEY REFERENCES entity);
 ";
 
 const FIRST: &str = "

@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::Xxh3;
 use super::connection::{milliseconds, now, time};
 use super::error::Fault;
 use super::refs::Known;
-use super::{Store, StoreError, problems};
+use super::{Store, StoreError, full_text, operations, problems};
 use crate::catalog::backstage::RootLocation;
 use crate::catalog::{Packed, Problem, Provenance, Relation};
 
@@ -339,14 +339,7 @@ impl<'a> Replacement<'a> {
                 .prepare_cached("UPDATE entity SET relations = ?2 WHERE id = ?1")?
                 .execute(params![row, count])?;
         }
-        let entity = entity.unpack();
-        if entity.description().is_some() {
-            self.tx
-                .prepare_cached(
-                    "INSERT INTO entity_text (rowid, title, description) VALUES (?1, ?2, ?3)",
-                )?
-                .execute(params![row, entity.display_name(), entity.description()])?;
-        }
+        full_text::add_entity(self.tx, row, &entity.unpack())?;
         Ok(())
     }
 }
@@ -383,10 +376,10 @@ fn relation_sum(relations: &[Relation]) -> i64 {
 fn remove(tx: &Transaction<'_>, row: i64) -> rusqlite::Result<()> {
     for sql in [
         "DELETE FROM relation WHERE entity = ?1",
-        "DELETE FROM entity_text WHERE rowid = ?1",
+        "DELETE FROM entity_words WHERE rowid = ?1",
         "DELETE FROM entity WHERE id = ?1",
     ] {
         tx.prepare_cached(sql)?.execute([row])?;
     }
-    Ok(())
+    operations::remove(tx, row)
 }

@@ -4,6 +4,7 @@ use unicode_width::UnicodeWidthChar;
 
 use super::layout::{Layout, Line};
 use super::role::Role;
+use crate::catalog::Terms;
 
 /// The most matches that are given.
 const MAX_MATCHES: usize = 10_000;
@@ -64,24 +65,7 @@ pub fn find(layout: &Layout, needle: &str) -> Vec<Match> {
             at += 1;
             continue;
         }
-        for place in candidate {
-            match matches.last_mut() {
-                Some(last)
-                    if last.number == number
-                        && last.line == place.line
-                        && last.end == place.start =>
-                {
-                    last.end = place.end;
-                }
-                _ if place.start == place.end => {}
-                _ => matches.push(Match {
-                    number,
-                    line: place.line,
-                    start: place.start,
-                    end: place.end,
-                }),
-            }
-        }
+        add(&mut matches, number, candidate);
         number += 1;
         if number == MAX_MATCHES {
             break;
@@ -89,6 +73,46 @@ pub fn find(layout: &Layout, needle: &str) -> Vec<Match> {
         at += needle.len();
     }
     matches
+}
+
+/// Every place where one of `words` stands on the page, in reading order, as the full-text index finds them.
+pub fn find_words(layout: &Layout, words: &Terms) -> Vec<Match> {
+    let places = places(layout, |c| c);
+    let text: String = places.iter().map(|place| place.character).collect();
+    let mut starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+    starts.push(text.len());
+    let mut matches = Vec::new();
+    let marks = words.marks(&text).into_iter().take(MAX_MATCHES);
+    for (number, mark) in marks.enumerate() {
+        let from = starts.partition_point(|start| *start < mark.start);
+        let to = starts.partition_point(|start| *start < mark.end);
+        add(
+            &mut matches,
+            number,
+            places.get(from..to).unwrap_or_default(),
+        );
+    }
+    matches
+}
+
+/// Adds the pieces of one match, which stands in `found`.
+fn add(matches: &mut Vec<Match>, number: usize, found: &[Place]) {
+    for place in found {
+        match matches.last_mut() {
+            Some(last)
+                if last.number == number && last.line == place.line && last.end == place.start =>
+            {
+                last.end = place.end;
+            }
+            _ if place.start == place.end => {}
+            _ => matches.push(Match {
+                number,
+                line: place.line,
+                start: place.start,
+                end: place.end,
+            }),
+        }
+    }
 }
 
 /// The characters of the page, with one space for each run of white space and each line's end; what containers and
@@ -165,5 +189,20 @@ mod tests {
         assert_eq!(found("日本 x", 20, "本"), [(0, 0, 2, 4)]);
         assert_eq!(found("aaaa", 20, "aa").len(), 2);
         assert_eq!(found("a", 20, "  "), []);
+    }
+
+    #[test]
+    fn words_are_found_one_by_one_by_their_stems() {
+        let text = "Deploys are calm. 日本 deploying\ncanaries, more canary";
+        let layout = layout(&markdown::parse(text), 24, &Reading::default());
+        let found = |words: &str| -> Vec<(usize, usize, u16, u16)> {
+            find_words(&layout, &Terms::parse(words))
+                .iter()
+                .map(|hit| (hit.number, hit.line, hit.start, hit.end))
+                .collect()
+        };
+        assert_eq!(found("deploy canary").len(), 4);
+        assert_eq!(found("本 x"), [(0, 0, 20, 22)]);
+        assert_eq!(found("nowhere"), []);
     }
 }

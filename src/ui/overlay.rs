@@ -2,7 +2,6 @@
 
 pub mod finder;
 pub mod help;
-pub mod palette;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -22,7 +21,6 @@ pub fn draw(
 ) -> Output {
     match overlay {
         Overlay::Finder(finder) => finder::draw(finder, model, theme, screen, buffer),
-        Overlay::Palette(palette) => palette::draw(palette, model, theme, screen, buffer),
         Overlay::Help(help) => help::draw(help, model, theme, screen, buffer),
     }
 }

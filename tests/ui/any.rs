@@ -33,6 +33,7 @@ fn routes() -> Vec<Route> {
             entity_ref: "component:payment-gateway".parse().unwrap(),
             page: None,
             anchor: None,
+            words: String::new(),
         },
         entity("component:gone-service", EntityTab::Raw),
         entity("api:payments-v2", EntityTab::Api),

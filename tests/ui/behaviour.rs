@@ -140,6 +140,61 @@ fn the_finder_opens_what_was_typed() {
 }
 
 #[test]
+fn the_finder_opens_sections_operations_and_pages_elsewhere() {
+    let mut screen = catalog("");
+    screen.press("/").type_text("severity").press("enter");
+    assert!(
+        top(&screen).contains("Docs › payment-gateway"),
+        "{}",
+        top(&screen)
+    );
+    screen.press("/").type_text("post payments").press("enter");
+    assert!(top(&screen).contains("payments-v2"), "{}", top(&screen));
+    screen.press("/").type_text("monday pager").press("enter");
+    let asked: Vec<String> = screen.effects.iter().filter_map(told).collect();
+    assert_eq!(asked, ["open https://wiki.acme.dev/pages/7"]);
+}
+
+#[test]
+fn chips_narrow_the_finder_to_one_kind() {
+    let mut screen = catalog("");
+    screen.press("/").type_text("payment");
+    let all = screen.text();
+    assert!(
+        all.contains("payment-gateway") && all.contains("POST /payments"),
+        "{all}"
+    );
+    screen.press("shift-tab shift-tab shift-tab");
+    let operations = screen.text();
+    assert!(operations.contains("● operations 2"), "{operations}");
+    assert!(!operations.contains("  payment-gateway"), "{operations}");
+    screen.press("tab tab tab tab");
+    assert!(screen.text().contains("● component"), "{}", screen.text());
+    assert!(
+        !screen.text().contains("POST /payments"),
+        "{}",
+        screen.text()
+    );
+}
+
+#[test]
+fn actions_run_from_the_finder() {
+    let mut screen = catalog("");
+    assert!(screen.text().contains("payment-gateway"));
+    screen.press("/").type_text(">problems").press("enter");
+    assert!(top(&screen).contains("Problems"), "{}", top(&screen));
+    screen.press(":").type_text("home").press("enter");
+    assert!(screen.text().contains("Yours"), "{}", screen.text());
+    // Without the sign they stand among the rest.
+    screen.press("/").type_text("templates");
+    assert!(
+        screen.text().contains("Go to the templates."),
+        "{}",
+        screen.text()
+    );
+}
+
+#[test]
 fn home_is_at_what_is_yours_once_it_is_known_who_looks() {
     for size in [(120, 40), (80, 24)] {
         let mut screen = Screen::open(Company::stranger(), Route::Home, size);

@@ -40,6 +40,7 @@ impl Company {
                 "component:checkout",
                 "component:gone-service",
             ]),
+            ..Context::default()
         };
         company.sources = vec![SourceState {
             name: "github:acme".to_owned(),

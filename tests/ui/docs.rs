@@ -56,6 +56,7 @@ impl Reader {
             entity_ref: "component:payment-gateway".parse().expect("a reference"),
             page: page.map(str::to_owned),
             anchor: None,
+            words: String::new(),
         };
         let mut reader = Self {
             screen: Screen::open(Company::acme(), route, size),

@@ -136,7 +136,26 @@ fn overlays() {
     let acme = Company::acme();
     look("finder", &acme, &Route::Home, "/ p a y down");
     look("finder-nothing", &acme, &Route::Home, "/ z z z");
-    look("palette", &acme, &catalog(""), ": s o r t");
+    look("finder-empty", &acme, &Route::Home, "/");
+    look(
+        "finder-texts",
+        &acme,
+        &Route::Home,
+        "/ p a g e down down down",
+    );
+    look(
+        "finder-operations",
+        &acme,
+        &Route::Home,
+        "/ p a y m e n t shift-tab shift-tab shift-tab",
+    );
+    look(
+        "finder-mistake",
+        &acme,
+        &Route::Home,
+        "/ p a y space c o l o u r : r e d",
+    );
+    look("finder-actions", &acme, &catalog(""), ": s o r t");
     look(
         "help",
         &acme,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use stagedoor::app::message::{Answer, Msg};
+use stagedoor::app::message::{Answer, Asker, Msg};
 use stagedoor::app::model::{Model, Shared};
 use stagedoor::app::{Effect, Key, KeyCode, Route, update};
 use stagedoor::search::{Query, find};
@@ -131,7 +131,10 @@ impl Screen {
                     asker: *asker,
                     generation: *generation,
                     found: Arc::new(found),
-                    docs: std::sync::Arc::default(),
+                    texts: match asker {
+                        Asker::Finder => crate::texts::said(query),
+                        _ => Arc::default(),
+                    },
                 })
             }
             _ => None,

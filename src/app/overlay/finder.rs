@@ -1,39 +1,62 @@
-//! The finder: one field, and the best of the catalog for what stands in it.
+//! The finder: one field, and the best of everything for what stands in it: entities, sections of docs, operations of
+//! APIs, pages of other sources, actions of the portal.
+
+mod actions;
+mod rows;
 
 use std::sync::Arc;
 
-use crate::app::command::Command;
+use crate::app::command::{Command, Context, Info};
 use crate::app::cursor::Cursor;
 use crate::app::cx::{Cx, Request};
-use crate::app::message::{Asker, Edit, EntityDetail, Passage};
+use crate::app::message::{Asker, Edit, EntityDetail, FullText, Origin, Passage};
 use crate::app::page::entity::{Scope, Shape};
 use crate::app::route::{EntityTab, Route};
 use crate::app::text_field::TextField;
-use crate::catalog::{EntityRef, Kind};
-use crate::search::{self, Field, Found, Hit, Query};
+use crate::catalog::{EntityRef, Kind, Terms};
+use crate::search::{self, Field, Found, Hit, Issue, Query};
 
-/// How many rows it lists.
+pub use actions::SIGN;
+pub use rows::{Chip, Row};
+
+/// How many entities it lists.
 const LIMIT: usize = 1_000;
+/// How many it looks through for those of one kind.
+const NARROWED: usize = 20_000;
 
 /// State of the finder.
 #[derive(Debug)]
 pub struct Finder {
     /// What is asked.
     pub field: TextField,
-    /// What was found.
+    /// The entities that were found.
     pub found: Arc<Found>,
-    /// Passages of docs that were found.
-    pub docs: Arc<[Passage]>,
-    /// What is listed, in order: names first, then docs, then whatever else matched.
+    /// What the texts say.
+    pub texts: Arc<FullText>,
+    /// Entities that only their descriptions speak for.
+    pub described: Vec<Hit>,
+    /// The actions that are called so.
+    pub actions: Vec<&'static Info>,
+    /// What is listed, in order.
     pub rows: Vec<Row>,
     /// Which row is selected.
     pub cursor: Cursor,
+    /// What is found by kind, everything first.
+    pub chips: Vec<(Chip, usize)>,
+    /// What the list is narrowed to.
+    pub chip: Chip,
+    /// What of the question is not understood, or not in this catalog.
+    pub issues: Vec<Issue>,
+    /// The words that are marked in texts.
+    pub terms: Terms,
     /// Whether the preview is shown where there is room for it.
     pub preview: bool,
     /// The selected entity, once it is loaded.
     pub detail: Option<Arc<EntityDetail>>,
     /// What the result is for, if it is not to be opened.
     pub aim: Option<Aim>,
+    /// The context of the page below.
+    pub context: Context,
     /// The last question.
     generation: u64,
     /// The question whose answer is listed.
@@ -49,15 +72,6 @@ pub struct Aim {
     pub scope: Scope,
 }
 
-/// One row of the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Row {
-    /// The entity of this hit of [`Finder::found`].
-    Entity(usize),
-    /// This passage of [`Finder::docs`].
-    Passage(usize),
-}
-
 /// What a command did to the finder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -65,22 +79,31 @@ pub enum Outcome {
     Stay,
     /// It closes.
     Close,
+    /// It closes, and the page is to do this.
+    Run(Command),
     /// It has no use for the command.
     Ignored,
 }
 
 impl Finder {
-    /// An open finder with a query in it.
-    pub fn open(query: &str, aim: Option<Aim>, cx: &mut Cx<'_>) -> Self {
+    /// An open finder with a query in it, over a page with this context.
+    pub fn open(query: &str, aim: Option<Aim>, context: Context, cx: &mut Cx<'_>) -> Self {
         let mut finder = Self {
             field: TextField::new(query),
             found: Arc::default(),
-            docs: Arc::default(),
+            texts: Arc::default(),
+            described: Vec::new(),
+            actions: Vec::new(),
             rows: Vec::new(),
             cursor: Cursor::default(),
+            chips: Vec::new(),
+            chip: Chip::All,
+            issues: Vec::new(),
+            terms: Terms::default(),
             preview: true,
             detail: None,
             aim,
+            context,
             generation: 0,
             answered: 0,
         };
@@ -90,7 +113,21 @@ impl Finder {
 
     /// Asks again with what stands in the field.
     pub fn search(&mut self, cx: &mut Cx<'_>) {
-        self.generation = cx.search(Asker::Finder, self.field.text(), LIMIT);
+        if let Some(text) = actions::alone(self.field.text()) {
+            self.actions = actions::matching(text, self.context);
+            self.terms = Terms::parse(text);
+            self.generation = cx.next_generation();
+            self.chip = Chip::All;
+            self.list(&Arc::default(), &Arc::default(), cx);
+            return;
+        }
+        let query = Query::parse(self.field.text());
+        self.terms = Terms::parse(&query.passage().unwrap_or_default());
+        let limit = match self.chip {
+            Chip::Kind(_) => NARROWED,
+            _ => LIMIT,
+        };
+        self.generation = cx.search(Asker::Finder, self.field.text(), limit);
     }
 
     /// Changes the query.
@@ -105,7 +142,7 @@ impl Finder {
         &mut self,
         generation: u64,
         found: &Arc<Found>,
-        docs: &Arc<[Passage]>,
+        texts: &Arc<FullText>,
         cx: &mut Cx<'_>,
     ) {
         if generation != self.generation || found.cancelled {
@@ -113,7 +150,7 @@ impl Finder {
         }
         // Whoever was quicker than the answer has moved the cursor already.
         let kept = (self.answered == generation).then(|| self.selected(cx));
-        self.list(generation, found, docs);
+        self.list(found, texts, cx);
         if let Some(kept) = kept.flatten() {
             let of = |at: &usize| {
                 self.hit(*at)
@@ -127,7 +164,7 @@ impl Finder {
     }
 
     /// Keys can outrun the answer: a whole line may arrive at once. What they act on must be what the field asks for, so
-    /// it is found now, but for the docs.
+    /// it is found now, but for the texts.
     fn catch_up(&mut self, cx: &mut Cx<'_>) {
         if self.answered == self.generation {
             return;
@@ -135,46 +172,55 @@ impl Finder {
         let query = Query::parse(self.field.text());
         let (index, context) = (&cx.shared.index, &cx.shared.personal);
         let found = search::find(index, &query, context, LIMIT, &|| false);
-        self.list(self.generation, &Arc::new(found), &Arc::default());
+        self.list(&Arc::new(found), &Arc::default(), cx);
         self.load_preview(cx);
     }
 
-    fn list(&mut self, generation: u64, found: &Arc<Found>, docs: &Arc<[Passage]>) {
-        self.answered = generation;
+    fn list(&mut self, found: &Arc<Found>, texts: &Arc<FullText>, cx: &Cx<'_>) {
+        self.answered = self.generation;
         self.found = found.clone();
-        self.docs = docs.clone();
-        self.arrange();
+        self.issues.clear();
+        if actions::alone(self.field.text()).is_none() {
+            self.issues = Query::parse(self.field.text()).issues;
+            self.actions = match self.aim {
+                None => actions::named(self.field.text(), self.context),
+                Some(_) => Vec::new(),
+            };
+        }
+        self.issues.extend(found.notices.iter().cloned());
+        self.take(texts, cx);
+        self.arrange(&cx.shared.index, 0);
         self.cursor = Cursor::default();
     }
 
-    /// Takes the passages of the last question, which took longer than its rows; the selection stays where it is.
-    pub fn passages(&mut self, generation: u64, docs: &Arc<[Passage]>, cx: &mut Cx<'_>) {
-        if generation != self.generation || docs.is_empty() {
+    /// Takes what the texts say of the last question, which took longer than its rows: nothing that is in sight moves.
+    pub fn texts(&mut self, generation: u64, texts: &Arc<FullText>, cx: &mut Cx<'_>) {
+        if generation != self.generation || **texts == FullText::default() {
             return;
         }
-        let selected = self.rows.get(self.cursor.selected).copied();
-        self.docs = docs.clone();
-        self.arrange();
-        let place = selected.and_then(|row| self.rows.iter().position(|&other| other == row));
-        self.cursor.select(
-            place.unwrap_or_default(),
-            self.rows.len(),
-            cx.drawn.overlay_rows,
-        );
+        let in_sight = self.cursor.window(self.rows.len(), cx.drawn.overlay_rows);
+        self.take(texts, cx);
+        let floor = in_sight.end.max(self.cursor.selected + 1);
+        self.arrange(&cx.shared.index, floor);
         self.load_preview(cx);
     }
 
-    /// Puts what was found in order.
-    fn arrange(&mut self) {
-        let hits = &self.found.hits;
-        let named = hits.iter().take_while(|hit| hit.field <= Field::Title);
-        let named = named.count();
-        self.rows.clear();
-        self.rows.extend((0..named).map(Row::Entity));
-        if self.aim.is_none() {
-            self.rows.extend((0..self.docs.len()).map(Row::Passage));
+    fn take(&mut self, texts: &Arc<FullText>, cx: &Cx<'_>) {
+        if self.aim.is_some() {
+            return;
         }
-        self.rows.extend((named..hits.len()).map(Row::Entity));
+        self.texts = texts.clone();
+        let index = &cx.shared.index;
+        let rows = texts.described.iter().filter_map(|of| index.row_of(of));
+        let unlisted = rows.filter(|row| !self.found.hits.iter().any(|hit| hit.row == *row));
+        let described = unlisted.map(|row| Hit {
+            row,
+            score: 0,
+            field: Field::Description,
+            name_matches: Vec::new(),
+            title_matches: Vec::new(),
+        });
+        self.described = described.collect();
     }
 
     /// Whether what is listed answers what stands in the field; else the answer is on its way.
@@ -185,23 +231,37 @@ impl Finder {
     /// Forgets what was found: rows of an old index name other entities in a new one.
     pub fn forget(&mut self) {
         self.found = Arc::default();
-        self.docs = Arc::default();
+        self.texts = Arc::default();
+        self.described.clear();
         self.rows.clear();
     }
 
     /// The hit of the row at `at`, if that is an entity.
     pub fn hit(&self, at: usize) -> Option<&Hit> {
-        match self.rows.get(at)? {
-            Row::Entity(hit) => self.found.hits.get(*hit),
-            Row::Passage(_) => None,
+        self.hit_of(*self.rows.get(at)?)
+    }
+
+    fn hit_of(&self, row: Row) -> Option<&Hit> {
+        match row {
+            Row::Entity(hit) => self.found.hits.get(hit),
+            Row::Described(hit) => self.described.get(hit),
+            Row::Passage(_) | Row::Action(_) => None,
         }
     }
 
     /// The passage of the row at `at`, if that is one.
     pub fn passage(&self, at: usize) -> Option<&Passage> {
         match self.rows.get(at)? {
-            Row::Passage(passage) => self.docs.get(*passage),
-            Row::Entity(_) => None,
+            Row::Passage(passage) => self.texts.passages.get(*passage),
+            _ => None,
+        }
+    }
+
+    /// The action of the row at `at`, if that is one.
+    pub fn action(&self, at: usize) -> Option<&'static Info> {
+        match self.rows.get(at)? {
+            Row::Action(action) => self.actions.get(*action).copied(),
+            _ => None,
         }
     }
 
@@ -212,26 +272,55 @@ impl Finder {
             .entity_ref(self.hit(self.cursor.selected)?.row)
     }
 
-    /// Where Enter leads.
-    fn destination(&self, cx: &Cx<'_>) -> Option<Route> {
-        if let Some(passage) = self.passage(self.cursor.selected) {
-            return Some(Route::Docs {
-                entity_ref: passage.entity_ref.clone(),
-                page: Some(passage.page.clone()),
-                anchor: Some(passage.anchor.clone()).filter(|anchor| !anchor.is_empty()),
-            });
+    /// Opens what is under the cursor.
+    fn activate(&self, cx: &mut Cx<'_>) -> Outcome {
+        if let Some(action) = self.action(self.cursor.selected) {
+            return Outcome::Run(action.command);
         }
-        let entity_ref = self.selected(cx)?;
-        Some(if Kind::parse(entity_ref.kind()) == Kind::Template {
-            Route::Wizard {
-                template: entity_ref,
+        if let Some(aim) = &self.aim {
+            let Some(path) = self.path(aim, cx) else {
+                return Outcome::Stay;
+            };
+            cx.requests.push(Request::Replace(path));
+            return Outcome::Close;
+        }
+        let route = match self.passage(self.cursor.selected).map(|it| &it.origin) {
+            Some(Origin::Elsewhere { url, .. }) => {
+                cx.effect(crate::app::Effect::OpenUrl(url.clone()));
+                return Outcome::Close;
             }
-        } else {
-            Route::Entity {
+            Some(Origin::Docs {
                 entity_ref,
-                tab: EntityTab::Overview,
-            }
-        })
+                page,
+                anchor,
+            }) => Route::Docs {
+                entity_ref: entity_ref.clone(),
+                page: Some(page.clone()),
+                anchor: Some(anchor.clone()).filter(|anchor| !anchor.is_empty()),
+                words: Query::parse(self.field.text())
+                    .passage()
+                    .unwrap_or_default(),
+            },
+            Some(Origin::Operation {
+                entity_ref,
+                operation,
+            }) => Route::Operation {
+                entity_ref: entity_ref.clone(),
+                operation: operation.clone(),
+            },
+            None => match self.selected(cx) {
+                Some(template) if Kind::parse(template.kind()) == Kind::Template => {
+                    Route::Wizard { template }
+                }
+                Some(entity_ref) => Route::Entity {
+                    entity_ref,
+                    tab: EntityTab::Overview,
+                },
+                None => return Outcome::Stay,
+            },
+        };
+        cx.go(route);
+        Outcome::Close
     }
 
     /// The path to what is under the cursor, in place of the page below.
@@ -258,31 +347,26 @@ impl Finder {
             return Outcome::Stay;
         }
         match command {
-            Command::Open => {
-                let request = match &self.aim {
-                    Some(aim) => self.path(aim, cx).map(Request::Replace),
-                    None => self.destination(cx).map(Request::Go),
-                };
-                let Some(request) = request else {
-                    return Outcome::Stay;
-                };
-                cx.requests.push(request);
-                Outcome::Close
-            }
-            Command::FinderPreview => {
-                self.preview = !self.preview;
-                Outcome::Stay
-            }
-            Command::FinderComplete | Command::NextTab => {
-                if let Some(entity_ref) = self.selected(cx) {
-                    self.field = TextField::new(entity_ref.name());
-                    self.search(cx);
-                }
-                Outcome::Stay
-            }
-            Command::Back => Outcome::Close,
-            _ => Outcome::Ignored,
+            Command::Open => return self.activate(cx),
+            Command::FinderPreview => self.preview = !self.preview,
+            Command::FinderNarrow => self.narrow(true, cx),
+            Command::FinderNarrowBack => self.narrow(false, cx),
+            Command::Back => return Outcome::Close,
+            _ => return Outcome::Ignored,
         }
+        Outcome::Stay
+    }
+
+    /// Narrows the list to the next kind of thing, or the one before.
+    fn narrow(&mut self, forward: bool, cx: &mut Cx<'_>) {
+        self.chip = self.neighbour(forward);
+        self.cursor = Cursor::default();
+        self.arrange(&cx.shared.index, 0);
+        // Of many entities only the best are here.
+        if matches!(self.chip, Chip::Kind(_)) && self.found.total > self.found.hits.len() {
+            self.search(cx);
+        }
+        self.load_preview(cx);
     }
 
     /// Takes an entity, if it is the one under the cursor.

@@ -19,7 +19,7 @@ use crate::app::message::{Answer, Edit};
 use crate::app::model::Shared;
 use crate::app::notice::Notice;
 use crate::app::route::{EntityTab, Route};
-use crate::catalog::EntityRef;
+use crate::catalog::{EntityRef, Terms};
 use crate::techdocs::Book;
 
 pub use finding::Finding;
@@ -50,6 +50,8 @@ pub struct Docs {
     pub sheet: Option<Sheet>,
     /// The search in the page, if there is one.
     pub finding: Option<Finding>,
+    /// The words to mark once the page is there.
+    words: Terms,
     /// Where one came from, the latest last.
     pub back: Vec<Place>,
     /// Where one went back from, the latest last.
@@ -97,11 +99,12 @@ enum Arrival {
 }
 
 impl Docs {
-    /// Makes the page, asking for what it needs.
+    /// Makes the page, asking for what it needs. `words` are marked on it.
     pub fn open(
         entity_ref: EntityRef,
         page: Option<String>,
         anchor: Option<String>,
+        words: &str,
         cx: &mut Cx<'_>,
     ) -> Self {
         cx.effect(Effect::LoadDocs(entity_ref.clone()));
@@ -114,6 +117,7 @@ impl Docs {
             path: page.unwrap_or_default(),
             sheet: None,
             finding: None,
+            words: Terms::parse(words),
             back: Vec::new(),
             forward: Vec::new(),
             arrival: anchor.map_or(Arrival::Top, Arrival::Anchor),
@@ -188,6 +192,8 @@ impl Docs {
         match command {
             Command::DocsBrowse => self.go_back(cx),
             Command::DocsForward => self.go_forward(cx),
+            Command::DocsNextPage if self.is_marked() => self.step_match(true, cx),
+            Command::DocsPrevMatch => self.step_match(false, cx),
             Command::DocsNextPage => self.turn(true, cx),
             Command::DocsPrevPage => self.turn(false, cx),
             Command::DocsEntity => cx.go(Route::Entity {
@@ -376,6 +382,7 @@ impl Docs {
                     .map(|(document, layout)| Sheet::new(*generation, document, layout));
                 let arrival = std::mem::take(&mut self.arrival);
                 self.arrive(&arrival, cx);
+                self.mark_words();
                 self.resized(cx);
             }
             DocsDone::LaidOut { generation, layout } if *generation == self.generation => {
@@ -428,6 +435,8 @@ impl Docs {
             Command::DocsForward if self.forward.is_empty() => {
                 Some("There is no page to go forward to.")
             }
+            Command::DocsPrevMatch if !self.is_marked() => Some("No words are marked."),
+            Command::DocsNextPage if self.is_marked() => None,
             Command::DocsNextPage if site?.next(&self.path).is_none() => {
                 Some("This is the last page.")
             }

@@ -79,6 +79,13 @@ impl Entity {
         Self::with(entity_ref, EntityTab::Relations, scope, cx)
     }
 
+    /// Makes the page of an API with one of its operations on the screen.
+    pub fn offering(entity_ref: EntityRef, operation: String, cx: &mut Cx<'_>) -> Self {
+        let mut entity = Self::open(entity_ref, EntityTab::Api, cx);
+        entity.api.wanted = Some(operation);
+        entity
+    }
+
     fn with(entity_ref: EntityRef, tab: EntityTab, scope: Scope, cx: &mut Cx<'_>) -> Self {
         let mut entity = Self {
             overview: Overview::default(),
@@ -294,6 +301,7 @@ impl Entity {
             entity_ref: self.entity_ref.clone(),
             page: None,
             anchor: None,
+            words: String::new(),
         });
     }
 

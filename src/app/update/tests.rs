@@ -1,7 +1,7 @@
 //! The model as its users drive it: keys in, effects and pages out.
 
 use super::*;
-use crate::app::message::{Passage, SourceState};
+use crate::app::message::{FullText, Origin, Passage, SourceState};
 use crate::app::notice::Tone;
 use crate::app::task::{Task, TaskId};
 use crate::app::{EntityTab, Shared};
@@ -77,7 +77,7 @@ fn the_finder_asks_with_each_letter_and_drops_late_answers() {
             asker: Asker::Finder,
             generation,
             found,
-            docs: Arc::default(),
+            texts: Arc::default(),
         })
     };
     update(&mut model, answer(2, numbers[1]));
@@ -91,7 +91,7 @@ fn the_finder_asks_with_each_letter_and_drops_late_answers() {
 }
 
 #[test]
-fn late_passages_come_between_the_rows_and_leave_the_selection_where_it_is() {
+fn late_texts_come_below_what_is_in_sight() {
     let mut model = model();
     press(&mut model, "/");
     let asked = press(&mut model, "p");
@@ -117,43 +117,49 @@ fn late_passages_come_between_the_rows_and_leave_the_selection_where_it_is() {
             asker: Asker::Finder,
             generation,
             found,
-            docs: Arc::default(),
+            texts: Arc::default(),
         }),
     );
     press(&mut model, "down");
     let passage = Passage {
-        entity_ref: EntityRef::new("component", "default", "x"),
-        page: "index.md".to_owned(),
+        origin: Origin::Elsewhere {
+            source: "wiki".to_owned(),
+            url: "https://wiki.acme.dev/1".to_owned(),
+        },
         title: String::new(),
         heading: String::new(),
-        anchor: String::new(),
-        snippet: Vec::new(),
+        text: String::new(),
     };
-    let docs: Arc<[Passage]> = vec![passage.clone(), passage].into();
-    let passages = |generation: u64| {
-        Msg::Answer(Answer::Passages {
+    let texts = Arc::new(FullText {
+        passages: vec![passage.clone(), passage],
+        described: Vec::new(),
+    });
+    let late = |generation: u64| {
+        Msg::Answer(Answer::Texts {
             generation,
-            docs: Arc::clone(&docs),
+            texts: Arc::clone(&texts),
         })
     };
-    update(&mut model, passages(generation - 1));
-    update(&mut model, passages(generation));
+    update(&mut model, late(generation - 1));
+    update(&mut model, late(generation));
     let Some(Overlay::Finder(finder)) = &model.overlay else {
         panic!("the finder is open")
     };
     assert_eq!(finder.rows.len(), 4);
-    assert_eq!(finder.cursor.selected, 3);
-    assert_eq!(finder.hit(3).map(|hit| hit.field), Some(Field::Description));
+    // Both rows were in sight, so both stay where they are.
+    assert_eq!(finder.cursor.selected, 1);
+    assert_eq!(finder.hit(1).map(|hit| hit.field), Some(Field::Description));
+    assert!(finder.passage(2).is_some());
 }
 
 #[test]
 fn letters_are_text_in_a_field_and_commands_elsewhere() {
     let mut model = model();
     press(&mut model, ": q u i t");
-    let Some(Overlay::Palette(palette)) = &model.overlay else {
-        panic!("the palette is open")
+    let Some(Overlay::Finder(finder)) = &model.overlay else {
+        panic!("the finder is open")
     };
-    assert_eq!(palette.field.text(), "quit");
+    assert_eq!(finder.field.text(), ">quit");
     assert!(matches!(press(&mut model, "enter")[..], [Effect::Quit(0)]));
 }
 

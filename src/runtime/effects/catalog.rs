@@ -40,6 +40,10 @@ pub(super) async fn refresh(
     };
     reporter.answer(sources(&store)).await;
     reporter.end(ended).await;
+    // Definitions that nobody has read yet are found by their operations from now on.
+    if let Err(error) = sync::operations::read(&store, None) {
+        tracing::warn!(%error, "operations of APIs could not be kept");
+    }
 }
 
 async fn read_sources(

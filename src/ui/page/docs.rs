@@ -208,7 +208,8 @@ fn find_line(page: &Docs, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Cur
     let state = match count {
         0 if finding.field.text().is_empty() => String::new(),
         0 => "not found".to_owned(),
-        count => format!("{} of {count}", finding.here + 1),
+        count if finding.typing => format!("{} of {count}", finding.here + 1),
+        count => format!("n N  {} of {count}", finding.here + 1),
     };
     let mut pen = Pen::new(buffer, theme, area, row);
     pen.write("find ", Role::Accent);

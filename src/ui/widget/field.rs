@@ -1,7 +1,10 @@
 //! A line of text being edited.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 
 use crate::app::TextField;
 use crate::ui::text::{Pen, width};
@@ -41,6 +44,18 @@ pub fn draw(
     area: Rect,
     buffer: &mut Buffer,
 ) -> CursorAt {
+    draw_marked(field, placeholder, &[], theme, area, buffer)
+}
+
+/// The same with the parts of its text that stand at `wrong`, in bytes, underlined as mistakes.
+pub fn draw_marked(
+    field: &TextField,
+    placeholder: &str,
+    wrong: &[Range<usize>],
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> CursorAt {
     let columns = usize::from(area.width);
     if columns == 0 || area.height == 0 {
         return None;
@@ -56,7 +71,19 @@ pub fn draw(
     if field.text().is_empty() {
         pen.write(placeholder, Role::Dim);
     } else {
-        pen.write(&shown, Role::Text);
+        let hidden: usize = field.text().chars().take(start).map(char::len_utf8).sum();
+        let mistake = theme
+            .style(Role::Warning)
+            .add_modifier(Modifier::UNDERLINED);
+        for (at, c) in shown.char_indices() {
+            let is_wrong = wrong.iter().any(|span| span.contains(&(hidden + at)));
+            let style = if is_wrong {
+                mistake
+            } else {
+                theme.style(Role::Text)
+            };
+            pen.write_styled(c.encode_utf8(&mut [0; 4]), style);
+        }
     }
     let column = width(&before.chars().skip(start).collect::<String>());
     Some((

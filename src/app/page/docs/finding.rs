@@ -5,6 +5,7 @@ use crate::app::TextField;
 use crate::app::command::Command;
 use crate::app::cx::Cx;
 use crate::app::message::Edit;
+use crate::catalog::Terms;
 use crate::techdocs::find::Match;
 
 /// A search in the page.
@@ -12,6 +13,8 @@ use crate::techdocs::find::Match;
 pub struct Finding {
     /// What is searched for.
     pub field: TextField,
+    /// Words that are marked wherever they stand, each by itself, in place of the field's text.
+    pub words: Option<Terms>,
     /// Whether the field has the focus; the marks stay when it has not.
     pub typing: bool,
     /// The pieces of all matches, in reading order.
@@ -43,6 +46,41 @@ impl Finding {
 }
 
 impl Docs {
+    /// Whether something is marked, and nobody types what.
+    pub(super) fn is_marked(&self) -> bool {
+        let finding = self.finding.as_ref();
+        finding.is_some_and(|finding| !finding.typing && finding.count() > 0)
+    }
+
+    /// Marks the words that led here, once the page is there, and stands on the first from where one reads.
+    pub(super) fn mark_words(&mut self) {
+        let words = std::mem::take(&mut self.words);
+        let Some(sheet) = self.sheet.as_ref().filter(|_| !words.is_empty()) else {
+            return;
+        };
+        let matches = sheet.find_words(&words);
+        let from_here = matches.iter().find(|piece| piece.line >= sheet.top);
+        let said: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+        self.finding = Some(Finding {
+            field: TextField::new(&said.join(" ")),
+            typing: false,
+            here: from_here.map_or(0, |piece| piece.number),
+            matches,
+            words: Some(words),
+        });
+    }
+
+    /// Goes to the next match, or to the one before; around at the ends.
+    pub(super) fn step_match(&mut self, forward: bool, cx: &mut Cx<'_>) {
+        let Some(finding) = &mut self.finding else {
+            return;
+        };
+        let count = finding.count().max(1);
+        let step = if forward { 1 } else { count - 1 };
+        finding.here = (finding.here + step) % count;
+        self.show_match(cx);
+    }
+
     /// Opens the field, or gives it the focus again.
     pub(super) fn find(&mut self) {
         self.focus = super::Pane::Page;
@@ -92,6 +130,7 @@ impl Docs {
         if !finding.field.apply(edit) {
             return;
         }
+        finding.words = None;
         finding.matches = sheet.find(finding.field.text());
         let from_here = finding.matches.iter().find(|piece| piece.line >= sheet.top);
         finding.here = from_here.map_or(0, |piece| piece.number);
@@ -101,7 +140,10 @@ impl Docs {
     /// Searches the page's new lines.
     pub(super) fn find_anew(&mut self) {
         if let (Some(finding), Some(sheet)) = (&mut self.finding, &self.sheet) {
-            finding.matches = sheet.find(finding.field.text());
+            finding.matches = match &finding.words {
+                Some(words) => sheet.find_words(words),
+                None => sheet.find(finding.field.text()),
+            };
             finding.here = finding.here.min(finding.count().saturating_sub(1));
         }
     }

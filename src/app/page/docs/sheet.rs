@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::app::command::Command;
-use crate::techdocs::find::{Match, find};
+use crate::catalog::Terms;
+use crate::techdocs::find::{Match, find, find_words};
 use crate::techdocs::highlight::Highlighted;
 use crate::techdocs::{Document, Layout, Reading, Spot, SpotTarget};
 
@@ -234,6 +235,11 @@ impl Sheet {
     pub fn percent(&self, rows: usize) -> Option<usize> {
         let last = self.last_top(rows);
         (last > 0).then(|| self.top.min(last) * 100 / last)
+    }
+
+    /// Every place where one of `words` stands.
+    pub fn find_words(&self, words: &Terms) -> Vec<Match> {
+        find_words(&self.layout, words)
     }
 
     /// Every place where `needle` stands.

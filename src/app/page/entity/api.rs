@@ -26,6 +26,8 @@ pub use work::{ApiDone, ApiWork, Definition};
 pub struct Api {
     /// What it shows.
     pub view: View,
+    /// The operation to go to once the definition is read.
+    pub(super) wanted: Option<String>,
 }
 
 /// What the API tab shows.
@@ -102,8 +104,11 @@ impl Api {
                     View::Definition(shown) => Some(shown),
                     _ => None,
                 };
-                self.view =
-                    View::Definition(Box::new(Shown::new(detail.clone(), definition, before)));
+                let mut shown = Shown::new(detail.clone(), definition, before);
+                if let (Some(wanted), Some(list)) = (self.wanted.take(), &mut shown.list) {
+                    list.go_to(&wanted);
+                }
+                self.view = View::Definition(Box::new(shown));
             }
             ApiDone::Coloured(detail, colours) => {
                 if let View::Definition(shown) = &mut self.view

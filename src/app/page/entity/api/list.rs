@@ -277,6 +277,16 @@ impl List {
         self.settle(false);
     }
 
+    /// Moves the cursor to the operation called `name`.
+    pub(super) fn go_to(&mut self, name: &str) {
+        let called = self
+            .outline
+            .operations()
+            .find(|entry| entry.is_called(name));
+        let kept = called.map(|entry| (entry.verb.clone(), entry.name.clone()));
+        self.find_again(kept.as_ref());
+    }
+
     /// Moves the cursor to the entry it stood on before the lines were made anew.
     fn find_again(&mut self, kept: Option<&(String, String)>) {
         let Some((verb, name)) = kept else {
