@@ -37,6 +37,8 @@ use std::sync::Arc;
 
 use sha1::{Digest, Sha1};
 
+use crate::config::{Config, HostKind};
+
 pub use address::Address;
 pub use connection::{Connection, Context};
 pub use error::{HostError, span};
@@ -47,6 +49,15 @@ pub use web::Tip;
 
 /// The largest file that is read, in bytes.
 pub const MAX_FILE: u64 = 64 << 20;
+
+/// Where the `host` of `kind` has its web pages, and where those of files, which differ at a Gerrit alone.
+pub fn pages(kind: HostKind, host: &str, config: &Config) -> (String, String) {
+    let at = rest::addresses(kind, host, config);
+    match kind {
+        HostKind::Gerrit => (at.api, at.web),
+        _ => (at.web.clone(), at.web),
+    }
+}
 
 /// Whether the name of a file says that it holds descriptors.
 fn is_descriptor(path: &str) -> bool {

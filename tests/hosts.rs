@@ -70,6 +70,8 @@ mod people;
 mod people_gitea;
 #[path = "hosts/people_gitlab.rs"]
 mod people_gitlab;
+#[path = "hosts/publishing.rs"]
+mod publishing;
 #[path = "hosts/recorded.rs"]
 mod recorded;
 #[path = "hosts/requests.rs"]

@@ -26,6 +26,8 @@ pub enum Context {
     Wizard,
     /// A template's run.
     Run,
+    /// The page of runs.
+    Runs,
     /// The problems page.
     Problems,
     /// The finder.
@@ -54,6 +56,7 @@ impl Context {
             Self::Templates => "Templates",
             Self::Wizard => "Template form",
             Self::Run => "Template run",
+            Self::Runs => "Runs",
             Self::Problems => "Problems",
             Self::Finder => "Finder",
             Self::Help => "Help",
@@ -101,6 +104,7 @@ commands! {
         HomeCatalog "home.catalog" "catalog" "Browse the catalog." ["c"];
         HomeDocs "home.docs" "docs" "List everything that has docs." ["d"];
         HomeTemplates "home.templates" "templates" "Start something new from a template." ["t"];
+        HomeRuns "home.runs" "" "See what became of runs of templates." ["r"];
         HomeProblems "home.problems" "problems" "See what is wrong, yours first." ["!"];
         HomeLeave "home.leave" "quit" "Leave the portal." ["q" "esc"];
     }
@@ -178,6 +182,12 @@ commands! {
         RunCopy "run.copy" "copy" "Copy the result or the log." ["y"];
         RunRetry "run.retry" "again" "Fill in the form again with the same answers." ["u"];
     }
+    Runs {
+        RunsResume "runs.resume" "go on" "Go on with the run where it ended, with the same or other answers." ["u"];
+        RunsWhole "runs.whole" "whole page" "Give the run the whole page, or show the list again." ["p"];
+        RunsOpen "runs.open" "result" "Open its first result." ["o"];
+        RunsCopy "runs.copy" "copy log" "Copy its log." ["y"];
+    }
     Problems {
         ProblemsFilter "problems.filter" "filter" "Filter by words of the message, the cause, the entity, its owner or the file." ["f"];
         ProblemsEdit "problems.edit" "edit" "Open the file at the line in your editor." ["e"];
@@ -218,6 +228,7 @@ commands! {
         GoHome "app.home" "" "Go home." ["H"];
         GoCatalog "app.catalog" "" "Go to the catalog." ["C"];
         GoTemplates "app.templates" "" "Go to the templates." ["T"];
+        GoRuns "app.runs" "" "Go to the runs of templates." ["U"];
         GoProblems "app.problems" "" "Go to the problems." ["P"];
         Sync "app.sync" "" "Refresh from the sources." ["R"];
         CancelTask "app.cancel" "" "Cancel the work in the background." ["X"];

@@ -89,6 +89,10 @@ pub enum Effect {
         /// What to run.
         order: Arc<RunOrder>,
     },
+    /// Load what is known of all runs.
+    LoadRuns,
+    /// Load the log of a run.
+    LoadRunLog(String),
     /// Stop a run after its current step.
     CancelRun {
         /// The number of the run.

@@ -7,6 +7,7 @@ use super::key::Key;
 use super::page::docs::DocsDone;
 use super::page::entity::{ApiDone, Told};
 use super::page::problems::Shown;
+use super::page::runs::{Kept, LogLine};
 use super::task::TaskEvent;
 use crate::catalog::{Entity, EntityRef, Index, Place, Problem, Relation};
 use crate::scaffolder::run::{Event, Report};
@@ -128,6 +129,17 @@ pub enum Answer {
         generation: u64,
         /// What.
         event: Event,
+    },
+    /// What is known of all runs, latest first.
+    Runs(Arc<Vec<Kept>>),
+    /// The log of a run.
+    RunLog(String, Arc<Vec<LogLine>>),
+    /// A run is kept in the journal, under this id.
+    RunKept {
+        /// The number of the run.
+        generation: u64,
+        /// Its id there.
+        id: String,
     },
     /// A run ended.
     RunEnded {

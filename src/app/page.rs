@@ -25,6 +25,7 @@ pub mod entity;
 pub mod home;
 pub mod problems;
 pub mod run;
+pub mod runs;
 pub mod templates;
 pub mod wizard;
 
@@ -92,6 +93,7 @@ pages! {
     Templates(templates),
     Wizard(wizard),
     Run(run),
+    Runs(runs),
     Problems(problems),
 }
 
@@ -125,6 +127,12 @@ impl Page {
             Route::Wizard { template } => {
                 Self::Wizard(Box::new(wizard::Wizard::open(template, cx)))
             }
+            Route::Resume {
+                template,
+                run,
+                answers,
+            } => Self::Wizard(Box::new(wizard::Wizard::resume(template, run, answers, cx))),
+            Route::Runs => Self::Runs(Box::new(runs::Runs::open(cx))),
             Route::Run { order } => Self::Run(Box::new(run::Run::open(order, cx))),
             Route::Problems { about } => {
                 Self::Problems(Box::new(problems::Problems::open(about, cx)))

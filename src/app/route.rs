@@ -60,6 +60,17 @@ pub enum Route {
         /// What to run.
         order: Arc<RunOrder>,
     },
+    /// What became of runs of templates.
+    Runs,
+    /// A template's form, from which a run goes on where it ended.
+    Resume {
+        /// The template.
+        template: EntityRef,
+        /// The run's id.
+        run: String,
+        /// Its answers, as far as they are known.
+        answers: Arc<Answers>,
+    },
     /// What is wrong.
     Problems {
         /// With what.

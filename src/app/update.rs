@@ -206,6 +206,7 @@ fn on_global_command(model: &mut Model, command: Command, requests: &mut Vec<Req
             query: String::new(),
         })),
         Command::GoTemplates => requests.push(Request::Go(Route::Templates)),
+        Command::GoRuns => requests.push(Request::Go(Route::Runs)),
         Command::GoProblems => requests.push(Request::Go(Route::Problems {
             about: About::Everything,
         })),

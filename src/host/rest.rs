@@ -334,6 +334,7 @@ impl RestApi {
             request = request.json(call.body);
         }
         let answer = self.http.exchange(&place, MAX_ANSWER, request).await?;
+        self.is_no_page(&answer)?;
         let body = answer.body.strip_prefix(b")]}'").unwrap_or(&answer.body);
         let body = serde_json::from_slice(body).unwrap_or_default();
         Ok((answer.status.as_u16(), body))

@@ -200,6 +200,14 @@ impl Effects {
                 Effect::StartRun { generation, order } => {
                     self.runs.start(generation, order, self.tasks.messages());
                 }
+                Effect::LoadRuns => {
+                    let session = Arc::clone(&self.session);
+                    self.load(move |_| scaffolder::all(&session));
+                }
+                Effect::LoadRunLog(id) => {
+                    let session = Arc::clone(&self.session);
+                    self.load(move |_| scaffolder::log(&session, id));
+                }
                 Effect::CancelRun { generation } => self.runs.cancel(generation),
                 Effect::SaveStar(entity_ref, starred) => {
                     self.keep(move |store| store.set_star(&entity_ref, starred));

@@ -3,16 +3,22 @@
 //! Ids and inputs are Backstage's; `stagedoor:publish:local` and `stagedoor:publish:git` are our own.
 
 mod api;
+mod azure;
 mod binary;
+mod bitbucket;
 mod catalog;
 mod debug;
 mod fetch;
 mod files;
+mod gerrit;
 mod git;
+mod gitea;
 mod github;
+mod gitlab;
 mod glob;
 mod hosting;
 mod input;
+mod proposal;
 mod publish;
 mod roadie;
 mod simulate;
@@ -294,6 +300,56 @@ static ACTIONS: &[Action] = &[
         id: "publish:github",
         effect: Effect::Remote,
         run: github::publish,
+    },
+    Action {
+        id: "publish:gitlab",
+        effect: Effect::Remote,
+        run: gitlab::publish,
+    },
+    Action {
+        id: "publish:gitea",
+        effect: Effect::Remote,
+        run: gitea::publish,
+    },
+    Action {
+        id: "publish:bitbucketCloud",
+        effect: Effect::Remote,
+        run: bitbucket::publish_cloud,
+    },
+    Action {
+        id: "publish:bitbucketServer",
+        effect: Effect::Remote,
+        run: bitbucket::publish_server,
+    },
+    Action {
+        id: "publish:azure",
+        effect: Effect::Remote,
+        run: azure::publish,
+    },
+    Action {
+        id: "publish:gerrit",
+        effect: Effect::Remote,
+        run: gerrit::publish,
+    },
+    Action {
+        id: "publish:github:pull-request",
+        effect: Effect::Remote,
+        run: github::pull_request::publish,
+    },
+    Action {
+        id: "publish:gitlab:merge-request",
+        effect: Effect::Remote,
+        run: gitlab::merge_request::publish,
+    },
+    Action {
+        id: "publish:bitbucketCloud:pull-request",
+        effect: Effect::Remote,
+        run: bitbucket::pull_request::on_cloud_publish,
+    },
+    Action {
+        id: "publish:bitbucketServer:pull-request",
+        effect: Effect::Remote,
+        run: bitbucket::pull_request::on_server_publish,
     },
     Action {
         id: "github:repo:create",

@@ -357,6 +357,18 @@ pub fn log(runs: &Path, id: &str) -> Result<String, JournalError> {
     fs::read_to_string(&path).map_err(failed(&path))
 }
 
+/// The step, the level and the text of a line of a log.
+pub fn read_line(line: &str) -> (String, LogLevel, String) {
+    let mut parts = line.splitn(4, '\t').skip(1);
+    let mut next = || parts.next().unwrap_or_default();
+    let level = match next() {
+        "warning" => LogLevel::Warning,
+        "error" => LogLevel::Error,
+        _ => LogLevel::Info,
+    };
+    (next().to_owned(), level, next().to_owned())
+}
+
 /// All runs in the folder `runs`, latest first; what cannot be read is left out.
 pub fn list(runs: &Path) -> Vec<Record> {
     let Ok(entries) = fs::read_dir(runs) else {

@@ -125,4 +125,10 @@ pub trait Outside: Send + Sync {
 
     /// What kind of host this is, if it is configured: `github`, `gitlab`, `gitea`, `bitbucketCloud`…
     fn host_type(&self, host: &str) -> Option<String>;
+
+    /// Where `host` has its web pages, and where those of files; without slashes at the ends. They differ at a Gerrit alone.
+    fn pages(&self, host: &str) -> (String, String) {
+        let base = format!("https://{host}");
+        (base.clone(), base)
+    }
 }

@@ -114,6 +114,11 @@ impl Outside for Hosts {
     fn host_type(&self, host: &str) -> Option<String> {
         self.kind(host).map(|kind| kind.key().to_owned())
     }
+
+    fn pages(&self, host: &str) -> (String, String) {
+        let kind = self.kind(host).unwrap_or(HostKind::Git);
+        crate::host::pages(kind, host, &self.session.config)
+    }
 }
 
 impl Hosts {

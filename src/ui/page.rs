@@ -6,6 +6,7 @@ pub mod entity;
 pub mod home;
 pub mod problems;
 pub mod run;
+pub mod runs;
 pub mod templates;
 pub mod wizard;
 
@@ -26,6 +27,7 @@ pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Ou
         Page::Templates(page) => templates::draw(page, shared, theme, area, buffer),
         Page::Wizard(page) => wizard::draw(page, shared, theme, area, buffer),
         Page::Run(page) => run::draw(page, shared, theme, area, buffer),
+        Page::Runs(page) => runs::draw(page, shared, theme, area, buffer),
         Page::Problems(page) => problems::draw(page, shared, theme, area, buffer),
     }
 }

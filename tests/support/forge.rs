@@ -32,6 +32,8 @@ mod gitlab;
 mod graphql;
 #[path = "forge/people.rs"]
 mod people;
+#[path = "forge/publishing.rs"]
+mod publishing;
 #[path = "forge/repositories.rs"]
 mod repositories;
 #[path = "forge/rest.rs"]
@@ -136,6 +138,7 @@ impl Forge {
             .merge(gitea::routes())
             .merge(bitbucket_server::routes())
             .merge(gerrit::routes())
+            .merge(publishing::routes())
             .fallback(git_http::serve)
             .layer(from_fn_with_state(Arc::clone(&shared), guard))
             .with_state(Arc::clone(&shared));

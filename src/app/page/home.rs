@@ -109,6 +109,7 @@ impl Home {
             Command::HomeCatalog => cx.go(catalog(String::new())),
             Command::HomeDocs => cx.go(catalog("has:docs".to_owned())),
             Command::HomeTemplates => cx.go(Route::Templates),
+            Command::HomeRuns => cx.go(Route::Runs),
             Command::HomeProblems => cx.go(problems(About::Everything)),
             Command::Open => {
                 if let Some(route) = self.selected().and_then(|item| route(item, cx.shared)) {

@@ -28,6 +28,8 @@ pub struct Run {
     pub cursor: Cursor,
     /// Which result is selected, once there are results.
     pub results: Cursor,
+    /// Its id in the journal, once it is over.
+    pub id: Option<String>,
     follows: bool,
     generation: u64,
 }
@@ -50,6 +52,7 @@ impl Run {
             ended: None,
             cursor: Cursor::default(),
             results: Cursor::default(),
+            id: None,
             follows: true,
             generation,
         }
@@ -117,8 +120,15 @@ impl Run {
             }
             Command::RunRetry => {
                 let template = self.order.template.entity_ref.clone();
-                cx.requests
-                    .push(Request::Replace(Route::Wizard { template }));
+                let route = match &self.id {
+                    Some(run) if !self.succeeded() => Route::Resume {
+                        template,
+                        run: run.clone(),
+                        answers: Arc::new(self.order.answers.clone()),
+                    },
+                    _ => Route::Wizard { template },
+                };
+                cx.requests.push(Request::Replace(route));
             }
             Command::NextTab | Command::Right => {
                 let links = self.links().len();
@@ -167,6 +177,9 @@ impl Run {
         match answer {
             Answer::RunEvent { generation, event } if *generation == self.generation => {
                 self.event(event);
+            }
+            Answer::RunKept { generation, id } if *generation == self.generation => {
+                self.id = Some(id.clone());
             }
             Answer::RunEnded { generation, result } if *generation == self.generation => {
                 self.ended = Some(result.clone());

@@ -14,7 +14,7 @@ use crate::app::model::Shared;
 use crate::app::notice::Notice;
 use crate::app::route::Route;
 use crate::catalog::EntityRef;
-use crate::scaffolder::Template;
+use crate::scaffolder::{Answers, Template};
 
 use form::Form;
 
@@ -25,6 +25,8 @@ pub struct Wizard {
     pub template: EntityRef,
     /// How far it is.
     pub stage: Stage,
+    /// The run that is to go on, with its answers.
+    earlier: Option<(String, Arc<Answers>)>,
 }
 
 /// How far the wizard is.
@@ -45,6 +47,20 @@ impl Wizard {
         Self {
             template,
             stage: Stage::Loading,
+            earlier: None,
+        }
+    }
+
+    /// Makes the page for going on with `run`, whose answers were `answers`.
+    pub fn resume(
+        template: EntityRef,
+        run: String,
+        answers: Arc<Answers>,
+        cx: &mut Cx<'_>,
+    ) -> Self {
+        Self {
+            earlier: Some((run, answers)),
+            ..Self::open(template, cx)
         }
     }
 
@@ -112,8 +128,14 @@ impl Wizard {
                 };
                 self.stage = match read {
                     Ok(template) => {
-                        let draft = cx.shared.drafts.get(entity_ref).cloned();
-                        let mut form = Box::new(Form::new(template, draft.unwrap_or_default()));
+                        let (run, answers) = match self.earlier.take() {
+                            Some((run, answers)) => (Some(run), Some((*answers).clone())),
+                            None => (None, cx.shared.drafts.get(entity_ref).cloned()),
+                        };
+                        let mut form = Box::new(Form::new(template, answers.unwrap_or_default()));
+                        if let Some(run) = run {
+                            form.resume(run);
+                        }
                         form.enter(cx);
                         Stage::Asking(form)
                     }

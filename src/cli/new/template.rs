@@ -156,4 +156,8 @@ impl Outside for World {
     fn host_type(&self, host: &str) -> Option<String> {
         self.hosts.host_type(host)
     }
+
+    fn pages(&self, host: &str) -> (String, String) {
+        self.hosts.pages(host)
+    }
 }

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::{Map, Value as Json, json};
 use tokio::sync::mpsc::Sender;
 
+use crate::app::page::runs::Kept;
 use crate::app::route::RunOrder;
 use crate::app::{Answer, Msg};
 use crate::scaffolder::Outside;
@@ -17,6 +18,23 @@ use crate::store::Store;
 use crate::sync::outside::Hosts;
 use crate::sync::runs::kept::{self, Order};
 use crate::sync::{Session, runs};
+
+/// What is known of all runs.
+pub(super) fn all(session: &Session) -> Answer {
+    let kept = |record: Record| Kept {
+        state: record.state(&session.runs),
+        record,
+    };
+    let records = journal::list(&session.runs);
+    Answer::Runs(Arc::new(records.into_iter().map(kept).collect()))
+}
+
+/// The log of the run `id`; empty where there is none.
+pub(super) fn log(session: &Session, id: String) -> Answer {
+    let text = journal::log(&session.runs, &id).unwrap_or_default();
+    let lines = text.lines().map(journal::read_line).collect();
+    Answer::RunLog(id, Arc::new(lines))
+}
 
 /// The runs of this portal.
 #[derive(Debug)]
@@ -53,7 +71,12 @@ impl Runs {
             let mut tell = |event: Event| {
                 let _ = messages.blocking_send(Msg::Answer(Answer::RunEvent { generation, event }));
             };
-            let result = world.carry_out(&order, &stop, &mut tell).map(Arc::new);
+            let record = world.carry_out(&order, &stop, &mut tell);
+            if let Ok(record) = &record {
+                let id = record.id.clone();
+                let _ = messages.blocking_send(Msg::Answer(Answer::RunKept { generation, id }));
+            }
+            let result = record.map(|record| Arc::new(record.report()));
             let _ = messages.blocking_send(Msg::Answer(Answer::RunEnded { generation, result }));
         });
     }
@@ -116,7 +139,7 @@ impl World {
         order: &RunOrder,
         stop: &AtomicBool,
         tell: &mut dyn FnMut(Event),
-    ) -> Result<Report, String> {
+    ) -> Result<Record, String> {
         let earlier = match &order.earlier {
             Some(id) => Some(self.earlier(id)?),
             None => None,
@@ -140,7 +163,7 @@ impl World {
         };
         let stop = || stop.load(Ordering::Relaxed);
         let record = kept::run(&self.session, &order, &self.hosts, &stop, tell);
-        Ok(record.map_err(|error| error.to_string())?.report())
+        record.map_err(|error| error.to_string())
     }
 
     fn earlier(&self, id: &str) -> Result<Record, String> {

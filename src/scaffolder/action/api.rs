@@ -129,7 +129,7 @@ pub(super) fn refusal(what: &str, host: &str, response: &Response) -> ActionErro
 }
 
 /// What the body of a refusal says: each kind of host has its own place for it.
-fn said(body: &Json) -> Option<String> {
+pub(super) fn said(body: &Json) -> Option<String> {
     let text = |pointer: &str| {
         body.pointer(pointer)
             .map(plain)

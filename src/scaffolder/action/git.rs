@@ -54,6 +54,18 @@ pub(super) struct Commit<'a> {
     pub(super) date: u64,
 }
 
+/// What a commit stands on top of.
+pub(super) struct Change<'a> {
+    pub(super) remote: &'a str,
+    /// The branch it begins at.
+    pub(super) base: &'a str,
+    /// Files that go.
+    pub(super) delete: &'a [String],
+    /// Whether it is put on top of its own branch, where that is there.
+    pub(super) update: bool,
+    pub(super) login: Option<&'a GitLogin>,
+}
+
 /// A repository of `work_tree` whose data lie in `folder`.
 pub(super) struct Repository<'a> {
     date: u64,
@@ -79,6 +91,12 @@ impl<'a> Repository<'a> {
         let branch = format!("--initial-branch={}", commit.branch);
         repository.git(&["init", "--quiet", "--template=", &branch], None)?;
         repository.git(&["add", "--all"], None)?;
+        repository.record(commit)?;
+        Ok(repository)
+    }
+
+    /// Commits what is in the index.
+    fn record(&self, commit: &Commit<'_>) -> Result<(), GitError> {
         let name = format!("user.name={}", commit.author);
         let email = format!("user.email={}", commit.email);
         let message = format!("--message={}", commit.message);
@@ -93,8 +111,59 @@ impl<'a> Repository<'a> {
             "--no-verify",
             message.as_str(),
         ];
-        repository.git(&words, None)?;
-        Ok(repository)
+        self.git(&words, None)?;
+        Ok(())
+    }
+
+    /// Begins a repository whose `commit` stands on top of a branch of another one: what is in `work_tree` is added, nothing
+    /// that is not there is taken away. Also says whether anything is new.
+    pub(super) fn on_top(
+        folder: &'a Path,
+        work_tree: &'a Path,
+        commit: &Commit<'_>,
+        change: &Change<'_>,
+        stop: &'a dyn Fn() -> bool,
+    ) -> Result<(Self, bool), GitError> {
+        check_remote(change.remote)?;
+        let repository = Self {
+            date: commit.date,
+            folder,
+            work_tree,
+            stop,
+        };
+        let branch = format!("--initial-branch={}", commit.branch);
+        repository.git(&["init", "--quiet", "--template=", &branch], None)?;
+        let login = change.login.map(|login| (change.remote, login));
+        let fetch = |branch: &str| {
+            let what = format!("+refs/heads/{branch}:refs/stagedoor/base");
+            let words = [
+                "fetch",
+                "--quiet",
+                "--depth=1",
+                "--no-tags",
+                "--",
+                change.remote,
+                &what,
+            ];
+            repository.git(&words, login).map(drop)
+        };
+        // Only git itself can say whether a branch is there; if not, it begins at its base.
+        if !(change.update && fetch(commit.branch).is_ok()) {
+            fetch(change.base)?;
+        }
+        repository.git(&["update-ref", "HEAD", "refs/stagedoor/base"], None)?;
+        repository.git(&["read-tree", "HEAD"], None)?;
+        repository.git(&["add", "--ignore-removal", "."], None)?;
+        if !change.delete.is_empty() {
+            let mut words = vec!["rm", "-r", "--quiet", "--cached", "--ignore-unmatch", "--"];
+            words.extend(change.delete.iter().map(String::as_str));
+            repository.git(&words, None)?;
+        }
+        let tree = repository.git(&["write-tree"], None)?;
+        let before = repository.git(&["rev-parse", "HEAD^{tree}"], None)?;
+        let is_change = tree != before;
+        repository.record(commit)?;
+        Ok((repository, is_change))
     }
 
     /// The commit's id.
@@ -120,7 +189,19 @@ impl<'a> Repository<'a> {
     fn git(&self, words: &[&str], login: Option<(&str, &GitLogin)>) -> Result<String, GitError> {
         let command = words
             .iter()
-            .find(|word| ["init", "add", "commit", "push", "rev-parse"].contains(word))
+            .find(|word| {
+                [
+                    "init",
+                    "add",
+                    "commit",
+                    "push",
+                    "rev-parse",
+                    "fetch",
+                    "rm",
+                    "read-tree",
+                ]
+                .contains(word)
+            })
             .unwrap_or(&"");
         let (mut output, mut errors) = (spool()?, spool()?);
         let mut git = Command::new("git");
@@ -130,6 +211,8 @@ impl<'a> Repository<'a> {
             .env_remove("GIT_INDEX_FILE")
             .env("GIT_AUTHOR_DATE", format!("{} +0000", self.date))
             .env("GIT_COMMITTER_DATE", format!("{} +0000", self.date))
+            // Names of files are names, whatever they begin with.
+            .env("GIT_LITERAL_PATHSPECS", "1")
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("GIT_SSH_COMMAND", "ssh -oBatchMode=yes")
             .env("GIT_ALLOW_PROTOCOL", "https:http:ssh:file")

@@ -2,6 +2,7 @@
 //! `@backstage/plugin-scaffolder-backend-module-github`'s.
 
 pub(super) mod protection;
+pub(super) mod pull_request;
 mod settings;
 
 use serde_json::{Value as Json, json};
@@ -9,7 +10,7 @@ use serde_json::{Value as Json, json};
 use crate::scaffolder::form::repo_url::RepoUrl;
 
 use super::api::{Api, part};
-use super::hosting::{self, Hosted, Plan, fill};
+use super::hosting::{self, Hosted, Plan, fill, repo_url};
 use super::{ActionError, Input, LogLevel, Outputs, Task};
 
 type Result<T> = std::result::Result<T, ActionError>;
@@ -35,11 +36,6 @@ pub(super) fn place<'a>(
         name: &repo.repo,
         path: format!("/repos/{}/{}", part(&repo.owner), part(&repo.repo)),
     })
-}
-
-/// The repository that the step's `repoUrl` means.
-pub(super) fn repo_url(input: &Input<'_>) -> Result<RepoUrl> {
-    RepoUrl::parse(input.needed("repoUrl")?).map_err(|error| ActionError::Failed(error.to_string()))
 }
 
 /// `publish:github`: a new repository with everything in one commit.
@@ -80,7 +76,7 @@ fn push_into(
     place: &Place<'_>,
     there: &Hosted,
 ) -> Result<Outputs> {
-    let pushed = fill(task, input, place.api, there, "main")?;
+    let pushed = fill(task, input, place.api, there, "main", None)?;
     if input.flag("protectDefaultBranch", true)? {
         protection::of_default_branch(task, input, place, &pushed.branch)?;
     }

@@ -6,6 +6,7 @@
 
 use serde_json::Value as Json;
 
+use crate::scaffolder::form::repo_url::RepoUrl;
 use crate::scaffolder::run::{LogLevel, Made, Thing, id_of};
 
 use super::api::Api;
@@ -13,6 +14,33 @@ use super::publish::{self, Pushed};
 use super::{ActionError, Input, Outputs, Task};
 
 type Result<T> = std::result::Result<T, ActionError>;
+
+/// The repository that the step's `repoUrl` means.
+pub(super) fn repo_url(input: &Input<'_>) -> Result<RepoUrl> {
+    RepoUrl::parse(input.needed("repoUrl")?).map_err(|error| ActionError::Failed(error.to_string()))
+}
+
+/// Fails unless `value`, the part of the `repoUrl` called `name`, is there.
+pub(super) fn needed_part(input: &Input<'_>, value: &str, name: &str) -> Result<()> {
+    if !value.is_empty() {
+        return Ok(());
+    }
+    let text = input.text("repoUrl")?.unwrap_or_default();
+    Err(ActionError::Failed(format!(
+        "Invalid repo URL passed to publisher: https://{text}, missing {name}"
+    )))
+}
+
+/// Fails where a commit shall be signed: there is no key for that.
+pub(super) fn plain_commit(input: &Input<'_>) -> Result<()> {
+    if input.flag("signCommit", false)? {
+        return Err(ActionError::Failed(
+            "Signing commits is enabled but no signing key is provided in the configuration"
+                .to_owned(),
+        ));
+    }
+    Ok(())
+}
 
 /// A repository as its host tells of it.
 pub(super) struct Hosted {
@@ -39,22 +67,29 @@ pub(super) struct Plan<'a> {
 }
 
 impl Plan<'_> {
+    /// Whether `there` is what an earlier attempt at this run made.
+    fn is_ours(&self, task: &Task<'_>, there: &Hosted) -> bool {
+        let here = self.note(task);
+        let made = task.made.borrow();
+        let known = made.iter().find(|it| it.is_at(&here));
+        known.is_some_and(|known| match &known.id {
+            Some(id) => id_of(&there.body).as_ref() == Some(id),
+            // It was not there when this run asked for it.
+            None => true,
+        })
+    }
+
+    /// The repository, where it is there and this run has not made it.
+    pub(super) fn foreign(&self, task: &Task<'_>) -> Result<Option<Hosted>> {
+        let there = (self.look)(task)?;
+        Ok(there.filter(|there| !self.is_ours(task, there)))
+    }
+
     /// The repository, which this run makes, or has made before.
     pub(super) fn make_once(&self, task: &mut Task<'_>) -> Result<Hosted> {
         let made = self.note(task);
-        let known = task
-            .made
-            .borrow()
-            .iter()
-            .find(|it| it.is_at(&made))
-            .cloned();
         if let Some(there) = (self.look)(task)? {
-            let is_ours = known.is_some_and(|known| match known.id {
-                Some(id) => id_of(&there.body) == Some(id),
-                // It was not there when this run asked for it.
-                None => true,
-            });
-            if !is_ours {
+            if !self.is_ours(task, &there) {
                 return Err(ActionError::Failed(format!(
                     "{} exists already and was not made by this run; choose another name",
                     there.page
@@ -121,9 +156,17 @@ pub(super) fn fill(
     api: Api<'_>,
     there: &Hosted,
     default_branch: &str,
+    trailer: Option<&str>,
 ) -> Result<Pushed> {
     let login = api.login(task);
-    let pushed = publish::push(task, input, &there.remote, login.as_ref(), default_branch);
+    let pushed = publish::push(
+        task,
+        input,
+        &there.remote,
+        login.as_ref(),
+        default_branch,
+        trailer,
+    );
     pushed.map_err(|error| match error {
         ActionError::Git(error) => ActionError::Failed(format!(
             "{error}; the repository {} was made and stays there without these files",

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::scaffolder::outside::GitLogin;
 use crate::scaffolder::workspace::Workspace;
@@ -35,7 +35,11 @@ fn commit<'a>(task: &Task<'_>, input: &Input<'a>, default_branch: &'a str) -> Re
 
 /// The folder of the workspace that becomes the repository.
 pub(super) fn source(task: &Task<'_>, input: &Input<'_>) -> Result<PathBuf> {
-    let path = input.text("sourcePath")?.unwrap_or_default();
+    // GitLab's takes yes and no, too: all of it, or nothing, which is not asked here.
+    let path = match input.get("sourcePath") {
+        Some(Json::Bool(_)) => "",
+        _ => input.text("sourcePath")?.unwrap_or_default(),
+    };
     let folder = task.workspace.resolve(path)?;
     if !folder.is_dir() {
         return Err(ActionError::Failed(format!(
@@ -104,7 +108,7 @@ pub(super) fn remote(task: &mut Task<'_>, input: &Input<'_>) -> Result<Outputs> 
         .filter(|url| url.scheme() == "https")
         .and_then(|url| url.host_str().map(str::to_owned));
     let login = host.and_then(|host| task.outside.git_login(&host));
-    let pushed = push(task, input, remote, login.as_ref(), "main")?;
+    let pushed = push(task, input, remote, login.as_ref(), "main", None)?;
     Ok(outputs(remote, remote, &pushed.commit))
 }
 
@@ -123,8 +127,11 @@ pub(super) fn push(
     remote: &str,
     login: Option<&GitLogin>,
     default_branch: &str,
+    trailer: Option<&str>,
 ) -> Result<Pushed> {
-    let commit = commit(task, input, default_branch)?;
+    let mut commit = commit(task, input, default_branch)?;
+    let message = format!("{}{}", commit.message, trailer.unwrap_or_default());
+    commit.message = &message;
     let source = source(task, input)?;
     let scratch = scratch()?;
     let data = scratch.path().join("git");
@@ -150,7 +157,7 @@ pub(super) fn outputs(remote: &str, contents: &str, head: &str) -> Outputs {
 }
 
 /// Copies a folder of the workspace, links as links.
-fn copy(task: &Task<'_>, from: &Path, to: &Path) -> Result<()> {
+pub(super) fn copy(task: &Task<'_>, from: &Path, to: &Path) -> Result<()> {
     let failed = |path: &Path, error: &std::io::Error| {
         ActionError::Failed(format!("{}: {error}", path.display()))
     };

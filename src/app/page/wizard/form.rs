@@ -44,6 +44,8 @@ pub struct Form {
     pub out: TextField,
     /// What a run would make: `None` until it is known.
     pub plan: Option<Result<Arc<Report>, String>>,
+    /// The run that this one takes up, by its id.
+    pub earlier: Option<String>,
     plan_generation: u64,
 }
 
@@ -62,6 +64,7 @@ impl Form {
             touched: BTreeSet::new(),
             out: TextField::default(),
             plan: None,
+            earlier: None,
             plan_generation: 0,
         };
         form.steps = form::pages(&form.template, &form.answers);
@@ -89,6 +92,17 @@ impl Form {
         self.touched
             .contains(path)
             .then_some(error.message.as_str())
+    }
+
+    /// Takes the form to its review, or to the first page with something wrong, so that the run `id` goes on from there.
+    pub fn resume(&mut self, id: String) {
+        self.earlier = Some(id);
+        self.steps = form::pages(&self.template, &self.answers);
+        let wrong = self.steps.iter().position(|&number| {
+            let page = self.template.pages.get(number);
+            page.is_some_and(|page| !form::check(page, &self.answers).is_empty())
+        });
+        self.step = wrong.unwrap_or(self.steps.len());
     }
 
     /// Shows the step that is current: its fields and its first that can be answered, or the plan on the review.
@@ -136,7 +150,7 @@ impl Form {
             template: self.template.clone(),
             answers: self.answers.clone(),
             out: (!out.is_empty()).then(|| out.to_owned()),
-            earlier: None,
+            earlier: self.earlier.clone(),
         }
     }
 

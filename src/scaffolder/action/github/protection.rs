@@ -3,9 +3,10 @@
 use serde_json::{Value as Json, json};
 
 use crate::scaffolder::action::api::{part, refusal};
+use crate::scaffolder::action::hosting::repo_url;
 use crate::scaffolder::action::{Input, LogLevel, Outputs, Task};
 
-use super::{Place, Result, place, repo_url};
+use super::{Place, Result, place};
 
 /// `github:branch-protection:create`.
 pub(in crate::scaffolder::action) fn create(
