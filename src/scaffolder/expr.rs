@@ -37,7 +37,7 @@ use std::rc::Rc;
 
 use serde_json::Value as Json;
 
-use ast::{Node, Program, StatementKind};
+use ast::{Expr, Node, Program, StatementKind};
 use eval::Machine;
 use fault::Error;
 pub(crate) use regex::replace_all;
@@ -159,29 +159,31 @@ fn render_text_value(
 ) -> Result<Option<Json>, Error> {
     let legacy = options.engine == Engine::Legacy;
     let program = body::parse(text, options)?;
+    let single = matches!(&program.body[..], [one] if !matches!(one.kind, StatementKind::Text(_)));
+    if legacy
+        && single
+        && let Ok(value) = render_dumped(text, context, options)
+    {
+        return Ok(value);
+    }
     let context = names(context, &program);
     // The older engine has no `always()` and `failure()`.
     let machine = Machine::new(&context, options, (!legacy).then_some(step));
-    if let Some(node) = sole_output(&program)
-        && (!legacy || on_one_line(text))
-    {
+    if let Some(node) = sole_output(&program).filter(|_| !legacy) {
+        // A regular expression is printed; only inside of something else is it an empty object.
+        if let Expr::Regex { .. } = &node.expr {
+            return Ok(Some(machine.capture(&program.body, &machine.root)?.into()));
+        }
         let value = machine.eval(node, &machine.root)?;
-        let json = value.to_json(&machine.meter);
+        let json = value.to_json(&machine.meter, options.engine);
         return json.map_err(|fault| fault.at(node.at));
     }
     let out = machine.capture(&program.body, &machine.root)?;
     if !legacy {
         return Ok(Some(out.into()));
     }
-    // The older engine reads what a single tag prints as JSON, and takes nothing for undefined.
-    let single = matches!(&program.body[..], [one] if !matches!(one.kind, StatementKind::Text(_)));
-    Ok(if out.is_empty() {
-        None
-    } else if single {
-        Some(serde_json::from_str(&out).unwrap_or_else(|_| out.into()))
-    } else {
-        Some(out.into())
-    })
+    // The older engine takes nothing for undefined.
+    Ok((!out.is_empty()).then(|| out.into()))
 }
 
 /// The expression of a template that is one `${{ }}` and nothing else.
@@ -195,9 +197,33 @@ fn sole_output(program: &Program) -> Option<&Node> {
     }
 }
 
-/// Whether the older engine's pattern `${{(.+)}}` finds an expression: no line break, no whitespace control.
-fn on_one_line(text: &str) -> bool {
-    !text.contains('\n') && !text.contains("${{-") && !text.contains("-}}")
+/// What the older engine makes of a `text` that is one tag: its pattern `${{(.+)}}` is replaced, line by line, by
+/// `${{ ( … ) | dump }}`, and what that prints is read as JSON. Nothing is undefined.
+fn render_dumped(text: &str, context: &Context, options: Options) -> Result<Option<Json>, Error> {
+    let lines: Vec<String> = text.split('\n').map(dumped).collect();
+    let program = body::parse(&lines.join("\n"), options)?;
+    let context = names(context, &program);
+    let machine = Machine::new(&context, options, None);
+    let text = machine.capture(&program.body, &machine.root)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let value = serde_json::from_str(&text);
+    value.map(Some).map_err(|error| Error {
+        at: 0,
+        message: error.to_string(),
+    })
+}
+
+fn dumped(line: &str) -> String {
+    let found = line
+        .split_once("${{")
+        .and_then(|(before, rest)| Some((before, rest.rsplit_once("}}")?)))
+        .filter(|(_, (inner, _))| !inner.is_empty());
+    found.map_or_else(
+        || line.to_owned(),
+        |(before, (inner, after))| format!("{before}${{{{ ( {inner} ) | dump }}}}{after}"),
+    )
 }
 
 /// The context for `program`: a copy of its own if it changes lists.

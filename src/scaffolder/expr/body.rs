@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use super::Options;
 use super::ast::{Body, Expr, Macro, Node, Program, SetValue, Statement, StatementKind};
 use super::fault::{Error, MAX_DEPTH};
 use super::parser::Parser;
 use super::scan::{Piece, PieceKind, scan};
+use super::{Engine, Options};
 
 /// Tags that end or continue a body.
 const STOPS: [&str; 12] = [
@@ -24,6 +24,21 @@ const STOPS: [&str; 12] = [
     "default",
 ];
 
+/// Tags that are nothing but their name.
+const BARE: [&str; 11] = [
+    "else",
+    "endif",
+    "endfor",
+    "endeach",
+    "endall",
+    "endmacro",
+    "endcall",
+    "endfilter",
+    "endset",
+    "endswitch",
+    "default",
+];
+
 type Result<T> = std::result::Result<T, Error>;
 
 /// Reads a template.
@@ -33,6 +48,8 @@ pub(super) fn parse(source: &str, options: Options) -> Result<Program> {
         pieces: &pieces,
         index: 0,
         depth: 0,
+        options,
+        blocks: Vec::new(),
         mutates: false,
     };
     let (body, stop) = reader.body(&[])?;
@@ -81,6 +98,9 @@ struct Reader<'p, 'a> {
     pieces: &'p [Piece<'a>],
     index: usize,
     depth: u32,
+    options: Options,
+    /// The names of the blocks there are.
+    blocks: Vec<&'a str>,
     mutates: bool,
 }
 
@@ -97,6 +117,10 @@ impl<'a> Reader<'_, 'a> {
                 PieceKind::Block(inside, at) => {
                     let tag = Tag::new(inside, *at, piece.at);
                     if stops.contains(&tag.name) {
+                        if BARE.contains(&tag.name) && !tag.rest.trim().is_empty() {
+                            let name = tag.name;
+                            return Err(tag.fail(format!("{name} takes nothing behind it")));
+                        }
                         self.depth -= 1;
                         return Ok((body, Some(tag)));
                     }
@@ -120,14 +144,26 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn statement(&mut self, tag: Tag<'a>) -> Result<StatementKind> {
+        let older = self.options.engine == Engine::Legacy;
         match tag.name {
             "if" => self.conditional(&tag, &tag),
-            "for" => self.repeat(&tag),
+            "ifAsync" if older => self.conditional(&tag, &tag),
+            "for" => self.repeat(&tag, "endfor"),
+            "asyncEach" if older => self.repeat(&tag, "endeach"),
+            "asyncAll" if older => self.repeat(&tag, "endall"),
             "set" => self.assign(&tag),
             "macro" => self.define(&tag),
             "call" => self.call(&tag),
             "filter" => self.filter(&tag),
             "block" => {
+                let name = tag.rest.trim();
+                if name.is_empty() {
+                    return Err(tag.fail("A block needs a name"));
+                }
+                if self.blocks.contains(&name) {
+                    return Err(tag.fail(format!("Block {name:?} is declared more than once")));
+                }
+                self.blocks.push(name);
                 let (body, _) = self.until(&tag, &["endblock"])?;
                 Ok(StatementKind::Block(body))
             }
@@ -167,17 +203,20 @@ impl<'a> Reader<'_, 'a> {
         })
     }
 
-    fn repeat(&mut self, tag: &Tag<'a>) -> Result<StatementKind> {
-        let mut parser = Parser::new(tag.rest, tag.rest_at)?;
+    fn repeat(&mut self, tag: &Tag<'a>, end: &str) -> Result<StatementKind> {
+        let mut parser = Parser::new(tag.rest, tag.rest_at, self.options)?;
         let targets = parser.targets()?;
         if !parser.take_word("in") {
             return Err(tag.fail("For tag requires an in expression"));
         }
         let over = parser.whole()?;
         self.mutates |= parser.mutates;
-        let (body, stop) = self.until(tag, &["else", "endfor"])?;
+        if matches!(&targets[..], [one] if &**one == "loop") {
+            return Err(tag.fail("A single loop target cannot be named loop"));
+        }
+        let (body, stop) = self.until(tag, &["else", end])?;
         let otherwise = match stop.name {
-            "else" => self.until(tag, &["endfor"])?.0,
+            "else" => self.until(tag, &[end])?.0,
             _ => Body::new(),
         };
         Ok(StatementKind::For {
@@ -189,7 +228,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn assign(&mut self, tag: &Tag<'a>) -> Result<StatementKind> {
-        let mut parser = Parser::new(tag.rest, tag.rest_at)?;
+        let mut parser = Parser::new(tag.rest, tag.rest_at, self.options)?;
         let targets = parser.targets()?;
         let value = if parser.take("=") {
             let value = parser.whole()?;
@@ -203,7 +242,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn define(&mut self, tag: &Tag<'a>) -> Result<StatementKind> {
-        let mut parser = Parser::new(tag.rest, tag.rest_at)?;
+        let mut parser = Parser::new(tag.rest, tag.rest_at, self.options)?;
         let name = parser.name()?;
         if !parser.take("(") {
             return Err(tag.fail("Invalid macro signature"));
@@ -221,7 +260,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn call(&mut self, tag: &Tag<'a>) -> Result<StatementKind> {
-        let mut parser = Parser::new(tag.rest, tag.rest_at)?;
+        let mut parser = Parser::new(tag.rest, tag.rest_at, self.options)?;
         let (params, defaults) = if parser.take("(") {
             signature(&mut parser)?
         } else {
@@ -246,7 +285,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn filter(&mut self, tag: &Tag<'a>) -> Result<StatementKind> {
-        let mut parser = Parser::new(tag.rest, tag.rest_at)?;
+        let mut parser = Parser::new(tag.rest, tag.rest_at, self.options)?;
         let (name, args) = parser.filter()?;
         parser.end()?;
         self.mutates |= parser.mutates;
@@ -257,8 +296,14 @@ impl<'a> Reader<'_, 'a> {
     fn switch(&mut self, tag: &Tag<'a>) -> Result<StatementKind> {
         let value = self.whole(tag.rest, tag.rest_at)?;
         let stops = ["case", "default", "endswitch"];
-        // What stands before the first case is dropped, as nunjucks does.
-        let (_, mut stop) = self.until(tag, &stops)?;
+        // The older engine drops what stands before the first case.
+        let (before, mut stop) = self.until(tag, &stops)?;
+        if !before.is_empty() && self.options.engine == Engine::Current {
+            return Err(tag.fail("Switch content must begin with case or default"));
+        }
+        if stop.name == "endswitch" {
+            return Err(tag.fail("Switch requires at least one case or default"));
+        }
         let mut cases = Vec::new();
         while stop.name == "case" {
             let condition = self.whole(stop.rest, stop.rest_at)?;
@@ -279,7 +324,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn whole(&mut self, code: &'a str, at: usize) -> Result<Node> {
-        let mut parser = Parser::new(code, at)?;
+        let mut parser = Parser::new(code, at, self.options)?;
         let node = parser.whole()?;
         self.mutates |= parser.mutates;
         Ok(node)

@@ -47,6 +47,9 @@ impl Machine<'_> {
                 methods::call(receiver, name, &args.positional, self.options, &self.meter)
                     .map_err(|fault| fault.at(at))?
             }
+            Function::Range if !args.keyword.is_empty() => {
+                return Err(Fault::new("range() takes no named arguments").at(at));
+            }
             Function::Range => self.range(&args).map_err(|fault| fault.at(at))?,
             Function::Cycler => Value::Function(Rc::new(Function::Cycle(Rc::new(Cycle {
                 values: args.positional,

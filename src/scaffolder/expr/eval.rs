@@ -9,7 +9,7 @@ use super::convert::{add, concat, loose_equal, order, strict_equal, to_number, t
 use super::fault::{Error, Fault, Meter};
 use super::scope::Scope;
 use super::value::{Function, Object, Regex, Value};
-use super::{Options, StepStatus, checks, filters, lookup};
+use super::{Engine, Options, StepStatus, checks, filters, lookup, number};
 
 /// How deep evaluation may go; a chain of operators counts a level each, so this is generous.
 const MAX_LEVELS: u32 = 300;
@@ -268,11 +268,15 @@ impl<'a> Machine<'a> {
         scope: &Rc<Scope>,
     ) -> Result<Value, Error> {
         let value = self.eval(value, scope)?;
-        let args = match args {
+        let mut args = match args {
             Some(args) => self.arguments(args, scope)?.positional,
             None => Vec::new(),
         };
-        checks::check(test, &value, &args, &self.meter)
+        if self.options.engine == Engine::Legacy {
+            // Several arguments are one group there, whose last one counts.
+            args = args.pop().into_iter().collect();
+        }
+        checks::check(test, &value, &args, self.options.engine, &self.meter)
             .map(Value::Bool)
             .map_err(|fault| fault.at(node.at))
     }
@@ -290,7 +294,7 @@ impl<'a> Machine<'a> {
         } else {
             name
         };
-        filters::apply(name, input, args, &self.meter).map_err(|fault| fault.at(at))
+        filters::apply(name, input, args, self.options, &self.meter).map_err(|fault| fault.at(at))
     }
 
     pub(super) fn arguments(&self, args: &Args, scope: &Rc<Scope>) -> Result<Arguments, Error> {
@@ -321,7 +325,7 @@ fn binary(op: BinaryOp, left: &Value, right: &Value, meter: &Meter) -> Result<Va
         BinaryOp::Multiply => left * right,
         BinaryOp::Divide => left / right,
         BinaryOp::Modulo => left % right,
-        _ => left.powf(right),
+        _ => number::power(left, right),
     }))
 }
 

@@ -157,6 +157,8 @@ impl Machine<'_> {
         let items = items(&value, targets.len() > 1);
         let inner = Scope::inside(scope, false);
         let length = items.len();
+        let name: Rc<str> = "loop".into();
+        let keys = LOOP.map(Rc::from);
         for (index, item) in items.into_iter().enumerate() {
             self.meter.steps(1).map_err(|fault| fault.at(over.at))?;
             if let [target] = targets {
@@ -170,7 +172,7 @@ impl Machine<'_> {
                     inner.set(target, part.unwrap_or(Value::Undefined));
                 }
             }
-            inner.set(&"loop".into(), loop_object(index, length));
+            inner.set(&name, loop_object(&keys, index, length));
             self.run(body, &inner, out)?;
         }
         if length == 0 {
@@ -200,14 +202,26 @@ fn items(value: &Value, pairs: bool) -> Vec<Value> {
     }
 }
 
-fn loop_object(index: usize, length: usize) -> Value {
-    Value::object([
-        ("index".into(), Value::length(index + 1)),
-        ("index0".into(), Value::length(index)),
-        ("revindex".into(), Value::length(length - index)),
-        ("revindex0".into(), Value::length(length - index - 1)),
-        ("first".into(), Value::Bool(index == 0)),
-        ("last".into(), Value::Bool(index + 1 == length)),
-        ("length".into(), Value::length(length)),
-    ])
+/// What a loop tells of itself.
+const LOOP: [&str; 7] = [
+    "index",
+    "index0",
+    "revindex",
+    "revindex0",
+    "first",
+    "last",
+    "length",
+];
+
+fn loop_object(keys: &[Rc<str>; 7], index: usize, length: usize) -> Value {
+    let values = [
+        Value::length(index + 1),
+        Value::length(index),
+        Value::length(length - index),
+        Value::length(length - index - 1),
+        Value::Bool(index == 0),
+        Value::Bool(index + 1 == length),
+        Value::length(length),
+    ];
+    Value::object(keys.iter().cloned().zip(values))
 }

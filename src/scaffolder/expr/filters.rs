@@ -12,6 +12,7 @@ use super::convert::{to_number, to_text};
 use super::eval::Arguments;
 use super::fault::{Fault, Meter};
 use super::value::Value;
+use super::{Engine, Options};
 
 /// The names of all filters.
 pub(super) const NAMES: &[&str] = &[
@@ -70,10 +71,16 @@ type Result = std::result::Result<Value, Fault>;
 struct Input<'a> {
     value: &'a Value,
     args: &'a [Value],
+    options: Options,
     meter: &'a Meter,
 }
 
 impl Input<'_> {
+    /// Whether the older engine is followed.
+    fn older(&self) -> bool {
+        self.options.engine == Engine::Legacy
+    }
+
     fn arg(&self, index: usize) -> &Value {
         self.args.get(index).unwrap_or(&Value::Undefined)
     }
@@ -124,7 +131,13 @@ fn named(filter: &str) -> &'static [&'static str] {
 }
 
 /// Applies the filter `name` to `value`.
-pub(super) fn apply(name: &str, value: &Value, args: Arguments, meter: &Meter) -> Result {
+pub(super) fn apply(
+    name: &str,
+    value: &Value,
+    args: Arguments,
+    options: Options,
+    meter: &Meter,
+) -> Result {
     let mut positional = args.positional;
     if positional.iter().any(|v| matches!(v, Value::Function(_)))
         || matches!(value, Value::Function(_))
@@ -148,6 +161,7 @@ pub(super) fn apply(name: &str, value: &Value, args: Arguments, meter: &Meter) -
     let input = Input {
         value,
         args: &positional,
+        options,
         meter,
     };
     let builtin = builtin(name, &input).map(|result| {
@@ -160,6 +174,10 @@ pub(super) fn apply(name: &str, value: &Value, args: Arguments, meter: &Meter) -
     });
     builtin
         .or_else(|| {
+            // Cookiecutter templates of the older engine have only nunjucks' own.
+            if input.older() && options.cookiecutter {
+                return None;
+            }
             backstage::apply(name, &input).map(|result| {
                 result.map_err(|Fault(message)| {
                     Fault(format!("Template filter {name:?} failed: {message}"))
@@ -227,6 +245,7 @@ mod tests {
                 name,
                 &Value::Undefined,
                 Arguments::default(),
+                Options::default(),
                 &Meter::default(),
             );
             let unknown = matches!(result, Err(Fault(message)) if message.starts_with("Unknown template filter"));

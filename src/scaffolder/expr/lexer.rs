@@ -1,5 +1,6 @@
 //! The inside of a tag → tokens.
 
+use super::Engine;
 use super::fault::Error;
 use super::scan::is_blank;
 
@@ -27,7 +28,7 @@ const OPERATORS: [&str; 28] = [
 ];
 
 /// The tokens of `code`, which begins at byte `base` of the template; the last is [`TokenKind::End`].
-pub(super) fn tokens(code: &str, base: usize) -> Result<Vec<Token<'_>>, Error> {
+pub(super) fn tokens(code: &str, base: usize, engine: Engine) -> Result<Vec<Token<'_>>, Error> {
     let mut out: Vec<Token<'_>> = Vec::new();
     let mut index = 0;
     while let Some(rest) = code.get(index..).filter(|rest| !rest.is_empty()) {
@@ -39,7 +40,11 @@ pub(super) fn tokens(code: &str, base: usize) -> Result<Vec<Token<'_>>, Error> {
             continue;
         }
         let at = base + index;
-        let (kind, length) = token(rest, &out).map_err(|message| Error { at, message })?;
+        let read = match engine {
+            Engine::Legacy => older_token,
+            Engine::Current => token,
+        };
+        let (kind, length) = read(rest, &out).map_err(|message| Error { at, message })?;
         out.push(Token { kind, at });
         index += length;
     }
@@ -82,6 +87,22 @@ fn token<'a>(rest: &'a str, before: &[Token<'a>]) -> Result<(TokenKind<'a>, usiz
         }
         Some(op) => Ok((TokenKind::Op(op), op.len())),
     }
+}
+
+/// What the older engine takes for a token: whatever stands between blanks and operators is a name, `1e3` and `$x` too.
+fn older_token<'a>(rest: &'a str, before: &[Token<'a>]) -> Result<(TokenKind<'a>, usize), String> {
+    const DELIMITERS: &str = "()[]{}%*-+~/#,:|.<>=!";
+    let ends = |c: char| is_blank(c) || DELIMITERS.contains(c);
+    let length = rest.find(ends).unwrap_or(rest.len());
+    let word = rest.get(..length).unwrap_or_default();
+    if word.is_empty()
+        || word.starts_with(['"', '\''])
+        || word.bytes().all(|byte| byte.is_ascii_digit())
+        || word == "r" && rest.as_bytes().get(1) == Some(&b'/')
+    {
+        return token(rest, before);
+    }
+    Ok((TokenKind::Name(word), length))
 }
 
 fn word_length(rest: &str) -> usize {

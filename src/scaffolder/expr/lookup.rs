@@ -72,8 +72,15 @@ pub(super) fn slice(
     }
     let length = match own(target, "length") {
         Some(Value::Number(length)) => length,
+        // Without a length there is no end to come to.
+        _ if end.is_none() => f64::NAN,
         _ => 0.0,
     };
+    if start.is_some_and(f64::is_nan) || end.is_some_and(f64::is_nan) || length.is_nan() {
+        return Err(Fault::new(
+            "a slice needs numbers, and something with a length",
+        ));
+    }
     let from_end = |at: f64| if at < 0.0 { at + length } else { at };
     let up = step > 0.0;
     let start = start.map_or(if up { 0.0 } else { length - 1.0 }, from_end);

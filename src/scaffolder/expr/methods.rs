@@ -11,7 +11,7 @@ use super::{Engine, Options, number};
 type Result = std::result::Result<Value, Fault>;
 
 /// Methods of texts.
-const STRING: [&str; 18] = [
+const STRING: [&str; 17] = [
     "charAt",
     "charCodeAt",
     "concat",
@@ -29,19 +29,40 @@ const STRING: [&str; 18] = [
     "trim",
     "trimEnd",
     "trimStart",
-    "toString",
 ];
 /// Methods of texts that only the older engine has.
-const STRING_LEGACY: [&str; 8] = [
+const STRING_LEGACY: [&str; 19] = [
     "at",
+    "codePointAt",
+    "hasOwnProperty",
+    "isWellFormed",
     "localeCompare",
     "match",
+    "normalize",
     "padEnd",
     "padStart",
     "repeat",
     "replaceAll",
-    "hasOwnProperty",
+    "search",
+    "substr",
+    "toLocaleLowerCase",
+    "toLocaleUpperCase",
+    "toString",
+    "trimLeft",
+    "trimRight",
+    "valueOf",
 ];
+/// Methods of lists that only the older engine has.
+const ARRAY_LEGACY: [&str; 6] = [
+    "hasOwnProperty",
+    "toReversed",
+    "toSorted",
+    "toString",
+    "valueOf",
+    "with",
+];
+/// What every value has in the older engine.
+const ANY_LEGACY: [&str; 3] = ["hasOwnProperty", "toString", "valueOf"];
 const ARRAY: [&str; 17] = [
     "at",
     "concat",
@@ -72,16 +93,18 @@ pub(super) fn exists(receiver: &Value, name: &str, options: Options) -> bool {
     let legacy = options.engine == Engine::Legacy;
     match receiver {
         Value::Text(_) | Value::Safe(_) => {
-            STRING.contains(&name) && (name != "toString" || legacy)
-                || legacy && STRING_LEGACY.contains(&name)
+            STRING.contains(&name) || legacy && STRING_LEGACY.contains(&name)
         }
-        Value::Number(_) => NUMBER.contains(&name),
+        Value::Number(_) => NUMBER.contains(&name) || legacy && ANY_LEGACY.contains(&name),
+        Value::Bool(_) => legacy && ANY_LEGACY.contains(&name),
         Value::Array(_) => {
-            ARRAY.contains(&name) || options.cookiecutter && ARRAY_PYTHON.contains(&name)
+            ARRAY.contains(&name)
+                || options.cookiecutter && ARRAY_PYTHON.contains(&name)
+                || legacy && ARRAY_LEGACY.contains(&name)
         }
         Value::Object(_) => {
             options.cookiecutter && OBJECT_PYTHON.contains(&name)
-                || legacy && name == "hasOwnProperty"
+                || legacy && ANY_LEGACY.contains(&name)
         }
         Value::Regex(_) => name == "test",
         _ => false,
@@ -96,11 +119,31 @@ pub(super) fn call(
     options: Options,
     meter: &Meter,
 ) -> Result {
+    if options.engine == Engine::Current {
+        let (least, most) = arity(receiver, name, options);
+        if args.len() < least || args.len() > most {
+            return Err(Fault(format!(
+                "Template intrinsic {name} requires {least} to {most} positional arguments"
+            )));
+        }
+    }
     let args = Call {
         args,
         meter,
         options,
     };
+    match (name, receiver) {
+        ("valueOf", Value::Safe(text)) => return Ok(Value::Text(text.clone())),
+        ("valueOf", _) => return Ok(receiver.clone()),
+        ("toString", Value::Bool(_) | Value::Array(_) | Value::Object(_)) => {
+            return to_text(receiver, meter).map(Value::Text);
+        }
+        ("hasOwnProperty", Value::Array(_) | Value::Number(_) | Value::Bool(_)) => {
+            let key = args.text(0)?;
+            return Ok(Value::Bool(super::lookup::own(receiver, &key).is_some()));
+        }
+        _ => {}
+    }
     match receiver {
         Value::Text(text) | Value::Safe(text) => string::call(text, name, &args),
         Value::Number(number) => number_method(*number, name, &args),
@@ -108,6 +151,38 @@ pub(super) fn call(
         Value::Object(object) => object_method(object, name, &args),
         Value::Regex(regex) => regex.test(&args.text(0)?).map(Value::Bool),
         _ => Err(Fault(format!("there is no method {name:?}"))),
+    }
+}
+
+/// How many arguments nunjitsu takes.
+fn arity(receiver: &Value, name: &str, options: Options) -> (usize, usize) {
+    match receiver {
+        Value::Text(_) | Value::Safe(_) => match name {
+            "replace" => (2, 2),
+            "split" | "slice" | "substring" => (0, 2),
+            "includes" | "startsWith" | "endsWith" | "indexOf" | "lastIndexOf" => (1, 2),
+            "charAt" | "charCodeAt" => (0, 1),
+            "concat" => (0, usize::MAX),
+            _ => (0, 0),
+        },
+        Value::Number(_) => (0, 1),
+        Value::Array(_) => match name {
+            "at" | "count" | "index" | "find" | "remove" | "append" => (1, 1),
+            "insert" => (2, 2),
+            "includes" | "indexOf" | "lastIndexOf" => (1, 2),
+            "copyWithin" | "fill" => (1, 3),
+            "flat" | "join" => (0, 1),
+            "slice" => (0, 2),
+            "pop" => (0, usize::from(options.cookiecutter)),
+            "shift" | "sort" | "reverse" => (0, 0),
+            _ => (0, usize::MAX),
+        },
+        Value::Object(_) => match name {
+            "get" => (1, 2),
+            "has_key" => (1, 1),
+            _ => (0, 0),
+        },
+        _ => (1, 1),
     }
 }
 
@@ -161,23 +236,26 @@ impl Call<'_> {
 
 fn number_method(value: f64, name: &str, call: &Call<'_>) -> Result {
     let digits = match call.given(0) {
-        Some(digits) => Some(to_number(digits, call.meter)?),
+        Some(digits) => Some(to_number(digits, call.meter)?.trunc()),
         None => None,
     };
-    let limit = if name == "toString" { 36.0 } else { 100.0 };
-    if digits.is_some_and(|digits| !(0.0..=limit).contains(&digits)) {
+    let (least, most) = match name {
+        "toString" => (2.0, 36.0),
+        "toPrecision" => (1.0, 100.0),
+        _ => (0.0, 100.0),
+    };
+    let plain = !value.is_finite() && matches!(name, "toPrecision" | "toExponential");
+    if digits.is_some_and(|digits| !(least..=most).contains(&digits)) && !plain {
         return Err(Fault(format!(
-            "{name}() argument must be between 0 and {limit}"
+            "{name}() argument must be between {least} and {most}"
         )));
     }
-    let whole = digits.map(number::to_usize);
+    let whole = digits.filter(|_| !plain).map(number::to_usize);
     Ok(match (name, whole) {
         ("toFixed", digits) => number::to_fixed(value, digits.unwrap_or(0)),
         ("toExponential", digits) => number::to_exponential(value, digits),
-        ("toPrecision", Some(digits)) if digits > 0 => number::to_precision(value, digits),
-        ("toString", Some(radix)) if radix > 1 => {
-            number::to_radix(value, u32::try_from(radix).unwrap_or(10))
-        }
+        ("toPrecision", Some(digits)) => number::to_precision(value, digits),
+        ("toString", Some(radix)) => number::to_radix(value, u32::try_from(radix).unwrap_or(10)),
         _ => number::print(value),
     }
     .into())

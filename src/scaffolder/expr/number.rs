@@ -207,25 +207,68 @@ pub(super) fn to_precision(number: f64, digits: usize) -> String {
     )
 }
 
-/// `number.toString(radix)` of a whole number; fractions are cut off.
+/// `base ** exponent`, which is no number where IEEE says 1.
+pub(super) fn power(base: f64, exponent: f64) -> f64 {
+    if exponent.is_nan() || exponent.is_infinite() && base.abs() == 1.0 {
+        return f64::NAN;
+    }
+    base.powf(exponent)
+}
+
+/// `number.toString(radix)`, with as many digits as tell it from its neighbours (V8's `DoubleToRadixCString`).
 pub(super) fn to_radix(number: f64, radix: u32) -> String {
     if radix == 10 || !number.is_finite() {
         return print(number);
     }
-    let mut rest = number.abs().trunc();
-    let mut digits = Vec::new();
-    while rest >= 1.0 {
-        let digit = to_u32(rest % f64::from(radix));
-        digits.push(char::from_digit(digit, radix).unwrap_or('0'));
-        rest = (rest / f64::from(radix)).trunc();
+    let base = f64::from(radix);
+    let value = number.abs();
+    let mut whole = value.floor();
+    let mut fraction = value - whole;
+    let next = f64::from_bits(value.to_bits() + 1);
+    let mut delta = (0.5 * (next - value)).max(f64::from_bits(1));
+    let mut digits: Vec<u32> = Vec::new();
+    while fraction >= delta {
+        fraction *= base;
+        delta *= base;
+        let digit = to_u32(fraction);
+        digits.push(digit);
+        fraction -= f64::from(digit);
+        let half = fraction > 0.5 || (fraction == 0.5 && digit % 2 == 1);
+        if half && fraction + delta > 1.0 {
+            // Rounded up; a digit that is full goes, and the one before it grows.
+            loop {
+                match digits.pop() {
+                    None => whole += 1.0,
+                    Some(digit) if digit + 1 < radix => digits.push(digit + 1),
+                    Some(_) => continue,
+                }
+                break;
+            }
+            break;
+        }
     }
-    if digits.is_empty() {
-        digits.push('0');
+    let char = |digit: u32| char::from_digit(digit, radix).unwrap_or('0');
+    let mut before = Vec::new();
+    while whole >= 9_007_199_254_740_992.0 {
+        whole = (whole / base).trunc();
+        before.push('0');
+    }
+    loop {
+        before.push(char(to_u32(whole % base)));
+        whole = (whole / base).trunc();
+        if whole < 1.0 {
+            break;
+        }
     }
     if number < 0.0 {
-        digits.push('-');
+        before.push('-');
     }
-    digits.into_iter().rev().collect()
+    let mut out: String = before.into_iter().rev().collect();
+    if !digits.is_empty() {
+        out.push('.');
+        out.extend(digits.into_iter().map(char));
+    }
+    out
 }
 
 /// `Math.round`.

@@ -7,6 +7,7 @@ mod operand;
 
 use std::rc::Rc;
 
+use super::Options;
 use super::ast::{Args, BinaryOp, CompareOp, Expr, Node, binary, join, negate};
 use super::fault::{Error, MAX_DEPTH};
 use super::lexer::{Token, TokenKind, tokens};
@@ -34,6 +35,7 @@ pub(super) struct Parser<'a> {
     tokens: Vec<Token<'a>>,
     index: usize,
     depth: u32,
+    options: Options,
     /// Whether a method that changes a list was named, or a computed one.
     pub(super) mutates: bool,
 }
@@ -42,11 +44,12 @@ type Result<T> = std::result::Result<T, Error>;
 
 impl<'a> Parser<'a> {
     /// A parser of `code`, which begins at byte `base` of the template.
-    pub(super) fn new(code: &'a str, base: usize) -> Result<Self> {
+    pub(super) fn new(code: &'a str, base: usize, options: Options) -> Result<Self> {
         Ok(Self {
-            tokens: tokens(code, base)?,
+            tokens: tokens(code, base, options.engine)?,
             index: 0,
             depth: 0,
+            options,
             mutates: false,
         })
     }
@@ -230,10 +233,12 @@ impl<'a> Parser<'a> {
         let (test, args) = match self.equality()?.expr {
             Expr::Name(name) => (name, None),
             Expr::Null => ("null".into(), None),
+            Expr::Text(name) => (name, None),
             Expr::Call { callee, args } => match callee.expr {
                 Expr::Name(name) => (name, Some(args)),
                 _ => ("undefined".into(), Some(args)),
             },
+            Expr::Number(_) | Expr::Bool(_) => return Err(no_test(at)),
             _ => ("undefined".into(), None),
         };
         let test = Node {
@@ -373,10 +378,25 @@ impl<'a> Parser<'a> {
             return self.postfix();
         };
         let target = self.nested(Self::unary)?;
-        Ok(Node {
-            at,
-            expr: wrap(Box::new(target)),
-        })
+        // `--5` and `++5` are something else in the JavaScript that nunjucks writes.
+        let expr = wrap(Box::new(target));
+        let twice = match &expr {
+            Expr::Negative(target) => matches!(target.expr, Expr::Negative(_)),
+            Expr::Positive(target) => matches!(target.expr, Expr::Positive(_)),
+            _ => false,
+        };
+        if twice {
+            let message = "Repeated unparenthesized unary signs are not supported".to_owned();
+            return Err(Error { at, message });
+        }
+        Ok(Node { at, expr })
+    }
+}
+
+fn no_test(at: usize) -> Error {
+    Error {
+        at,
+        message: "Expected the name of a test behind \"is\"".to_owned(),
     }
 }
 

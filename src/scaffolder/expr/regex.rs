@@ -79,6 +79,12 @@ impl Regex {
         Ok(self.compile()?.find(text).is_some())
     }
 
+    /// `text.search(regex)`, as a byte offset.
+    pub(super) fn search(&self, text: &str) -> Result<Option<usize>, Fault> {
+        check(text)?;
+        Ok(self.compile()?.find(text).map(|found| found.start()))
+    }
+
     /// `text.match(regex)`: all matches with `g`, else the first with its groups.
     pub(super) fn matches(&self, text: &str) -> Result<Option<Vec<Option<String>>>, Fault> {
         check(text)?;
@@ -92,6 +98,16 @@ impl Regex {
             .find(text)
             .map(|found| found.groups().map(|group| group.and_then(cut)).collect()))
     }
+}
+
+/// Whether there is such a regular expression.
+pub(super) fn is_regex(pattern: &str, flags: &str) -> bool {
+    let twice = |flag: char| flags.matches(flag).count() > 1;
+    let regex = Regex {
+        pattern: pattern.into(),
+        flags: flags.into(),
+    };
+    !flags.chars().any(twice) && regex.compile().is_ok()
 }
 
 fn check(text: &str) -> Result<(), Fault> {

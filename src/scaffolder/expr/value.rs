@@ -1,14 +1,15 @@
 //! JavaScript's values, and their way from and to JSON.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::rc::Rc;
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::ast::Macro;
 use super::fault::{Fault, MAX_DEPTH, Meter};
-use super::number;
 use super::scope::Scope;
+use super::{Engine, number, utf16};
 
 /// A value of the language.
 #[derive(Debug, Clone)]
@@ -86,14 +87,25 @@ impl Object {
     /// An object of `entries`; a key that comes twice keeps its place and takes the later value.
     pub(super) fn new(pairs: impl IntoIterator<Item = (Rc<str>, Value)>) -> Self {
         let mut entries: Vec<(Rc<str>, Value)> = Vec::new();
-        let mut seen = std::collections::HashMap::new();
+        // Few keys are looked through faster than they are hashed.
+        let mut seen: HashMap<Rc<str>, usize> = HashMap::new();
         for (key, value) in pairs {
-            if let Some(&at) = seen.get(&key) {
-                let entry: &mut (Rc<str>, Value) = &mut entries[at];
-                entry.1 = value;
+            let known = if seen.is_empty() {
+                entries.iter().position(|(own, _)| *own == key)
             } else {
-                seen.insert(key.clone(), entries.len());
-                entries.push((key, value));
+                seen.get(&key).copied()
+            };
+            match known.and_then(|at| entries.get_mut(at)) {
+                Some(entry) => entry.1 = value,
+                None => {
+                    entries.push((key, value));
+                    if entries.len() == SORT_FROM {
+                        let keys = entries.iter().enumerate();
+                        seen.extend(keys.map(|(at, (key, _))| (key.clone(), at)));
+                    } else if let Some((key, _)) = entries.last().filter(|_| !seen.is_empty()) {
+                        seen.insert(key.clone(), entries.len() - 1);
+                    }
+                }
             }
         }
         if entries.iter().any(|(key, _)| index_key(key).is_some()) {
@@ -237,11 +249,11 @@ impl Value {
     }
 
     /// To JSON as `JSON.stringify` does it: `None` is undefined, which lists write as null and objects leave out.
-    pub(super) fn to_json(&self, meter: &Meter) -> Result<Option<Json>, Fault> {
-        self.json(meter, 0)
+    pub(super) fn to_json(&self, meter: &Meter, engine: Engine) -> Result<Option<Json>, Fault> {
+        self.json(meter, engine, 0)
     }
 
-    fn json(&self, meter: &Meter, depth: u32) -> Result<Option<Json>, Fault> {
+    fn json(&self, meter: &Meter, engine: Engine, depth: u32) -> Result<Option<Json>, Fault> {
         meter.steps(1)?;
         if depth > MAX_DEPTH {
             return Err(Fault::new("the value is nested too deeply"));
@@ -251,6 +263,11 @@ impl Value {
             Self::Null => Json::Null,
             Self::Bool(value) => (*value).into(),
             Self::Number(number) => json_number(*number),
+            // The older engine's safe texts are objects, and are written as such.
+            Self::Safe(text) if engine == Engine::Legacy => {
+                meter.bytes(text.len())?;
+                json!({ "val": &**text, "length": utf16::length(text) })
+            }
             Self::Text(text) | Self::Safe(text) => {
                 meter.bytes(text.len())?;
                 (&**text).into()
@@ -259,14 +276,14 @@ impl Value {
                 let items = array.borrow();
                 let mut out = Vec::with_capacity(items.len());
                 for item in items.iter() {
-                    out.push(item.json(meter, depth + 1)?.unwrap_or_default());
+                    out.push(item.json(meter, engine, depth + 1)?.unwrap_or_default());
                 }
                 out.into()
             }
             Self::Object(object) => {
                 let mut out = serde_json::Map::new();
                 for (key, value) in object.iter() {
-                    if let Some(value) = value.json(meter, depth + 1)? {
+                    if let Some(value) = value.json(meter, engine, depth + 1)? {
                         out.insert(key.to_string(), value);
                     }
                 }

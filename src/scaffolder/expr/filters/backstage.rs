@@ -12,7 +12,13 @@ use super::{Input, Result};
 pub(super) fn apply(name: &str, input: &Input<'_>) -> Option<Result> {
     Some(match name {
         "parseRepoUrl" => repo_url(input).map(|repo| repo_object(&repo)),
-        "projectSlug" => repo_url(input).map(|repo| format!("{}/{}", repo.owner, repo.repo).into()),
+        "projectSlug" => repo_url(input).map(|repo| {
+            let or_undefined = |text: String| match text.as_str() {
+                "" => "undefined".to_owned(),
+                _ => text,
+            };
+            format!("{}/{}", or_undefined(repo.owner), or_undefined(repo.repo)).into()
+        }),
         "parseEntityRef" => entity_ref(input),
         "pick" => pick(input),
         _ => return None,
@@ -21,6 +27,12 @@ pub(super) fn apply(name: &str, input: &Input<'_>) -> Option<Result> {
 
 fn repo_url(input: &Input<'_>) -> std::result::Result<RepoUrl, Fault> {
     let text = to_text(input.value, input.meter)?;
+    // An address with its scheme names a host that nobody has configured.
+    if text.starts_with("https:") || text.starts_with("http:") {
+        return Err(Fault(format!(
+            "No matching integration configuration for the host of {text}, please check your integrations config"
+        )));
+    }
     RepoUrl::parse(&text).map_err(|error| Fault(error.to_string()))
 }
 
@@ -89,6 +101,9 @@ fn entity_ref(input: &Input<'_>) -> Result {
 /// `lodash.get(object, path)`.
 fn pick(input: &Input<'_>) -> Result {
     let path = to_text(input.arg(0), input.meter)?;
+    if path.is_empty() {
+        return Ok(lookup::own(input.value, "").unwrap_or(Value::Undefined));
+    }
     if let Some(value) = lookup::own(input.value, &path) {
         return Ok(value);
     }

@@ -26,7 +26,7 @@ pub(super) fn default(input: &Input<'_>) -> Value {
 
 /// `JSON.stringify(value, null, indent)`; undefined stays undefined.
 pub(super) fn dump(input: &Input<'_>) -> Result {
-    let Some(json) = input.value.to_json(input.meter)? else {
+    let Some(json) = input.value.to_json(input.meter, input.options.engine)? else {
         return Ok(Value::Undefined);
     };
     let indent = match input.arg(0) {

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::rc::Rc;
 
 use super::super::checks;
-use super::super::convert::{add, order, to_integer, to_text, write_text};
+use super::super::convert::{add, order, to_integer, to_number, to_text, write_text};
 use super::super::fault::{Fault, Meter};
 use super::super::lookup;
 use super::super::number;
@@ -50,8 +50,15 @@ fn count(input: &Input<'_>, what: &str) -> std::result::Result<usize, Fault> {
 }
 
 pub(super) fn batch(input: &Input<'_>) -> Result {
-    let width = count(input, "Batch size")?;
     let items = items(input, "batch")?;
+    let width = if input.older() {
+        // A row ends where its number of items is divided by the width.
+        let width = to_number(input.arg(0), input.meter)?;
+        let whole = (1..=items.len()).find(|n| number::from_usize(*n) % width == 0.0);
+        whole.unwrap_or(items.len().max(1))
+    } else {
+        count(input, "Batch size")?
+    };
     let fill = input.arg(1);
     let mut rows: Vec<Vec<Value>> = items.chunks(width).map(<[Value]>::to_vec).collect();
     if fill.truthy()
@@ -119,11 +126,11 @@ pub(super) fn groupby(input: &Input<'_>) -> Result {
 
 /// The items, or what they hold at the attribute that the argument at `index` names.
 fn projected(input: &Input<'_>, index: usize, filter: &str) -> Items {
-    let items = array(input, filter)?;
     if !input.arg(index).truthy() {
-        return Ok(items);
+        return array(input, filter);
     }
     let name = to_text(input.arg(index), input.meter)?;
+    let items = sequence(input.value).unwrap_or_default();
     items.iter().map(|item| attribute(item, &[&name])).collect()
 }
 
@@ -187,7 +194,7 @@ pub(super) fn select(input: &Input<'_>, wanted: bool) -> Result {
     keep(
         items(input, if wanted { "select" } else { "reject" })?,
         wanted,
-        |item| checks::check(&test, item, args, input.meter),
+        |item| checks::check(&test, item, args, input.options.engine, input.meter),
     )
 }
 
@@ -213,22 +220,34 @@ fn keep(
     Ok(Value::array(out))
 }
 
-/// Cuts a list into that many columns.
+/// Cuts a list or a text into that many columns.
 pub(super) fn slice(input: &Input<'_>) -> Result {
+    if input.older() && !input.arg(0).truthy() && !input.value.is_nothing() {
+        return Ok(Value::array(Vec::new()));
+    }
     let columns = count(input, "Slice count")?;
     input.meter.steps(columns)?;
+    let text = input.value.as_text();
     let items = sequence(input.value).ok_or_else(|| Fault::new("slice requires a sequence"))?;
     let (base, extra) = (items.len() / columns, items.len() % columns);
     let fill = input.arg(1);
-    let mut rest = items.into_iter();
+    let mut at = 0;
     let mut out = Vec::new();
     for column in 0..columns {
-        let length = base + usize::from(column < extra);
-        let mut part: Vec<Value> = rest.by_ref().take(length).collect();
-        if fill.truthy() && column >= extra {
-            part.push(fill.clone());
-        }
-        out.push(Value::array(part));
+        let end = at + base + usize::from(column < extra);
+        let filled = fill.truthy() && column >= extra;
+        out.push(match text {
+            Some(_) if filled => {
+                return Err(Fault::new("slice cannot append a fill value to a string"));
+            }
+            Some(text) => utf16::slice(text, at, end).into(),
+            None => {
+                let mut part = items.get(at..end).unwrap_or_default().to_vec();
+                part.extend(filled.then(|| fill.clone()));
+                Value::array(part)
+            }
+        });
+        at = end;
     }
     Ok(Value::array(out))
 }
@@ -273,8 +292,9 @@ pub(super) fn sum(input: &Input<'_>) -> Result {
     for item in projected(input, 0, "sum")? {
         total = add(&total, &item, input.meter)?;
     }
-    match input.arg(1) {
-        Value::Undefined => Ok(total),
-        start => add(start, &total, input.meter),
-    }
+    let start = match input.arg(1) {
+        Value::Undefined => &Value::Number(0.0),
+        start => start,
+    };
+    add(start, &total, input.meter)
 }

@@ -1,9 +1,11 @@
 //! Filters over text.
 
+use std::cmp::Ordering;
 use std::rc::Rc;
 
 use super::super::convert::{order, to_number, to_text};
 use super::super::fault::Fault;
+use super::super::lookup;
 use super::super::number;
 use super::super::utf16;
 use super::super::value::Value;
@@ -13,6 +15,9 @@ use super::{Input, Result};
 const MAX_BLANKS: f64 = 16_777_216.0;
 
 fn blanks(count: f64, input: &Input<'_>) -> std::result::Result<String, Fault> {
+    if count.is_nan() {
+        return Ok(String::new());
+    }
     if count > MAX_BLANKS {
         return Err(Fault::new("Filter spacing exceeds the supported bound"));
     }
@@ -36,13 +41,23 @@ pub(super) fn capitalize(input: &Input<'_>) -> Result {
 }
 
 pub(super) fn center(input: &Input<'_>) -> Result {
-    let text = input.text()?;
-    let room = input.number(0, 80.0)? - number::from_usize(utf16::length(&text));
-    if room <= 0.0 || room.is_nan() {
-        return Ok(input.like_input(text.to_string()));
+    let empty = Value::from("");
+    let value = match input.value {
+        Value::Undefined | Value::Null | Value::Bool(false) => &empty,
+        value => value,
+    };
+    let length = lookup::own(value, "length").unwrap_or(Value::Undefined);
+    let wanted = match input.arg(0) {
+        wanted if wanted.truthy() => wanted.clone(),
+        _ => Value::Number(80.0),
+    };
+    if order(&length, &wanted, input.meter)?.is_some_and(Ordering::is_ge) {
+        return Ok(value.clone());
     }
+    let room = to_number(&wanted, input.meter)? - to_number(&length, input.meter)?;
     let left = blanks(room / 2.0 - room % 2.0, input)?;
     let right = blanks(room / 2.0, input)?;
+    let text = to_text(value, input.meter)?;
     Ok(input.like_input(format!("{left}{text}{right}")))
 }
 
@@ -102,7 +117,8 @@ pub(super) fn replace(input: &Input<'_>) -> Result {
     };
     input.meter.bytes(found.saturating_mul(replacement.len()))?;
     let out = if needle.is_empty() {
-        text.replace("", &replacement)
+        let units = utf16::units(&text).join(&replacement);
+        format!("{replacement}{units}{replacement}")
     } else {
         text.replacen(&*needle, &replacement, limit)
     };
@@ -129,14 +145,22 @@ pub(super) fn truncate(input: &Input<'_>) -> Result {
         _ => Value::Number(255.0),
     };
     let length = Value::length(utf16::length(&text));
-    if order(&length, &wanted, input.meter)?.is_none_or(std::cmp::Ordering::is_le) {
+    if order(&length, &wanted, input.meter)?.is_some_and(Ordering::is_le) {
         return Ok(input.like_input(text.to_string()));
     }
-    let wanted = number::to_usize(to_number(&wanted, input.meter)?);
-    let mut cut = utf16::slice(&text, 0, wanted);
+    let wanted = to_number(&wanted, input.meter)?;
+    let mut cut = utf16::slice(&text, 0, number::to_usize(wanted));
     if !input.arg(1).truthy() {
-        // A blank right behind the cut ends a whole word.
-        let space = utf16::slice(&text, 0, wanted + 1).rfind(' ');
+        // A blank right behind the cut ends a whole word; without a length any blank does.
+        let upto = match wanted {
+            wanted if wanted.is_nan() => usize::MAX,
+            wanted => number::to_usize(wanted).saturating_add(1),
+        };
+        let upto = utf16::slice(&text, 0, upto);
+        let space = upto.rfind(' ');
+        if wanted.is_nan() && space.is_some() {
+            cut = upto;
+        }
         if let Some(space) = space {
             cut.truncate(space);
         }
@@ -149,6 +173,9 @@ pub(super) fn truncate(input: &Input<'_>) -> Result {
 }
 
 pub(super) fn wordcount(input: &Input<'_>) -> Result {
+    if !input.value.truthy() {
+        return Ok(Value::Null);
+    }
     let text = input.text()?;
     let words = text
         .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::super::convert::{print, to_text};
+use super::super::convert::{print, to_number, to_text};
 use super::super::fault::{Fault, Meter};
 use super::super::lookup;
 use super::super::utf16;
@@ -35,7 +35,13 @@ pub(super) fn safe(input: &Input<'_>) -> Result {
 }
 
 pub(super) fn nl2br(input: &Input<'_>) -> Result {
-    let text = input.text()?.replace("\r\n", "\n");
+    let text = match input.value {
+        Value::Undefined | Value::Null => String::new(),
+        value => value
+            .as_text()
+            .ok_or_else(|| Fault::new("Filter input must be a string"))?
+            .replace("\r\n", "\n"),
+    };
     input.meter.bytes(text.len())?;
     Ok(input.like_input(text.replace('\n', "<br />\n")))
 }
@@ -143,8 +149,11 @@ pub(super) fn urlize(input: &Input<'_>) -> Result {
         return Err(Fault::new("Filter input must be a string"));
     };
     let length = match input.arg(0) {
-        Value::Number(length) => super::super::number::to_usize(*length),
-        _ => usize::MAX,
+        Value::Undefined => usize::MAX,
+        length => match to_number(length, input.meter)? {
+            number if number.is_nan() && matches!(length, Value::Number(_)) => usize::MAX,
+            number => super::super::number::to_usize(number),
+        },
     };
     let nofollow = if matches!(input.arg(1), Value::Bool(true)) {
         " rel=\"nofollow\""

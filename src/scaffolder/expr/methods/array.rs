@@ -57,10 +57,46 @@ pub(super) fn call(array: &Array, name: &str, call: &Call<'_>) -> Result {
                 .map(|at| from + at);
             found.map_or(Value::Number(-1.0), Value::length)
         }
-        "lastIndexOf" => items
-            .iter()
-            .rposition(|item| strict_equal(item, call.get(0)))
-            .map_or(Value::Number(-1.0), Value::length),
+        "lastIndexOf" => {
+            let from = match call.given(1) {
+                None => f64::INFINITY,
+                Some(_) => match call.integer(1, 0.0)? {
+                    from if from < 0.0 => from + number::from_usize(length),
+                    from => from,
+                },
+            };
+            let upto = if from < 0.0 {
+                0
+            } else {
+                number::to_usize(from).saturating_add(1).min(length)
+            };
+            items
+                .get(..upto)
+                .unwrap_or_default()
+                .iter()
+                .rposition(|item| strict_equal(item, call.get(0)))
+                .map_or(Value::Number(-1.0), Value::length)
+        }
+        "toSorted" => {
+            let copy = RefCell::new(items);
+            change(&copy, "sort", call)?.unwrap_or(Value::Undefined)
+        }
+        "toReversed" => Value::array(items.into_iter().rev().collect()),
+        "with" => {
+            let at = call.integer(0, 0.0)?;
+            let at = if at < 0.0 {
+                at + number::from_usize(length)
+            } else {
+                at
+            };
+            let mut items = items;
+            let slot = (at >= 0.0).then(|| items.get_mut(number::to_usize(at)));
+            let Some(slot) = slot.flatten() else {
+                return Err(Fault::new("with() needs the index of an item"));
+            };
+            *slot = call.get(1).clone();
+            Value::array(items)
+        }
         "count" => Value::length(
             items
                 .iter()

@@ -6,7 +6,7 @@ use super::super::convert::text_order;
 use super::super::fault::Fault;
 use super::super::regex::replace_text;
 use super::super::value::Value;
-use super::super::{number, utf16};
+use super::super::{Engine, number, utf16};
 use super::{Call, Result};
 
 pub(super) fn call(text: &Rc<str>, name: &str, call: &Call<'_>) -> Result {
@@ -82,6 +82,37 @@ pub(super) fn call(text: &Rc<str>, name: &str, call: &Call<'_>) -> Result {
 fn older(text: &Rc<str>, name: &str, call: &Call<'_>) -> Result {
     let length = utf16::length(text);
     Ok(match name {
+        "toLocaleLowerCase" => text.to_lowercase().into(),
+        "toLocaleUpperCase" => text.to_uppercase().into(),
+        "trimLeft" => text.trim_start().into(),
+        "trimRight" => text.trim_end().into(),
+        // Only texts that no normal form changes: others would need the tables of Unicode.
+        "normalize" if text.is_ascii() => Value::Text(text.clone()),
+        "isWellFormed" => Value::Bool(true),
+        "codePointAt" => {
+            let at = number::to_usize(call.integer(0, 0.0)?);
+            let code = text
+                .get(utf16::to_byte(text, at)..)
+                .and_then(|rest| rest.chars().next());
+            code.map_or(Value::Undefined, |c| Value::Number(f64::from(u32::from(c))))
+        }
+        "substr" => {
+            let start = call.position(0, length, 0)?;
+            let count = number::to_usize(call.integer(1, f64::INFINITY)?);
+            utf16::slice(text, start, start.saturating_add(count)).into()
+        }
+        "search" => {
+            let found = if let Value::Regex(regex) = call.get(0) {
+                regex.search(text)?
+            } else {
+                let regex = super::super::value::Regex {
+                    pattern: call.text(0)?,
+                    flags: "".into(),
+                };
+                regex.search(text)?
+            };
+            position(found.map(|at| utf16::from_byte(text, at)))
+        }
         "at" => {
             let at = call.integer(0, 0.0)?;
             let at = if at < 0.0 {
@@ -92,7 +123,11 @@ fn older(text: &Rc<str>, name: &str, call: &Call<'_>) -> Result {
             unit(text, at).map_or(Value::Undefined, Value::from)
         }
         "repeat" => {
-            let count = number::to_usize(call.integer(0, 0.0)?);
+            let count = call.integer(0, 0.0)?;
+            if count < 0.0 || count.is_infinite() {
+                return Err(Fault(format!("Invalid count value: {count}")));
+            }
+            let count = number::to_usize(count);
             call.meter.bytes(count.saturating_mul(text.len()))?;
             text.repeat(count).into()
         }
@@ -153,6 +188,9 @@ fn position(found: Option<usize>) -> Value {
 
 /// Where the first argument is found at or behind the second.
 fn find(text: &str, call: &Call<'_>) -> std::result::Result<Option<usize>, Fault> {
+    if matches!(call.get(0), Value::Regex(_)) && call.options.engine == Engine::Legacy {
+        return Err(Fault::new("The argument must not be a regular expression"));
+    }
     let needle = call.text(0)?;
     let from = utf16::to_byte(text, number::to_usize(call.integer(1, 0.0)?));
     let found = text.get(from..).and_then(|rest| rest.find(&*needle));
@@ -162,6 +200,11 @@ fn find(text: &str, call: &Call<'_>) -> std::result::Result<Option<usize>, Fault
 fn replace(text: &Rc<str>, all: bool, call: &Call<'_>) -> Result {
     let replacement = call.text(1)?;
     if let Value::Regex(regex) = call.get(0) {
+        if all && !regex.flags.contains('g') {
+            return Err(Fault::new(
+                "replaceAll must be called with a global regular expression",
+            ));
+        }
         return Ok(regex.replace(text, &replacement, call.meter)?.into());
     }
     let needle = call.text(0)?;

@@ -2,8 +2,10 @@
 
 use std::rc::Rc;
 
+use super::super::Engine;
 use super::super::ast::{Args, Expr, Node};
 use super::super::lexer::TokenKind;
+use super::super::regex::is_regex;
 use super::{MUTATING, Parser, RESERVED, Result, join, key_error, show};
 
 impl Parser<'_> {
@@ -44,6 +46,10 @@ impl Parser<'_> {
 
     fn subscript(&mut self, target: Node, at: usize) -> Result<Node> {
         let start = self.slice_part()?;
+        let older = self.options.engine == Engine::Legacy && !self.options.cookiecutter;
+        if older && matches!(self.kind(), TokenKind::Op(":")) {
+            return Err(self.fail("Slices are known only in cookiecutter templates"));
+        }
         if !self.take(":") {
             let Some(key) = start else {
                 return Err(self.fail("Expected subscript expression"));
@@ -84,6 +90,9 @@ impl Parser<'_> {
         let expr = match self.kind().clone() {
             TokenKind::Number(number) => Expr::Number(number),
             TokenKind::Text(text) => Expr::Text(text.into()),
+            TokenKind::Regex { pattern, flags } if !is_regex(pattern, flags) => {
+                return Err(self.fail("Invalid regular-expression literal"));
+            }
             TokenKind::Regex { pattern, flags } => Expr::Regex {
                 pattern: pattern.into(),
                 flags: flags.into(),
