@@ -14,6 +14,8 @@ pub enum Context {
     Catalog,
     /// The entity page.
     Entity,
+    /// The API tab of the entity page; what is not its own is the entity page's.
+    Api,
     /// The relations tab of the entity page; what is not its own is the entity page's.
     Relations,
     /// The repository tab of the entity page; what is not its own is the entity page's.
@@ -39,7 +41,7 @@ pub enum Context {
 impl Context {
     /// The context around it, whose keys apply where it has none of its own.
     pub fn outer(self) -> Option<Self> {
-        matches!(self, Self::Relations | Self::Repository).then_some(Self::Entity)
+        matches!(self, Self::Api | Self::Relations | Self::Repository).then_some(Self::Entity)
     }
 
     /// What to call it in help.
@@ -50,6 +52,7 @@ impl Context {
             Self::Home => "Home",
             Self::Catalog => "Catalog",
             Self::Entity => "Entity",
+            Self::Api => "API",
             Self::Relations => "Relations",
             Self::Repository => "Repository",
             Self::Docs => "Docs",
@@ -123,16 +126,18 @@ commands! {
         EntityDocs "entity.docs" "docs" "Read its docs." ["d"];
         EntityStar "entity.star" "star" "Star the entity, or take its star away." ["*"];
         EntityCopy "entity.copy" "copy ref" "Copy its reference, or the path of the operation." ["y"];
-        EntityFind "entity.find" "find here" "Find among the API's operations, or in its source." ["f"];
-        EntitySource "entity.source" "source" "Show the API's definition as it is, or what it offers." ["s"];
-        EntityFold "entity.fold" "" "Open or close what is under the cursor." ["space"];
-        EntityCurl "entity.curl" "" "Copy a curl command for the operation." ["Y"];
         EntityOpenLink "entity.open" "open link" "Open the link under the cursor in a browser." ["o"];
         EntityEdit "entity.edit" "edit" "Open its descriptor in your editor." ["e"];
         EntityRepository "entity.repository" "" "Show what the host of its repository tells." ["v"];
         EntityRaw "entity.raw" "" "Show its YAML." ["r"];
         EntityProblems "entity.problems" "problems" "See what is wrong with it, and what to do." ["!"];
         EntityUse "entity.use" "" "Use it: for a template, fill in its form." ["u"];
+    }
+    Api {
+        ApiFind "api.find" "find here" "Find among the API's operations, or in its source." ["f"];
+        ApiSource "api.source" "source" "Show the API's definition as it is, or what it offers." ["s"];
+        ApiFold "api.fold" "" "Open or close what is under the cursor." ["space"];
+        ApiCurl "api.curl" "" "Copy a curl command for the operation." ["Y"];
     }
     Relations {
         RelationsDeeper "relations.deeper" "deeper" "Go one step deeper." ["+" "="];

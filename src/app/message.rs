@@ -223,6 +223,8 @@ pub struct EntityDetail {
     pub problems: Vec<Problem>,
     /// Whom `CODEOWNERS` names, where its own owner leads nowhere, with the user or group that it is.
     pub code_owners: Vec<(String, Option<EntityRef>)>,
+    /// Why no host can tell of a repository of it; `None` where one can.
+    pub no_repository: Option<String>,
 }
 
 /// How one source stands.

@@ -220,7 +220,8 @@ impl Effects {
                     self.load(catalog::sources);
                 }
                 Effect::LoadEntity(entity_ref) => {
-                    self.load(move |store| catalog::entity(store, entity_ref));
+                    let session = Arc::clone(&self.session);
+                    self.load(move |store| catalog::entity(&session, store, entity_ref));
                 }
                 Effect::LoadTemplate(entity_ref) => {
                     let session = Arc::clone(&self.session);

@@ -153,6 +153,10 @@ impl Company {
                 let of = &entity.entity_ref;
                 let detail = EntityDetail {
                     code_owners: Vec::new(),
+                    no_repository: match crate::facts::told(of) {
+                        stagedoor::app::page::entity::Told::Nowhere(why) => Some(why),
+                        _ => None,
+                    },
                     entity: entity.clone(),
                     relations: relations
                         .iter()

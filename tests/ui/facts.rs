@@ -148,6 +148,32 @@ fn the_repository_tab() {
 }
 
 #[test]
+fn what_leads_nowhere_is_not_offered() {
+    let entity = |tab| Route::Entity {
+        entity_ref:
+            "component:a-service-with-a-remarkably-long-name-that-somebody-chose-in-a-hurry"
+                .parse()
+                .expect("a reference"),
+        tab,
+    };
+    let mut screen = Screen::open(Company::acme(), entity(EntityTab::Repository), (120, 40));
+    assert!(!screen.text().contains("enter open"), "{}", screen.text());
+    screen.press("?");
+    let text = screen.text();
+    assert!(
+        text.contains("Ask the host again.") && !text.contains("Find among the API"),
+        "{text}"
+    );
+    // Tab passes by what has nothing to show.
+    let mut screen = Screen::open(Company::acme(), entity(EntityTab::Relations), (120, 40));
+    screen.press("tab");
+    assert!(screen.text().contains("▸Raw"), "{}", screen.text());
+    assert!(!screen.text().contains("enter open"), "{}", screen.text());
+    screen.press("v");
+    assert!(screen.text().contains("▸Repository"), "{}", screen.text());
+}
+
+#[test]
 fn every_row_opens_in_the_browser_and_columns_are_crossed() {
     let mut screen = Screen::open(Company::acme(), tab("payment-gateway"), (120, 40));
     let mut opened = |keys: &str| -> String {

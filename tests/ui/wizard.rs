@@ -64,6 +64,7 @@ fn acme() -> Company {
     };
     let detail = EntityDetail {
         code_owners: Vec::new(),
+        no_repository: None,
         entity,
         relations: Vec::new(),
         problems: Vec::new(),

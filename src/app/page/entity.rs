@@ -161,9 +161,11 @@ impl Entity {
                 View::Related(items, _) => !items.is_empty(),
                 _ => true,
             },
-            EntityTab::Overview | EntityTab::Relations | EntityTab::Repository | EntityTab::Raw => {
-                true
+            EntityTab::Repository => {
+                let detail = self.detail();
+                detail.is_none_or(|detail| detail.no_repository.is_none())
             }
+            EntityTab::Overview | EntityTab::Relations | EntityTab::Raw => true,
         }
     }
 
@@ -184,6 +186,15 @@ impl Entity {
         }
     }
 
+    /// Whether nothing under the cursor leads anywhere, on a tab of rows that may, or of text.
+    fn leads_nowhere(&self, shared: &Shared) -> bool {
+        match self.tab {
+            EntityTab::Overview | EntityTab::Repository => self.target(shared).is_none(),
+            EntityTab::Raw => true,
+            EntityTab::Docs | EntityTab::Api | EntityTab::Relations => false,
+        }
+    }
+
     /// Carries out a command; `false` if it has no use for it.
     pub fn command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
         match command {
@@ -196,7 +207,7 @@ impl Entity {
                 .requests
                 .push(Request::ToggleStar(self.entity_ref.clone())),
             Command::EntityCopy => self.copy(cx),
-            Command::EntityCurl => {
+            Command::ApiCurl => {
                 if let Some(text) = self.api.curl() {
                     cx.effect(Effect::Copy {
                         text,
@@ -403,6 +414,7 @@ impl Entity {
     /// The context of its keys.
     pub fn context(&self) -> Context {
         match self.tab {
+            EntityTab::Api => Context::Api,
             EntityTab::Relations => Context::Relations,
             EntityTab::Repository => Context::Repository,
             _ => Context::Entity,
@@ -424,16 +436,17 @@ impl Entity {
             Command::EntityUse if Kind::parse(self.entity_ref.kind()) != Kind::Template => {
                 Some("Only a template can be filled in.")
             }
+            Command::Open if self.leads_nowhere(shared) => Some("There is nothing to open here."),
             Command::EntityOpenLink if !on_url() => Some("There is no link under the cursor."),
-            Command::EntitySource | Command::EntityFind
+            Command::ApiSource | Command::ApiFind
                 if self.tab != EntityTab::Api || self.api.shown().is_none() =>
             {
                 Some("Only the API tab of an API has a definition.")
             }
-            Command::EntityFold if self.tab != EntityTab::Api || !self.api.is_inside() => {
+            Command::ApiFold if self.tab != EntityTab::Api || !self.api.is_inside() => {
                 Some("There is nothing to open or close.")
             }
-            Command::EntityCurl if self.tab != EntityTab::Api || self.api.curl().is_none() => {
+            Command::ApiCurl if self.tab != EntityTab::Api || self.api.curl().is_none() => {
                 Some("There is no HTTP operation under the cursor.")
             }
             Command::RepositoryAgain if matches!(self.repository.told, Some(Told::Asking(_))) => {

@@ -140,14 +140,19 @@ pub(super) fn sources(store: &Store) -> Answer {
 }
 
 /// One entity with its relations and problems.
-pub(super) fn entity(store: &Store, entity_ref: EntityRef) -> Answer {
+pub(super) fn entity(session: &Session, store: &Store, entity_ref: EntityRef) -> Answer {
     let detail = store.entity(&entity_ref).and_then(|stored| {
         let Some(stored) = stored else {
             return Ok(None);
         };
         let code_owners = sync::codeowners::hints(store, &stored)?;
+        let no_repository = match sync::facts::of_demo(&stored.entity) {
+            Some(_) => None,
+            None => sync::facts::repository(session, &stored.entity).err(),
+        };
         Ok(Some(Arc::new(EntityDetail {
             code_owners,
+            no_repository,
             entity: stored.entity,
             relations: stored.relations,
             problems: stored.problems,
@@ -158,7 +163,7 @@ pub(super) fn entity(store: &Store, entity_ref: EntityRef) -> Answer {
 
 /// One template, with the form that is asked where it runs.
 pub(super) async fn template(session: &Session, store: &Store, entity_ref: EntityRef) -> Answer {
-    match entity(store, entity_ref) {
+    match entity(session, store, entity_ref) {
         Answer::Entity(entity_ref, Ok(Some(detail))) => {
             let mut detail = EntityDetail::clone(&detail);
             detail.entity = runs::asked(session, detail.entity).await;

@@ -236,7 +236,7 @@ impl Shown {
     }
 
     fn command(&mut self, command: Command, drawn: Drawn) -> bool {
-        if command == Command::EntitySource {
+        if command == Command::ApiSource {
             self.in_source = self.list.is_none() || !self.in_source;
             return true;
         }

@@ -190,7 +190,7 @@ impl List {
             .unwrap_or_default();
             match command {
                 Command::Left | Command::Back => self.inside = None,
-                Command::Open | Command::Right | Command::EntityFold => {
+                Command::Open | Command::Right | Command::ApiFold => {
                     if let Some(fold) = rows.get(cursor.selected).and_then(|row| row.fold.as_ref())
                     {
                         self.folds.toggle(&fold.path);
@@ -202,7 +202,7 @@ impl List {
         }
         let typing = self.typing();
         match command {
-            Command::EntityFind => self.filter.get_or_insert_default().typing = true,
+            Command::ApiFind => self.filter.get_or_insert_default().typing = true,
             Command::Back if self.filter.is_some() => {
                 let kept = self
                     .entry()

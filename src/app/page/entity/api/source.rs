@@ -115,7 +115,7 @@ impl Source {
             }
         }
         match command {
-            Command::EntityFind => self.finding.get_or_insert_default().typing = true,
+            Command::ApiFind => self.finding.get_or_insert_default().typing = true,
             Command::Left => self.pan = self.pan.saturating_sub(STEP),
             Command::Right => self.pan = (self.pan + STEP).min(self.widest()),
             _ => {
