@@ -74,13 +74,13 @@ pub(crate) fn run(args: &DocsArgs, global: &Global, console: &mut Console) -> Re
         }
     };
     if format == Format::Name {
-        for page in &site.0.site.pages {
+        for page in &site.book.site.pages {
             writeln!(console.out, "{}", page.path)?;
         }
         return Ok(Exit::Done);
     }
     if args.all {
-        for page in site.0.texts.keys() {
+        for page in site.book.texts.keys().chain(&site.hidden) {
             let facts = serde_json::to_string(&data::cleaned(&facts_of(&site, page)?))?;
             writeln!(console.out, "{facts}")?;
         }
@@ -116,11 +116,11 @@ fn of_entity(text: &str, global: &Global, console: &Console) -> Result<DocsSite>
             .into());
     };
     let book = Book::new(entity_ref.name(), &files.config, files.pages);
-    Ok(DocsSite(book))
+    Ok(DocsSite::kept(book))
 }
 
 fn facts_of(site: &DocsSite, page: &str) -> Result<Value> {
-    Ok(facts::facts(page, site.title(page), &site.document(page)?))
+    Ok(facts::value(page, site.title(page), &site.facts(page)?))
 }
 
 fn find(

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Config, Page, Site, page};
+use super::markdown::Options;
+use super::{Config, Document, Page, Site, page, path};
 
 /// A site and its pages' texts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -11,12 +12,15 @@ pub struct Book {
     pub site: Site,
     /// The text of each page, Markdown or HTML, by its path.
     pub texts: BTreeMap<String, String>,
+    /// What its configuration says of Markdown.
+    pub options: Options,
 }
 
 impl Book {
     /// The site of the pages `texts`; `config` is the text of its `mkdocs.yml`, empty where it has none. A site without
     /// a name is called `name`.
     pub fn new(name: &str, config: &str, texts: BTreeMap<String, String>) -> Self {
+        let options = Options::read(config);
         let mut config = if config.is_empty() {
             Config::absent(name)
         } else {
@@ -30,6 +34,92 @@ impl Book {
             title: page::title(text).unwrap_or_default(),
         });
         let (site, _) = Site::build(&config, pages.collect());
-        Self { site, texts }
+        Self {
+            site,
+            texts,
+            options,
+        }
+    }
+
+    /// The page at `path`, read; pages may include each other.
+    pub fn document(&self, path: &str) -> Option<Document> {
+        let text = self.texts.get(path)?;
+        let files = |file: &str| self.file(file);
+        Some(page::parse_with(text, &self.options, &files))
+    }
+
+    /// The address that `href` on the page at `from` has once the site is built, each page a file of HTML; as it stands
+    /// where it leads to no page.
+    pub fn built_href(&self, from: &str, href: &str) -> String {
+        let (target, anchor) = href.split_at(href.find(['#', '?']).unwrap_or(href.len()));
+        let folder = path::folder(from);
+        let known = path::normal(folder, &path::percent_decoded(target))
+            .filter(|target| path::is_markdown(target) && self.texts.contains_key(target));
+        let Some(known) = known.filter(|_| !target.is_empty() && !path::is_url(href)) else {
+            return href.to_owned();
+        };
+        let built = if path::is_index(&known) {
+            let folder = path::folder(&known);
+            format!(
+                "{folder}{}index.html",
+                if folder.is_empty() { "" } else { "/" }
+            )
+        } else {
+            let stem = known
+                .rsplit_once('.')
+                .map_or(known.as_str(), |(stem, _)| stem);
+            format!("{stem}.html")
+        };
+        let mut here: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+        let mut there: Vec<&str> = built.split('/').collect();
+        while there.len() > 1 && here.first() == there.first() {
+            here.remove(0);
+            there.remove(0);
+        }
+        format!("{}{}{anchor}", "../".repeat(here.len()), there.join("/"))
+    }
+
+    /// The text of a page by its path from the site's root, of which only the pages below the docs folder are known.
+    fn file(&self, file: &str) -> Option<String> {
+        let below = file.split_once('/').map(|(_, below)| below);
+        let known = self.texts.get(file).or_else(|| self.texts.get(below?))?;
+        Some(known.clone())
+    }
+
+    /// The page that is built at the address of `path`: a folder's `index.md` takes the place of its `README.md`.
+    pub fn built<'p>(&'p self, path: &'p str) -> &'p str {
+        let folder = path.strip_suffix(path::file_name(path)).unwrap_or_default();
+        let index = self.texts.get_key_value(&format!("{folder}index.md"));
+        match index {
+            Some((index, _)) if path::is_index(path) => index,
+            _ => path,
+        }
+    }
+
+    /// What the page at `path` is called where the nav says nothing: by its front matter, else by its file.
+    pub fn own_title(&self, path: &str) -> String {
+        let own = self.texts.get(path).and_then(|text| page::title(text));
+        own.unwrap_or_else(|| path::default_title(path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_to_pages_lead_to_what_is_built_of_them() {
+        let pages = ["index.md", "a/README.md", "a/b.md"];
+        let texts = pages.map(|page| (page.to_owned(), String::new()));
+        let book = Book::new("x", "", texts.into());
+        assert_eq!(book.built_href("index.md", "a/b.md#c"), "a/b.html#c");
+        assert_eq!(book.built_href("a/b.md", "README.md"), "index.html");
+        assert_eq!(book.built_href("a/b.md", "../index.md"), "../index.html");
+        assert_eq!(book.built_href("a/b.md", "gone.md"), "gone.md");
+        assert_eq!(book.built_href("a/b.md", "#c"), "#c");
+        assert_eq!(
+            book.built_href("a/b.md", "https://acme.dev/b.md"),
+            "https://acme.dev/b.md"
+        );
     }
 }

@@ -7,6 +7,8 @@
 mod blocks;
 mod callout;
 mod code;
+mod facts;
+mod inline;
 mod nav;
 mod spans;
 pub(super) mod token;
@@ -14,6 +16,7 @@ mod tree;
 
 use super::document::Document;
 use super::markdown::remark;
+pub use facts::{Facts, facts};
 pub use nav::{SiteNav, nav, page_at};
 
 /// How much of a page is read, in bytes.
@@ -54,14 +57,19 @@ pub fn parse(text: &str) -> Document {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    let nodes = tree::read(text.get(..end).unwrap_or_default());
-    let mut reader = blocks::Reader::default();
-    let mut blocks = reader.page(&nodes);
+    let mut document = document(text.get(..end).unwrap_or_default());
     if end < text.len() {
-        blocks.push(remark(
-            "The page is longer than 4 MiB; the rest is not shown.",
-        ));
+        let remark = remark("The page is longer than 4 MiB; the rest is not shown.");
+        document.blocks.push(remark);
     }
+    document
+}
+
+/// Reads HTML of any length.
+pub(in crate::techdocs) fn document(html: &str) -> Document {
+    let nodes = tree::read(html);
+    let mut reader = blocks::Reader::default();
+    let blocks = reader.page(&nodes);
     let mut document = reader.document;
     document.blocks = blocks;
     document

@@ -1,45 +1,105 @@
-//! Markdown as Python-Markdown with TechDocs' extensions reads it → [`Document`].
+//! Markdown as Python-Markdown with TechDocs' extensions reads it → HTML → [`Document`].
 //!
-//! Python-Markdown's block syntax (admonitions, details, tabs, fences at any indentation, footnotes, four-space lists)
-//! is not CommonMark's, so the work is parted as Python-Markdown itself does it: [`scan`] walks the lines, takes such
-//! blocks out and leaves a placeholder in their place, and brings what remains into a form that CommonMark reads
-//! alike; pulldown-cmark reads that, and [`build`] puts blocks together, reading what was taken out when it comes to
-//! its placeholder. Line numbers go along all the way.
+//! Python-Markdown's syntax is told by its algorithm: text is taken out of a page step by step, blocks are cut by
+//! empty lines and handed from one processor to the next, patterns go over the text of each block one after the other.
+//! No parser of another Markdown comes to the same result, so these modules follow that algorithm, each one of its
+//! parts (see `docs/decisions/0010-python-markdown.md`):
+//!
+//! ```text
+//! source   front matter, bounds, tabs          snippet alert critic   what stands for other text
+//! fence    fenced code                         raw                    HTML blocks, Markdown within HTML
+//! block    lines → elements                    inline                 text → elements
+//! tree     footnotes, tasks, attributes, abbreviations, signs, ids    write  elements → HTML
+//! ```
+//!
+//! The HTML is what TechDocs would show, but for the colours of code, and is read as a served page is.
 
-mod build;
+mod alert;
+mod attributes;
+mod block;
+mod chunk;
+mod critic;
+mod dom;
 pub(super) mod entity;
 mod fence;
-mod front;
-pub(super) mod html;
-pub(super) mod inline;
-mod keys;
-mod polish;
-mod refs;
-mod scan;
+mod inline;
+mod options;
+mod raw;
 pub(super) mod slug;
+mod snippet;
 mod source;
-mod syntax;
+mod stash;
+mod tree;
+mod write;
+
+pub use options::Options;
+pub use snippet::Files;
 
 use super::document::{Block, BlockKind, Document, Face, Span, SpanStyle};
+use super::html;
 
-/// Reads a page. Never fails: what is not understood is shown as it stands.
+/// A page as HTML.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rendered {
+    /// The HTML. Blocks say in `data-line` on which line of the source they begin.
+    pub html: String,
+    /// The title that the front matter gives.
+    pub title: Option<String>,
+    /// Whether the page was longer than is read.
+    pub cut: bool,
+}
+
+/// Reads a page with what TechDocs turns on for every site. Never fails: what is not understood is shown as it stands.
 pub fn parse(text: &str) -> Document {
-    let prepared = source::Prepared::new(text);
-    let all = prepared.lines();
-    let (front, lines) = front::split(&all);
-    let refs = refs::Refs::gather(lines);
-    let mut page = build::Page::new(&refs);
-    let mut blocks = page.blocks(lines, 0);
-    blocks.extend(page.footnotes());
-    if prepared.cut {
-        blocks.push(remark(
-            "The page is longer than 4 MiB; the rest is not shown.",
-        ));
+    parse_with(text, &Options::default(), &|_| None)
+}
+
+/// Reads a page of a site. `files` gives the text of what the page includes.
+pub fn parse_with(text: &str, options: &Options, files: Files<'_>) -> Document {
+    let rendered = render(text, options, files);
+    let mut document = html::document(&rendered.html);
+    if rendered.cut {
+        let remark = remark("The page is longer than 4 MiB; the rest is not shown.");
+        document.blocks.push(remark);
     }
-    let mut document = page.document;
-    document.title = front.and_then(front::title);
-    document.blocks = blocks;
+    document.title = rendered.title;
     document
+}
+
+/// A page of a site as HTML.
+pub fn render(text: &str, options: &Options, files: Files<'_>) -> Rendered {
+    let page = source::page(text);
+    let mut source = page.source;
+    source.text = alert::converted(&source.text).into_owned();
+    let source = snippet::included(source, options, files);
+    let mut critic = critic::Critic::default();
+    let mut source = source::normalized(critic.read(source));
+    source.text.push_str("\n\n");
+    let last = source.numbers.last().copied().unwrap_or_default();
+    source.numbers.extend([last, last]);
+    let mut elements = dom::Tree::default();
+    let mut stash = stash::Stash::default();
+    let (source, fences) = fence::take(&source, &mut stash, options);
+    let source = raw::take(source, &mut elements, &mut stash);
+    let text = chunk::Chunk::new(source.text, 0);
+    let mut parser = block::Parser::new(elements, stash, fences, source.numbers, options);
+    parser.chunk(dom::ROOT, &text);
+    tree::footnotes(&mut parser);
+    tree::codes(&mut parser.tree, &mut parser.stash);
+    tree::tasks(&mut parser.tree, &mut parser.stash);
+    let mut inline = inline::Inline::new(parser.tree, parser.stash, parser.definitions, options);
+    inline.run();
+    let (mut elements, mut stash) = (inline.tree, inline.stash);
+    tree::returns(&mut elements, &inline.noted);
+    tree::attributes(&mut elements);
+    tree::abbreviations(&mut elements, &inline.definitions.abbreviations);
+    tree::symbols(&mut elements, &mut stash);
+    tree::headings(&mut elements, &stash, &critic, options.unicode_slugs);
+    Rendered {
+        html: critic.put_back(write::page(&elements, &stash)),
+        title: page.title,
+        cut: page.cut,
+    }
 }
 
 /// What a page calls itself: by its front matter, else by the top heading that it begins with.

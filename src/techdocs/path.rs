@@ -132,6 +132,21 @@ fn hex(byte: u8) -> Option<u8> {
         .and_then(|digit| u8::try_from(digit).ok())
 }
 
+/// A title from the file's name; the index of the site is its home.
+pub(super) fn default_title(page: &str) -> String {
+    match page {
+        "index.md" | "README.md" | "readme.md" | "index.html" => "Home".to_owned(),
+        _ => {
+            let name = file_name(page);
+            match name.rsplit_once('.').map_or(name, |(stem, _)| stem) {
+                // A folder's README is its index.
+                "README" | "readme" => "Index".to_owned(),
+                stem => title(stem),
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,6 +8,7 @@ use walkdir::WalkDir;
 
 use crate::cli::exit::Failure;
 use crate::sync::docs::CONFIGS;
+use crate::techdocs::html::Facts;
 use crate::techdocs::{Book, Config, Document, page};
 
 /// Larger files are no pages, in bytes.
@@ -17,7 +18,14 @@ const MAX_BYTES: u64 = 16 << 20;
 const MAX_FILES: usize = 50_000;
 
 /// A documentation site, and how a command line names its pages.
-pub(super) struct DocsSite(pub(super) Book);
+pub(super) struct DocsSite {
+    /// The site.
+    pub(super) book: Book,
+    /// The folder it was read from, below which files lie that its pages include.
+    folder: Option<PathBuf>,
+    /// The pages that give way to others: a `README.md` beside an `index.md`.
+    pub(super) hidden: Vec<String>,
+}
 
 /// The files of a documentation site, read from a folder.
 pub(crate) struct SiteFolder {
@@ -43,7 +51,7 @@ impl DocsSite {
         let parent = path.parent().unwrap_or(Path::new("/"));
         if let Some(folder) = folder {
             let site = Self::in_folder(folder)?;
-            let texts = &site.0.texts;
+            let texts = &site.book.texts;
             let page = texts
                 .keys()
                 .filter(|page| path.ends_with(page))
@@ -56,24 +64,49 @@ impl DocsSite {
         let page = relative(&path, parent);
         let text = read(&path)?;
         let texts = [(page.clone(), text)].into();
-        Ok((Self(Book::new(&page, "", texts)), Some(page)))
+        let site = Self {
+            book: Book::new(&page, "", texts),
+            folder: Some(parent.to_owned()),
+            hidden: Vec::new(),
+        };
+        Ok((site, Some(page)))
     }
 
     fn in_folder(folder: &Path) -> Result<Self> {
         let files = SiteFolder::read(folder)?;
         let config = files.config.map(|(_, text)| text).unwrap_or_default();
+        let hidden = files.pages.iter().filter_map(|(page, (file, _))| {
+            let above = page.strip_suffix("index.md")?;
+            let is_hidden =
+                file.ends_with("index.md") && file.with_file_name("README.md").is_file();
+            is_hidden.then(|| format!("{above}README.md"))
+        });
+        let hidden = hidden.collect();
         let texts = files
             .pages
             .into_iter()
             .map(|(page, (_, text))| (page, text));
-        Ok(Self(Book::new(&name(folder), &config, texts.collect())))
+        Ok(Self {
+            book: Book::new(&name(folder), &config, texts.collect()),
+            folder: Some(folder.to_owned()),
+            hidden,
+        })
+    }
+
+    /// A site that does not lie in a folder.
+    pub(super) fn kept(book: Book) -> Self {
+        Self {
+            book,
+            folder: None,
+            hidden: Vec::new(),
+        }
     }
 
     /// The page that `wanted` means, the first one without it.
     pub(super) fn choose(&self, wanted: Option<&str>) -> Result<String, Failure> {
         let Some(wanted) = wanted else {
             return self
-                .0
+                .book
                 .site
                 .home()
                 .map(|page| page.path.clone())
@@ -88,10 +121,16 @@ impl DocsSite {
             &format!("{plain}/index.html"),
         ]
         .into_iter()
-        .find(|page| self.0.texts.contains_key(*page))
+        .find(|page| self.book.texts.contains_key(*page))
         .map(str::to_owned)
         .ok_or_else(|| {
-            let known: Vec<&str> = self.0.texts.keys().take(12).map(String::as_str).collect();
+            let known: Vec<&str> = self
+                .book
+                .texts
+                .keys()
+                .take(12)
+                .map(String::as_str)
+                .collect();
             Failure::work(format!("these docs have no page {wanted}"))
                 .help(format!("one of {}", known.join(", ")))
         })
@@ -99,7 +138,7 @@ impl DocsSite {
 
     /// What the page is called.
     pub(super) fn title(&self, page: &str) -> &str {
-        self.0
+        self.book
             .site
             .page(page)
             .map_or("", |page| page.title.as_str())
@@ -107,12 +146,51 @@ impl DocsSite {
 
     /// The page, read.
     pub(super) fn document(&self, page: &str) -> Result<Document, Failure> {
-        self.0
-            .texts
-            .get(page)
-            .map(|text| page::parse(text))
-            .ok_or_else(|| Failure::work(format!("these docs have no page {page}")))
+        let text = self.text(page)?;
+        let document = match &self.folder {
+            Some(folder) => {
+                let files = |file: &str| included(folder, file);
+                Some(page::parse_with(text, &self.book.options, &files))
+            }
+            None => self.book.document(page),
+        };
+        document.ok_or_else(|| unknown(page))
     }
+
+    /// The facts of the page.
+    pub(super) fn facts(&self, page: &str) -> Result<Facts, Failure> {
+        let page = self.book.built(page);
+        let text = self.text(page)?;
+        let files = |file: &str| {
+            let folder = self.folder.as_ref()?;
+            included(folder, file)
+        };
+        let title = self.book.own_title(page);
+        let mut facts = page::facts(text, &title, &files);
+        for (_, href) in &mut facts.links {
+            *href = self.book.built_href(page, href);
+        }
+        Ok(facts)
+    }
+
+    fn text(&self, page: &str) -> Result<&str, Failure> {
+        let text = self.book.texts.get(page);
+        text.map(String::as_str).ok_or_else(|| unknown(page))
+    }
+}
+
+fn unknown(page: &str) -> Failure {
+    Failure::work(format!("these docs have no page {page}"))
+}
+
+/// The text of a file below `folder`; a link out of it is not followed.
+fn included(folder: &Path, file: &str) -> Option<String> {
+    let folder = folder.canonicalize().ok()?;
+    let file = folder.join(file).canonicalize().ok()?;
+    let is_small = file
+        .metadata()
+        .is_ok_and(|file| file.is_file() && file.len() <= MAX_BYTES);
+    (is_small && file.starts_with(&folder)).then(|| read(&file).ok())?
 }
 
 impl SiteFolder {

@@ -3,7 +3,7 @@
 use super::spans::{Words, is_flowing, is_silent};
 use super::tree::{Element, Node};
 use crate::techdocs::document::{
-    Alignment, Block, BlockKind, Definition, Document, Heading, Item, List, Table,
+    Alignment, Block, BlockKind, Definition, Document, Face, Heading, Item, List, Span, Table,
 };
 use crate::techdocs::markdown::plain;
 use crate::techdocs::markdown::slug::Slugs;
@@ -15,6 +15,8 @@ pub(super) struct Reader {
     pub(super) document: Document,
     /// How many folds there are.
     pub(super) folds: u32,
+    /// The line of the source that is being read; 0 where it is not known.
+    pub(super) line: u32,
     slugs: Slugs,
     notes: Vec<(String, Vec<Block>)>,
 }
@@ -25,7 +27,10 @@ impl Reader {
         let mut blocks = self.blocks(nodes);
         let notes = std::mem::take(&mut self.notes);
         if !notes.is_empty() {
-            blocks.push(block(BlockKind::Footnotes(notes)));
+            blocks.push(Block {
+                line: self.line,
+                kind: BlockKind::Footnotes(notes),
+            });
         }
         blocks
     }
@@ -50,11 +55,21 @@ impl Reader {
 
     /// Ends the paragraph that is being put together.
     fn end(&mut self, words: &mut Words, blocks: &mut Vec<Block>) {
-        let spans = std::mem::take(words).finish(self);
-        blocks.extend(spans.map(|spans| block(BlockKind::Paragraph(spans))));
+        let words = std::mem::take(words);
+        let line = words.line;
+        let spans = words.finish(self);
+        blocks.extend(spans.map(|mut spans| {
+            absent(&mut spans);
+            Block {
+                line,
+                kind: BlockKind::Paragraph(spans),
+            }
+        }));
     }
 
     fn block(&mut self, element: &Element<'_>, blocks: &mut Vec<Block>) {
+        self.goto(element);
+        let line = self.line;
         let kind = match element.name.as_str() {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(element),
             "ul" | "ol" => self.list(element),
@@ -79,7 +94,14 @@ impl Reader {
                 return;
             }
         };
-        blocks.push(block(kind));
+        blocks.push(Block { line, kind });
+    }
+
+    /// Goes to the line of the source at which the element says it begins.
+    pub(super) fn goto(&mut self, element: &Element<'_>) {
+        if let Some(line) = element.line() {
+            self.line = line;
+        }
     }
 
     fn heading(&mut self, element: &Element<'_>) -> BlockKind {
@@ -94,7 +116,7 @@ impl Reader {
             level: level.saturating_sub(b'0'),
             slug,
             text,
-            line: 0,
+            line: self.line,
         });
         BlockKind::Heading(self.document.headings.len() - 1, spans)
     }
@@ -118,6 +140,7 @@ impl Reader {
                 }
                 continue;
             }
+            self.goto(item);
             list.loose |= item.elements().any(|child| child.name == "p");
             list.items.push(Item {
                 task: task(item),
@@ -133,6 +156,7 @@ impl Reader {
         let is_cell = |cell: &&Element<'_>| matches!(cell.name.as_str(), "td" | "th");
         let mut table = Table::default();
         for (number, row) in rows.iter().enumerate() {
+            self.goto(row);
             let mut cells = Vec::new();
             for cell in row.elements().filter(is_cell) {
                 cells.push(self.spans(cell));
@@ -193,9 +217,20 @@ impl Reader {
     }
 }
 
-/// A block; what a site serves has no lines that its author would know.
-pub(super) fn block(kind: BlockKind) -> Block {
-    Block { line: 0, kind }
+/// Says of `::: name` that only a build of the site can put the reference of that name there.
+fn absent(spans: &mut [Span]) {
+    let [span] = spans else { return };
+    let Some(name) = span.text.strip_prefix("::: ") else {
+        return;
+    };
+    let name = name.split_whitespace().next().unwrap_or_default();
+    if name
+        .chars()
+        .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | ':'))
+    {
+        span.text = format!("The reference of {name} is generated here when the site is built.");
+        span.style.face = Face::Remark;
+    }
 }
 
 /// The elements `name` below `element`, not looked for below themselves, nor below those of `within`.

@@ -23,6 +23,9 @@ impl Reader {
         let title = element.find(&|inner| inner.is("filename"));
         let named = [Some(element), Some(pre), inner];
         let language = named.into_iter().flatten().find_map(language);
+        if let Some(marked) = element.attribute("data-marked") {
+            lines.marked = marked_lines(&marked);
+        }
         let is_diagram = pre.is("mermaid") || language.as_deref() == Some("mermaid");
         let language = if is_diagram {
             Some("mermaid".to_owned())
@@ -72,6 +75,18 @@ impl Lines {
             }
         }
     }
+}
+
+/// The line numbers of `1 3-4`.
+fn marked_lines(value: &str) -> Vec<u32> {
+    let mut lines = Vec::new();
+    for part in value.split_whitespace() {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        if let (Ok(first), Ok(last)) = (first.parse::<u32>(), last.parse::<u32>()) {
+            lines.extend((first..=last).take(1_000));
+        }
+    }
+    lines
 }
 
 /// The language that a class names; `text` is what the highlighter calls no language.

@@ -1,12 +1,11 @@
 //! Text that flows, with its marks, links and images.
 
 use super::blocks::Reader;
+use super::inline::{Inline, Mark};
 use super::tree::{Element, Node};
 use crate::catalog::text::one_line;
 use crate::techdocs::document::{Face, Image, Span};
 use crate::techdocs::markdown::entity;
-use crate::techdocs::markdown::html::mark;
-use crate::techdocs::markdown::inline::{Inline, Mark};
 
 /// A paragraph being put together.
 #[derive(Debug, Default)]
@@ -17,6 +16,8 @@ pub(super) struct Words {
     gap: bool,
     /// Whether there is something already.
     begun: bool,
+    /// The line of the source at which it begins.
+    pub(super) line: u32,
 }
 
 impl Words {
@@ -65,13 +66,13 @@ impl Reader {
                 }
                 self.close_gap(words);
                 let links = &mut self.document.links;
-                words.inline.open_link(&href, 0, links);
+                words.inline.open_link(&href, self.line, links);
                 self.flow(&element.children, words);
                 words.inline.close_link(&mut self.document.links);
             }
             "br" => {
                 words.gap = false;
-                words.inline.line_break(&mut self.document.links);
+                words.inline.line_break();
             }
             "img" => self.image(element, words),
             "input" => {}
@@ -79,17 +80,17 @@ impl Reader {
                 let mark = mark(name);
                 if let Some(mark) = mark {
                     self.close_gap(words);
-                    words.inline.open(mark, &mut self.document.links);
+                    words.inline.open(mark);
                     if let Mark::Face(face) = mark {
                         words.faces.push(face);
                     }
                 } else if !is_flowing(name) && words.begun {
                     words.gap = false;
-                    words.inline.line_break(&mut self.document.links);
+                    words.inline.line_break();
                 }
                 self.flow(&element.children, words);
                 if let Some(mark) = mark {
-                    words.inline.close(mark, &mut self.document.links);
+                    words.inline.close(mark);
                     if matches!(mark, Mark::Face(_)) {
                         words.faces.pop();
                     }
@@ -115,15 +116,22 @@ impl Reader {
         self.document.images.push(Image {
             alt,
             source: if is_inline { String::new() } else { source },
-            line: 0,
+            line: self.line,
         });
         self.literal(&shown, Face::Image, words);
     }
 
     fn literal(&mut self, text: &str, face: Face, words: &mut Words) {
         self.close_gap(words);
-        words.inline.literal(text, face, &mut self.document.links);
-        words.begun = true;
+        words.inline.literal(text, face);
+        self.begin(words);
+    }
+
+    /// There is something in the paragraph.
+    fn begin(&self, words: &mut Words) {
+        if !std::mem::replace(&mut words.begun, true) {
+            words.line = self.line;
+        }
     }
 
     /// Words with their white space folded.
@@ -131,6 +139,9 @@ impl Reader {
         let face = words.faces.last().copied().unwrap_or_default();
         let mut folded = String::with_capacity(text.len());
         for c in text.chars() {
+            if c == '\n' && self.line > 0 {
+                self.line += 1;
+            }
             if c.is_whitespace() {
                 words.gap |= words.begun;
                 continue;
@@ -139,21 +150,33 @@ impl Reader {
                 folded.push(' ');
             }
             folded.push(c);
-            words.begun = true;
+            self.begin(words);
         }
         if !folded.is_empty() {
-            let links = &mut self.document.links;
-            words.inline.literal(&folded, face, links);
+            words.inline.literal(&folded, face);
         }
     }
 
     /// Puts the white space that is due before what is set otherwise.
     fn close_gap(&mut self, words: &mut Words) {
         if std::mem::take(&mut words.gap) {
-            let links = &mut self.document.links;
-            words.inline.literal(" ", Face::Text, links);
+            words.inline.literal(" ", Face::Text);
         }
     }
+}
+
+/// How a tag within a paragraph sets its text.
+fn mark(name: &str) -> Option<Mark> {
+    Some(match name {
+        "b" | "strong" => Mark::Strong,
+        "i" | "em" | "cite" | "var" | "dfn" => Mark::Emphasis,
+        "s" | "del" | "strike" => Mark::Strike,
+        "u" | "ins" => Mark::Underline,
+        "mark" => Mark::Face(Face::Mark),
+        "code" | "tt" | "samp" => Mark::Face(Face::Code),
+        "kbd" => Mark::Face(Face::Key),
+        _ => return None,
+    })
 }
 
 /// Whether an element is none of the author's words: signs that the theme adds.

@@ -36,6 +36,15 @@ impl<'a> Element<'a> {
         token::has_attribute(self.attributes, name)
     }
 
+    /// The line of the source at which it begins, where it says so.
+    pub(super) fn line(&self) -> Option<u32> {
+        if self.attributes.contains("data-line") {
+            token::attribute(self.attributes, "data-line")?.parse().ok()
+        } else {
+            None
+        }
+    }
+
     /// Its classes.
     pub(super) fn classes(&self) -> impl Iterator<Item = &'a str> {
         let classes = token::attribute(self.attributes, "class");

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::techdocs::markdown;
+use crate::techdocs::markdown::{self, Options};
 
 /// Every kind of block.
 const SYNTAX: &str = include_str!("syntax.md");
@@ -14,7 +14,12 @@ fn shown(layout: &Layout) -> String {
 
 #[test]
 fn a_page_with_all_syntax_fits_any_width() {
-    let document = markdown::parse(SYNTAX);
+    let options = Options {
+        keys: true,
+        math: true,
+        ..Options::default()
+    };
+    let document = markdown::parse_with(SYNTAX, &options, &|_| None);
     for width in [40, 80, 100] {
         let layout = layout(&document, width, &Reading::default());
         for line in layout.lines.iter().filter(|line| line.pan.is_none()) {

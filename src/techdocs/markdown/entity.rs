@@ -1,5 +1,7 @@
 //! HTML's character references, for text that does not pass through the Markdown parser.
 
+use pulldown_cmark::{Event, Parser};
+
 use crate::catalog::text::clean;
 
 /// `text` with `&amp;`, `&#8594;` and the like resolved; unknown names stay.
@@ -11,7 +13,7 @@ pub(in crate::techdocs) fn decoded(text: &str) -> String {
         let name = tail
             .split_once(';')
             .map(|(name, _)| name)
-            .filter(|name| name.len() <= 10);
+            .filter(|name| name.len() <= 32);
         if let Some((name, character)) = name.and_then(|name| Some((name, character(name)?))) {
             out.push(character);
             rest = tail.get(name.len() + 1..).unwrap_or_default();
@@ -32,30 +34,21 @@ fn character(name: &str) -> Option<char> {
         };
         return char::from_u32(code);
     }
-    Some(match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        "nbsp" => '\u{a0}',
-        "copy" => '©',
-        "reg" => '®',
-        "trade" => '™',
-        "hellip" => '…',
-        "ndash" => '–',
-        "mdash" => '—',
-        "larr" => '←',
-        "rarr" => '→',
-        "uarr" => '↑',
-        "darr" => '↓',
-        "times" => '×',
-        "middot" => '·',
-        "bull" => '•',
-        "laquo" => '«',
-        "raquo" => '»',
-        _ => return None,
-    })
+    if !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return None;
+    }
+    match name {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "nbsp" => Some('\u{a0}'),
+        // The names of HTML are a table of pulldown-cmark's.
+        _ => match Parser::new(&format!("&{name};")).nth(1) {
+            Some(Event::Text(text)) if !text.starts_with('&') => text.chars().next(),
+            _ => None,
+        },
+    }
 }
 
 #[cfg(test)]

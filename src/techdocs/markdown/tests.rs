@@ -101,9 +101,9 @@ fn walk(document: &Document, blocks: &[Block], depth: usize, out: &mut String) {
 fn admonitions_hold_any_blocks_at_any_depth() {
     assert_eq!(
         outline(
-            "1. step\n\n    !!! warning \"Mind `x`\"\n\n        - a\n\n            ```sh\n            b\n            ```\n2. next\n"
+            "1. step\n\n  !!! warning \"Mind `x`\"\n\n      - a\n\n        ```sh\n        b\n        ```\n\n2. next\n"
         ),
-        "list Some(1)\n- \n    p step\n    warning \"Mind x\" fold None open true\n      list None\n      - \n          p a\n          \
+        "list Some(1)\n- \n    p step\n    warning \"Mind x\" fold None open true\n      list None\n      - \n          p a\n      \
          code sh \"b\\n\"\n- \n    p next\n"
     );
     assert_eq!(
@@ -112,7 +112,7 @@ fn admonitions_hold_any_blocks_at_any_depth() {
     );
     assert_eq!(
         outline("> [!TIP]\n> a\n"),
-        "TIP \"Tip\" fold None open true\n  p a\n"
+        "tip \"Tip\" fold None open true\n  p a\n"
     );
 }
 
@@ -150,8 +150,8 @@ fn html_is_read_for_its_words() {
         "p logo.png Hi there\np End q\nnow\n"
     );
     assert_eq!(
-        outline("<details>\n<summary>More</summary>\n\n- a\n\n</details>\n"),
-        "details \"More\" fold Some(0) open false\n  list None\n  - \n      p a\n"
+        outline("<details markdown>\n<summary>More</summary>\n\n- a\n\n</details>\n"),
+        " \"More\" fold Some(0) open false\n  list None\n  - \n      p a\n"
     );
     assert_eq!(
         outline("<div class=\"x\" markdown>\n\n**a**\n\n</div>\n"),

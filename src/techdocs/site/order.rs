@@ -15,7 +15,7 @@ pub(super) fn arrange(
 ) -> (Vec<NavItem>, Vec<Page>, Vec<String>) {
     for page in &mut pages {
         if page.title.is_empty() {
-            page.title = default_title(&page.path);
+            page.title = path::default_title(&page.path);
         }
     }
     pages.sort_by(|a, b| walk_key(&a.path).cmp(&walk_key(&b.path)));
@@ -72,7 +72,7 @@ impl Order {
                             .titles
                             .get(path)
                             .cloned()
-                            .unwrap_or_else(|| default_title(path));
+                            .unwrap_or_else(|| path::default_title(path));
                     }
                     if let Some(mut page) = self.left.remove(path) {
                         page.title.clone_from(&item.title);
@@ -83,17 +83,6 @@ impl Order {
                     }
                 }
             }
-        }
-    }
-}
-
-/// A title from the file's name; the index of the site is its home.
-fn default_title(page: &str) -> String {
-    match page {
-        "index.md" | "README.md" | "readme.md" | "index.html" => "Home".to_owned(),
-        _ => {
-            let name = path::file_name(page);
-            path::title(name.rsplit_once('.').map_or(name, |(stem, _)| stem))
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::techdocs::highlight::{Highlighted, highlight};
-use crate::techdocs::{Book, Document, Layout, Reading, layout, page};
+use crate::techdocs::{Book, Document, Layout, Reading, layout};
 
 /// How many blocks of code one answer brings at most, so that the first colours come soon.
 pub const CODES_AT_ONCE: usize = 8;
@@ -80,8 +80,7 @@ impl DocsWork {
                 path,
                 width,
             } => {
-                let page = book.texts.get(&path).map(|text| {
-                    let document = page::parse(text);
+                let page = book.document(&path).map(|document| {
                     let layout = layout(&document, width, &Reading::default());
                     (Arc::new(document), Arc::new(layout))
                 });

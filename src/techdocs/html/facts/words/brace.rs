@@ -1,0 +1,111 @@
+//! JSON and Go: Pygments' `JsonLexer` and `GoLexer`.
+
+use super::{Class, Cursor, Out, is_word};
+
+pub(super) fn json(code: &str, out: &mut Out) {
+    let mut cursor = Cursor::new(code);
+    while let Some(first) = cursor.peek() {
+        let rest = cursor.rest();
+        match first {
+            '"' => {
+                let text = cursor.take(string(rest, '"'));
+                let is_key = cursor.rest().trim_start().starts_with(':');
+                out.push(if is_key { Class::Key } else { Class::Text }, text);
+            }
+            '{' | '}' | '[' | ']' | ',' | ':' => out.push(Class::Punctuation, cursor.take(1)),
+            '/' if rest.starts_with("//") => {
+                let end = rest.find('\n').unwrap_or(rest.len());
+                out.push(Class::Comment, cursor.take(end));
+            }
+            '/' if rest.starts_with("/*") => {
+                let end = rest.find("*/").map_or(rest.len(), |at| at + 2);
+                out.push(Class::Comment, cursor.take(end));
+            }
+            '-' | '0'..='9' => {
+                let number = cursor.take_while(|c| c.is_ascii_digit() || "-+.eE".contains(c));
+                let is_float = number.contains(['.', 'e', 'E']);
+                out.push(
+                    if is_float {
+                        Class::Float
+                    } else {
+                        Class::Number
+                    },
+                    number,
+                );
+            }
+            c if "truefalsn".contains(c)
+                && ["true", "false", "null"]
+                    .iter()
+                    .any(|word| rest.starts_with(word)) =>
+            {
+                out.push(
+                    Class::Constant,
+                    cursor.take_while(|c| "trufalsen".contains(c)),
+                );
+            }
+            c if c.is_whitespace() => {
+                out.end();
+                cursor.take_char();
+            }
+            _ => out.push(Class::Wrong, cursor.take_char()),
+        }
+    }
+}
+
+pub(super) fn go(code: &str, out: &mut Out) {
+    const OPERATORS: &[&str] = &[
+        "<<=", ">>=", "&^=", "...", "<<", ">>", "<=", ">=", "&^", "+=", "-=", "*=", "/=", "%=",
+        "&=", "|=", "&&", "||", "<-", "++", "--", "==", "!=", ":=", "+", "-", "*", "/", "%", "&",
+    ];
+    let mut cursor = Cursor::new(code);
+    while let Some(first) = cursor.peek() {
+        let rest = cursor.rest();
+        if rest.starts_with("//") {
+            let end = rest.find('\n').unwrap_or(rest.len());
+            out.push(Class::Comment, cursor.take(end));
+        } else if rest.starts_with("/*") {
+            let end = rest.find("*/").map_or(rest.len(), |at| at + 2);
+            out.push(Class::Comment, cursor.take(end));
+        } else if first == '`' {
+            let end = rest
+                .get(1..)
+                .and_then(|rest| rest.find('`'))
+                .map_or(rest.len(), |at| at + 2);
+            out.push(Class::Text, cursor.take(end));
+        } else if matches!(first, '"' | '\'') {
+            out.push(Class::Text, cursor.take(string(rest, first)));
+        } else if first.is_ascii_digit() {
+            let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
+            out.push(Class::Number, cursor.take_while(is_part));
+        } else if is_word(first) {
+            out.push(Class::Name, cursor.take_while(is_word));
+        } else if let Some(operator) = OPERATORS
+            .iter()
+            .find(|operator| rest.starts_with(**operator))
+        {
+            out.push(Class::Operator, cursor.take(operator.len()));
+        } else if first.is_whitespace() {
+            out.end();
+            cursor.take_char();
+        } else if "|^<>=!()[]{}.,;:~".contains(first) {
+            out.push(Class::Punctuation, cursor.take(1));
+        } else {
+            out.push(Class::Wrong, cursor.take_char());
+        }
+    }
+}
+
+/// How long the text in quotation marks is that `text` begins with.
+fn string(text: &str, quote: char) -> usize {
+    let mut escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            c if c == quote => return at + c.len_utf8(),
+            '\n' => return at,
+            _ => {}
+        }
+    }
+    text.len()
+}

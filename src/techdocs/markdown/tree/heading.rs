@@ -1,0 +1,94 @@
+//! Ids of headings, and the table of contents where the page has `[TOC]`: `TocTreeprocessor`.
+
+use std::collections::HashSet;
+
+use crate::techdocs::markdown::critic::Critic;
+use crate::techdocs::markdown::dom::{Id, ROOT, Text, Tree};
+use crate::techdocs::markdown::entity;
+use crate::techdocs::markdown::slug::{slugify, unique};
+use crate::techdocs::markdown::stash::Stash;
+use crate::techdocs::markdown::write;
+
+/// Gives each heading its id.
+pub(in crate::techdocs::markdown) fn headings(
+    tree: &mut Tree,
+    stash: &Stash,
+    critic: &Critic,
+    unicode: bool,
+) {
+    let all = tree.below(ROOT);
+    let mut taken: HashSet<String> = all
+        .iter()
+        .filter_map(|id| tree.get(*id).attribute("id").map(str::to_owned))
+        .collect();
+    let mut contents: Vec<(String, String)> = Vec::new();
+    for id in &all {
+        if !matches!(tree.tag(*id), "h1" | "h2" | "h3" | "h4" | "h5" | "h6") {
+            continue;
+        }
+        let name = name(&critic.put_back(write::inner(tree, stash, *id)));
+        let known = tree
+            .get(*id)
+            .attribute("id")
+            .map(|id| write::unescaped(id).into_owned());
+        let slug = match known {
+            Some(slug) => slug,
+            None => {
+                let slug = unique(slugify(&name, unicode), &mut taken);
+                tree.edit(*id).set("id", slug.clone());
+                slug
+            }
+        };
+        let attributes = &mut tree.edit(*id).attributes;
+        let label = attributes
+            .iter()
+            .position(|(key, _)| key == "data-toc-label");
+        let label = label.map(|at| attributes.remove(at).1);
+        contents.push((slug, label.unwrap_or(name)));
+    }
+    let markers: Vec<Id> = all
+        .into_iter()
+        .filter(|id| {
+            let element = tree.get(*id);
+            let is_marker = element.text.words.trim() == "[TOC]" && element.children.is_empty();
+            is_marker && *id != ROOT && element.tag != "code"
+        })
+        .collect();
+    for marker in markers {
+        let list = tree.create("ul", 0);
+        for (slug, name) in &contents {
+            let item = tree.append(list, "li", 0);
+            let link = tree.append(item, "a", 0);
+            let element = tree.edit(link);
+            element.set("href", format!("#{slug}"));
+            element.text = Text::atomic(name.clone());
+        }
+        let element = tree.edit(marker);
+        element.tag = "div".to_owned();
+        element.attributes = vec![("class".to_owned(), "toc".to_owned())];
+        element.text = Text::default();
+        element.children = vec![list];
+    }
+}
+
+/// The words of a heading's HTML, without references to footnotes.
+fn name(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        let (before, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        text.push_str(before);
+        if tail.starts_with("<sup id=\"fnref") {
+            rest = tail.split_once("</sup>").map_or("", |(_, behind)| behind);
+        } else if tail.starts_with("<!--") {
+            rest = tail.split_once("-->").map_or("", |(_, behind)| behind);
+        } else if let Some((_, behind)) = tail.split_once('>') {
+            rest = behind;
+        } else {
+            break;
+        }
+    }
+    text.push_str(rest);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    entity::decoded(&words.join(" "))
+}
