@@ -33,6 +33,8 @@ mod problems;
 mod publishing;
 #[path = "e2e/refresh.rs"]
 mod refresh;
+#[path = "e2e/resuming.rs"]
+mod resuming;
 #[path = "e2e/saving.rs"]
 mod saving;
 #[path = "e2e/session.rs"]

@@ -70,6 +70,8 @@ mod people;
 mod people_gitea;
 #[path = "hosts/people_gitlab.rs"]
 mod people_gitlab;
+#[path = "hosts/proposals.rs"]
+mod proposals;
 #[path = "hosts/publishing.rs"]
 mod publishing;
 #[path = "hosts/recorded.rs"]

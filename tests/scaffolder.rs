@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
+#[path = "scaffolder/hosts.rs"]
+mod hosts;
 #[path = "scaffolder/journal.rs"]
 mod journal;
 #[path = "support/scaffold.rs"]

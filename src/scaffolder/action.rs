@@ -352,6 +352,71 @@ static ACTIONS: &[Action] = &[
         run: bitbucket::pull_request::on_server_publish,
     },
     Action {
+        id: "github:webhook",
+        effect: Effect::Remote,
+        run: github::parts::webhook,
+    },
+    Action {
+        id: "github:issues:label",
+        effect: Effect::Remote,
+        run: github::parts::label,
+    },
+    Action {
+        id: "github:issues:create",
+        effect: Effect::Remote,
+        run: github::parts::issue,
+    },
+    Action {
+        id: "github:actions:dispatch",
+        effect: Effect::Remote,
+        run: github::parts::dispatch,
+    },
+    Action {
+        id: "github:pages:enable",
+        effect: Effect::Remote,
+        run: github::parts::pages,
+    },
+    Action {
+        id: "github:autolinks:create",
+        effect: Effect::Remote,
+        run: github::parts::autolink,
+    },
+    Action {
+        id: "github:deployKey:create",
+        effect: Effect::Remote,
+        run: github::parts::deploy_key,
+    },
+    Action {
+        id: "github:environment:create",
+        effect: Effect::Remote,
+        run: github::environment::create,
+    },
+    Action {
+        id: "gitlab:group:ensureExists",
+        effect: Effect::Remote,
+        run: gitlab::parts::ensure_group,
+    },
+    Action {
+        id: "gitlab:issues:create",
+        effect: Effect::Remote,
+        run: gitlab::parts::issue,
+    },
+    Action {
+        id: "gitlab:issue:edit",
+        effect: Effect::Remote,
+        run: gitlab::parts::edit_issue,
+    },
+    Action {
+        id: "gitlab:projectVariable:create",
+        effect: Effect::Remote,
+        run: gitlab::parts::variable,
+    },
+    Action {
+        id: "gitlab:pipeline:trigger",
+        effect: Effect::Remote,
+        run: gitlab::parts::pipeline,
+    },
+    Action {
         id: "github:repo:create",
         effect: Effect::Remote,
         run: github::repo_create,

@@ -8,7 +8,7 @@ use crate::pty::{Exit, Portal, Pty};
 use crate::wizard::git;
 
 /// What `acme` has on the forge: an owner, a service with docs, a template that publishes.
-fn acme(forge: &Forge) {
+pub(crate) fn acme(forge: &Forge) {
     forge.commit(
         "acme/people",
         &[(
@@ -89,12 +89,12 @@ spec:
 ";
 
 /// A desk whose configuration leads to the forge.
-struct Desk {
+pub(crate) struct Desk {
     folder: tempfile::TempDir,
 }
 
 impl Desk {
-    fn new(forge: &Forge) -> Self {
+    pub(crate) fn new(forge: &Forge) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (host, url) = (forge.host(), forge.url());
         std::fs::write(
@@ -106,6 +106,10 @@ impl Desk {
         )
         .unwrap();
         Self { folder }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
     }
 
     fn arguments(&self, forge: &str) -> [String; 4] {
@@ -121,7 +125,7 @@ impl Desk {
         self.folder.path().join(name).to_str().unwrap().to_owned()
     }
 
-    fn open(&self, forge: &str) -> Portal {
+    pub(crate) fn open(&self, forge: &str) -> Portal {
         Pty::portal(self.arguments(forge))
             .folder(self.folder.path())
             .env("STAGEDOOR_CONFIG", &self.text("app-config.yaml"))
@@ -129,7 +133,7 @@ impl Desk {
             .open()
     }
 
-    fn run(&self, forge: &str, command: &[&str]) -> Output {
+    pub(crate) fn run(&self, forge: &str, command: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_stagedoor"))
             .args(command)
             .args(self.arguments(forge))
@@ -145,7 +149,7 @@ impl Desk {
 }
 
 /// The files below `folder` that hold the token.
-fn holding_the_token(folder: &Path) -> Vec<String> {
+pub(crate) fn holding_the_token(folder: &Path) -> Vec<String> {
     let token = TOKEN.as_bytes();
     walkdir::WalkDir::new(folder)
         .into_iter()
@@ -160,7 +164,7 @@ fn holding_the_token(folder: &Path) -> Vec<String> {
 }
 
 /// Looks for `query`, opens the only hit and waits for its page.
-fn find<'a>(portal: &'a mut Portal, query: &str, name: &str) -> &'a mut Portal {
+pub(crate) fn find<'a>(portal: &'a mut Portal, query: &str, name: &str) -> &'a mut Portal {
     portal.press("/").type_text(query).wait_for(name).settle();
     portal.press("enter").wait_for("Relations")
 }

@@ -14,17 +14,17 @@ use super::Desk;
 use super::forge::{Fault, Forge, Rule, TOKEN};
 
 /// A kind of host, and what publishing to it looks like.
-struct Kind {
-    action: &'static str,
+pub(super) struct Kind {
+    pub(super) action: &'static str,
     /// The integration; `HOST` is the forge's.
-    config: &'static str,
+    pub(super) config: &'static str,
     /// What stands behind the host in a `repoUrl`.
-    place: &'static str,
+    pub(super) place: &'static str,
     /// Outputs, below the forge's address.
-    remote: &'static str,
-    contents: &'static str,
+    pub(super) remote: &'static str,
+    pub(super) contents: &'static str,
     /// The request that makes a repository.
-    creates: &'static str,
+    pub(super) creates: &'static str,
 }
 
 const KINDS: [Kind; 5] = [
@@ -71,29 +71,33 @@ const KINDS: [Kind; 5] = [
 ];
 
 /// A host of one kind, and a template that publishes to it.
-struct Stage {
-    forge: Forge,
-    kind: &'static Kind,
+pub(super) struct Stage {
+    pub(super) forge: Forge,
+    pub(super) kind: &'static Kind,
     desk: Desk,
 }
 
 /// What came of a run.
-struct Ended {
-    report: Report,
-    made: Vec<Made>,
-    log: Vec<String>,
+pub(super) struct Ended {
+    pub(super) report: Report,
+    pub(super) made: Vec<Made>,
+    pub(super) log: Vec<String>,
 }
 
 impl Ended {
-    fn error(&self) -> &str {
+    pub(super) fn error(&self) -> &str {
         self.report.error.as_deref().unwrap_or_default()
     }
 }
 
 impl Stage {
     async fn each() -> Vec<Self> {
+        Self::of(&KINDS).await
+    }
+
+    pub(super) async fn of(kinds: &'static [Kind]) -> Vec<Self> {
         let mut stages = Vec::new();
-        for kind in &KINDS {
+        for kind in kinds {
             let Some(forge) = Forge::start().await else {
                 return Vec::new();
             };
@@ -104,16 +108,12 @@ impl Stage {
         stages
     }
 
-    fn template(&self) -> Template {
+    fn template(&self, input: &Value) -> Template {
         let location = self.desk.path().join("template.yaml");
         let step = json!({
             "id": "publish",
             "action": self.kind.action,
-            "input": {
-                "repoUrl": format!("{}?{}", self.forge.host(), self.kind.place),
-                "defaultBranch": "trunk",
-                "description": "A light",
-            },
+            "input": input,
         });
         let fetch = json!({ "action": "fetch:plain", "input": { "url": "./work" } });
         let body = json!({
@@ -133,11 +133,18 @@ impl Stage {
 
     /// Runs the template, from where `earlier` ended if there was an attempt before.
     async fn run(&self, earlier: Option<&Ended>) -> Ended {
+        let input = json!({ "defaultBranch": "trunk", "description": "A light" });
+        self.run_with(input, earlier).await
+    }
+
+    /// The same with this input of the step, to which the `repoUrl` is added.
+    pub(super) async fn run_with(&self, mut input: Value, earlier: Option<&Ended>) -> Ended {
+        input["repoUrl"] = format!("{}?{}", self.forge.host(), self.kind.place).into();
         let config = self.kind.config.replace("HOST", &self.forge.host());
         let config = format!("integrations:\n  {}\n", config.replace("TOKEN", TOKEN));
         let session = Arc::new(self.desk.configured(&config));
         let hosts = Hosts::new(Arc::clone(&session), Arc::clone(&session.store));
-        let template = self.template();
+        let template = self.template(&input);
         let workspace = tempfile::tempdir().unwrap();
         let past = earlier.map(|earlier| {
             Past::of(&template, &earlier.report.steps, &earlier.made, false, true).unwrap()

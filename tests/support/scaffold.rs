@@ -29,6 +29,8 @@ pub(crate) struct World {
     pub(crate) answers: BTreeMap<String, Response>,
     /// The folder that sources may lie in; the template's own by default.
     pub(crate) root: Option<PathBuf>,
+    /// The address of the pages of all hosts; that of the host by default.
+    pub(crate) base: Option<String>,
     /// What hosts were asked.
     pub(crate) asked: Mutex<Vec<Request>>,
 }
@@ -121,6 +123,14 @@ impl Outside for World {
 
     fn host_type(&self, host: &str) -> Option<String> {
         self.hosts.get(host).cloned()
+    }
+
+    fn pages(&self, host: &str) -> (String, String) {
+        let base = self
+            .base
+            .clone()
+            .unwrap_or_else(|| format!("https://{host}"));
+        (base.clone(), base)
     }
 }
 

@@ -1,8 +1,11 @@
 //! GitHub: repositories by its REST API, filled by a push. What is called and in which order is
 //! `@backstage/plugin-scaffolder-backend-module-github`'s.
 
+pub(super) mod environment;
+pub(super) mod parts;
 pub(super) mod protection;
 pub(super) mod pull_request;
+mod secret;
 mod settings;
 
 use serde_json::{Value as Json, json};
@@ -11,7 +14,7 @@ use crate::scaffolder::form::repo_url::RepoUrl;
 
 use super::api::{Api, part};
 use super::hosting::{self, Hosted, Plan, fill, repo_url};
-use super::{ActionError, Input, LogLevel, Outputs, Task};
+use super::{ActionError, Input, Outputs, Task};
 
 type Result<T> = std::result::Result<T, ActionError>;
 
@@ -97,10 +100,6 @@ fn hosted(path: &str, body: Json) -> Hosted {
 fn create(task: &mut Task<'_>, input: &Input<'_>, place: &Place<'_>) -> Result<Hosted> {
     let body = wanted(input, place)?;
     let calls = settings::calls(input, place)?;
-    if input.get("secrets").is_some() {
-        let line = "secrets are not set: they would have to be encrypted here; do it on the host";
-        (task.log)(LogLevel::Warning, line);
-    }
     let look = |task: &Task<'_>| {
         let found = place.api.look(task, &place.path)?;
         Ok(found.map(|body| hosted(&place.path, body)))
@@ -132,6 +131,8 @@ fn create(task: &mut Task<'_>, input: &Input<'_>, place: &Place<'_>) -> Result<H
     };
     let there = plan.make_once(task)?;
     settings::apply(task, place, calls)?;
+    let path = format!("{}/actions/secrets", place.path);
+    secret::set(task, place, &path, secret::texts(input.get("secrets")))?;
     Ok(there)
 }
 

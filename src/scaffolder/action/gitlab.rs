@@ -1,6 +1,7 @@
 //! GitLab: projects by its REST API, filled by a push. What is called is `@backstage/plugin-scaffolder-backend-module-gitlab`'s.
 
 pub(super) mod merge_request;
+pub(super) mod parts;
 
 use serde_json::{Value as Json, json};
 

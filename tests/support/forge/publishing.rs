@@ -44,6 +44,8 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
             &format!("{gitea}/repos/{{owner}}/{{name}}"),
             get(gitea_one).delete(gone),
         )
+        .route(&format!("{cloud}/pullrequests"), post(request))
+        .route(&format!("{server}/{{name}}/pull-requests"), post(request))
         .route(cloud, get(cloud_one).post(cloud_new).delete(gone))
         .route(server, post(server_new))
         .route(&format!("{server}/{{name}}"), get(server_one).delete(gone))
@@ -146,6 +148,31 @@ async fn thing(Path((id, thing)): Path<(String, String)>) -> Response {
     (
         StatusCode::CREATED,
         Json(json!({ "iid": 1, "id": 1, "web_url": page })),
+    )
+        .into_response()
+}
+
+/// A request to merge, at either Bitbucket; the branch must be there.
+async fn request(
+    State(shared): At,
+    Path((owner, name)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    let (body, at) = read(request).await;
+    let name = format!("{owner}/{name}");
+    let branch = body
+        .pointer("/source/branch/name")
+        .or(body.pointer("/fromRef/id"));
+    let branch = branch.unwrap().as_str().unwrap();
+    if shared.repositories.oid(&name, branch).is_none() {
+        let error = json!({ "error": { "message": "There is no such branch." } });
+        return (StatusCode::BAD_REQUEST, Json(error)).into_response();
+    }
+    let page = format!("{at}/{name}/pull/9");
+    let links = json!({ "html": { "href": page }, "self": [{ "href": page }] });
+    (
+        StatusCode::CREATED,
+        Json(json!({ "id": 9, "links": links })),
     )
         .into_response()
 }

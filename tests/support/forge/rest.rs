@@ -19,9 +19,13 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/api/v3/users/{owner}", get(owner))
         .route("/api/v3/orgs/{owner}/repos", post(create))
         .route("/api/v3/user/repos", post(create_own))
-        .route("/api/v3/repos/{owner}/{name}", get(repository))
+        .route(
+            "/api/v3/repos/{owner}/{name}",
+            get(repository).delete(remove),
+        )
         .route("/api/v3/repos/{owner}/{name}/git/blobs/{oid}", get(blob))
         .route("/api/v3/repos/{owner}/{name}/git/trees/{commit}", get(tree))
+        .route("/api/v3/repos/{owner}/{name}/pulls", get(pulls).post(pull))
         .route("/api/v3/repos/{owner}/{name}/actions/runs", get(runs))
         .route(
             "/api/v3/repos/{owner}/{name}/branches/{branch}/protection",
@@ -80,6 +84,37 @@ async fn repository(
         return StatusCode::NOT_FOUND.into_response();
     }
     Json(describe(&host(&request), &owner, &name)).into_response()
+}
+
+/// Nobody has asked yet.
+async fn pulls() -> Json<Value> {
+    Json(json!([]))
+}
+
+async fn pull(
+    State(shared): State<Arc<Shared>>,
+    Path((owner, name)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    let host = host(&request);
+    let body = axum::body::to_bytes(request.into_body(), 1 << 20).await;
+    let body: Value = serde_json::from_slice(&body.unwrap()).unwrap();
+    let name = format!("{owner}/{name}");
+    let head = body["head"].as_str().unwrap();
+    if shared.repositories.oid(&name, head).is_none() {
+        let error = json!({ "message": "Validation Failed" });
+        return (StatusCode::UNPROCESSABLE_ENTITY, Json(error)).into_response();
+    }
+    let made = json!({ "id": 9, "number": 9, "html_url": format!("http://{host}/{name}/pull/9") });
+    (StatusCode::CREATED, Json(made)).into_response()
+}
+
+async fn remove(
+    State(shared): State<Arc<Shared>>,
+    Path((owner, name)): Path<(String, String)>,
+) -> StatusCode {
+    shared.repositories.remove(&format!("{owner}/{name}"));
+    StatusCode::NO_CONTENT
 }
 
 /// A branch can be protected once it is there.
