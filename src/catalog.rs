@@ -9,6 +9,7 @@ pub mod backstage;
 pub mod codeowners;
 pub mod entity;
 pub mod entity_ref;
+pub mod export;
 pub mod facts;
 pub mod filter;
 mod flatten;

@@ -113,9 +113,14 @@ commands! {
     }
     Catalog {
         CatalogFacets "catalog.facets" "filter" "Show the facets, or move to them." ["f"];
-        CatalogToggle "catalog.toggle" "select" "Choose the facet value under the cursor." ["space"];
+        CatalogToggle "catalog.toggle" "select" "Choose the facet value under the cursor; fold a group." ["space"];
+        CatalogQuery "catalog.query" "query" "Type the query that the table answers." ["i"];
         CatalogSort "catalog.sort" "sort" "Sort by the next column." ["s"];
         CatalogReverse "catalog.reverse" "" "Reverse the order." ["S"];
+        CatalogColumns "catalog.columns" "columns" "Choose the columns; in the choice, s sorts by one." ["c"];
+        CatalogGroup "catalog.group" "group" "Group by owner, by system, by domain, or not at all." ["b"];
+        CatalogFoldAll "catalog.fold-all" "" "Fold all groups, or unfold them." ["z"];
+        CatalogExport "catalog.export" "export" "Write what is listed to a file, or copy it." ["e"];
         CatalogPreview "catalog.preview" "preview" "Show or hide the preview." ["p"];
         CatalogClear "catalog.clear" "clear" "Remove all filters." ["x"];
         CatalogStar "catalog.star" "star" "Star the entity, or take its star away." ["*"];

@@ -4,6 +4,7 @@ use super::effect::Effect;
 use super::message::Asker;
 use super::model::{Drawn, Shared};
 use super::notice::Notice;
+use super::page::catalog::View;
 use super::page::entity::Scope;
 use super::route::Route;
 use crate::catalog::{EntityRef, Place};
@@ -31,6 +32,8 @@ pub enum Request {
     Say(Notice),
     /// Star an entity, or take its star away.
     ToggleStar(EntityRef),
+    /// Show the catalog's table in another way, and keep that.
+    SetView(View),
     /// Keep what was answered in a template's form, or forget it.
     KeepDraft(EntityRef, Option<Box<Answers>>),
 }

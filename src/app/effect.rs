@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use super::message::Asker;
+use super::page::catalog::Export;
 use super::page::docs::DocsWork;
 use super::page::entity::ApiWork;
 use super::route::RunOrder;
 use super::task::TaskId;
-use crate::catalog::{EntityRef, Index, Place};
+use crate::catalog::export::Field;
+use crate::catalog::{EntityRef, Index, Place, Row};
 use crate::search::Context;
 
 /// One request to the world; most are answered by a [`Msg`](super::Msg).
@@ -32,6 +34,19 @@ pub enum Effect {
     SaveStar(EntityRef, bool),
     /// Keep that an entity was looked at.
     SaveVisit(EntityRef),
+    /// Keep how the user wants the catalog's table, as [`View`](super::page::catalog::View) writes it.
+    SaveView(String),
+    /// Write rows to a file in the working folder, or copy them.
+    Export {
+        /// The index of the rows.
+        index: Index,
+        /// Which rows, in their order.
+        rows: Vec<Row>,
+        /// What is told of each.
+        fields: Vec<Field>,
+        /// The way.
+        export: Export,
+    },
     /// Load one entity.
     LoadEntity(EntityRef),
     /// Load one template to be run, with what it asks where it runs; answered like [`Effect::LoadEntity`].

@@ -82,6 +82,8 @@ pub enum Answer {
     Index(Index),
     /// What the store keeps about its user: who they are, stars, visits.
     Personal(Arc<Context>),
+    /// How the user wants the catalog's table, as [`View`](super::page::catalog::View) writes it.
+    View(String),
     /// How each source stands.
     Sources(Arc<Vec<SourceState>>),
     /// One entity, `None` if the catalog has none of that name.
@@ -156,6 +158,8 @@ pub enum Answer {
     FilesChanged,
     /// Why changes of files show later than at once.
     Unwatched(String),
+    /// What was to be exported, to be copied.
+    Exported(String),
     /// Text was copied, or could not be.
     Copied(Result<String, String>),
     /// Something was done that a user should know, or failed.

@@ -9,6 +9,7 @@ use super::message::SourceState;
 use super::notice::Notice;
 use super::overlay::Overlay;
 use super::page::Page;
+use super::page::catalog::View;
 use super::task::Task;
 use crate::catalog::graph::owned_by;
 use crate::catalog::index::RowSet;
@@ -54,6 +55,8 @@ pub struct Shared {
     pub syncing: bool,
     /// Answers to forms that were left before they were run.
     pub drafts: HashMap<EntityRef, Answers>,
+    /// How the user wants the catalog's table.
+    pub view: View,
     /// Seconds since 1970.
     pub now: u64,
     /// The terminal's size, in columns and rows.
@@ -71,6 +74,7 @@ impl Shared {
             hint: None,
             drafts: HashMap::new(),
             syncing: false,
+            view: View::default(),
             now,
             size,
         }

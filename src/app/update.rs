@@ -13,6 +13,7 @@ use super::overlay::Overlay;
 use super::overlay::finder::{Aim, Finder, Outcome, SIGN};
 use super::overlay::help::Help;
 use super::page::Page;
+use super::page::catalog::View;
 use super::route::{About, Route};
 use super::task::TaskEvent;
 use crate::catalog::EntityRef;
@@ -265,6 +266,14 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
             refresh(model, requests);
             return;
         }
+        Answer::View(text) => {
+            let view = View::parse(text);
+            if view != model.shared.view {
+                model.shared.view = view;
+                refresh(model, requests);
+            }
+            return;
+        }
         Answer::Sources(sources) => {
             model.shared.sources = sources.clone();
             model.shared.syncing = false;
@@ -274,6 +283,10 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
             model.shared.syncing = true;
             requests.push(Request::Effect(Effect::Sync { all: false }));
         }
+        Answer::Exported(text) => requests.push(Request::Effect(Effect::Copy {
+            text: text.clone(),
+            what: "list",
+        })),
         Answer::Unwatched(text) => model.notice = Some(Notice::info(text.clone())),
         Answer::FileEdited(Err(text)) => model.notice = Some(Notice::failed(text.clone())),
         Answer::Copied(result) | Answer::Said(result) => {
@@ -345,6 +358,11 @@ fn carry_out(model: &mut Model, requests: Vec<Request>) -> Vec<Effect> {
                     model.pages.pop();
                     come_back(model, &mut more);
                 }
+            }
+            Request::SetView(view) => {
+                effects.push(Effect::SaveView(view.to_string()));
+                model.shared.view = view;
+                refresh(model, &mut more);
             }
             Request::KeepDraft(template, Some(answers)) => {
                 model.shared.drafts.insert(template, *answers);

@@ -5,6 +5,7 @@ mod catalog;
 mod docs;
 mod editor;
 mod excerpt;
+mod export;
 mod facts;
 mod files;
 mod passages;
@@ -32,6 +33,9 @@ use crate::term;
 pub(super) use away::Away;
 use passages::Passages;
 use scaffolder::Runs;
+
+/// The note under which the store keeps how the catalog's table is shown.
+const VIEW: &str = "catalog-view";
 
 /// What the event loop itself must do.
 #[derive(Debug, Default)]
@@ -213,11 +217,28 @@ impl Effects {
                     self.keep(move |store| store.set_star(&entity_ref, starred));
                 }
                 Effect::SaveVisit(entity_ref) => self.keep(move |store| store.visit(&entity_ref)),
+                Effect::SaveView(view) => self.keep(move |store| store.set_note(VIEW, &view)),
+                Effect::Export {
+                    index,
+                    rows,
+                    fields,
+                    export,
+                } => {
+                    let messages = self.tasks.messages();
+                    tokio::task::spawn_blocking(move || {
+                        let answer = export::carry_out(&index, &rows, &fields, export);
+                        let _ = messages.blocking_send(Msg::Answer(answer));
+                    });
+                }
                 Effect::LoadPersonal => {
                     let session = Arc::clone(&self.session);
                     let index = model.shared.index.clone();
                     self.load(move |store| catalog::personal(store, &index, &session));
                     self.load(catalog::sources);
+                    self.load(|store| match store.note(VIEW) {
+                        Ok(view) => Answer::View(view.unwrap_or_default()),
+                        Err(error) => catalog::failed(&error),
+                    });
                 }
                 Effect::LoadEntity(entity_ref) => {
                     let session = Arc::clone(&self.session);

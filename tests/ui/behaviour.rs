@@ -7,6 +7,8 @@ use stagedoor::app::page::catalog::Filter;
 use stagedoor::app::{Effect, EntityTab, Route};
 use stagedoor::catalog::index::Facet;
 
+use stagedoor::catalog::export::Sheet;
+
 use crate::company::Company;
 use crate::screen::Screen;
 
@@ -215,4 +217,64 @@ fn a_missing_end_is_marked_and_never_followed() {
     assert!(screen.text().contains("! not found"));
     screen.press("P m down enter");
     assert!(top(&screen).contains("payout-worker"), "{}", top(&screen));
+}
+
+#[test]
+fn the_query_is_typed_on_the_page_and_taken_back_with_escape() {
+    let mut screen = catalog("kind:api");
+    let before = screen.text();
+    screen
+        .press("i ctrl-u")
+        .type_text("owner:team-payments pay");
+    assert!(screen.text().contains("› owner:team-payments pay"));
+    assert!(top(&screen).contains("owner:team-payments pay"));
+    screen.press("esc");
+    assert_eq!(screen.text(), before);
+    screen.press("i space").type_text("pay").press("enter");
+    assert!(top(&screen).contains("kind:api pay"), "{}", top(&screen));
+}
+
+#[test]
+fn how_the_table_is_shown_is_kept_and_comes_back() {
+    let mut screen = catalog("");
+    screen.press("b c down space");
+    let kept = screen.effects.iter().rev().find_map(|effect| match effect {
+        Effect::SaveView(view) => Some(view.clone()),
+        _ => None,
+    });
+    let kept = kept.unwrap();
+    assert_eq!(kept, "columns=kind,owner,system,lifecycle,tags group=owner");
+    let mut other = catalog("");
+    assert!(!other.text().contains("▾"));
+    other.send(Msg::Answer(Answer::View(kept)));
+    other.settle();
+    assert!(other.text().contains("▾ team-payments"), "{}", other.text());
+    other.press("z");
+    assert!(
+        !other.text().contains("payment-gateway"),
+        "{}",
+        other.text()
+    );
+}
+
+#[test]
+fn what_is_listed_is_exported_in_its_order() {
+    let mut screen = catalog("kind:api");
+    screen.press("S e down enter");
+    let exported = screen.effects.iter().find_map(|effect| match effect {
+        Effect::Export {
+            index,
+            rows,
+            export,
+            ..
+        } => Some((index.clone(), rows.clone(), *export)),
+        _ => None,
+    });
+    let (index, rows, export) = exported.unwrap();
+    let names: Vec<&str> = rows.iter().map(|row| index.name(*row)).collect();
+    let mut sorted = names.clone();
+    sorted.sort_unstable_by(|a, b| b.cmp(a));
+    assert!(names.len() > 1);
+    assert_eq!(names, sorted);
+    assert_eq!((export.sheet, export.copied), (Sheet::Markdown, false));
 }

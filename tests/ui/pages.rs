@@ -58,6 +58,21 @@ fn catalog_page() {
         "",
     );
     look("catalog-empty", &Company::empty(), &catalog(""), "");
+    look(
+        "catalog-query",
+        &acme,
+        &catalog(""),
+        "i o w n e r : m i n e",
+    );
+    look("catalog-groups", &acme, &catalog(""), "b down down z down");
+    look("catalog-folded", &acme, &catalog(""), "b b space down down");
+    look(
+        "catalog-columns",
+        &acme,
+        &catalog(""),
+        "c down down down space end space up space",
+    );
+    look("catalog-export", &acme, &catalog("kind:api"), "e down");
 }
 
 fn entity(name: &str, tab: EntityTab) -> Route {

@@ -5,21 +5,27 @@
 
 mod facets;
 mod filter;
+mod groups;
+mod keys;
+mod menu;
+mod view;
 
-use crate::app::Cursor;
+use std::collections::BTreeSet;
+
 use crate::app::command::{Command, Context};
-use crate::app::cx::{Cx, Request};
-use crate::app::effect::Effect;
+use crate::app::cx::Cx;
 use crate::app::message::{Answer, Asker, Edit};
 use crate::app::model::Shared;
-use crate::app::notice::Notice;
-use crate::app::route::{EntityTab, Route};
+use crate::app::{Cursor, TextField};
 use crate::catalog::index::{Column, Facet, RowSet};
 use crate::catalog::text::{count, counted};
 use crate::catalog::{EntityRef, Row};
 
 pub use facets::FacetLine;
 pub use filter::{Choice, Filter};
+pub use groups::{Group, Line};
+pub use menu::{Export, Menu};
+pub use view::{Grouping, View};
 
 /// Rows of a screen on which there is room for the preview without asking.
 const TALL: u16 = 30;
@@ -31,8 +37,16 @@ pub struct Catalog {
     pub filter: Filter,
     /// What is left, in order.
     pub rows: Vec<Row>,
-    /// Which row is selected.
+    /// Their groups, where they are grouped.
+    groups: Option<Vec<Group>>,
+    /// The groups that are folded.
+    folded: BTreeSet<String>,
+    /// Which line is selected.
     pub cursor: Cursor,
+    /// The query, while it is typed, and what it was before.
+    field: Option<(TextField, String)>,
+    /// The menu that stands in place of the facets.
+    pub menu: Option<Menu>,
     /// The lines of the facets pane.
     pub facets: Vec<FacetLine>,
     /// Which of them is selected.
@@ -64,18 +78,6 @@ pub enum Order {
     By(Column),
 }
 
-/// The orders in the sequence in which `s` goes through them; the first only where there are words to match.
-const ORDERS: [Order; 8] = [
-    Order::Match,
-    Order::By(Column::Name),
-    Order::By(Column::Kind),
-    Order::By(Column::Type),
-    Order::By(Column::Owner),
-    Order::By(Column::System),
-    Order::By(Column::Lifecycle),
-    Order::By(Column::Problems),
-];
-
 /// What the search found.
 #[derive(Debug)]
 struct Matches {
@@ -96,7 +98,11 @@ impl Catalog {
         let mut catalog = Self {
             filter,
             rows: Vec::new(),
+            groups: None,
+            folded: BTreeSet::new(),
             cursor: Cursor::default(),
+            field: None,
+            menu: None,
             facets: Vec::new(),
             facet_cursor: Cursor::default(),
             in_facets: false,
@@ -112,9 +118,27 @@ impl Catalog {
         catalog
     }
 
-    /// The row under the cursor.
+    /// The row under the cursor; none on the title of a group.
     pub fn selected(&self) -> Option<Row> {
-        self.rows.get(self.cursor.selected).copied()
+        match self.line(self.cursor.selected)? {
+            Line::Row(row) => Some(row),
+            Line::Group(_) => None,
+        }
+    }
+
+    /// How many lines the table has.
+    pub fn lines(&self) -> usize {
+        groups::lines(&self.rows, self.groups.as_deref())
+    }
+
+    /// A line of the table.
+    pub fn line(&self, at: usize) -> Option<Line<'_>> {
+        groups::line(&self.rows, self.groups.as_deref(), at)
+    }
+
+    /// The field of the query, while it is typed.
+    pub fn field(&self) -> Option<&TextField> {
+        self.field.as_ref().map(|(field, _)| field)
     }
 
     /// Whether the preview is on the screen.
@@ -138,121 +162,6 @@ impl Catalog {
             .next()
     }
 
-    /// Carries out a command; `false` if it has no use for it.
-    pub fn command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
-        match command {
-            Command::CatalogFacets | Command::NextTab | Command::PrevTab => {
-                self.in_facets = !self.in_facets;
-            }
-            Command::Left => self.in_facets = true,
-            Command::Right => self.in_facets = false,
-            Command::Back if self.in_facets => self.in_facets = false,
-            Command::CatalogToggle | Command::Open if self.in_facets => self.choose(cx),
-            Command::CatalogSort => self.sort_by_next(cx),
-            Command::CatalogReverse => {
-                self.reversed = !self.reversed;
-                self.fill(cx.shared);
-            }
-            Command::CatalogPreview => self.preview = Some(!self.previewed(cx.shared)),
-            Command::CatalogClear => self.clear(cx),
-            Command::CatalogProblems => {
-                self.filter.toggle(&Choice::Broken);
-                self.start_over(cx);
-            }
-            Command::Open | Command::CatalogStar | Command::CatalogCopy => {
-                if let Some(entity_ref) = self
-                    .selected()
-                    .and_then(|row| cx.shared.index.entity_ref(row))
-                {
-                    act(command, entity_ref, cx);
-                }
-            }
-            _ if self.in_facets => return self.walk_facets(command, cx.drawn.side_rows),
-            _ => {
-                let moved = self
-                    .cursor
-                    .apply(command, self.rows.len(), cx.drawn.page_rows);
-                if moved {
-                    self.drop_anchor(cx.shared);
-                }
-                return moved;
-            }
-        }
-        true
-    }
-
-    /// Moves through the facets, over titles and gaps.
-    fn walk_facets(&mut self, command: Command, rows: usize) -> bool {
-        let before = self.facet_cursor;
-        if !self.facet_cursor.apply(command, self.facets.len(), rows) {
-            return false;
-        }
-        let at = self.facet_cursor.selected;
-        let ok = |at: &usize| self.facets.get(*at).is_some_and(FacetLine::selectable);
-        let up = matches!(command, Command::Up | Command::PageUp);
-        let ahead = (at..self.facets.len()).find(ok);
-        let behind = (0..=at).rev().find(ok);
-        let found = if up {
-            behind.or(ahead)
-        } else {
-            ahead.or(behind)
-        };
-        let found = found.unwrap_or(before.selected);
-        self.facet_cursor.select(found, self.facets.len(), rows);
-        if up && behind.is_none() {
-            // Nothing to choose above: the first title comes into sight.
-            self.facet_cursor.top = 0;
-        }
-        true
-    }
-
-    /// Makes the choice under the cursor of the facets, or opens what is folded there.
-    fn choose(&mut self, cx: &mut Cx<'_>) {
-        match self.facets.get(self.facet_cursor.selected) {
-            Some(FacetLine::Choice { choice, .. }) => {
-                let choice = choice.clone();
-                self.filter.toggle(&choice);
-                self.start_over(cx);
-                // Numbers change and with them the order: the cursor stays on what was chosen.
-                let same = |line: &FacetLine| matches!(line, FacetLine::Choice { choice: c, .. } if *c == choice);
-                if let Some(at) = self.facets.iter().position(same) {
-                    self.facet_cursor
-                        .select(at, self.facets.len(), cx.drawn.side_rows);
-                }
-            }
-            Some(FacetLine::More(facet, _)) => {
-                self.open.push(*facet);
-                self.fill(cx.shared);
-            }
-            _ => {}
-        }
-    }
-
-    fn sort_by_next(&mut self, cx: &mut Cx<'_>) {
-        let at = ORDERS.iter().position(|order| *order == self.order);
-        let next = at.map_or(1, |at| (at + 1) % ORDERS.len());
-        let first = usize::from(self.filter.words.is_empty());
-        self.order = ORDERS[next.max(first)];
-        // Most findings first is what one looks for.
-        self.reversed = self.order == Order::By(Column::Problems);
-        self.start_over(cx);
-    }
-
-    fn clear(&mut self, cx: &mut Cx<'_>) {
-        if self.filter.is_everything() {
-            cx.say(Notice::info(
-                "Nothing is filtered: this is the whole catalog.",
-            ));
-            return;
-        }
-        self.filter = Filter::default();
-        self.found = None;
-        if self.order == Order::Match {
-            self.order = Order::By(Column::Name);
-        }
-        self.start_over(cx);
-    }
-
     /// Fills the page anew and selects the first row.
     fn start_over(&mut self, cx: &mut Cx<'_>) {
         self.fill(cx.shared);
@@ -264,11 +173,21 @@ impl Catalog {
         self.anchor = self.selected().and_then(|row| shared.index.entity_ref(row));
     }
 
+    /// Groups the rows as the user wants.
+    fn arrange(&mut self, shared: &Shared) {
+        let folded = &self.folded;
+        let by = shared.view.group;
+        self.groups = by.map(|by| groups::arrange(&shared.index, &mut self.rows, by, folded));
+    }
+
     /// Selects, sorts and counts anew.
     fn fill(&mut self, shared: &Shared) {
         let found = self.found.as_ref();
         if self.searching() {
-            self.rows.clear();
+            // While a query is typed, what stood there stays until there is an answer.
+            if self.field.is_none() {
+                self.rows.clear();
+            }
         } else {
             let selection = self.filter.selection(shared, found.map(|found| &found.set));
             let set = shared.index.select(&selection);
@@ -285,9 +204,11 @@ impl Catalog {
                 (Order::Match, None) => set.iter().collect(),
             };
         }
+        self.arrange(shared);
+        let found = self.found.as_ref();
         let set = found.map(|found| &found.set);
         self.facets = facets::lines(&self.filter, shared, set, &self.open);
-        self.cursor.clamp(self.rows.len());
+        self.cursor.clamp(self.lines());
         self.facet_cursor.clamp(self.facets.len());
         let ok = |at: &usize| self.facets.get(*at).is_some_and(FacetLine::selectable);
         if !ok(&self.facet_cursor.selected) {
@@ -295,8 +216,32 @@ impl Catalog {
         }
     }
 
-    /// Changes the text field that has the focus: there is none.
-    pub fn edit(&mut self, _edit: &Edit, _cx: &mut Cx<'_>) {}
+    /// Changes the query.
+    pub fn edit(&mut self, edit: &Edit, cx: &mut Cx<'_>) {
+        let Some((field, _)) = &mut self.field else {
+            return;
+        };
+        if field.apply(edit) {
+            let text = field.text().to_owned();
+            self.ask(&text, cx);
+        }
+    }
+
+    /// Narrows the catalog by another query.
+    fn ask(&mut self, text: &str, cx: &mut Cx<'_>) {
+        self.filter = Filter::parse(text, &cx.shared.index);
+        self.found = None;
+        if self.filter.words.is_empty() {
+            if self.order == Order::Match {
+                self.order = Order::By(Column::Name);
+            }
+        } else {
+            self.order = Order::Match;
+            let limit = cx.shared.index.len();
+            self.generation = cx.search(Asker::Catalog, &self.filter.words, limit);
+        }
+        self.start_over(cx);
+    }
 
     /// Takes what came of an effect.
     pub fn answer(&mut self, answer: &Answer, cx: &mut Cx<'_>) {
@@ -329,6 +274,8 @@ impl Catalog {
     /// The catalog or the stars were swapped.
     pub fn refresh(&mut self, cx: &mut Cx<'_>) {
         self.found = None;
+        // Rows of an old index name other entities in a new one.
+        self.rows.clear();
         if !self.filter.words.is_empty() {
             let limit = cx.shared.index.len();
             self.generation = cx.search(Asker::Catalog, &self.filter.words, limit);
@@ -346,6 +293,7 @@ impl Catalog {
             .as_ref()
             .and_then(|anchor| shared.index.row_of(anchor));
         if let Some(at) = row.and_then(|row| self.rows.iter().position(|r| *r == row)) {
+            let at = groups::line_of(self.groups.as_deref(), at);
             self.cursor.top = (self.cursor.top + at).saturating_sub(self.cursor.selected);
             self.cursor.selected = at;
         }
@@ -359,17 +307,24 @@ impl Catalog {
 
     /// Whether a text field has the focus.
     pub fn typing(&self) -> bool {
-        false
+        self.field.is_some()
     }
 
     /// Why a command cannot be carried out now.
     pub fn why_not(&self, command: Command, shared: &Shared) -> Option<&'static str> {
-        let _ = shared;
         match command {
-            Command::CatalogToggle if !self.in_facets => Some("Move to the filters with f first."),
-            Command::CatalogStar | Command::CatalogCopy if self.rows.is_empty() => {
+            Command::CatalogToggle
+                if !self.in_facets && self.menu.is_none() && shared.view.group.is_none() =>
+            {
+                Some("Move to the filters with f first.")
+            }
+            Command::CatalogStar | Command::CatalogCopy if self.selected().is_none() => {
                 Some("There is no entity under the cursor.")
             }
+            Command::CatalogFoldAll if shared.view.group.is_none() => {
+                Some("Group the rows with b first.")
+            }
+            Command::CatalogExport if self.rows.is_empty() => Some("There is nothing to export."),
             _ => None,
         }
     }
@@ -391,20 +346,5 @@ impl Catalog {
         } else {
             format!("{} of {}", count(self.rows.len()), count(all))
         }
-    }
-}
-
-/// Opens, stars or copies an entity.
-fn act(command: Command, entity_ref: EntityRef, cx: &mut Cx<'_>) {
-    match command {
-        Command::CatalogStar => cx.requests.push(Request::ToggleStar(entity_ref)),
-        Command::CatalogCopy => cx.effect(Effect::Copy {
-            text: entity_ref.to_string(),
-            what: "reference",
-        }),
-        _ => cx.go(Route::Entity {
-            entity_ref,
-            tab: EntityTab::Overview,
-        }),
     }
 }

@@ -1,6 +1,7 @@
 //! The drawing of the catalog page: facets, table, preview.
 
 mod facets;
+mod menu;
 mod preview;
 mod table;
 
@@ -10,7 +11,7 @@ use ratatui::layout::Rect;
 use crate::app::Shared;
 use crate::app::page::catalog::Catalog;
 use crate::ui::text::Pen;
-use crate::ui::widget::pane;
+use crate::ui::widget::{field, pane};
 use crate::ui::{Output, Role, Theme};
 
 /// Columns of the facets.
@@ -31,17 +32,29 @@ pub fn draw(
     buffer: &mut Buffer,
 ) -> Output {
     let mut output = Output::default();
-    let mut main = notice(page, theme, area, buffer);
-    if main.width < TINY && page.in_facets {
-        output.drawn.side_rows = facets::draw(page, theme, main, buffer);
+    let mut main = area;
+    if let Some(query) = page.field() {
+        let hint = "owner:mine kind:api -tag:java, or words";
+        let count = page.status(shared);
+        output.cursor = field::narrowing(query, hint, &count, true, theme, main, buffer);
+        main = pane::below(main, 1);
+    }
+    main = notice(page, theme, main, buffer);
+    let in_side = page.in_facets || page.menu.is_some();
+    let mut side = |area: Rect, buffer: &mut Buffer| match page.menu {
+        Some(menu) => menu::draw(menu, &shared.view, theme, area, buffer),
+        None => output.drawn.side_rows = facets::draw(page, theme, area, buffer),
+    };
+    if main.width < TINY && in_side {
+        side(main, buffer);
         return output;
     }
-    if page.in_facets || !shared.narrow() {
-        let (side, rest) = pane::split_left(main, FACETS, theme, buffer);
-        output.drawn.side_rows = facets::draw(page, theme, side, buffer);
+    if in_side || !shared.narrow() {
+        let (left, rest) = pane::split_left(main, FACETS, theme, buffer);
+        side(left, buffer);
         main = rest;
     }
-    if page.previewed(shared) && page.selected().is_some() {
+    if page.previewed(shared) && !page.rows.is_empty() {
         if area.width >= WIDE {
             let (rest, side) = pane::split_right(main, ASIDE, theme, buffer);
             main = rest;

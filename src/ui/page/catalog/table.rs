@@ -1,11 +1,12 @@
-//! The drawing of the table: only the rows in sight are formatted. Which columns there are depends on the width and on
-//! whether a kind is chosen, never on the rows, so that nothing jumps.
+//! The drawing of the table: only the rows in sight are formatted. Which columns there are the user chose; where they did
+//! not, it depends on the width and on whether a kind is chosen, never on the rows, so that nothing jumps.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
-use crate::app::page::catalog::{Catalog, Order};
+use crate::app::page::catalog::{Catalog, Group, Grouping, Line, Order, View};
+use crate::catalog::export::Field;
 use crate::catalog::index::{Column, Facet, Summary};
 use crate::ui::text::{Pen, wrap};
 use crate::ui::widget::{pane, sign};
@@ -15,110 +16,91 @@ use crate::ui::{Role, Theme, format};
 const MARKS: usize = 2 + 4;
 /// The least and the most columns of a name.
 const NAME: (usize, usize) = (22, 46);
+/// The least columns of a field that the user chose.
+const NARROWEST: usize = 8;
 
-/// A column of the table besides the name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Field {
-    Kind,
-    Type,
-    Owner,
-    System,
-    Lifecycle,
-    Tags,
-}
+/// In the order in which columns are given room where nobody chose.
+const BY_IMPORTANCE: [Field; 6] = [
+    Field::Kind,
+    Field::Owner,
+    Field::Lifecycle,
+    Field::Type,
+    Field::System,
+    Field::Tags,
+];
 
-impl Field {
-    /// In the order in which they stand.
-    const ALL: [Self; 6] = [
-        Self::Kind,
-        Self::Type,
-        Self::Owner,
-        Self::System,
-        Self::Lifecycle,
-        Self::Tags,
-    ];
-    /// In the order in which they are given room.
-    const BY_IMPORTANCE: [Self; 6] = [
-        Self::Kind,
-        Self::Owner,
-        Self::Lifecycle,
-        Self::Type,
-        Self::System,
-        Self::Tags,
-    ];
-
-    fn columns(self) -> usize {
-        match self {
-            Self::Kind => 10,
-            Self::Type => 11,
-            Self::Owner => 18,
-            Self::System | Self::Tags => 16,
-            Self::Lifecycle => 13,
-        }
-    }
-
-    fn title(self) -> &'static str {
-        match self {
-            Self::Kind => "KIND",
-            Self::Type => "TYPE",
-            Self::Owner => "OWNER",
-            Self::System => "SYSTEM",
-            Self::Lifecycle => "LIFECYCLE",
-            Self::Tags => "TAGS",
-        }
-    }
-
-    fn order(self) -> Option<Column> {
-        Some(match self {
-            Self::Kind => Column::Kind,
-            Self::Type => Column::Type,
-            Self::Owner => Column::Owner,
-            Self::System => Column::System,
-            Self::Lifecycle => Column::Lifecycle,
-            Self::Tags => return None,
-        })
+fn columns(field: Field) -> usize {
+    match field {
+        Field::Kind => 10,
+        Field::Type => 11,
+        Field::Owner => 18,
+        Field::System | Field::Tags => 16,
+        Field::Lifecycle | Field::Namespace => 13,
+        Field::Title => 24,
+        Field::Description => 32,
     }
 }
 
 /// The columns of a table of some width.
 struct Columns {
     name: usize,
-    fields: Vec<Field>,
+    /// Each with its columns of the screen.
+    fields: Vec<(Field, usize)>,
 }
 
 impl Columns {
-    fn of(page: &Catalog, width: usize) -> Self {
+    fn of(page: &Catalog, view: &View, width: usize) -> Self {
         let one_kind = page
             .filter
             .chosen
             .values
             .get(&Facet::Kind)
             .is_some_and(|kinds| kinds.len() == 1);
+        let wanted: Vec<Field> = match &view.fields {
+            Some(fields) => fields.clone(),
+            None => BY_IMPORTANCE
+                .into_iter()
+                .filter(|field| *field != Field::Kind || !one_kind)
+                .collect(),
+        };
         let mut room = width.saturating_sub(MARKS + NAME.0);
-        let mut fields = Vec::new();
-        for field in Field::BY_IMPORTANCE {
-            if field == Field::Kind && one_kind {
-                continue;
-            }
-            match room.checked_sub(field.columns() + 1) {
+        let mut fields: Vec<(Field, usize)> = Vec::new();
+        for field in wanted {
+            // What was chosen is narrowed until it fits; what was not is left out.
+            let columns = if view.fields.is_some() {
+                NARROWEST
+            } else {
+                columns(field)
+            };
+            match room.checked_sub(columns + 1) {
                 Some(rest) => {
                     room = rest;
-                    fields.push(field);
+                    fields.push((field, columns));
                 }
                 None => break,
             }
         }
-        let name = if fields.contains(&Field::Tags) {
+        while let Some((_, narrow)) = fields
+            .iter_mut()
+            .filter(|(field, narrow)| room > 0 && *narrow < columns(*field))
+            .min_by_key(|(_, narrow)| *narrow)
+        {
+            *narrow += 1;
+            room -= 1;
+        }
+        fields.sort_unstable();
+        // The last column goes on to the edge, if it is one of text.
+        let name = if fields
+            .last()
+            .is_some_and(|(field, _)| *field >= Field::Tags)
+        {
             (NAME.0 + room).min(NAME.1)
         } else {
             NAME.0 + room
         };
         Self {
             name: name.min(width.saturating_sub(MARKS)),
-            fields: Field::ALL
-                .into_iter()
-                .filter(|field| fields.contains(field))
-                .collect(),
+            fields,
         }
     }
 }
@@ -131,7 +113,7 @@ pub(super) fn draw(
     area: Rect,
     buffer: &mut Buffer,
 ) -> usize {
-    let columns = Columns::of(page, usize::from(area.width));
+    let columns = Columns::of(page, &shared.view, usize::from(area.width));
     head(page, &columns, theme, area, buffer);
     let list = pane::below(area, 1);
     if page.rows.is_empty() {
@@ -145,14 +127,21 @@ pub(super) fn draw(
         }
     }
     let height = usize::from(list.height);
-    for (row, at) in (0..).zip(page.cursor.window(page.rows.len(), height)) {
-        let summary = page.rows.get(at).and_then(|&row| shared.index.summary(row));
-        let Some(summary) = summary else { break };
+    for (row, at) in (0..).zip(page.cursor.window(page.lines(), height)) {
+        let Some(line) = page.line(at) else { break };
         let mut pen = Pen::new(buffer, theme, list, row);
         if at == page.cursor.selected {
-            pen = pen.on_cursor(!page.in_facets);
+            pen = pen.on_cursor(!page.in_facets && page.menu.is_none());
         }
-        draw_row(&mut pen, &summary, &columns, shared);
+        match line {
+            Line::Group(group) => draw_group(&mut pen, group, &shared.view),
+            Line::Row(row) => {
+                let Some(summary) = shared.index.summary(row) else {
+                    break;
+                };
+                draw_row(&mut pen, &summary, &columns, shared);
+            }
+        }
     }
     height
 }
@@ -187,9 +176,9 @@ fn head(page: &Catalog, columns: &Columns, theme: &Theme, area: Rect, buffer: &m
         Order::By(_) => "NAME",
     };
     title(name, columns.name + MARKS - 2, Some(Column::Name));
-    for field in &columns.fields {
+    for (field, wide) in &columns.fields {
         title("", 1, None);
-        title(field.title(), field.columns(), field.order());
+        title(&field.name().to_uppercase(), *wide, field.column());
     }
 }
 
@@ -201,7 +190,7 @@ fn draw_row(pen: &mut Pen<'_>, summary: &Summary<'_>, columns: &Columns, shared:
     sign::star(pen, starred);
     pen.column_of(summary.name, columns.name, Role::Strong);
     sign::problems(pen.skip(1), summary.problems);
-    for field in &columns.fields {
+    for (at, (field, wide)) in columns.fields.iter().enumerate() {
         let text = match field {
             Field::Kind => &summary.kind.to_lowercase(),
             Field::Type => summary.entity_type,
@@ -209,16 +198,32 @@ fn draw_row(pen: &mut Pen<'_>, summary: &Summary<'_>, columns: &Columns, shared:
             Field::System => format::short_ref(summary.system, "system"),
             Field::Lifecycle => summary.lifecycle,
             Field::Tags => summary.tags,
+            Field::Namespace => summary.namespace,
+            Field::Title => summary.title,
+            Field::Description => summary.description,
         };
         let role = match field {
-            Field::Owner | Field::System => Role::Text,
+            Field::Owner | Field::System | Field::Title => Role::Text,
             _ => Role::Dim,
         };
         pen.skip(1);
-        if *field == Field::Tags {
+        if *field >= Field::Tags && at + 1 == columns.fields.len() {
             pen.write(text, role);
         } else {
-            pen.column_of(text, field.columns(), role);
+            pen.column_of(text, *wide, role);
         }
     }
+}
+
+/// The title of a group: what its rows have in common, and how many they are.
+fn draw_group(pen: &mut Pen<'_>, group: &Group, view: &View) {
+    let by = view.group.map_or("", Grouping::name);
+    let sign = if group.folded { "▸ " } else { "▾ " };
+    pen.write(sign, Role::Accent);
+    if group.label.is_empty() {
+        pen.write(&format!("no {by}"), Role::Dim);
+    } else {
+        pen.write(&group.label, Role::Accent);
+    }
+    pen.skip(2).write(&format::count(group.count()), Role::Dim);
 }
