@@ -24,6 +24,7 @@ pub mod gitlab;
 mod glob;
 pub mod http;
 mod lines;
+mod links;
 pub mod people;
 pub mod repositories;
 mod rest;

@@ -6,12 +6,14 @@
 use super::text::one_line;
 
 /// Where it is looked for in a repository; the first that is there counts (GitHub's order, then the others' own places).
-pub const PATHS: [&str; 5] = [
+pub const PATHS: [&str; 7] = [
     ".github/CODEOWNERS",
     "CODEOWNERS",
     "docs/CODEOWNERS",
     ".gitlab/CODEOWNERS",
     ".gitea/CODEOWNERS",
+    ".bitbucket/CODEOWNERS",
+    ".azuredevops/CODEOWNERS",
 ];
 
 /// How much of a file is read, in bytes: GitHub reads none that is larger than 3 MB.

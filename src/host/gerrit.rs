@@ -140,17 +140,32 @@ impl GerritHost {
             return Ok(Standing::Elsewhere);
         }
         for branch in self.branches() {
-            let parts = ["projects", name, "branches", branch];
-            match self.api.json::<Branch>(&parts, &[]).await {
+            match self.tip(name, branch).await {
                 Ok(tip) => {
-                    let revision = Value::from(tip.body.revision);
-                    info.branches.insert(branch.to_owned(), revision);
+                    info.branches.insert(branch.to_owned(), Value::from(tip));
                 }
                 Err(HostError::NotFound { .. }) => {}
                 Err(error) => return told(error),
             }
         }
         Ok(Standing::There(Box::new(self.listed(name, &info))))
+    }
+
+    /// The commit at the tip of `branch` of the project `name`. What stands for a branch, as `HEAD` does, is told by the name
+    /// of that.
+    async fn tip(&self, name: &str, branch: &str) -> Result<String, HostError> {
+        let ask = async |branch: &str| {
+            let parts = ["projects", name, "branches", branch];
+            let told = self.api.json::<Branch>(&parts, &[]).await?;
+            Ok(told.body.revision)
+        };
+        let told = ask(branch).await?;
+        let is_commit = told.len() >= 40 && told.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if is_commit {
+            Ok(told)
+        } else {
+            ask(&told).await
+        }
     }
 }
 

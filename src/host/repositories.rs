@@ -20,6 +20,7 @@ use super::gitea::GiteaHost;
 use super::github::GithubHost;
 use super::gitlab::GitlabHost;
 use super::{HostError, Text, Wanted};
+use crate::catalog::codeowners::PATHS;
 
 /// A repository as its host describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -198,6 +199,22 @@ pub trait RepositoryHost: Send + Sync {
 
     /// The web page of the file at `path` of the branch that is read; `None` for an empty repository.
     fn address(&self, repository: &Repository, path: &str) -> Option<String>;
+}
+
+/// Where the `CODEOWNERS` of a repository stands, as far as `has` knows its files: the first place that counts.
+pub(super) fn code_owners(has: impl Fn(&str) -> bool) -> Option<&'static str> {
+    PATHS.into_iter().find(|path| has(path))
+}
+
+/// Of `paths` those of descriptors, and where there are such the one `CODEOWNERS` that counts.
+pub(super) fn with_owners(paths: Vec<String>, is_descriptor: impl Fn(&str) -> bool) -> Vec<String> {
+    let owners = code_owners(|path| paths.iter().any(|it| it == path));
+    let is_any = paths.iter().any(|path| is_descriptor(path));
+    let is_wanted = |path: &String| is_descriptor(path) || owners == Some(path.as_str());
+    paths
+        .into_iter()
+        .filter(|path| is_any && is_wanted(path))
+        .collect()
 }
 
 /// The texts that `asked` give, in its order, for hosts that give no more than one at a time; `at_once` are asked for

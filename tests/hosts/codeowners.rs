@@ -9,7 +9,7 @@ use stagedoor::sync::{self, SyncRequest};
 use tokio_util::sync::CancellationToken;
 
 use super::Desk;
-use super::forge::{Forge, TOKEN};
+use super::forge::{EMAIL, Forge, TOKEN};
 
 /// A component whose owner is nobody.
 fn component(name: &str) -> String {
@@ -229,4 +229,63 @@ async fn those_of_this_machine_and_of_git_are_read_where_they_lie() {
     desk.write(".home/config/app-config.yaml", &config);
     desk.sync(&source).await;
     assert_eq!(hints(&desk, &source, "tool"), [("@tools".to_owned(), None)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn others_give_them_where_they_list_them_anyway() {
+    let Some(forge) = Forge::start().await else {
+        return;
+    };
+    let (host, url) = (forge.host(), forge.url());
+    let login = format!("username: '{EMAIL}', token: '{TOKEN}'");
+    let wild = "catalogPath: '**/catalog-info.yaml'";
+    let gitea = format!(
+        "integrations: {{ gitea: [{{ host: '{host}', baseUrl: '{url}', password: '{TOKEN}' }}] }}\n\
+         catalog: {{ providers: {{ gitea: {{ x: {{ host: '{host}', organization: tea }} }} }} }}\n"
+    );
+    let azure = format!(
+        "integrations: {{ azure: [{{ host: '{host}', credentials: [{{ personalAccessToken: '{TOKEN}' }}] }}] }}\n\
+         catalog: {{ providers: {{ azureDevOps: {{ x: {{ host: '{host}', organization: az, project: shop }} }} }} }}\n"
+    );
+    let cloud = format!(
+        "integrations: {{ bitbucketCloud: [{{ host: '{host}', apiBaseUrl: '{url}/2.0', {login} }}] }}\n\
+         catalog: {{ providers: {{ bitbucketCloud: {{ x: {{ host: '{host}', workspace: ws, {wild} }} }} }} }}\n"
+    );
+    let server = format!(
+        "integrations: {{ bitbucketServer: [{{ host: '{host}', apiBaseUrl: '{url}/rest/api/1.0', token: '{TOKEN}' }}] }}\n\
+         catalog: {{ providers: {{ bitbucketServer: {{ x: {{ host: '{host}', projectKey: KEY, {wild} }} }} }} }}\n"
+    );
+    let at_gitea = "CODEOWNERS";
+    let at_bitbucket = ".bitbucket/CODEOWNERS";
+    for (config, repository, path, owner) in [
+        (&gitea, "tea/shop", at_gitea, "tea"),
+        (&azure, "az/shop/shop", "CODEOWNERS", "az/shop"),
+        (&cloud, "ws/shop", at_bitbucket, "ws"),
+        (&server, "KEY/shop", at_bitbucket, "KEY"),
+    ] {
+        let descriptor = component("shop");
+        let files = [
+            ("catalog-info.yaml", descriptor.as_str()),
+            (path, "* @acme/payments jane@acme.dev\n"),
+        ];
+        forge.push_light(repository, &files);
+        // Of one without a descriptor nobody wants to know it.
+        forge.push_light(&format!("{owner}/lib"), &[files[1]]);
+        let desk = Desk::new();
+        let report = desk.sync_config(config).await;
+        assert_eq!(report.class(), None, "{repository}: {report:?}");
+        let store = Arc::clone(&desk.configured(config).store);
+        let named: Vec<String> = hints_in(&store, "shop")
+            .into_iter()
+            .map(|it| it.0)
+            .collect();
+        assert_eq!(named, ["@acme/payments", "jane@acme.dev"], "{repository}");
+        forge.take_requests();
+        desk.sync_config(config).await;
+        let again = forge.take_requests();
+        let texts = again
+            .iter()
+            .filter(|it| it.contains("CODEOWNERS") || it.contains("/blobs/"));
+        assert_eq!(texts.count(), 0, "{repository}: {again:?}");
+    }
 }

@@ -348,16 +348,24 @@ async fn a_gitea_tells_what_it_has() {
     // A token that may not read one thing, and a server of before there were runs.
     let mut older = of_gitea();
     older.refused = vec![("pulls", "", "")];
-    let runs = older.fields["runs"].take();
     older.fields.as_object_mut().unwrap().remove("runs");
-    older.fields["tasks"] = runs;
+    older.fields["tasks"] = json!({ "total_count": 1, "workflow_runs": [{
+        "id": 30, "name": "test", "workflow_id": "build.yaml", "run_number": 12, "head_branch": "main", "event": "push",
+        "status": "failure", "display_title": "Take cards", "url": "https://gitea.invalid/acme/shop/actions/runs/30",
+        "run_started_at": "2026-02-28T10:00:05Z", "updated_at": "2026-02-28T10:03:17Z",
+    }] });
     setting.tell(older);
     let facts = setting.facts().await;
     let [(Topic::Pulls, reason)] = facts.withheld()[..] else {
         panic!("{:?}", facts.withheld());
     };
     assert!(reason.contains("read:issue"), "{reason}");
-    assert_eq!(facts.runs.known().unwrap().items.len(), 1);
+    let runs = &facts.runs.known().unwrap().items;
+    let told: Vec<_> = runs
+        .iter()
+        .map(|it| (it.name.as_str(), it.outcome, it.seconds))
+        .collect();
+    assert_eq!(told, [("test", Outcome::Failed, Some(192))]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

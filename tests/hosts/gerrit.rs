@@ -110,3 +110,61 @@ async fn branches_paths_wildcards_and_locations_are_read() {
         assert_eq!(requests.len(), 1, "{more}: {requests:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_the_list_leaves_out_and_that_is_there_keeps_what_it_holds() {
+    let Some(forge) = Forge::start().await else {
+        return;
+    };
+    for name in ["a", "b"] {
+        forge.push_light(
+            &format!("acme/{name}"),
+            &[("catalog-info.yaml", &component(name))],
+        );
+    }
+    let desk = GERRIT.desk(&forge, "");
+    synced(&desk).await;
+    let repositories = &forge.shared.repositories;
+    repositories.set("acme/a", |it| it.withheld = Some("UNLISTED"));
+    forge.push_light("acme/a", &[("catalog-info.yaml", &component("a2"))]);
+    // By itself it is told with the name of its branch where the list has a commit.
+    let (report, names) = synced(&desk).await;
+    assert_eq!(
+        (report.class(), names),
+        (None, vec!["a2".to_owned(), "b".to_owned()]),
+        "{report:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn links_that_a_wildcard_finds_are_followed() {
+    let Some(forge) = Forge::start().await else {
+        return;
+    };
+    let repositories = &forge.shared.repositories;
+    let link = |text: &str| {
+        repositories.commit_tree("acme/linked", |dir| {
+            std::fs::create_dir(dir.join("docs")).unwrap();
+            std::fs::write(dir.join("docs/about.yaml"), component(text)).unwrap();
+            for (name, target) in [
+                ("a", "docs/about.yaml"),
+                ("b", "../x.yaml"),
+                ("c", "c.yaml"),
+            ] {
+                let name = dir.join(format!("{name}.yaml"));
+                std::os::unix::fs::symlink(target, name).unwrap();
+            }
+        });
+    };
+    link("linked");
+    let desk = GERRIT.desk(&forge, "catalogPath: '*.yaml'");
+    let (report, names) = synced(&desk).await;
+    assert_eq!(
+        (report.class(), names),
+        (None, vec!["linked".to_owned()]),
+        "{report:?}"
+    );
+    // What the link leads to changes, and the link does not.
+    link("other");
+    assert_eq!(synced(&desk).await.1, ["other"]);
+}

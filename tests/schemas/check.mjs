@@ -8,6 +8,7 @@ import { buildSchema } from 'graphql';
 import * as graphql from './graphql.mjs';
 import * as openapi from './openapi.mjs';
 import { schemaOf } from './typescript.mjs';
+import * as typed from './types.mjs';
 
 const [root, exchangesDir] = process.argv.slice(2);
 const here = dirname(fileURLToPath(import.meta.url));
@@ -54,5 +55,6 @@ for (const host of hosts) {
     check(`${exchange.method} ${path}`, host.apis.flatMap(api => openapi.exchangeProblems(api, { ...exchange, path })));
   }
 }
+for (const [name, told] of typed.problems(here, exchanges)) check(name, told);
 console.log(`test result: ${failed ? 'FAILED' : 'ok'}. ${passed} passed; ${failed} failed; 0 ignored`);
 process.exit(failed ? 1 : 0);

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{Place, VERSION};
 use crate::config::source::is_glob;
 use crate::host::glob::Glob;
-use crate::host::repositories::{Descriptor, Look};
+use crate::host::repositories::{Descriptor, Look, code_owners};
 use crate::host::rest::RestApi;
 use crate::host::scm::ScmUrl;
 use crate::host::{HostError, Text, object_id};
@@ -98,26 +98,24 @@ impl Files<'_> {
         }
         let items: Items = self.read(&answer)?;
         let commit = items.value.iter().find_map(|item| item.commit_id.clone());
-        let blobs = items
+        let blobs: Vec<&Item> = items
             .value
             .iter()
-            .filter(|item| item.git_object_type == "blob");
-        let files = if pattern {
+            .filter(|item| item.git_object_type == "blob")
+            .collect();
+        let at = |path: &str| blobs.iter().copied().find(|item| item.path() == path);
+        let mut found: Vec<&Item> = if pattern {
             let glob = Glob::new(first)?;
-            blobs
-                .filter(|item| glob.matches(item.path()))
-                .map(Item::descriptor)
-                .collect()
+            let blobs = blobs.iter().copied();
+            blobs.filter(|item| glob.matches(item.path())).collect()
         } else {
-            let blobs: Vec<&Item> = blobs.collect();
-            let at = |path: &&str| blobs.iter().find(|item| item.path() == *path);
-            paths
-                .iter()
-                .find_map(at)
-                .map(|item| item.descriptor())
-                .into_iter()
-                .collect()
+            paths.iter().find_map(|path| at(path)).into_iter().collect()
         };
+        if !found.is_empty() {
+            // What is not in the same folder is not asked for.
+            found.extend(code_owners(|path| at(path).is_some()).and_then(at));
+        }
+        let files = found.into_iter().map(Item::descriptor).collect();
         Ok(Look { files, commit })
     }
 

@@ -165,7 +165,7 @@ impl Of<'_> {
             ("pagelen", "10"),
             ("fields", PIPELINE),
         ];
-        match self.get(&["pipelines"], &query).await {
+        match self.get(&["pipelines", ""], &query).await {
             Err(HostError::NotFound { .. }) => Fact::Known(off("Pipelines are switched off.")),
             answer => told(answer, Topic::Runs, needs(Topic::Runs), |told| {
                 list(&told, |node| run(node, url), page)
@@ -207,13 +207,13 @@ impl Of<'_> {
     async fn environments(&self, url: &str) -> Fact<Listed<Environment>> {
         let latest = [
             ("sort", "-state.started_on"),
-            ("pagelen", "100"),
+            ("pagelen", "50"),
             ("fields", DEPLOYMENT),
         ];
         let named = [("pagelen", "100"), ("fields", ENVIRONMENT)];
         let (deployments, environments) = tokio::join!(
-            self.get(&["deployments"], &latest),
-            self.get(&["environments"], &named),
+            self.get(&["deployments", ""], &latest),
+            self.get(&["environments", ""], &named),
         );
         let page = format!("{url}/deployments");
         if let Err(HostError::NotFound { .. }) = deployments {

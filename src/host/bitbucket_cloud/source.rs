@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use crate::catalog::codeowners::PATHS;
 use crate::host::glob::{self, Glob};
 use crate::host::http::text;
+use crate::host::repositories::with_owners;
 use crate::host::rest::{Rest, RestApi};
 use crate::host::scm::ScmUrl;
 use crate::host::{HostError, MAX_FILE, object_id};
@@ -86,7 +88,7 @@ impl Source<'_> {
         }
     }
 
-    /// The paths of the files that match `pattern`.
+    /// The paths of the files that match `pattern`, and where there are such of the `CODEOWNERS` that was met.
     pub(super) async fn matching(&self, pattern: &str) -> Result<Vec<String>, HostError> {
         let glob = Glob::new(pattern)?;
         // A slash at its end asks for a list.
@@ -94,7 +96,7 @@ impl Source<'_> {
         let folder = folder.trim_start_matches('/');
         let at = self.commit().await?;
         let parts = self.parts(&at, folder);
-        let mut found = Vec::new();
+        let mut paths = Vec::new();
         let mut page: Option<String> = None;
         for _ in 0..PAGES {
             let mut query = vec![
@@ -105,15 +107,17 @@ impl Source<'_> {
             query.extend(page.as_deref().map(|page| ("page", page)));
             let entries = match self.rest.json::<Entries>(&parts, &query).await {
                 Ok(entries) => entries.body,
-                Err(HostError::NotFound { .. }) => return Ok(found),
+                Err(HostError::NotFound { .. }) => return Ok(Vec::new()),
                 Err(error) => return Err(error),
             };
-            let matching = entries.values.into_iter();
-            let matching = matching.filter(|it| it.kind == "commit_file" && glob.matches(&it.path));
-            found.extend(matching.map(|it| it.path));
+            let files = entries.values.into_iter();
+            let files = files
+                .filter(|it| it.kind == "commit_file")
+                .map(|it| it.path);
+            paths.extend(files.filter(|it| glob.matches(it) || PATHS.contains(&it.as_str())));
             page = entries.next.as_deref().and_then(page_of);
             if page.is_none() {
-                return Ok(found);
+                return Ok(with_owners(paths, |path| glob.matches(path)));
             }
         }
         Err(HostError::Failed {

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use crate::catalog::codeowners::PATHS;
 use crate::host::glob::{self, Glob};
+use crate::host::repositories::with_owners;
 use crate::host::rest::RestApi;
 use crate::host::scm::ScmUrl;
 use crate::host::{HostError, MAX_FILE, object_id};
@@ -65,7 +67,7 @@ impl Source<'_> {
         }
     }
 
-    /// The paths of the files that match `pattern`.
+    /// The paths of the files that match `pattern`, and where there are such of the `CODEOWNERS` that was met.
     pub(super) async fn matching(&self, pattern: &str) -> Result<Vec<String>, HostError> {
         let glob = Glob::new(pattern)?;
         // Its files are told by their paths in it.
@@ -79,7 +81,7 @@ impl Source<'_> {
             let parts = self.parts("files", &folder);
             let files = match self.rest.json::<Rows<String>>(&parts, &query).await {
                 Ok(files) => files.body,
-                Err(HostError::NotFound { .. }) => return Ok(found),
+                Err(HostError::NotFound { .. }) => return Ok(Vec::new()),
                 Err(error) => return Err(error),
             };
             let slash = if folder.is_empty() { "" } else { "/" };
@@ -87,10 +89,10 @@ impl Source<'_> {
                 .values
                 .into_iter()
                 .map(|path| format!("{folder}{slash}{path}"));
-            found.extend(paths.filter(|path| glob.matches(path)));
+            found.extend(paths.filter(|it| glob.matches(it) || PATHS.contains(&it.as_str())));
             match files.next_page_start.filter(|next| *next > start) {
                 Some(next) if !files.is_last_page => start = next,
-                _ => return Ok(found),
+                _ => return Ok(with_owners(found, |path| glob.matches(path))),
             }
         }
         Err(HostError::Failed {

@@ -7,9 +7,14 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
 use crate::host::glob::Glob;
+use crate::host::http::text;
+use crate::host::links::{LINKS, linked};
 use crate::host::repositories::Descriptor;
 use crate::host::rest::RestApi;
-use crate::host::{HostError, Text, object_id};
+use crate::host::{HostError, MAX_FILE, Text, object_id};
+
+/// The mode of a link in a tree.
+const LINK: u32 = 0o120_000;
 
 /// One project at a commit or branch.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +33,7 @@ struct Tree {
 
 #[derive(Deserialize)]
 struct Entry {
+    mode: u32,
     name: String,
     id: String,
     #[serde(rename = "type")]
@@ -52,21 +58,43 @@ impl<'a> Project<'a> {
         }
     }
 
-    /// The content of the file at `path`; `None` where there is none.
+    /// The content of the file at `path`, through links that stay in the project; `None` where there is none. What a
+    /// submodule holds is in another project.
     pub(super) async fn content(&self, path: &str) -> Result<Option<Arc<[u8]>>, HostError> {
-        let [kind, which] = self.at;
-        let parts = ["projects", self.name, kind, which, "files", path, "content"];
-        let digits = match self.api.bytes(&parts, &[]).await {
-            Ok(digits) => digits,
+        let mut path = path.to_owned();
+        for _ in 0..=LINKS {
+            let Some((kind, content)) = self.object(&path).await? else {
+                return Ok(None);
+            };
+            match kind.as_str() {
+                "x-git/gitlink" => return Ok(None),
+                "x-git/symlink" => {
+                    let target = String::from_utf8_lossy(&content);
+                    match linked(&path, &target) {
+                        Some(next) => path = next,
+                        None => return Ok(None),
+                    }
+                }
+                _ => return Ok(Some(content.into())),
+            }
+        }
+        Ok(None)
+    }
+
+    /// What kind of thing stands at `path`, and what is in it: of a link where it leads, of a submodule its commit.
+    async fn object(&self, path: &str) -> Result<Option<(String, Vec<u8>)>, HostError> {
+        let [at, which] = self.at;
+        let parts = ["projects", self.name, at, which, "files", path, "content"];
+        let answer = match self.api.raw(&parts, &[], MAX_FILE).await {
+            Ok(answer) => answer,
             Err(HostError::NotFound { .. }) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let digits: Vec<u8> = digits
-            .into_iter()
-            .filter(|byte| !byte.is_ascii_whitespace())
-            .collect();
+        let kind = text(&answer.headers, "x-fyi-content-type").unwrap_or_default();
+        let digits = answer.body.into_iter();
+        let digits: Vec<u8> = digits.filter(|byte| !byte.is_ascii_whitespace()).collect();
         match STANDARD.decode(digits) {
-            Ok(bytes) => Ok(Some(bytes.into())),
+            Ok(bytes) => Ok(Some((kind.to_owned(), bytes))),
             Err(error) => Err(self.failed(&format!("{path}: the content cannot be read: {error}"))),
         }
     }
@@ -103,14 +131,24 @@ impl<'a> Project<'a> {
         let query = [("format", "JSON"), ("recursive", "1")];
         let tree = self.api.json::<Tree>(&parts, &query).await?.body;
         let files = tree.entries.into_iter();
-        let files = files.filter(|it| it.kind == "blob" && glob.matches(&it.name));
-        Ok(files
-            .map(|entry| Descriptor {
-                path: entry.name,
-                blob: entry.id,
-                text: None,
-            })
-            .collect())
+        let mut found = Vec::new();
+        for entry in files.filter(|it| it.kind == "blob" && glob.matches(&it.name)) {
+            if entry.mode != LINK {
+                found.push(Descriptor {
+                    path: entry.name,
+                    blob: entry.id,
+                    text: None,
+                });
+            } else if let Some(text) = self.content(&entry.name).await? {
+                // Its id is that of what the link says.
+                found.push(Descriptor {
+                    path: entry.name,
+                    blob: object_id(&text),
+                    text: Some(text),
+                });
+            }
+        }
+        Ok(found)
     }
 
     fn failed(&self, reason: &str) -> HostError {

@@ -9,7 +9,8 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use crate::host::glob::Glob;
-use crate::host::repositories::Descriptor;
+use crate::host::links::{LINKS, linked};
+use crate::host::repositories::{Descriptor, code_owners};
 use crate::host::rest::RestApi;
 use crate::host::scm::ScmUrl;
 use crate::host::{HostError, Text, object_id};
@@ -17,8 +18,6 @@ use crate::host::{HostError, Text, object_id};
 /// The most pages of a tree that are read, of 1,000 entries each (`DEFAULT_GIT_TREES_PER_PAGE`).
 const TREE_PAGES: usize = 100;
 const TREE_PAGE: &str = "1000";
-/// The most links that are followed from one file.
-const LINKS: usize = 8;
 /// The modes of entries that are files, and of those that are links.
 const FILES: [&str; 3] = ["100644", "100755", "100664"];
 const LINK: &str = "120000";
@@ -95,9 +94,8 @@ impl<'a> Files<'a> {
         let entries = self.tree(false).await?;
         let entry = |path: &&str| entries.iter().find(|entry| entry.path == *path);
         for entry in paths.iter().filter_map(entry) {
-            let found = self.descriptor(entry).await?;
-            if found.is_some() {
-                return Ok(found.into_iter().collect());
+            if let Some(found) = self.descriptor(entry).await? {
+                return self.with_owners(vec![found], &entries).await;
             }
         }
         Ok(Vec::new())
@@ -110,6 +108,20 @@ impl<'a> Files<'a> {
         let mut found = Vec::new();
         for entry in entries.iter().filter(|entry| glob.matches(&entry.path)) {
             found.extend(self.descriptor(entry).await?);
+        }
+        self.with_owners(found, &entries).await
+    }
+
+    /// `found`, where that is anything, with the `CODEOWNERS` among `entries`: what is not listed is not asked for.
+    async fn with_owners(
+        &self,
+        mut found: Vec<Descriptor>,
+        entries: &[Entry],
+    ) -> Result<Vec<Descriptor>, HostError> {
+        let of = |path: &str| entries.iter().find(|entry| entry.path == path);
+        let owners = code_owners(|path| of(path).is_some()).and_then(of);
+        if let Some(owners) = owners.filter(|_| !found.is_empty()) {
+            found.extend(self.descriptor(owners).await?);
         }
         Ok(found)
     }
@@ -255,42 +267,6 @@ impl Content {
                 place: files.place(&self.sha),
                 reason: "the content is not what its id says; try again later".to_owned(),
             }),
-        }
-    }
-}
-
-/// Where the link at `path` leads that says `target`; `None` where that is outside of the repository.
-fn linked(path: &str, target: &str) -> Option<String> {
-    if target.starts_with('/') {
-        return None;
-    }
-    let mut parts: Vec<&str> = path.split('/').collect();
-    parts.pop();
-    for part in target.trim_end().split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    (!parts.is_empty()).then(|| parts.join("/"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn links_stay_in_their_repository() {
-        let cases = [
-            ("a/b.yaml", "c.yaml", Some("a/c.yaml")),
-            ("a/b.yaml", "../c/./d.yaml", Some("c/d.yaml")),
-            ("b.yaml", "../c.yaml", None),
-            ("b.yaml", "/etc/passwd", None),
-            ("a/b.yaml", "..", None),
-        ];
-        for (path, target, expected) in cases {
-            assert_eq!(linked(path, target).as_deref(), expected, "{path} {target}");
         }
     }
 }

@@ -29,6 +29,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route(&format!("{one}/refs/tags"), get(tags))
         .route(&format!("{one}/commit/{{hash}}/statuses"), get(statuses))
         .route(&format!("{one}/{{topic}}"), get(told))
+        .route(&format!("{one}/{{topic}}/"), get(told))
 }
 
 /// What the log calls a request for `path`.
@@ -164,6 +165,9 @@ fn facts_of(
     }
     let size = query.get("pagelen").map_or(10, |it| it.parse().unwrap());
     assert!(size <= if topic == "pullrequests" { 50 } else { 100 });
+    // By anything else it would not sort these.
+    let sorts = ["-state.started_on", "-state.completed_on"];
+    assert!(topic != "deployments" || sorts.contains(&query["sort"].as_str()));
     let count = values.len();
     values.truncate(size);
     Json(facts::pick(

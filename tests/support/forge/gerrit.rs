@@ -73,7 +73,8 @@ async fn list(State(shared): State<Arc<Shared>>, RawQuery(query): RawQuery) -> R
     let branches = all_of("b");
     let mut rows: Vec<(String, Value)> = Vec::new();
     for repository in shared.repositories.every() {
-        if !repository.name.starts_with(&prefix) {
+        // One whose storage cannot be read is left out without a word.
+        if !repository.name.starts_with(&prefix) || repository.withheld.is_some() {
             continue;
         }
         let state = state(&repository);
@@ -109,12 +110,9 @@ fn state(repository: &Repository) -> &'static str {
     }
 }
 
-/// The commit at the tip of a branch, where there is one and its storage can be read.
+/// The commit at the tip of a branch, where there is one.
 fn tip(shared: &Shared, repository: &Repository, branch: &str) -> Option<String> {
-    let Repository { name, withheld, .. } = repository;
-    if withheld.is_some() {
-        return None;
-    }
+    let name = &repository.name;
     shared.repositories.tree(name, branch, false)?;
     shared.repositories.oid(name, branch)
 }
@@ -132,8 +130,8 @@ fn open(shared: &Shared, name: &str) -> Result<Repository, Response> {
     let found = shared.repositories.get(name);
     let repository = found.ok_or_else(|| StatusCode::NOT_FOUND.into_response())?;
     match repository.withheld {
+        Some("UNLISTED") | None => Ok(repository),
         Some(_) => Err(StatusCode::INTERNAL_SERVER_ERROR.into_response()),
-        None => Ok(repository),
     }
 }
 
@@ -196,20 +194,33 @@ async fn content(
 ) -> Result<Response, Response> {
     assert!(["commits", "branches"].contains(&kind.as_str()), "{kind}");
     let repository = open(&shared, &name)?;
-    let oid = shared
-        .repositories
-        .oid(&repository.name, &format!("{at}:{path}"));
-    let tree = shared.repositories.tree(&repository.name, &at, true);
-    let is_submodule = |it: &super::repositories::Entry| it.mode == "160000" && it.path == path;
-    if let Some(entry) = tree.into_iter().flatten().find(is_submodule) {
-        // Its content is the commit.
-        return Ok(STANDARD.encode(entry.oid).into_response());
-    }
-    let found = oid.and_then(|oid| shared.repositories.object(&repository.name, &oid));
-    Ok(match found {
-        Some((kind, content)) if kind == "blob" => STANDARD.encode(content).into_response(),
-        _ => StatusCode::NOT_FOUND.into_response(),
-    })
+    let is_commit = at.len() == 40 && at.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let entries = shared.repositories.tree(&repository.name, &at, true);
+    let mut entries = entries.unwrap_or_default().into_iter();
+    let found = entries.find(|it| it.path == path);
+    let Some(found) = found.filter(|_| is_commit || kind == "branches") else {
+        return Ok(StatusCode::NOT_FOUND.into_response());
+    };
+    let kind = match found.mode.as_str() {
+        "120000" => "x-git/symlink",
+        "160000" => "x-git/gitlink",
+        _ => "text/plain",
+    };
+    let content = match kind {
+        "x-git/gitlink" => found.oid.into_bytes(),
+        _ => {
+            shared
+                .repositories
+                .object(&repository.name, &found.oid)
+                .unwrap()
+                .1
+        }
+    };
+    let headers = [
+        ("x-fyi-content-encoding", "base64"),
+        ("x-fyi-content-type", kind),
+    ];
+    Ok((headers, STANDARD.encode(content)).into_response())
 }
 
 async fn gitiles(
@@ -222,7 +233,15 @@ async fn gitiles(
         .repositories
         .tree(&repository.name, commit.trim_end_matches('/'), true);
     let entries = entries.ok_or_else(|| StatusCode::NOT_FOUND.into_response())?;
-    let entry = |it: &super::repositories::Entry| json!({ "mode": 33188, "type": "blob", "id": it.oid, "name": it.path });
+    let entry = |it: &super::repositories::Entry| {
+        let mode = u32::from_str_radix(&it.mode, 8).unwrap();
+        let kind = if it.mode == "160000" {
+            "commit"
+        } else {
+            "blob"
+        };
+        json!({ "mode": mode, "type": kind, "id": it.oid, "name": it.path })
+    };
     let entries: Vec<Value> = entries.iter().map(entry).collect();
     Ok(answer(&json!({ "id": commit, "entries": entries })))
 }

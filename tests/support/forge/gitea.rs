@@ -157,7 +157,11 @@ async fn named(
     let repository = open(&shared, &owner, &name)?;
     let mut row = row(&shared, &repository);
     row["html_url"] = format!("https://gitea.invalid/{owner}/{name}").into();
-    super::facts::merge(&mut row, &repository.facts.fields);
+    for (field, value) in repository.facts.fields.as_object().into_iter().flatten() {
+        if field.starts_with("has_") {
+            row[field] = value.clone();
+        }
+    }
     Ok(Json(row).into_response())
 }
 
