@@ -32,6 +32,7 @@ mod watching;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
@@ -47,7 +48,7 @@ use crate::ingest::Ingested;
 use crate::store::{Batch, Store, StoreError};
 
 pub use error::{Class, SyncError};
-pub use report::{Failure, Phase, Progress, SourceReport, SyncReport};
+pub use report::{Failure, Phase, Progress, SourceReport, SyncReport, Wait};
 pub use rules::integrations;
 pub use session::{Options, Session};
 pub use waiting::waiting;
@@ -109,7 +110,7 @@ pub async fn sync(
 ) -> Result<SyncReport, SyncError> {
     let sources = chosen(session, &request.only)?;
     session.prepare()?;
-    let _lock = Lock::take(&session.dir, cancel).await?;
+    let _lock = alone(session, on_progress, cancel).await?;
     let manner = match (session.offline, request.full) {
         (true, _) => Manner::Offline,
         (false, true) => Manner::Full,
@@ -130,7 +131,7 @@ pub async fn ensure(
         return Ok(None);
     }
     session.prepare()?;
-    let _lock = Lock::take(&session.dir, cancel).await?;
+    let _lock = alone(session, on_progress, cancel).await?;
     // Another process may have read them while this one waited.
     let sources = stale(session).await?;
     if sources.is_empty() {
@@ -280,9 +281,7 @@ async fn run(
         }
         // Only now is it known what a source misses and another has.
         for (_, report) in &mut reports {
-            if report.failure.is_none() {
-                report.problems = store.problem_count(&report.source)?;
-            }
+            report.problems = store.problem_count(&report.source)?;
         }
         Ok((index, reports))
     })
@@ -362,6 +361,33 @@ async fn one(
     report
 }
 
+/// The right to refresh the set of `session`; whoever has it is told while it is waited for.
+async fn alone(
+    session: &Session,
+    on_progress: OnProgress<'_>,
+    cancel: &CancellationToken,
+) -> Result<Lock, SyncError> {
+    let tell = |phase, waiting| {
+        on_progress(Progress {
+            source: "sync".to_owned(),
+            phase,
+            done: 0,
+            total: 0,
+            waiting,
+        });
+    };
+    let waited = AtomicBool::new(false);
+    let waits = |owner| {
+        waited.store(true, Ordering::Relaxed);
+        tell(Phase::Discover, Some(Wait::Process(owner)));
+    };
+    let lock = Lock::take(&session.dir, cancel, &waits).await?;
+    if waited.load(Ordering::Relaxed) {
+        tell(Phase::Done, None);
+    }
+    Ok(lock)
+}
+
 /// Tells whenever `source` begins to wait for a host, and when it goes on; never ends.
 async fn tell_of_waits(
     source: &str,
@@ -377,7 +403,7 @@ async fn tell_of_waits(
                 phase: Phase::Discover,
                 done: 0,
                 total: 0,
-                waiting: now,
+                waiting: now.map(Wait::Host),
             });
         }
     }

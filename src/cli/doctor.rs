@@ -188,22 +188,23 @@ fn source_state(source: &Source, session: &Session) -> Check {
         _ => reach(source, session.offline),
     };
     let name = source.to_string();
-    let kept = session
-        .store
-        .sources()
-        .unwrap_or_default()
-        .into_iter()
-        .find(|state| state.name == name)
-        .map_or_else(
-            || "not read yet".to_owned(),
-            |state| match (state.last_ok, state.last_error) {
-                (_, Some(error)) => format!("last sync failed: {error}"),
-                (Some(then), None) => {
-                    format!("{} entities, {} ago", state.entities, open::age(then))
-                }
-                (None, None) => "not read yet".to_owned(),
-            },
-        );
+    let known = session.store.sources().unwrap_or_default().into_iter();
+    let known = known.filter(|state| state.name == name).next();
+    let is_stale = known.as_ref().is_some_and(|it| it.last_error.is_some());
+    let state = match state {
+        State::Ok if is_stale => State::Note,
+        state => state,
+    };
+    let kept = known.map_or_else(
+        || "not read yet".to_owned(),
+        |state| match (state.last_ok, state.last_error) {
+            (_, Some(error)) => format!("last sync failed: {error}"),
+            (Some(then), None) => {
+                format!("{} entities, {} ago", state.entities, open::age(then))
+            }
+            (None, None) => "not read yet".to_owned(),
+        },
+    );
     Check::new("source", state, format!("{name}: {reach}; {kept}"))
 }
 

@@ -1,6 +1,6 @@
 //! Progress of a sync: a bar for each source on a terminal, a line for each elsewhere, nothing with `--quiet`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -17,7 +17,10 @@ pub(crate) struct Progress {
 
 enum Mode {
     Silent,
-    Lines,
+    Lines {
+        /// What was told of which source.
+        told: Mutex<BTreeSet<(String, &'static str)>>,
+    },
     Bars {
         all: MultiProgress,
         bars: Mutex<BTreeMap<String, ProgressBar>>,
@@ -42,7 +45,11 @@ impl Progress {
     pub(crate) fn asked_for(console: &Console) -> Self {
         let progress = Self::new(console);
         match progress.mode {
-            Mode::Silent if !console.is_quiet() => Self { mode: Mode::Lines },
+            Mode::Silent if !console.is_quiet() => Self {
+                mode: Mode::Lines {
+                    told: Mutex::default(),
+                },
+            },
             _ => progress,
         }
     }
@@ -51,11 +58,10 @@ impl Progress {
     pub(crate) fn step(&self, step: &sync::Progress) {
         match &self.mode {
             Mode::Silent => {}
-            Mode::Lines => {
-                if let Some(waiting) = &step.waiting {
-                    let _ = writeln!(io::stderr(), "{}: {waiting}", step.source);
-                } else if step.phase == sync::Phase::Discover && step.done == 0 {
-                    let _ = writeln!(io::stderr(), "{}: reading", step.source);
+            Mode::Lines { told } => {
+                let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+                if let Some(line) = line(step, &mut told) {
+                    let _ = writeln!(io::stderr(), "{}: {line}", step.source);
                 }
             }
             Mode::Bars { all, bars } => {
@@ -74,6 +80,21 @@ impl Progress {
             // A terminal that is gone needs no clearing.
             let _ = all.clear();
         }
+    }
+}
+
+/// What a line says of `step`, each thing once a round.
+fn line(step: &sync::Progress, told: &mut BTreeSet<(String, &'static str)>) -> Option<String> {
+    let mut is_new = |what| told.insert((step.source.clone(), what));
+    match (&step.waiting, step.phase) {
+        (Some(wait @ sync::Wait::Host(_)), _) => Some(wait.to_string()),
+        (Some(wait), _) => is_new("waiting").then(|| wait.to_string()),
+        (None, sync::Phase::Discover) => is_new("reading").then(|| "reading".to_owned()),
+        (None, sync::Phase::Done) => {
+            told.retain(|(source, _)| *source != step.source);
+            None
+        }
+        _ => None,
     }
 }
 

@@ -15,6 +15,9 @@ use crate::host::span;
 /// How long to wait for another process, and how often to look.
 const PATIENCE: Duration = Duration::from_mins(2);
 const PAUSE: Duration = Duration::from_millis(40);
+/// After how long a wait is told, and how often then.
+const GRACE: Duration = Duration::from_millis(400);
+const TOLD: Duration = Duration::from_secs(1);
 
 /// The right to refresh a set; given back when dropped, and by the system when the process ends in any way.
 #[derive(Debug)]
@@ -23,25 +26,36 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Waits for the right to refresh the set in `dir`. The file names the process that has it.
-    pub(super) async fn take(dir: &Path, cancel: &CancellationToken) -> Result<Self, SyncError> {
+    /// Waits for the right to refresh the set in `dir`. The file names the process that has it, which is told now and then
+    /// with its age.
+    pub(super) async fn take(
+        dir: &Path,
+        cancel: &CancellationToken,
+        tell: &(dyn Fn(String) + Send + Sync),
+    ) -> Result<Self, SyncError> {
         let path = dir.join("sync.lock");
         let cache = |reason: std::io::Error| SyncError::Cache {
             path: path.clone(),
             reason,
         };
         let mut file = open(&path).map_err(cache)?;
-        let mut waited = Duration::ZERO;
+        let (mut waited, mut told) = (Duration::ZERO, GRACE);
         loop {
             match flock(&file, FlockOperation::NonBlockingLockExclusive) {
                 Ok(()) => break,
-                Err(Errno::WOULDBLOCK) if waited < PATIENCE => {}
                 Err(Errno::WOULDBLOCK) => {
-                    let mut owner = String::new();
-                    file.read_to_string(&mut owner).map_err(cache)?;
-                    return Err(SyncError::Busy {
-                        owner: describe(&owner),
-                    });
+                    let is_over = waited >= PATIENCE;
+                    if is_over || waited >= told {
+                        let mut owner = String::new();
+                        file.rewind().map_err(cache)?;
+                        file.read_to_string(&mut owner).map_err(cache)?;
+                        let owner = describe(&owner);
+                        if is_over {
+                            return Err(SyncError::Busy { owner });
+                        }
+                        tell(owner);
+                        told += TOLD;
+                    }
                 }
                 Err(error) => return Err(cache(error.into())),
             }

@@ -1,6 +1,7 @@
 //! What a sync tells while it works and when it is done.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 use super::Class;
@@ -34,8 +35,29 @@ pub struct Progress {
     pub done: u64,
     /// How much there is, 0 where unknown.
     pub total: u64,
-    /// The host that it waits for, where it does.
-    pub waiting: Option<Waiting>,
+    /// What it waits for, where it does.
+    pub waiting: Option<Wait>,
+}
+
+/// What a sync waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wait {
+    /// A host that wants to be left alone.
+    Host(Waiting),
+    /// Another process that syncs the same sources: which, and for how long.
+    Process(String),
+}
+
+/// `github.com: waiting 25 min (its rate limit is reached)`.
+impl fmt::Display for Wait {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Host(waiting) => waiting.fmt(f),
+            Self::Process(owner) => {
+                write!(f, "waiting until another stagedoor is done ({owner})")
+            }
+        }
+    }
 }
 
 /// What became of a sync.

@@ -116,7 +116,11 @@ async fn the_host_is_waited_for_and_that_is_told() {
     let told = std::sync::Mutex::new(Vec::new());
     let session = desk.session(&source);
     let cancel = CancellationToken::new();
-    let note = |step: sync::Progress| told.lock().unwrap().extend(step.waiting);
+    let note = |step: sync::Progress| {
+        if let Some(sync::Wait::Host(host)) = step.waiting {
+            told.lock().unwrap().push(host);
+        }
+    };
     sync::sync(&session, &SyncRequest::default(), &note, &cancel)
         .await
         .unwrap();

@@ -68,7 +68,7 @@ async fn a_run_that_is_interrupted_ends() {
         &["new", "template.yaml", "-v", "--yes", "--out", "made"],
     );
     let told = BufReader::new(child.stderr.take().unwrap()).lines();
-    let waits = |line: &String| line.contains("Waiting for");
+    let waits = |line: &String| line.contains("Waiting ");
     let line = tokio::task::spawn_blocking(move || told.map_while(Result::ok).find(waits));
     assert!(line.await.unwrap().is_some());
     assert_eq!(interrupt(child).await, Some(130));

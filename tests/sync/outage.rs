@@ -164,3 +164,44 @@ async fn a_watching_sync_reads_what_changes_until_it_is_interrupted() {
     kill_process(pid, Signal::INT).unwrap();
     assert_eq!(sync.wait().unwrap().code(), Some(130));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_sync_is_waited_for_and_told_with_its_age() {
+    let Some((forge, desk)) = filled("svc", 2).await else {
+        return;
+    };
+    let locks = walkdir::WalkDir::new(desk.cache()).into_iter();
+    let lock = locks
+        .map(Result::unwrap)
+        .find(|it| it.file_name() == "sync.lock");
+    let path = lock.unwrap().into_path();
+    let now = std::time::SystemTime::UNIX_EPOCH
+        .elapsed()
+        .unwrap()
+        .as_secs();
+    std::fs::write(&path, format!("4711 {}", now - 200)).unwrap();
+    let lock = std::fs::File::open(&path).unwrap();
+    lock.lock().unwrap();
+    let mut sync = desk.command("sync");
+    let mut sync = sync
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut told = BufReader::new(sync.stderr.take().unwrap()).lines();
+    let line = told.next().unwrap().unwrap();
+    assert_eq!(
+        line,
+        "sync: waiting until another stagedoor is done (process 4711, for 4 min)"
+    );
+    lock.unlock().unwrap();
+    let rest: Vec<String> = told.map(Result::unwrap).collect();
+    assert_eq!(
+        rest,
+        [format!(
+            "{}: reading",
+            format_args!("github:{}/acme", forge.host())
+        )]
+    );
+    assert_eq!(sync.wait().unwrap().code(), Some(0));
+}

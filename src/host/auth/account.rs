@@ -149,6 +149,16 @@ pub async fn look(
                 "it does not let the token ask who it is for".to_owned(),
             ));
         }
+        (429 | 500.., _) => {
+            let reason = match status {
+                429 => "too many requests".to_owned(),
+                status => format!("it answers {status}"),
+            };
+            return Err(HostError::Overloaded {
+                place: host.to_owned(),
+                reason,
+            });
+        }
         (status, _) => {
             return Err(HostError::Failed {
                 place: format!("{}/{path}", ask.base),
