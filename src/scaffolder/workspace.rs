@@ -220,6 +220,27 @@ impl Workspace {
         Self::tree_of(&self.root)
     }
 
+    /// The paths of all files, by every way that leads to them inside: links to files, and what lies behind links to
+    /// folders.
+    pub(crate) fn files(&self) -> Vec<String> {
+        let inner = |path: &Path| {
+            let inner = path.strip_prefix(&self.root).ok()?;
+            Some(inner.to_string_lossy().into_owned())
+        };
+        let stays = |path: &Path| inner(path).is_some_and(|inner| self.resolve(&inner).is_ok());
+        WalkDir::new(&self.root)
+            .min_depth(1)
+            .follow_links(true)
+            .sort_by_file_name()
+            .into_iter()
+            .filter_entry(|entry| stays(entry.path()))
+            .filter_map(Result::ok)
+            .take(MAX_ENTRIES)
+            .filter(|entry| entry.file_type().is_file())
+            .filter_map(|entry| inner(entry.path()))
+            .collect()
+    }
+
     /// Everything in `folder`, with paths that count from it.
     pub(crate) fn tree_of(folder: &Path) -> Vec<TreeEntry> {
         WalkDir::new(folder)

@@ -81,7 +81,17 @@ pub(super) fn register(task: &mut Task<'_>, input: &Input<'_>) -> Result {
         input.text("repoContentsUrl")?,
     ) {
         (Some(url), _) => url.to_owned(),
-        (None, Some(base)) => resolve(base, path),
+        (None, Some(base)) => {
+            let host = url::Url::parse(base)
+                .ok()
+                .and_then(|url| url.host_str().map(str::to_owned));
+            if host.is_some_and(|host| task.outside.host_type(&host).is_none()) {
+                return Err(ActionError::Failed(format!(
+                    "No integration found for host {base}"
+                )));
+            }
+            resolve(base, path)
+        }
         (None, None) => {
             return Err(input.error("instance is not any of [subschema 0],[subschema 1]"));
         }

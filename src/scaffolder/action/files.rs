@@ -1,7 +1,7 @@
 //! `fs:*`: files of the workspace.
 
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
 use serde_json::{Value as Json, json};
 
@@ -84,18 +84,17 @@ pub(super) fn delete(task: &mut Task<'_>, input: &Input<'_>) -> Result {
             place.is_ok_and(|place| place.is_dir())
         };
         let files = Patterns::one(&inner, is_folder).map_err(|problem| input.error(problem))?;
-        for entry in task.workspace.tree() {
-            if entry.path.ends_with('/') || !files.matches(&entry.path) {
+        for path in task.workspace.files() {
+            if !files.matches(&path) {
                 continue;
             }
-            let place = task.workspace.entry(&entry.path)?;
-            // A link is deleted if it leads to a file.
-            if !place.is_file() {
-                continue;
+            let place = task.workspace.entry(&path)?;
+            match fs::remove_file(place) {
+                // It was found by a second way, through a link to its folder.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                result => result.map_err(|error| failed(&path, &error))?,
             }
-            fs::remove_file(place).map_err(|error| failed(&entry.path, &error))?;
-            let line = format!("File {} deleted successfully", entry.path);
-            (task.log)(LogLevel::Info, &line);
+            (task.log)(LogLevel::Info, &format!("File {path} deleted successfully"));
         }
     }
     Ok(Outputs::new())

@@ -92,7 +92,8 @@ impl Skeleton {
                 render = shorter.is_some();
                 path = shorter.unwrap_or(path);
             }
-            let name = self.render(path, &file.path)?;
+            let cut = self.cut_folder(file);
+            let name = self.render(cut.as_deref().unwrap_or(path), &file.path)?;
             if name.is_empty() || name.starts_with('/') || name.contains("//") {
                 continue;
             }
@@ -122,6 +123,16 @@ impl Skeleton {
             }
         }
         Ok(())
+    }
+
+    /// The name of a folder that has the extension of templates: Backstage takes as many characters off as the extension
+    /// has, the `/` at its end included.
+    fn cut_folder(&self, file: &File) -> Option<String> {
+        let extension = self.extension.as_deref()?;
+        let stem = file.path.strip_suffix(extension)?;
+        let named = file.content == Content::Folder && !stem.is_empty() && !stem.ends_with('/');
+        let first = extension.chars().next()?;
+        named.then(|| format!("{stem}{first}"))
     }
 
     /// Whether what is at `target` stays.

@@ -117,9 +117,6 @@ impl Place<'_> {
         let mut out = inner.text(key);
         inner.key = false;
         let long = !self.flow && text::length(&out) > LONG_KEY;
-        if self.flow && value.is_null() {
-            return out;
-        }
         if long {
             out = format!("? {out}\n{}:", " ".repeat(self.indent));
         } else {

@@ -51,7 +51,7 @@ impl Place<'_> {
         };
         match style {
             Style::Literal | Style::Folded if self.key || self.flow => self.quoted(text),
-            Style::Literal | Style::Folded => self.block(text, style),
+            Style::Literal | Style::Folded => self.block(text),
             Style::Double => self.double(text),
             Style::Single => self.single(text),
             Style::Plain => self.plain(text),
@@ -67,15 +67,15 @@ impl Place<'_> {
             return if self.key || self.flow || !lines {
                 self.quoted(text)
             } else {
-                self.block(text, Style::Plain)
+                self.block(text)
             };
         }
         if !self.key && !self.flow && lines {
-            return self.block(text, Style::Plain);
+            return self.block(text);
         }
         if has_marker(text) {
             if self.indent == 0 {
-                return self.block(text, Style::Plain);
+                return self.block(text);
             } else if self.key && self.indent == self.options.indent {
                 return self.quoted(text);
             }
@@ -172,17 +172,16 @@ impl Place<'_> {
     }
 
     /// A text of several lines: `|`, or `>` if a line is too long and can be folded.
-    fn block(self, text: &str, style: Style) -> String {
+    fn block(self, text: &str) -> String {
         let last_line = text.rsplit_once('\n').map_or("", |(_, last)| last);
         let blank_end = !last_line.is_empty() && last_line.trim_matches(['\t', ' ']).is_empty();
         if self.options.block == Block::Never || blank_end {
             return self.quoted(text);
         }
         let indent = self.margin(text);
-        let literal = match (self.options.block, style) {
-            (Block::Literal, _) => true,
-            (Block::Folded, _) | (_, Style::Folded) => false,
-            (_, Style::Literal) => true,
+        let literal = match self.options.block {
+            Block::Literal => true,
+            Block::Folded => false,
             _ => !text::has_longer_line(text, self.options.width, indent),
         };
         if text.is_empty() {
@@ -218,7 +217,7 @@ impl Place<'_> {
             let whole = format!("{lead}{folded}{end}");
             let (out, overflow) =
                 super::fold::fold(&whole, indent, Mode::Block, Some(indent), self.options);
-            if !overflow || self.options.block == Block::Folded || style == Style::Folded {
+            if !overflow || self.options.block == Block::Folded {
                 return format!(">{hint}{chomp}\n{margin}{out}");
             }
         }
