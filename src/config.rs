@@ -68,6 +68,9 @@ pub struct Config {
     pub ai_model: bool,
     /// `stagedoor.queries`: queries with a name in lower case, asked for as `@name`.
     pub queries: BTreeMap<String, String>,
+    /// `stagedoor.actions`: programs of the user's own that carry out actions, by the action's id; program and arguments. None
+    /// where the configuration is shared with others.
+    pub actions: BTreeMap<String, Vec<String>>,
     /// `stagedoor.backstage`: running Backstages to read from.
     pub backstage: Vec<Backstage>,
     /// The whole merged configuration with every secret replaced, for `config show`.
@@ -118,6 +121,12 @@ impl Config {
         let mut config = sections::read(files, &merged, &unset)?;
         if !host::is_trusted(&config.files, env) {
             config.hosts.iter_mut().for_each(HostSettings::distrust);
+            if !config.actions.is_empty() {
+                tracing::warn!(
+                    "stagedoor.actions are not run: the configuration is not your own alone"
+                );
+            }
+            config.actions.clear();
         }
         for bundle in config
             .hosts

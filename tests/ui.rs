@@ -18,6 +18,8 @@ mod pages;
 mod problems;
 #[path = "ui/relations.rs"]
 mod relations;
+#[path = "ui/runs.rs"]
+mod runs;
 #[path = "ui/screen.rs"]
 mod screen;
 #[path = "ui/texts.rs"]

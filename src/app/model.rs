@@ -128,6 +128,8 @@ pub struct Drawn {
     pub page_rows: usize,
     /// Rows of the page's list at the side.
     pub side_rows: usize,
+    /// Lines of the page's text, where one longer than the screen is walked by lines.
+    pub page_lines: usize,
     /// Columns of the page's main list or text.
     pub page_columns: usize,
     /// Rows of the overlay's list.

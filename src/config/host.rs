@@ -80,7 +80,7 @@ mod tests {
     fn a_command_is_run_only_where_the_file_is_the_users_own() {
         let dir = tempfile::tempdir().unwrap();
         let env = Env::fixed(dir.path(), &[]);
-        let text = "stagedoor: { hosts: [{ host: A.dev, tokenCommand: pass show a }] }";
+        let text = "stagedoor: { hosts: [{ host: A.dev, tokenCommand: pass show a }], actions: { 'acme:x': bin/x --y } }";
         let own = env.config_dir().unwrap().join("app-config.yaml");
         let shared = dir.path().join("shared.yaml");
         for file in [&own, &shared] {
@@ -91,6 +91,9 @@ mod tests {
             let files: Vec<_> = files.iter().map(|file| (*file).to_owned()).collect();
             let config = Config::load(&files, &env).unwrap();
             let settings = config.host("a.dev").unwrap();
+            let program = config.actions.get("acme:x").map(|words| words.join(" "));
+            let is_run = program.as_deref() == Some("bin/x --y");
+            assert_eq!(is_run, !settings.is_distrusted);
             (settings.token_command.join(" "), settings.is_distrusted)
         };
         assert_eq!(command(&[&own]), ("pass show a".to_owned(), false));

@@ -78,6 +78,7 @@ pub(super) fn read(
         .get("stagedoor")
         .map_or(Ok(false), |ours| ours.flag("aiModel", false))?;
     let queries = ours("queries").map_or(Ok(BTreeMap::new()), |section| queries(&section))?;
+    let actions = ours("actions").map_or(Ok(BTreeMap::new()), |section| actions(&section))?;
     let backstage = instance::read(ours("backstage").as_ref())?;
     Ok(Config {
         files,
@@ -93,6 +94,7 @@ pub(super) fn read(
         refresh,
         ai_model,
         queries,
+        actions,
         backstage,
         redacted,
     })
@@ -108,6 +110,22 @@ fn queries(section: &Section<'_>) -> Result<BTreeMap<String, String>, ConfigErro
         queries.insert(name.to_lowercase(), text.text()?);
     }
     Ok(queries)
+}
+
+/// Programs for actions: one text is a line as for a shell, but no shell reads it.
+fn actions(section: &Section<'_>) -> Result<BTreeMap<String, Vec<String>>, ConfigError> {
+    let mut actions = BTreeMap::new();
+    for (id, command) in section.entries()? {
+        let words = match section.texts(id)?.as_slice() {
+            [line] => line.split_whitespace().map(str::to_owned).collect(),
+            words => words.to_vec(),
+        };
+        if words.is_empty() {
+            return Err(command.error("names no program"));
+        }
+        actions.insert(id.to_owned(), words);
+    }
+    Ok(actions)
 }
 
 /// The items of a list that may be absent, each read by `read`.

@@ -5,6 +5,7 @@
 //! answers, to which it sends us to sign in, counts as a refusal.
 
 mod docs;
+mod request;
 mod tasks;
 
 use std::fmt;
@@ -22,6 +23,7 @@ use super::http::Http;
 use super::{Context, HostError};
 use crate::config::{Instance, Secret, Source};
 pub use docs::SiteMetadata;
+pub use request::{ApiAnswer, ApiRequest};
 pub use tasks::{Beside, TaskEvent};
 
 /// The variable that holds the token of the one instance there is.

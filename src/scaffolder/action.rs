@@ -17,6 +17,7 @@ mod github;
 mod gitlab;
 mod glob;
 mod hosting;
+mod http;
 mod input;
 mod proposal;
 mod publish;
@@ -415,6 +416,11 @@ static ACTIONS: &[Action] = &[
         id: "gitlab:pipeline:trigger",
         effect: Effect::Remote,
         run: gitlab::parts::pipeline,
+    },
+    Action {
+        id: "http:backstage:request",
+        effect: Effect::Remote,
+        run: http::request,
     },
     Action {
         id: "github:repo:create",

@@ -1,8 +1,9 @@
 //! What a run needs of the world beyond its workspace. Whoever runs templates implements [`Outside`].
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use crate::catalog::{Entity, EntityRef};
 
@@ -62,6 +63,48 @@ pub struct Response {
     pub status: u16,
     /// The body, if it is JSON; `null` otherwise.
     pub body: Json,
+}
+
+/// A request to the API of a running Backstage. The implementation adds the token.
+#[derive(Clone, PartialEq)]
+pub struct InstanceCall {
+    /// `GET`, `HEAD`, `OPTIONS`, `POST`, `PUT`, `PATCH`, `DELETE`.
+    pub method: String,
+    /// The path below the API's root: `catalog/entities`.
+    pub path: String,
+    /// Headers, by name; one for authorization takes the token's place.
+    pub headers: Vec<(String, String)>,
+    /// The query.
+    pub params: Vec<(String, String)>,
+    /// The body, as it is sent.
+    pub body: Option<String>,
+    /// How long it may take.
+    pub timeout: Duration,
+}
+
+/// What a running Backstage answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InstanceAnswer {
+    /// The status.
+    pub status: u16,
+    /// The headers, by their names in lower case.
+    pub headers: Map<String, Json>,
+    /// The body.
+    pub body: String,
+}
+
+/// A call of an action that is a program of the user's own.
+pub struct ProgramCall<'a> {
+    /// The action's id.
+    pub action: &'a str,
+    /// Its input.
+    pub input: &'a Map<String, Json>,
+    /// The run's workspace, in which it works.
+    pub workspace: &'a Path,
+    /// Whether the user wants to stop.
+    pub stop: &'a dyn Fn() -> bool,
+    /// Takes a line of what it says.
+    pub log: &'a mut dyn FnMut(&str),
 }
 
 /// A token and the name it is used under with Git over HTTPS.
@@ -125,6 +168,28 @@ pub trait Outside: Send + Sync {
 
     /// What kind of host this is, if it is configured: `github`, `gitlab`, `gitea`, `bitbucketCloud`…
     fn host_type(&self, host: &str) -> Option<String>;
+
+    /// Whether the user has a program for the action `id`.
+    fn has_program(&self, id: &str) -> bool {
+        let _ = id;
+        false
+    }
+
+    /// Runs the user's program for an action, which gives its outputs.
+    fn program(&self, call: &mut ProgramCall<'_>) -> Result<Map<String, Json>, OutsideError> {
+        let action = call.action;
+        Err(OutsideError::Unsupported(format!(
+            "there is no program for {action}"
+        )))
+    }
+
+    /// Makes a request to the running Backstage that is configured.
+    fn instance(&self, call: &InstanceCall) -> Result<InstanceAnswer, OutsideError> {
+        let path = &call.path;
+        Err(OutsideError::Unsupported(format!(
+            "no running Backstage is configured to ask for {path}; name one under stagedoor.backstage"
+        )))
+    }
 
     /// Where `host` has its web pages, and where those of files; without slashes at the ends. They differ at a Gerrit alone.
     fn pages(&self, host: &str) -> (String, String) {

@@ -276,7 +276,7 @@ pub fn run(
     };
     if !job.dry_run {
         let mut unknown = unknown_actions(job.template);
-        unknown.retain(|id| !job.mocks.contains_key(*id));
+        unknown.retain(|id| !job.mocks.contains_key(*id) && !outside.has_program(id));
         if !unknown.is_empty() {
             let words: Vec<String> = unknown.into_iter().map(runner::unknown).collect();
             return refused(format!("{}; a dry run shows the rest", words.join("; ")));

@@ -1,13 +1,19 @@
 //! What a run of a template reaches of the world: trees and files of hosts, entities of the store.
 
+mod program;
+
 use std::sync::Arc;
+
+use serde_json::{Map, Value};
 
 use crate::catalog::{Entity, EntityRef};
 use crate::config::{HostKind, Source};
+use crate::host::backstage::ApiRequest;
 use crate::host::tree::{self, TreeNode};
 use crate::host::{Address, Call, Connection, HostError};
 use crate::scaffolder::outside::{
-    Content, File, Files, GitLogin, Outside, OutsideError, Request, Response,
+    Content, File, Files, GitLogin, InstanceAnswer, InstanceCall, Outside, OutsideError,
+    ProgramCall, Request, Response,
 };
 use crate::store::Store;
 
@@ -113,6 +119,56 @@ impl Outside for Hosts {
 
     fn host_type(&self, host: &str) -> Option<String> {
         self.kind(host).map(|kind| kind.key().to_owned())
+    }
+
+    fn has_program(&self, id: &str) -> bool {
+        self.session.config.actions.contains_key(id)
+    }
+
+    fn program(&self, call: &mut ProgramCall<'_>) -> Result<Map<String, Value>, OutsideError> {
+        match self.session.config.actions.get(call.action) {
+            Some(words) => program::run(words, call, &self.session.env),
+            None => Err(OutsideError::NotFound(call.action.to_owned())),
+        }
+    }
+
+    fn instance(&self, call: &InstanceCall) -> Result<InstanceAnswer, OutsideError> {
+        let request = ApiRequest {
+            method: call.method.clone(),
+            path: call.path.clone(),
+            headers: call.headers.clone(),
+            params: call.params.clone(),
+            body: call.body.clone(),
+        };
+        let named = self.session.set.sources.iter();
+        let mut named = named
+            .filter(|source| matches!(source, Source::Backstage(_)))
+            .cloned();
+        let configured = self.session.config.backstage.first();
+        let configured = || Some(Source::Backstage(configured?.instance.clone()));
+        let source = named.next().or_else(configured).ok_or_else(|| {
+            let why = "no running Backstage is configured; name one under stagedoor.backstage";
+            OutsideError::Unsupported(why.to_owned())
+        })?;
+        let late = || {
+            let seconds = call.timeout.as_secs_f64();
+            let why = format!("Request was aborted as it took longer than {seconds} seconds");
+            OutsideError::Failed(why)
+        };
+        let answer = super::runs::with_connection(&self.session, &source, async |connection| {
+            let host = connection.backstage()?;
+            Some(tokio::time::timeout(call.timeout, host.request(&request)).await)
+        });
+        let answer = answer.map_err(OutsideError::Failed)?;
+        let answer = answer
+            .ok_or_else(late)?
+            .map_err(|_| late())?
+            .map_err(said)?;
+        Ok(InstanceAnswer {
+            status: answer.status,
+            headers: answer.headers,
+            body: answer.body,
+        })
     }
 
     fn pages(&self, host: &str) -> (String, String) {

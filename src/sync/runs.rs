@@ -85,7 +85,7 @@ fn instance<'s>(session: &'s Session, name: &str) -> Option<&'s Source> {
 }
 
 /// Runs `work` with a connection to `source`; a run is synchronous and may have a runtime around it or none.
-fn with_connection<T>(
+pub(super) fn with_connection<T>(
     session: &Session,
     source: &Source,
     work: impl AsyncFnOnce(&Connection) -> T,

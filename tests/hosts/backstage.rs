@@ -4,6 +4,8 @@
 mod docs;
 #[path = "backstage/real.rs"]
 mod real;
+#[path = "backstage/request.rs"]
+mod request;
 #[path = "backstage/templates.rs"]
 mod templates;
 

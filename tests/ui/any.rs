@@ -26,6 +26,7 @@ fn routes() -> Vec<Route> {
             about: About::Everything,
         },
         Route::Templates,
+        Route::Runs,
         Route::Wizard {
             template: "template:go-service".parse().unwrap(),
         },

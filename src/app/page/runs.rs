@@ -88,14 +88,7 @@ impl Runs {
                     what: "log",
                 });
             }
-            Command::Up if self.is_whole => self.top = self.top.saturating_sub(1),
-            Command::Down if self.is_whole => self.top += 1,
-            Command::PageUp if self.is_whole => {
-                self.top = self.top.saturating_sub(cx.drawn.page_rows);
-            }
-            Command::PageDown if self.is_whole => self.top += cx.drawn.page_rows,
-            Command::Top if self.is_whole => self.top = 0,
-            Command::Bottom if self.is_whole => self.top = usize::MAX / 2,
+            command if self.is_whole && self.scroll(command, cx) => {}
             command => {
                 let rows = self.all().len();
                 let moved = self.cursor.apply(command, rows, cx.drawn.side_rows);
@@ -105,6 +98,23 @@ impl Runs {
                 return moved;
             }
         }
+        true
+    }
+
+    /// Walks the selected run by lines; its last screenful stays.
+    fn scroll(&mut self, command: Command, cx: &Cx<'_>) -> bool {
+        let page = cx.drawn.page_rows;
+        let last = cx.drawn.page_lines.saturating_sub(page);
+        let top = match command {
+            Command::Up => self.top.saturating_sub(1),
+            Command::Down => self.top + 1,
+            Command::PageUp => self.top.saturating_sub(page),
+            Command::PageDown => self.top + page,
+            Command::Top => 0,
+            Command::Bottom => last,
+            _ => return false,
+        };
+        self.top = top.min(last);
         true
     }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use color_eyre::eyre::Result;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::SharedSession;
 use crate::catalog::{Entity, EntityRef, Kind, Provenance};
@@ -15,7 +15,10 @@ use crate::cli::open::{self, Catalog};
 use crate::cli::{reference, work};
 use crate::config::Env;
 use crate::scaffolder::Template;
-use crate::scaffolder::outside::{Files, GitLogin, Outside, OutsideError, Request, Response};
+use crate::scaffolder::outside::{
+    Files, GitLogin, InstanceAnswer, InstanceCall, Outside, OutsideError, ProgramCall, Request,
+    Response,
+};
 use crate::sync::outside::Hosts;
 use crate::sync::{self, Options, Session};
 
@@ -155,6 +158,18 @@ impl Outside for World {
 
     fn host_type(&self, host: &str) -> Option<String> {
         self.hosts.host_type(host)
+    }
+
+    fn has_program(&self, id: &str) -> bool {
+        self.hosts.has_program(id)
+    }
+
+    fn program(&self, call: &mut ProgramCall<'_>) -> Result<Map<String, Value>, OutsideError> {
+        self.hosts.program(call)
+    }
+
+    fn instance(&self, call: &InstanceCall) -> Result<InstanceAnswer, OutsideError> {
+        self.hosts.instance(call)
     }
 
     fn pages(&self, host: &str) -> (String, String) {

@@ -83,6 +83,16 @@ pub enum PastError {
         /// The step's id.
         step: String,
     },
+    /// A program of the user's own may have made files.
+    #[error(
+        "step {step} ran {action}, which is no action of this program's: whether its files are still needed cannot be told; start a new run"
+    )]
+    Foreign {
+        /// The step's id.
+        step: String,
+        /// The action.
+        action: String,
+    },
     /// What a step gave cannot be given again.
     #[error(
         "step {step} gave something secret, which is not kept, and cannot be done twice; start a new run"
@@ -126,10 +136,20 @@ impl Past {
             is_local(step) && !matches!(step.state, StepState::Waiting | StepState::Skipped)
         });
         let withheld = done.iter().any(|step| is_withheld(&step.output));
+        let workspace_stands = is_kept && as_before && !touched && !withheld;
+        let is_foreign = |step: &&StepReport| {
+            step.state == StepState::Completed && action::find(&step.action).is_none()
+        };
+        if let Some(step) = done.iter().find(is_foreign).filter(|_| !workspace_stands) {
+            return Err(PastError::Foreign {
+                step: step.id.clone(),
+                action: step.action.clone(),
+            });
+        }
         Ok(Self {
             steps: done,
             made: made.to_vec(),
-            workspace_stands: is_kept && as_before && !touched && !withheld,
+            workspace_stands,
         })
     }
 

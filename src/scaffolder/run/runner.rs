@@ -9,7 +9,7 @@ use crate::scaffolder::action::{self, Action, ActionError, Effect, Input, Output
 use crate::scaffolder::expr::{Context, Engine, Options, StepStatus, render_step_value};
 use crate::scaffolder::form::truthy;
 use crate::scaffolder::known;
-use crate::scaffolder::outside::Outside;
+use crate::scaffolder::outside::{Outside, ProgramCall};
 use crate::scaffolder::template::Step;
 use crate::scaffolder::workspace::Workspace;
 
@@ -420,7 +420,7 @@ impl<'a> Runner<'a> {
                 .map_err(ActionError::Failed);
         }
         let Some(action) = action else {
-            return Err(ActionError::Failed(unknown(&step.action)));
+            return self.program(index, step, input);
         };
         let (events, secrets) = (RefCell::new(&mut *self.events), &self.secrets);
         let mut log = |level: LogLevel, text: &str| {
@@ -447,6 +447,31 @@ impl<'a> Runner<'a> {
             note: &|event| (events.borrow_mut())(event),
         };
         (action.run)(&mut task, &Input::new(action.id, input))
+    }
+
+    /// Has a program of the user's own carry out one call.
+    fn program(
+        &mut self,
+        index: usize,
+        step: &Step,
+        input: &Map<String, Json>,
+    ) -> Result<Outputs, ActionError> {
+        if !self.outside.has_program(&step.action) {
+            return Err(ActionError::Failed(unknown(&step.action)));
+        }
+        let (events, secrets) = (&mut *self.events, &self.secrets);
+        let mut say = |text: &str| log(events, secrets, Some(index), LogLevel::Info, text);
+        let given = self.outside.program(&mut ProgramCall {
+            action: &step.action,
+            input,
+            workspace: &self.workspace.resolve("")?,
+            stop: self.stop,
+            log: &mut say,
+        });
+        if (self.stop)() {
+            return Err(ActionError::Cancelled);
+        }
+        Ok(given?)
     }
 
     /// The names a step's templates see; secrets only where `secret`.

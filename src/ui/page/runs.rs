@@ -57,7 +57,8 @@ pub fn draw(
         output.drawn.side_rows = usize::from(list.height);
         detail
     };
-    draw_lines(page, &lines(page, kept, shared), theme, detail, buffer);
+    let told = lines(page, kept, shared);
+    output.drawn.page_lines = draw_lines(page, &told, theme, detail, buffer);
     output.drawn.page_rows = usize::from(detail.height);
     output
 }
@@ -225,8 +226,15 @@ fn state(kept: &Kept, shared: &Shared) -> String {
     }
 }
 
-/// Draws `lines` from the one that is on top; the last screenful stays on the screen.
-fn draw_lines(page: &Runs, lines: &[Line], theme: &Theme, area: Rect, buffer: &mut Buffer) {
+/// Draws `lines` from the one that is on top; the last screenful stays on the screen. Returns how many there are,
+/// wrapped.
+fn draw_lines(
+    page: &Runs,
+    lines: &[Line],
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> usize {
     let width = usize::from(area.width);
     let mut rows: Vec<(Option<&Line>, &Line, String)> = Vec::new();
     for line in lines {
@@ -246,4 +254,5 @@ fn draw_lines(page: &Runs, lines: &[Line], theme: &Theme, area: Rect, buffer: &m
         pen.column_of(label, line.indent(), line.label_role)
             .write(part, line.role);
     }
+    rows.len()
 }
