@@ -29,6 +29,7 @@ mod open;
 mod passages;
 mod portal;
 mod progress;
+mod query;
 mod reference;
 mod repo;
 mod runs;
@@ -104,6 +105,7 @@ fn run(command: &Command, global: &Global, console: &mut Console) -> Result<Exit
         Command::Sync(args) => sync::run(args, global, console),
         Command::List(args) => list::run(args, global, console),
         Command::Find(args) => find::run(args, global, console),
+        Command::Query(args) => query::run(args, global, console),
         Command::Show(args) => show::run(args, global, console),
         Command::Graph(args) => graph::run(args, global, console),
         Command::Api(args) => api::run(args, global, console),

@@ -7,6 +7,7 @@
 mod beside;
 pub mod complete;
 mod described;
+pub mod explain;
 mod filter;
 pub mod find;
 mod fold;
@@ -16,6 +17,7 @@ mod plan;
 pub mod query;
 mod scan;
 mod score;
+mod slips;
 #[cfg(test)]
 #[expect(clippy::expect_used, reason = "tests")]
 mod tests;
@@ -23,6 +25,7 @@ mod values;
 mod weigh;
 
 pub use complete::{Completion, complete};
+pub use explain::{Reason, explain};
 pub use find::{Context, Field, Found, Hit, find, matching};
 pub use identity::Identity;
 pub use query::{Column, Expr, Flag, Issue, Node, Query, Term};

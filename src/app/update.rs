@@ -410,6 +410,7 @@ fn go(model: &mut Model, route: Route, requests: &mut Vec<Request>) {
         let personal = Arc::make_mut(&mut model.shared.personal);
         personal.visits.retain(|visited| visited != entity_ref);
         personal.visits.insert(0, entity_ref.clone());
+        *personal.heat.entry(entity_ref.clone()).or_default() += 1.0;
     }
     model.overlay = None;
     let (pages, _, mut cx) = model.parts(requests);

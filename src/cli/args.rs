@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
     api, completions, config, docs, export, find, graph, init, lint, list, login, logout, man, new,
-    repo, runs, show, sync, template,
+    query, repo, runs, show, sync, template,
 };
 
 /// The developer portal in the terminal: catalog, search, docs and templates from your Backstage files.
@@ -140,6 +140,8 @@ pub(crate) enum Command {
     List(list::ListArgs),
     /// Search as the portal's finder does, best first
     Find(find::FindArgs),
+    /// Show, save or forget queries that are asked for as @name
+    Query(query::QueryArgs),
     /// Show one entity with its relations, problems and origin
     Show(show::ShowArgs),
     /// Show what an entity is related to

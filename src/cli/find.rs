@@ -15,8 +15,8 @@ use super::open::Catalog;
 use super::passages;
 use super::style::Ink;
 use super::table::{Cell, Table};
-use crate::catalog::Index;
-use crate::search::{self, Found, Query};
+use crate::catalog::{Index, text};
+use crate::search::{self, Found, Query, Reason};
 
 #[derive(Debug, Args)]
 pub(crate) struct FindArgs {
@@ -27,6 +27,10 @@ pub(crate) struct FindArgs {
     /// Print at most so many
     #[arg(long, value_name = "N", default_value_t = 20)]
     limit: usize,
+
+    /// Say why each result stands where it does: what its score is made of
+    #[arg(long)]
+    explain: bool,
 }
 
 pub(crate) fn run(args: &FindArgs, global: &Global, console: &mut Console) -> Result<Exit> {
@@ -42,6 +46,15 @@ pub(crate) fn run(args: &FindArgs, global: &Global, console: &mut Console) -> Re
     for notice in &found.notices {
         console.warn(&issue::shown(&text, notice));
     }
+    let reasons: Vec<Vec<Reason>> = found
+        .hits
+        .iter()
+        .filter(|_| args.explain)
+        .map(|hit| search::explain(&catalog.index, &query, &context, &found, hit))
+        .collect();
+    if found.forgiven && found.total > 0 {
+        console.note("nothing has just these words; shown is what is like them");
+    }
     // As in the finder, docs come after names.
     let room = args.limit.saturating_sub(found.hits.len());
     let passages = match query.passage() {
@@ -49,7 +62,7 @@ pub(crate) fn run(args: &FindArgs, global: &Global, console: &mut Console) -> Re
         None => Vec::new(),
     };
     let value = || -> Value {
-        let mut all = hits(&catalog.index, &found);
+        let mut all = hits(&catalog.index, &found, &reasons);
         all.extend(passages.iter().map(passages::value));
         all.into()
     };
@@ -65,7 +78,10 @@ pub(crate) fn run(args: &FindArgs, global: &Global, console: &mut Console) -> Re
         }
         _ => {
             if !found.hits.is_empty() || passages.is_empty() {
-                table(&catalog.index, &found).write(console)?;
+                match reasons.is_empty() {
+                    true => table(&catalog.index, &found).write(console)?,
+                    false => explained(&catalog.index, &found, &reasons, console)?,
+                }
             }
             passages::write(&passages, true, console)?;
         }
@@ -79,13 +95,15 @@ pub(crate) fn run(args: &FindArgs, global: &Global, console: &mut Console) -> Re
     Ok(Exit::Done)
 }
 
-fn hits(index: &Index, found: &Found) -> Vec<Value> {
+fn hits(index: &Index, found: &Found, reasons: &[Vec<Reason>]) -> Vec<Value> {
+    let mut reasons = reasons.iter();
     found
         .hits
         .iter()
         .filter_map(|hit| {
+            let why = reasons.next();
             let summary = index.summary(hit.row)?;
-            Some(json!({
+            let mut value = json!({
                 "ref": index.entity_ref(hit.row)?.to_string(),
                 "kind": summary.kind,
                 "namespace": summary.namespace,
@@ -96,9 +114,42 @@ fn hits(index: &Index, found: &Found) -> Vec<Value> {
                 "score": hit.score,
                 "field": hit.field.as_str(),
                 "highlights": { "name": hit.name_matches, "title": hit.title_matches },
-            }))
+            });
+            if let (Some(why), Some(fields)) = (why, value.as_object_mut()) {
+                let why = why
+                    .iter()
+                    .map(|reason| json!({ "what": reason.words, "points": reason.points }));
+                fields.insert("why".to_owned(), why.collect());
+            }
+            Some(value)
         })
         .collect()
+}
+
+/// Each result with what its score is made of, in whole points.
+fn explained(
+    index: &Index,
+    found: &Found,
+    reasons: &[Vec<Reason>],
+    console: &mut Console,
+) -> Result<()> {
+    let points = |hundredths: u32| format!("{:>8}.{:02}", hundredths / 100, hundredths % 100);
+    for (hit, reasons) in found.hits.iter().zip(reasons) {
+        let Some(entity_ref) = index.entity_ref(hit.row) else {
+            continue;
+        };
+        let name = console.paint(Ink::Bold, &entity_ref.to_string());
+        writeln!(console.out, "{}  {name}", points(hit.score))?;
+        for reason in reasons {
+            let line = format!(
+                "{}  {}",
+                points(reason.points),
+                text::one_line(&reason.words)
+            );
+            writeln!(console.out, "{}", console.paint(Ink::Dim, &line))?;
+        }
+    }
+    Ok(())
 }
 
 fn table(index: &Index, found: &Found) -> Table {

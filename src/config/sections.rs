@@ -104,7 +104,7 @@ pub(super) fn read(
 fn queries(section: &Section<'_>) -> Result<BTreeMap<String, String>, ConfigError> {
     let mut queries = BTreeMap::new();
     for (name, text) in section.entries()? {
-        if name.is_empty() || name.contains(|c: char| c.is_whitespace() || "()\"@".contains(c)) {
+        if name.is_empty() || name.contains(|c: char| c.is_whitespace() || "()\"@/".contains(c)) {
             return Err(text.error("a query's name is one word, as in @name"));
         }
         queries.insert(name.to_lowercase(), text.text()?);

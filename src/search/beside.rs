@@ -4,60 +4,83 @@
 
 use super::described::described;
 use super::find::Field;
-use super::fold::Needle;
+use super::fold::{Needle, Text};
+use super::slips::Slips;
 use crate::catalog::index::{Facet, RowSet};
 use crate::catalog::{Index, Row};
 
+/// How a word stands in a value; the place in the points of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum How {
+    Whole,
+    Start,
+    Inside,
+}
+
+/// The columns that are looked through, with the points of a word that is whole, begins a word, or stands inside of one.
+/// Kinds and types are only meant where they are whole.
+const COLUMNS: [(Field, Facet, [u32; 3]); 5] = [
+    (Field::Kind, Facet::Kind, [600, 0, 0]),
+    (Field::Tags, Facet::Tag, [420, 330, 170]),
+    (Field::Kind, Facet::Type, [410, 0, 0]),
+    (Field::Owner, Facet::Owner, [380, 300, 160]),
+    (Field::Owner, Facet::System, [380, 300, 160]),
+];
+/// In a description at the start of a word, and inside.
+const DESCRIPTION: [u32; 2] = [260, 120];
+/// How much less a value is worth that is meant but for a slip.
+const SLIPPED: u32 = 120;
+
 /// The rows that have one word beside their names, by how much that is worth.
 pub(super) struct Beside {
-    /// The most worth first; each less than any fit of a name.
+    /// The most worth first.
     found: Vec<(u32, Field, RowSet)>,
 }
 
 impl Beside {
-    /// Where `needle` stands in `index`. A short one must be a whole tag, kind or type.
+    /// Where `needle` stands in `index`. A short one must be whole.
     pub(super) fn new(index: &Index, needle: &Needle) -> Self {
-        let mut beside = Self { found: Vec::new() };
-        for (points, field, facet) in [
-            (190, Field::Tags, Facet::Tag),
-            (180, Field::Kind, Facet::Kind),
-            (180, Field::Kind, Facet::Type),
-        ] {
-            let places = standing(index, facet, needle);
-            let whole = places.filter(|(_, text, _)| text.len() == needle.chars.len());
-            let whole = index.rows_of(facet, whole.map(|(place, ..)| place));
-            beside.add(points, field, whole);
-        }
-        if needle.is_short() {
-            return beside;
-        }
-        for (start, inside, field, facet) in [
-            (170, 140, Field::Tags, Facet::Tag),
-            (150, 130, Field::Owner, Facet::Owner),
-            (150, 130, Field::Owner, Facet::System),
-        ] {
-            let places: Vec<(usize, bool)> = standing(index, facet, needle)
-                .map(|(place, _, at_start)| (place, at_start))
-                .collect();
-            let at = |start: bool| {
-                let places = places.iter().filter(|(_, at_start)| *at_start == start);
-                index.rows_of(facet, places.map(|(place, _)| *place))
-            };
-            beside.add(start, field, at(true));
-            beside.add(inside, field, at(false));
+        let mut beside = Self::nowhere();
+        for (field, facet, points) in COLUMNS {
+            let standing: Vec<(usize, How)> = standing(index, facet, needle).collect();
+            for (how, points) in [How::Whole, How::Start, How::Inside]
+                .into_iter()
+                .zip(points)
+            {
+                if points == 0 || (how != How::Whole && needle.is_short()) {
+                    continue;
+                }
+                let places = standing.iter().filter(|(_, of)| *of == how);
+                let rows = index.rows_of(facet, places.map(|(place, _)| *place));
+                beside.add(points, field, rows);
+            }
         }
         let (start, inside) = described(index, needle);
-        beside.add(110, Field::Description, start);
-        beside.add(80, Field::Description, inside);
-        beside
-            .found
-            .sort_by_key(|(points, ..)| std::cmp::Reverse(*points));
+        let [at_start, within] = DESCRIPTION;
+        beside.add(at_start, Field::Description, start);
+        beside.add(within, Field::Description, inside);
+        beside.sort();
         beside
     }
 
     /// Of a word that is not looked for beside names.
     pub(super) fn nowhere() -> Self {
         Self { found: Vec::new() }
+    }
+
+    /// Adds the rows with a value that is meant but for slips.
+    pub(super) fn forgive(&mut self, index: &Index, slips: &Slips) {
+        let mut text = Text::default();
+        for (field, facet, [whole, ..]) in COLUMNS {
+            let values = index.facet_values(facet).enumerate();
+            let places = values.filter(|(_, count)| {
+                text.set(name_of(facet, count.value));
+                slips.find(&text).is_some_and(|near| near.is_all(&text))
+            });
+            let rows = index.rows_of(facet, places.map(|(place, _)| place));
+            self.add(whole.saturating_sub(SLIPPED), field, rows);
+        }
+        self.sort();
     }
 
     /// What the best place of the word beside the name of `row` is worth.
@@ -73,23 +96,35 @@ impl Beside {
             self.found.push((points, field, rows));
         }
     }
+
+    fn sort(&mut self) {
+        self.found
+            .sort_by_key(|(points, ..)| std::cmp::Reverse(*points));
+    }
 }
 
-/// The values of `facet` in which `needle` stands: their places, their names, and whether it is at the start of a word.
+/// What of a value people type: of a reference its name.
+fn name_of(facet: Facet, value: &str) -> &str {
+    match facet {
+        Facet::Owner | Facet::System => value.split_once('/').map_or(value, |(_, name)| name),
+        _ => value,
+    }
+}
+
+/// The values of `facet` in which `needle` stands: their places, and how it does.
 fn standing<'a>(
     index: &'a Index,
     facet: Facet,
     needle: &'a Needle,
-) -> impl Iterator<Item = (usize, &'a str, bool)> {
+) -> impl Iterator<Item = (usize, How)> {
     let values = index.facet_values(facet).enumerate();
     values.filter_map(move |(place, count)| {
-        let text = match facet {
-            Facet::Owner | Facet::System => {
-                let name = count.value.split_once('/');
-                name.map_or(count.value, |(_, name)| name)
-            }
-            _ => count.value,
+        let text = name_of(facet, count.value);
+        let how = match needle.stands_in(text)? {
+            _ if text.chars().count() == needle.chars.len() => How::Whole,
+            true => How::Start,
+            false => How::Inside,
         };
-        Some((place, text, needle.stands_in(text)?))
+        Some((place, how))
     })
 }

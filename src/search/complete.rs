@@ -251,6 +251,10 @@ fn phrase(text: &str, open: usize, cursor: usize) -> Option<Word<'_>> {
 
 /// The rows that the query leaves without the word that is typed, and without other words.
 fn rest(index: &Index, context: &Context, text: &str, word: &Word<'_>) -> RowSet {
+    // What stands on the other side of an `OR` narrows nothing.
+    if text.split_whitespace().any(|word| word == "OR") {
+        return RowSet::all(index.len());
+    }
     let before = text.get(..word.start).unwrap_or_default();
     let before = before.trim_end_matches(['-', '\u{2212}']);
     let after = text.get(word.end..).unwrap_or_default();

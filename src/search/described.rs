@@ -9,13 +9,19 @@ use super::fold::Needle;
 use crate::catalog::Index;
 use crate::catalog::index::RowSet;
 
-/// The rows with `needle` in their description: at the start of a word, and elsewhere. A row with both is in both.
+/// The rows with `needle` in their description: at the start of a word, and elsewhere. A row with both is in both. A short needle
+/// must be a whole word.
 pub(super) fn described(index: &Index, needle: &Needle) -> (RowSet, RowSet) {
     let (mut at_start, mut inside) = (RowSet::none(index.len()), RowSet::none(index.len()));
     let text: String = needle.chars.iter().collect();
+    let is_short = needle.is_short();
     let pieces: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
     if let [piece] = *pieces {
         each_word(index, piece, |number, word| {
+            // A short word is meant only where it stands by itself.
+            if is_short && word != piece.as_bytes() {
+                return;
+            }
             let rows = if word.starts_with(piece.as_bytes()) {
                 &mut at_start
             } else {
@@ -114,6 +120,7 @@ mod tests {
         ) {
             let index = index(&descriptions);
             let needle = Needle::new(&needle, false).unwrap();
+            prop_assume!(!needle.is_short());
             let (at_start, inside) = described(&index, &needle);
             for row in index.rows() {
                 let stands = needle.stands_in(index.summary(row).unwrap().description);

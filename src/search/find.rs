@@ -94,6 +94,8 @@ pub struct Found {
     pub by_kind: Vec<(Kind, usize)>,
     /// What was not understood of the query, and what it asks for that this catalog does not have.
     pub notices: Vec<Issue>,
+    /// Whether nothing has the words as they were typed, so that slips of the keyboard were forgiven.
+    pub forgiven: bool,
     /// How long it took.
     pub elapsed: Duration,
     /// Whether it was cancelled; the rest is then of no use.
@@ -113,47 +115,97 @@ pub fn find(
     let started = Instant::now();
     let weights = Weights::new(index, context);
     let (mut search, kept, notices) = Search::new(index, query, context, &weights.stars);
-    let mut best = Best::new(limit.min(index.len()));
-    let mut found = Found {
-        notices,
-        ..Found::default()
-    };
-    let mut matched = RowSet::none(index.len());
-    for (row, at) in kept.iter().zip(0_u32..) {
-        if at % BREATH == 0 && cancel() {
-            found.cancelled = true;
-            break;
-        }
-        let Some((points, field)) = search.score(row) else {
-            continue;
-        };
-        matched.insert(row);
-        let score = if search.is_listing() {
-            weights.of_listed(row)
-        } else {
-            points + weights.of(row) * POINT
-        };
-        best.offer(score, row, field);
+    let limit = limit.min(index.len());
+    let mut walk = Walk::new(index, &weights, limit);
+    let mut cancelled = !walk.go(&mut search, &kept, cancel);
+    let mut forgiven = false;
+    if !cancelled && !walk.is_sure && search.forgive() {
+        // Nothing has the words as they were typed: perhaps they were typed wrong.
+        forgiven = true;
+        walk = Walk::new(index, &weights, limit);
+        cancelled = !walk.go(&mut search, &kept, cancel);
     }
-    found.total = matched.count();
-    found.by_kind = by_kind(index, &matched);
-    found.hits = best
-        .into_sorted()
-        .map(|(score, row, field)| search.hit(score, row, field))
-        .collect();
-    found.elapsed = started.elapsed();
-    found
+    Found {
+        total: walk.matched.count(),
+        by_kind: by_kind(index, &walk.matched),
+        hits: walk
+            .best
+            .into_sorted()
+            .map(|(score, row, field)| search.hit(score, row, field))
+            .collect(),
+        notices,
+        forgiven,
+        elapsed: started.elapsed(),
+        cancelled,
+    }
 }
 
-/// All rows that `query` matches, unranked, and what is to be said of it.
+/// What a walk over the rows finds.
+struct Walk<'a> {
+    weights: &'a Weights<'a>,
+    matched: RowSet,
+    best: Best,
+    /// Whether a row has all words as they were typed.
+    is_sure: bool,
+}
+
+impl<'a> Walk<'a> {
+    fn new(index: &Index, weights: &'a Weights<'a>, limit: usize) -> Self {
+        Self {
+            weights,
+            matched: RowSet::none(index.len()),
+            best: Best::new(limit),
+            is_sure: false,
+        }
+    }
+
+    /// Scores the rows of `kept`; `false` if it was cancelled.
+    fn go(&mut self, search: &mut Search<'_>, kept: &RowSet, cancel: &dyn Fn() -> bool) -> bool {
+        for (row, at) in kept.iter().zip(0_u32..) {
+            if at % BREATH == 0 && cancel() {
+                return false;
+            }
+            let Some(score) = search.score(row) else {
+                continue;
+            };
+            self.matched.insert(row);
+            self.is_sure |= score.is_sure;
+            let value = if search.is_listing() {
+                self.weights.of_listed(row)
+            } else {
+                score.value + self.weights.of(row) * POINT
+            };
+            self.best.offer(value, row, score.field);
+        }
+        true
+    }
+}
+
+/// All rows that `query` matches as [`find`] finds them, unranked, and what is to be said of it.
 pub fn matching(index: &Index, query: &Query, context: &Context) -> (RowSet, Vec<Issue>) {
     let weights = Weights::new(index, context);
     let (mut search, kept, notices) = Search::new(index, query, context, &weights.stars);
     if search.is_listing() {
         return (kept, notices);
     }
-    let matched = kept.iter().filter(|row| search.score(*row).is_some());
-    (RowSet::of(index.len(), matched), notices)
+    let (rows, is_sure) = matched(&mut search, &kept, index.len());
+    if is_sure || !search.forgive() {
+        return (rows, notices);
+    }
+    (matched(&mut search, &kept, index.len()).0, notices)
+}
+
+/// The rows of `kept` that match, and whether one has all words as they were typed.
+fn matched(search: &mut Search<'_>, kept: &RowSet, len: usize) -> (RowSet, bool) {
+    let mut matched = RowSet::none(len);
+    let mut is_sure = false;
+    for row in kept.iter() {
+        if let Some(score) = search.score(row) {
+            matched.insert(row);
+            is_sure |= score.is_sure;
+        }
+    }
+    (matched, is_sure)
 }
 
 fn by_kind(index: &Index, rows: &RowSet) -> Vec<(Kind, usize)> {

@@ -3,6 +3,7 @@
 use nucleo::{Config, Matcher};
 
 use super::fold::{Needle, Text};
+use super::slips::Slips;
 use crate::catalog::fold::SEPARATOR;
 
 /// How a needle fits, from worst to best.
@@ -10,28 +11,88 @@ use crate::catalog::fold::SEPARATOR;
 pub(super) enum Grade {
     /// Its characters are all there in their order, this well.
     Fuzzy(u16),
+    /// It is there but for slips of the keyboard.
+    Near(Slipped),
     /// Somewhere inside a word.
     Substring,
-    /// The first letters of the text's words: `pg` for `payment-gateway`.
+    /// The first letters of the text's first words: `pg` for `payment-gateway-api`.
     Initials,
+    /// At the start of a word, written together or apart otherwise.
+    LooseWordStart(Whole),
     /// At the start of a word.
     WordStart,
+    /// The first letters of all of the text's words: `pg` for `payment-gateway`.
+    AllInitials,
+    /// A word.
+    Word,
+    /// At the start, written together or apart otherwise.
+    LoosePrefix(Whole),
     /// At the start.
-    Prefix,
+    Prefix(Whole),
+    /// The whole text, written together or apart otherwise: `userService` for `user-service`.
+    Loose,
     /// The whole text.
     Exact,
 }
 
+/// Whether whole words are meant, or all of them.
+type Whole = bool;
+
+/// How a needle with slips fits; the fewer slips, and the more of the text, the better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Slipped {
+    /// How many slips less than three.
+    less: u32,
+    /// Whether it is all of the text.
+    is_all: bool,
+    /// Whether a whole word is meant.
+    is_word: bool,
+}
+
 impl Grade {
-    /// The worth of the grade, from 200 to 1000.
+    /// The worth of the grade, in points.
     pub(super) fn points(self) -> u32 {
+        let whole = |whole: Whole| if whole { 30 } else { 0 };
         match self {
-            Self::Exact => 1000,
-            Self::Prefix => 850,
-            Self::WordStart => 700,
-            Self::Initials => 600,
-            Self::Substring => 500,
+            Self::Exact => 2400,
+            Self::Loose => 1900,
+            Self::Prefix(word) => 1000 + whole(word),
+            Self::LoosePrefix(word) => 940 + whole(word),
+            Self::Word => 880,
+            Self::AllInitials => 860,
+            Self::WordStart => 850,
+            Self::LooseWordStart(word) => 800 + whole(word),
+            Self::Initials => 700,
+            Self::Substring => 550,
+            Self::Near(slipped) => {
+                330 + 70 * slipped.less
+                    + if slipped.is_all { 50 } else { 0 }
+                    + whole(slipped.is_word)
+            }
             Self::Fuzzy(quality) => 200 + u32::from(quality.min(200)),
+        }
+    }
+
+    /// Whether the text has the needle as it was typed: not only its letters, with others between or for them.
+    pub(super) fn is_sure(self) -> bool {
+        self >= Self::Substring
+    }
+
+    /// The grade in words, after "the name".
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Exact => "is exactly",
+            Self::Loose => "is, written otherwise,",
+            Self::Prefix(true) => "begins with the word",
+            Self::Prefix(false) => "begins with",
+            Self::LoosePrefix(_) => "begins, written otherwise, with",
+            Self::Word => "has the word",
+            Self::WordStart => "has a word that begins with",
+            Self::LooseWordStart(_) => "has, written otherwise,",
+            Self::Initials | Self::AllInitials => "has the initials",
+            Self::Substring => "has inside of a word",
+            Self::Near(_) => "has, but for a slip,",
+            Self::Fuzzy(_) => "has the letters of",
         }
     }
 }
@@ -48,18 +109,16 @@ impl Grader {
         }
     }
 
-    /// How `needle` fits `text`; `None` if it does not.
+    /// How `needle` fits `text`, slips not forgiven; `None` if it does not.
     pub(super) fn grade(&mut self, needle: &Needle, text: &Text) -> Option<Grade> {
-        if let Some((grade, _)) = place(needle, text) {
-            return Some(grade);
+        let place = place(needle, text).map(|place| place.grade);
+        if place >= Some(Grade::AllInitials) || needle.literal || needle.tight.len() > text.len() {
+            return place;
         }
-        if needle.literal || needle.chars.len() > text.len() {
-            return None;
+        if let Some(found) = place.max(initials(needle, text)) {
+            return Some(found);
         }
-        if initials(needle, text).is_some() {
-            return Some(Grade::Initials);
-        }
-        if needle.is_short() {
+        if needle.is_short() || needle.tight.is_empty() {
             return None;
         }
         if text.position(needle).is_some() {
@@ -69,81 +128,138 @@ impl Grader {
         fuzzy_grade(score, needle)
     }
 
-    /// Adds the positions of the characters of `text` that make `needle` fit.
-    pub(super) fn positions(&mut self, needle: &Needle, text: &Text, into: &mut Vec<u32>) {
-        let run = |at: usize| (at..at + needle.chars.len()).filter_map(|at| u32::try_from(at).ok());
-        match self.grade(needle, text) {
-            None => {}
-            Some(Grade::Initials) => into.extend(initials(needle, text).into_iter().flatten()),
-            Some(Grade::Fuzzy(_)) => {
-                self.matcher
-                    .fuzzy_indices(text.utf32(), needle.utf32(), into);
+    /// Adds the places, in the text as shown, of the characters of `text` that make `needle` fit.
+    pub(super) fn positions(
+        &mut self,
+        needle: &Needle,
+        slips: Option<&Slips>,
+        text: &Text,
+        into: &mut Vec<u32>,
+    ) {
+        let mut found = Vec::new();
+        let mut run = |from: usize, to: usize| {
+            let places = (from..to).filter(|at| text.get(*at) != Some(SEPARATOR) || needle.literal);
+            found.extend(places.filter_map(|at| u32::try_from(at).ok()));
+        };
+        match (self.grade(needle, text), place(needle, text)) {
+            (Some(Grade::Initials | Grade::AllInitials), _) => {
+                found.extend(text.begins.iter().take(needle.tight.len()));
             }
-            Some(_) => {
-                let at = place(needle, text)
-                    .map(|(_, at)| at)
-                    .or_else(|| text.position(needle));
-                into.extend(at.into_iter().flat_map(run));
+            (_, Some(place)) => run(place.from, place.to),
+            (Some(Grade::Substring), None) => {
+                let at = text.position(needle).unwrap_or_default();
+                run(at, at + needle.chars.len());
+            }
+            (Some(_), None) => {
+                self.matcher
+                    .fuzzy_indices(text.utf32(), needle.utf32(), &mut found);
+            }
+            (None, None) => {
+                if let Some(near) = slips.and_then(|slips| slips.find(text)) {
+                    run(near.from, near.to);
+                }
             }
         }
+        into.extend(found.into_iter().map(|at| text.shown(at)));
     }
+}
+
+/// How a needle that has slips fits.
+pub(super) fn near(slips: &Slips, text: &Text) -> Option<Grade> {
+    let near = slips.find(text)?;
+    Some(Grade::Near(Slipped {
+        less: 3_u32.saturating_sub(near.slips),
+        is_all: near.is_all(text),
+        is_word: near.is_word,
+    }))
 }
 
 /// The fuzzy grade of nucleo's `score`, if the characters are not too far apart to mean anything.
 fn fuzzy_grade(score: u16, needle: &Needle) -> Option<Grade> {
-    let letters = u16::try_from(needle.chars.len()).unwrap_or(u16::MAX);
+    let letters = u16::try_from(needle.tight.len()).unwrap_or(u16::MAX);
     // 16 is a character's worth before bonuses for word starts and neighbours, and penalties for gaps.
     let worst = letters.saturating_mul(14);
     (score >= worst).then(|| Grade::Fuzzy((score - worst).saturating_mul(10) / letters.max(1)))
 }
 
-/// The best place of `needle` as it is: whole, prefix, start of a word; inside of one for a phrase alone.
-fn place(needle: &Needle, text: &Text) -> Option<(Grade, usize)> {
-    let length = needle.chars.len();
-    let places = (text.len() + 1).checked_sub(length)?;
-    let mut inside = None;
-    for (at, starts) in text
-        .starts
-        .iter()
-        .copied()
-        .chain([false])
-        .take(places)
-        .enumerate()
-    {
-        if !(starts || needle.literal || at == 0) || !text.has_all(at, needle) {
-            continue;
-        }
-        match at {
-            0 if length == text.len() => return Some((Grade::Exact, 0)),
-            0 => return Some((Grade::Prefix, 0)),
-            _ if starts => return Some((Grade::WordStart, at)),
-            _ => inside = inside.or(Some((Grade::Substring, at))),
-        }
-    }
-    inside
+/// Where a needle stands as it is, and how.
+struct Place {
+    grade: Grade,
+    from: usize,
+    to: usize,
 }
 
-/// The positions of the words whose first letters `needle` is, from the first word on. One letter is no initials.
-fn initials(needle: &Needle, text: &Text) -> Option<Vec<u32>> {
-    if needle.chars.len() < 2 || needle.chars.contains(&SEPARATOR) {
+/// The best place of `needle` as it is, or but for separators: whole, prefix, start of a word; inside of one for a phrase
+/// alone.
+fn place(needle: &Needle, text: &Text) -> Option<Place> {
+    let length = needle.chars.len();
+    let first = *text.begins.first()? as usize;
+    let loosely = text.is_parted || needle.tight.len() < length;
+    // Behind a separator something is to follow.
+    let goes_on = needle.chars.last() == Some(&SEPARATOR);
+    let mut best: Option<Place> = None;
+    for &from in &text.begins {
+        let from = from as usize;
+        let is_first = from == first;
+        let (grade, to) = if text.has_all(from, needle) {
+            let to = from + length;
+            let grade = match (is_first, text.is_edge(to)) {
+                (true, _) if text.is_end(to) => Grade::Exact,
+                (true, word) => Grade::Prefix(word),
+                (false, true) => Grade::Word,
+                (false, false) => Grade::WordStart,
+            };
+            (grade, to)
+        } else if loosely
+            && !needle.tight.is_empty()
+            && let Some(to) = text.has_tight(from, needle)
+        {
+            let grade = match (is_first, text.is_edge(to)) {
+                (true, _) if text.is_end(to) && !goes_on => Grade::Loose,
+                (true, word) => Grade::LoosePrefix(word),
+                (false, word) => Grade::LooseWordStart(word),
+            };
+            (grade, to)
+        } else {
+            continue;
+        };
+        if best.as_ref().is_none_or(|best| best.grade < grade) {
+            best = Some(Place { grade, from, to });
+        }
+        if is_first {
+            break;
+        }
+    }
+    if best.is_none() && needle.literal {
+        let from = text.position(needle)?;
+        best = Some(Place {
+            grade: Grade::Substring,
+            from,
+            to: from + length,
+        });
+    }
+    best
+}
+
+/// Whether `needle` is the first letters of the text's words, from the first word on. One letter is no initials.
+fn initials(needle: &Needle, text: &Text) -> Option<Grade> {
+    let letters = &needle.tight;
+    if letters.len() < 2 || letters.len() > text.begins.len() || letters.len() < needle.chars.len()
+    {
         return None;
     }
-    let words = || {
-        (0_u32..)
-            .zip(&text.starts)
-            .filter_map(|(at, starts)| starts.then_some(at))
-    };
-    let mut wanted = needle.chars.iter();
-    let fits = words()
-        .zip(&mut wanted)
-        .all(|(at, letter)| text.has(at as usize, *letter));
-    // Only now is anything allocated: most rows fail at the first letter.
-    let positions: Vec<u32> = if fits {
-        words().take(needle.chars.len()).collect()
-    } else {
-        return None;
-    };
-    (positions.len() == needle.chars.len()).then_some(positions)
+    let fits = text
+        .begins
+        .iter()
+        .zip(letters)
+        .all(|(at, letter)| text.get(*at as usize) == Some(*letter));
+    fits.then(|| {
+        if letters.len() == text.begins.len() {
+            Grade::AllInitials
+        } else {
+            Grade::Initials
+        }
+    })
 }
 
 #[cfg(test)]
@@ -151,18 +267,23 @@ fn initials(needle: &Needle, text: &Text) -> Option<Vec<u32>> {
 mod tests {
     use super::*;
 
-    fn graded(needle: &str, name: &str) -> Option<Grade> {
+    fn graded(word: &str, name: &str) -> Option<Grade> {
         let mut text = Text::default();
         text.set(name);
-        Grader::new().grade(&Needle::new(needle, false)?, &text)
+        let needle = Needle::new(word, false)?;
+        let slips = Slips::of(&needle);
+        Grader::new()
+            .grade(&needle, &text)
+            .or_else(|| near(slips.as_ref()?, &text))
     }
 
-    fn shown(needle: &str, name: &str) -> String {
+    fn shown(word: &str, name: &str) -> String {
         let mut text = Text::default();
         text.set(name);
         let mut positions = Vec::new();
-        let needle = Needle::new(needle, false).expect("some text");
-        Grader::new().positions(&needle, &text, &mut positions);
+        let needle = Needle::new(word, false).expect("some text");
+        let slips = Slips::of(&needle);
+        Grader::new().positions(&needle, slips.as_ref(), &text, &mut positions);
         name.chars()
             .zip(0..)
             .map(|(c, at)| if positions.contains(&at) { c } else { '.' })
@@ -171,39 +292,106 @@ mod tests {
 
     #[test]
     fn each_way_of_fitting_has_its_grade() {
-        for (needle, name, grade) in [
+        for (word, name, grade) in [
             ("payment gateway", "Payment-Gateway", Some(Grade::Exact)),
-            ("pay", "payment-gateway", Some(Grade::Prefix)),
+            ("paymentgateway", "Payment-Gateway", Some(Grade::Loose)),
+            ("payment-gateway", "paymentGateway", Some(Grade::Loose)),
+            ("pay", "payment-gateway", Some(Grade::Prefix(false))),
+            ("payment", "payment-gateway", Some(Grade::Prefix(true))),
+            (
+                "paymentg",
+                "payment-gateway",
+                Some(Grade::LoosePrefix(false)),
+            ),
             ("gate", "payment-gateway", Some(Grade::WordStart)),
             ("gate", "paymentGateway", Some(Grade::WordStart)),
-            ("pg", "payment-gateway", Some(Grade::Initials)),
+            (
+                "gatewayapi",
+                "payment-gateway-api",
+                Some(Grade::LooseWordStart(true)),
+            ),
+            ("pg", "payment-gateway", Some(Grade::AllInitials)),
+            ("pg", "payment-gateway-api", Some(Grade::Initials)),
+            ("sc", "sea-score", Some(Grade::WordStart)),
+            ("58", "adr-0058", Some(Grade::Substring)),
             ("teway", "payment-gateway", Some(Grade::Substring)),
             ("te", "payment-gateway", None),
             ("g", "payment-gateway", Some(Grade::WordStart)),
             ("xyz", "payment-gateway", None),
             ("cafe", "Café", Some(Grade::Exact)),
+            ("cafe", "Cafe\u{301}", Some(Grade::Exact)),
+            ("strasse", "Straße", Some(Grade::Exact)),
+            ("支付", "在线支付网关", Some(Grade::Word)),
             ("longer", "long", None),
+            ("payment-", "payment", Some(Grade::LoosePrefix(true))),
+            ("payment-", "payment-api", Some(Grade::Prefix(true))),
+            ("---", "a-b", None),
         ] {
-            assert_eq!(graded(needle, name), grade, "{needle} in {name}");
+            assert_eq!(graded(word, name), grade, "{word} in {name}");
         }
         assert!(matches!(
             graded("paygw", "payment-gateway"),
             Some(Grade::Fuzzy(_))
         ));
+        assert!(matches!(
+            graded("pay-gat", "payment-gateway"),
+            Some(Grade::Fuzzy(_))
+        ));
+        assert!(matches!(
+            graded("paymnet", "payment-gateway"),
+            Some(Grade::Near(_))
+        ));
         assert_eq!(graded("eta", "payment-gateway-rail"), None, "too far apart");
     }
 
     #[test]
+    fn better_grades_have_more_points() {
+        let near = |less, is_all, is_word| {
+            Grade::Near(Slipped {
+                less,
+                is_all,
+                is_word,
+            })
+        };
+        let ranked = [
+            Grade::Fuzzy(0),
+            Grade::Fuzzy(130),
+            near(1, false, false),
+            near(2, false, false),
+            near(2, true, true),
+            Grade::Substring,
+            Grade::Initials,
+            Grade::LooseWordStart(false),
+            Grade::LooseWordStart(true),
+            Grade::WordStart,
+            Grade::AllInitials,
+            Grade::Word,
+            Grade::LoosePrefix(false),
+            Grade::Prefix(false),
+            Grade::Prefix(true),
+            Grade::Loose,
+            Grade::Exact,
+        ];
+        assert!(ranked.is_sorted());
+        assert!(ranked.iter().map(|grade| grade.points()).is_sorted());
+        assert!(!near(2, true, true).is_sure() && Grade::Substring.is_sure());
+    }
+
+    #[test]
     fn matched_characters_are_pointed_out() {
-        for (needle, name, expected) in [
+        for (word, name, expected) in [
             ("pay", "payment-gateway", "pay............"),
             ("gate", "payment-gateway", "........gate..."),
             ("pg", "payment-gateway", "p.......g......"),
             ("teway", "payment-gateway", "..........teway"),
             ("paygw", "payment-gateway", "pay.....g...w.."),
+            ("userservice", "user-service-x", "user.service.."),
+            ("paymnet", "payment-gateway", "payment........"),
+            ("gatewy", "payment-gateway", "........gatew.y"),
+            ("strasse", "Alte Straße 1", ".....Straße.."),
             ("zzz", "payment-gateway", "..............."),
         ] {
-            assert_eq!(shown(needle, name), expected, "{needle} in {name}");
+            assert_eq!(shown(word, name), expected, "{word} in {name}");
         }
     }
 }

@@ -16,6 +16,8 @@ pub(super) struct Plan<'a> {
     pub(super) plain: Vec<usize>,
     /// What must hold besides.
     pub(super) parts: Vec<Part>,
+    /// Whether a word has letters: dashes between such words say nothing.
+    has_letters: bool,
 }
 
 /// A word of the query.
@@ -49,8 +51,13 @@ impl<'a> Plan<'a> {
             words: Vec::new(),
             plain: Vec::new(),
             parts: Vec::new(),
+            has_letters: false,
         };
         if let Some(expr) = expr {
+            let terms = expr.terms();
+            plan.has_letters = terms
+                .iter()
+                .any(|(_, term)| matches!(term, Term::Word(w) if has_letters(w)));
             plan.narrow(expr.conjuncts());
         }
         plan
@@ -116,6 +123,7 @@ impl<'a> Plan<'a> {
     /// The number of a word; `None` where nothing is left of it to look for.
     fn word(&mut self, term: &Term, unwanted: bool) -> Option<usize> {
         let needle = match term {
+            Term::Word(word) if self.has_letters && !has_letters(word) => None,
             Term::Word(word) => Needle::new(word, false),
             Term::Phrase(phrase) => Needle::new(phrase, true),
             _ => None,
@@ -123,4 +131,8 @@ impl<'a> Plan<'a> {
         self.words.push(Word { needle, unwanted });
         Some(self.words.len() - 1)
     }
+}
+
+fn has_letters(word: &str) -> bool {
+    word.chars().any(char::is_alphanumeric)
 }

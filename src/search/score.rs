@@ -1,16 +1,18 @@
 //! How well the words of a query fit a row, and where.
 //!
-//! Every word must fit somewhere. Names and titles are graded ([`super::grade`]); a word that fits neither is looked for
-//! in the rest of the row ([`super::beside`]). `OR` takes the better of its sides; what must not be there is looked for
-//! as it is written.
+//! Every word must fit somewhere. Names and titles are graded ([`super::grade`]); the rest of the row counts less
+//! ([`super::beside`]). Of several words none counts more than the start of a name, unless together they are one. `OR`
+//! takes the better of its sides; what must not be there is looked for as it is written.
 
 use super::beside::Beside;
+use super::explain::Reason;
 use super::filter::Filter;
 use super::find::{Context, Field, Hit};
 use super::fold::{Needle, Text};
-use super::grade::{Grade, Grader};
+use super::grade::{Grade, Grader, near};
 use super::plan::{Part, Plan};
 use super::query::{Issue, Query};
+use super::slips::Slips;
 use crate::catalog::index::{RowSet, Summary};
 use crate::catalog::{Index, Row};
 
@@ -18,13 +20,64 @@ use crate::catalog::{Index, Row};
 pub(super) const POINT: u32 = 100;
 /// The points of a row that fits a filter where `OR` allows a word instead.
 const FILTERED: u32 = 150;
-/// What a title is worth less than a name.
+/// What a title is worth less than a name; more where it is all of it, so that nothing raises it above an exact name.
 const TITLE: u32 = 40;
-/// Names of so many characters are no longer better than longer ones.
+const WHOLE_TITLE: u32 = 400;
+/// What one of several words can be worth: as much as the first word of a name.
+const ONE_OF_SEVERAL: u32 = 1030;
+/// What it adds that all of several words are in the name, and that they begin words of it in their order.
+const TOGETHER: u32 = 40;
+const IN_ORDER: u32 = 60;
+/// Names of so many characters are no longer better than longer ones, and each one less is worth so much.
 const LONG: u32 = 40;
+const SHORTER: u32 = 3;
 
-/// How many points something fits with, and where.
-type Fit = (u32, Field);
+/// How something fits, and with how many points.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fit {
+    pub(super) points: u32,
+    pub(super) how: How,
+}
+
+/// Where something fits.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum How {
+    Name(Grade),
+    Title(Grade),
+    /// Beside name and title.
+    Beside(Field),
+    /// A filter that stands where a word could.
+    Filter,
+}
+
+impl Fit {
+    pub(super) fn field(self) -> Field {
+        match self.how {
+            How::Name(_) => Field::Name,
+            How::Title(_) => Field::Title,
+            How::Beside(field) => field,
+            How::Filter => Field::Listed,
+        }
+    }
+
+    fn is_sure(self) -> bool {
+        match self.how {
+            How::Name(grade) | How::Title(grade) => grade.is_sure(),
+            How::Beside(_) | How::Filter => true,
+        }
+    }
+}
+
+/// How a row fits as a whole.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Score {
+    /// Hundredths of a point.
+    pub(super) value: u32,
+    /// The least good place of all words.
+    pub(super) field: Field,
+    /// Whether every word is there as it was typed.
+    pub(super) is_sure: bool,
+}
 
 /// The words of one query and the memory that grading reuses.
 pub(super) struct Search<'a> {
@@ -36,25 +89,66 @@ pub(super) struct Search<'a> {
     joined: Option<Needle>,
     /// What must hold besides.
     parts: Vec<Part>,
-    name_masks: &'a [u64],
-    title_masks: &'a [u64],
+    names: Masks<'a>,
+    titles: Masks<'a>,
     grader: Grader,
     name: Text,
     title: Text,
+    /// Whether slips are forgiven.
+    is_tolerant: bool,
 }
 
 /// One word, and where it stands beside names and titles.
 struct Wanted {
     needle: Needle,
     beside: Beside,
+    is_unwanted: bool,
+    /// Once slips are forgiven.
+    slips: Option<Slips>,
 }
 
-/// The characters that the name and the title of a row have.
-#[derive(Debug, Clone, Copy)]
-struct Masks {
-    name: u64,
-    title: u64,
+impl Wanted {
+    /// Whether a text with this mask can hold it: one or two letters fit at the start of a word alone.
+    fn fits(&self, mask: Mask) -> bool {
+        self.needle.may_be_in(mask.all)
+            && (!self.needle.is_short() || self.needle.may_start(mask.starts))
+    }
+
+    /// The same where slips are forgiven.
+    fn may_fit(&self, mask: Mask) -> bool {
+        self.fits(mask)
+            || self
+                .slips
+                .as_ref()
+                .is_some_and(|slips| self.needle.may_nearly_be_in(mask.all, slips.most))
+    }
 }
+
+/// The characters that names (or titles) have, and those with which their words start, by row.
+struct Masks<'a> {
+    all: &'a [u64],
+    starts: &'a [u64],
+}
+
+/// Those of one row.
+#[derive(Debug, Clone, Copy)]
+struct Mask {
+    all: u64,
+    starts: u64,
+}
+
+impl Masks<'_> {
+    fn of(&self, row: Row) -> Mask {
+        let of_row = |masks: &[u64]| masks.get(row.0 as usize).copied().unwrap_or_default();
+        Mask {
+            all: of_row(self.all),
+            starts: of_row(self.starts),
+        }
+    }
+}
+
+/// The masks of the name and the title of a row.
+type Both = (Mask, Mask);
 
 impl<'a> Search<'a> {
     /// Prepares a search: with the rows that the filters leave, and what is to be said of the query.
@@ -72,12 +166,8 @@ impl<'a> Search<'a> {
             notices: query.issues,
         };
         let mut plan = Plan::new(query.expr.as_ref(), filter);
-        let plain: Vec<&Needle> = plan
-            .plain
-            .iter()
-            .filter_map(|at| plan.words.get(*at))
-            .map(|word| &word.needle)
-            .collect();
+        let plain = plan.plain.iter().filter_map(|at| plan.words.get(*at));
+        let plain: Vec<&Needle> = plain.map(|word| &word.needle).collect();
         let joined = (plain.len() > 1).then(|| Needle::joined(&plain)).flatten();
         let words = std::mem::take(&mut plan.words).into_iter();
         let search = Self {
@@ -90,16 +180,25 @@ impl<'a> Search<'a> {
                         Beside::new(index, &word.needle)
                     },
                     needle: word.needle,
+                    is_unwanted: word.unwanted,
+                    slips: None,
                 })
                 .collect(),
             plain: std::mem::take(&mut plan.plain),
             joined,
             parts: std::mem::take(&mut plan.parts),
-            name_masks: index.name_masks(),
-            title_masks: index.title_masks(),
+            names: Masks {
+                all: index.name_masks(),
+                starts: index.name_starts(),
+            },
+            titles: Masks {
+                all: index.title_masks(),
+                starts: index.title_starts(),
+            },
             grader: Grader::new(),
             name: Text::default(),
             title: Text::default(),
+            is_tolerant: false,
         };
         let kept = std::mem::take(&mut plan.kept);
         (search, kept, plan.into_notices())
@@ -110,81 +209,153 @@ impl<'a> Search<'a> {
         self.plain.is_empty() && self.parts.is_empty()
     }
 
-    /// How well a row fits, in hundredths of a point, and where; `None` if it does not.
-    pub(super) fn score(&mut self, row: Row) -> Option<Fit> {
+    /// Forgives slips from now on; `false` where no word is long enough for any.
+    pub(super) fn forgive(&mut self) -> bool {
+        for word in self.words.iter_mut().filter(|word| !word.is_unwanted) {
+            word.slips = Slips::of(&word.needle);
+            if let Some(slips) = &word.slips {
+                word.beside.forgive(self.index, slips);
+                self.is_tolerant = true;
+            }
+        }
+        self.is_tolerant
+    }
+
+    /// How well a row fits; `None` if it does not.
+    pub(super) fn score(&mut self, row: Row) -> Option<Score> {
+        self.account(row, None)
+    }
+
+    /// Why a row has the score that it has, without what the user makes of it.
+    pub(super) fn reasons(&mut self, row: Row) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        if !self.is_listing() {
+            self.account(row, Some(&mut reasons));
+        }
+        reasons
+    }
+
+    /// Scores a row and puts down why, if that is asked.
+    fn account(&mut self, row: Row, mut reasons: Option<&mut Vec<Reason>>) -> Option<Score> {
         if self.is_listing() {
-            return Some((0, Field::Listed));
+            return Some(Score {
+                value: 0,
+                field: Field::Listed,
+                is_sure: true,
+            });
         }
         let masks = self.read(row)?;
-        let mut sum = 0;
-        let mut count = 0;
-        let mut worst = Field::Listed;
+        let mut sum = Sum::default();
+        let several = self.plain.len() > 1;
         for at in 0..self.plain.len() {
-            let (points, field) = self.word(*self.plain.get(at)?, row, masks)?;
-            sum += points;
-            count += 1;
-            worst = worst.max(field);
+            let number = *self.plain.get(at)?;
+            let mut fit = self.word(number, row, masks)?;
+            if several {
+                fit.points = fit.points.min(ONE_OF_SEVERAL);
+            }
+            sum.add(fit);
+            if let Some(reasons) = &mut reasons {
+                reasons.extend(self.reason(fit, number));
+            }
         }
+        let mut extra = match several && sum.worst == Field::Name {
+            true if self.is_in_order() => (TOGETHER + IN_ORDER) * POINT,
+            true => TOGETHER * POINT,
+            false => 0,
+        };
         // The words in their order as one run are mostly better than each by itself.
-        if let Some((points, field)) = self.run()
-            && points * count > sum
+        if let Some(fit) = self.run()
+            && fit.points * sum.count > sum.points
         {
-            (sum, worst) = (points * count, field);
+            extra = 0;
+            sum = Sum {
+                points: fit.points * sum.count,
+                ..Sum::of(fit, sum.count)
+            };
+            if let (Some(reasons), Some(joined)) = (&mut reasons, &self.joined) {
+                reasons.clear();
+                reasons.push(Reason::of_word(fit, joined));
+            }
         }
         let parts = std::mem::take(&mut self.parts);
         for part in &parts {
             let fit = self.part(part, row, masks);
-            let Some((points, field)) = fit else {
+            if let (Some(fit), Part::Word(_) | Part::All(_) | Part::Any(_)) = (fit, part) {
+                sum.add(fit);
+                if let Some(reasons) = &mut reasons {
+                    reasons.push(Reason::of_group(fit));
+                }
+            } else if fit.is_none() {
                 self.parts = parts;
                 return None;
-            };
-            if !matches!(part, Part::Not(_)) {
-                sum += points;
-                count += 1;
-                worst = worst.max(field);
             }
         }
         self.parts = parts;
-        Some((sum * POINT / count.max(1) + self.brevity(), worst))
+        let words = sum.points * POINT / sum.count.max(1);
+        let brevity = self.brevity();
+        if let Some(reasons) = reasons {
+            Reason::share(reasons, words);
+            reasons.push(Reason::new("all words are in the name", extra));
+            reasons.push(Reason::new("the name is short", brevity));
+        }
+        Some(Score {
+            value: words + extra + brevity,
+            field: sum.worst,
+            is_sure: sum.is_sure,
+        })
+    }
+
+    fn reason(&self, fit: Fit, word: usize) -> Option<Reason> {
+        Some(Reason::of_word(fit, &self.words.get(word)?.needle))
     }
 
     /// Takes in the name and the title of a row, as far as they are needed; `None` where a word that must fit cannot.
-    fn read(&mut self, row: Row) -> Option<Masks> {
-        let of_row = |masks: &[u64]| masks.get(row.0 as usize).copied().unwrap_or_default();
-        let masks = Masks {
-            name: of_row(self.name_masks),
-            title: of_row(self.title_masks),
-        };
+    fn read(&mut self, row: Row) -> Option<Both> {
+        let (name, title) = (self.names.of(row), self.titles.of(row));
         for at in &self.plain {
-            let Wanted { needle, beside } = self.words.get(*at)?;
-            if !needle.may_be_in(masks.name)
-                && !needle.may_be_in(masks.title)
-                && beside.of(row).is_none()
-            {
+            let word = self.words.get(*at)?;
+            if !word.may_fit(name) && !word.may_fit(title) && word.beside.of(row).is_none() {
                 return None;
             }
         }
-        let may_be_in = |mask: u64| self.words.iter().any(|word| word.needle.may_be_in(mask));
-        let (in_name, in_title) = (may_be_in(masks.name), may_be_in(masks.title));
+        let any_in = |mask: Mask| self.words.iter().any(|word| word.may_fit(mask));
+        let (in_name, in_title) = (any_in(name), any_in(title));
         self.name
             .set(if in_name { self.index.name(row) } else { "" });
         self.title
             .set(if in_title { self.index.title(row) } else { "" });
-        Some(masks)
+        Some((name, title))
     }
 
     /// How a word fits the row that was read.
-    fn word(&mut self, at: usize, row: Row, masks: Masks) -> Option<Fit> {
-        let Wanted { needle, beside } = self.words.get(at)?;
-        let mut grade = |mask: u64, text: &Text| {
-            needle
-                .may_be_in(mask)
-                .then(|| self.grader.grade(needle, text))
-                .flatten()
+    fn word(&mut self, at: usize, row: Row, masks: Both) -> Option<Fit> {
+        let word = self.words.get(at)?;
+        let mut grade = |mask: Mask, text: &Text| {
+            let found = word
+                .fits(mask)
+                .then(|| self.grader.grade(&word.needle, text))
+                .flatten();
+            match &word.slips {
+                Some(slips)
+                    if !found.is_some_and(Grade::is_sure)
+                        && word.needle.may_nearly_be_in(mask.all, slips.most) =>
+                {
+                    found.max(near(slips, text))
+                }
+                _ => found,
+            }
         };
-        let name = grade(masks.name, &self.name);
-        let title = grade(masks.title, &self.title);
-        best_of(name, title).or_else(|| beside.of(row))
+        let name = grade(masks.0, &self.name);
+        let title = grade(masks.1, &self.title);
+        let named = best_of(name, title);
+        if named.is_some_and(Fit::is_sure) {
+            return named;
+        }
+        let beside = word.beside.of(row).map(|(points, field)| Fit {
+            points,
+            how: How::Beside(field),
+        });
+        better(named, beside)
     }
 
     /// How all words as one run fit the row that was read.
@@ -196,28 +367,37 @@ impl<'a> Search<'a> {
         )
     }
 
-    fn part(&mut self, part: &Part, row: Row, masks: Masks) -> Option<Fit> {
+    fn part(&mut self, part: &Part, row: Row, masks: Both) -> Option<Fit> {
+        let filtered = Fit {
+            points: FILTERED,
+            how: How::Filter,
+        };
         match part {
             Part::Word(at) => self.word(*at, row, masks),
-            Part::Rows(rows) => rows.contains(row).then_some((FILTERED, Field::Listed)),
-            Part::Not(inner) => (!self.holds(inner, row)).then_some((0, Field::Listed)),
+            Part::Rows(rows) => rows.contains(row).then_some(filtered),
+            Part::Not(inner) => (!self.holds(inner, row)).then_some(filtered),
             Part::Any(parts) => parts
                 .iter()
                 .filter_map(|part| self.part(part, row, masks))
-                .max_by_key(|(points, _)| *points),
+                .max_by_key(|fit| fit.points),
             Part::All(parts) => {
-                let mut all = (0, Field::Listed);
-                let mut count = 0;
+                let mut sum = Sum::default();
+                let mut worst: Option<Fit> = None;
                 for part in parts {
-                    let (points, field) = self.part(part, row, masks)?;
+                    let fit = self.part(part, row, masks)?;
                     if !matches!(part, Part::Not(_) | Part::Rows(_)) {
-                        all = (all.0 + points, all.1.max(field));
-                        count += 1;
+                        sum.add(fit);
+                        if worst.is_none_or(|worst| fit.points < worst.points) {
+                            worst = Some(fit);
+                        }
                     }
                 }
-                Some(match count {
-                    0 => (FILTERED, Field::Listed),
-                    count => (all.0 / count, all.1),
+                Some(match worst {
+                    None => filtered,
+                    Some(worst) => Fit {
+                        points: sum.points / sum.count.max(1),
+                        how: worst.how,
+                    },
                 })
             }
         }
@@ -241,7 +421,17 @@ impl<'a> Search<'a> {
     /// A little more for a short name: the words are a larger part of it.
     fn brevity(&self) -> u32 {
         let length = u32::try_from(self.name.len()).unwrap_or(u32::MAX);
-        LONG.saturating_sub(length) * POINT / 2
+        LONG.saturating_sub(length) * SHORTER * POINT
+    }
+
+    /// Whether each word begins a word of the name of its own, in their order.
+    fn is_in_order(&self) -> bool {
+        let mut begins = self.name.begins.iter();
+        self.plain.iter().all(|at| {
+            self.words.get(*at).is_some_and(|word| {
+                begins.any(|begin| self.name.has_tight(*begin as usize, &word.needle).is_some())
+            })
+        })
     }
 
     /// A row that was found, with the characters that matched.
@@ -256,11 +446,12 @@ impl<'a> Search<'a> {
         if let Some(summary) = self.index.summary(row) {
             self.name.set(summary.name);
             self.title.set(summary.title);
-            for Wanted { needle, .. } in &self.words {
+            for word in self.words.iter().filter(|word| !word.is_unwanted) {
+                let slips = word.slips.as_ref();
                 self.grader
-                    .positions(needle, &self.name, &mut hit.name_matches);
+                    .positions(&word.needle, slips, &self.name, &mut hit.name_matches);
                 self.grader
-                    .positions(needle, &self.title, &mut hit.title_matches);
+                    .positions(&word.needle, slips, &self.title, &mut hit.title_matches);
             }
         }
         for matches in [&mut hit.name_matches, &mut hit.title_matches] {
@@ -271,13 +462,68 @@ impl<'a> Search<'a> {
     }
 }
 
+/// The points of several things, and what is said of them together.
+#[derive(Debug, Clone, Copy)]
+struct Sum {
+    points: u32,
+    count: u32,
+    worst: Field,
+    is_sure: bool,
+}
+
+impl Default for Sum {
+    fn default() -> Self {
+        Self {
+            points: 0,
+            count: 0,
+            worst: Field::Listed,
+            is_sure: true,
+        }
+    }
+}
+
+impl Sum {
+    /// One thing that stands for `count`.
+    fn of(fit: Fit, count: u32) -> Self {
+        Self {
+            points: fit.points,
+            count,
+            worst: fit.field(),
+            is_sure: fit.is_sure(),
+        }
+    }
+
+    fn add(&mut self, fit: Fit) {
+        self.points += fit.points;
+        self.count += 1;
+        self.worst = self.worst.max(fit.field());
+        self.is_sure &= fit.is_sure();
+    }
+}
+
 /// The better of a name's and a title's grade.
 fn best_of(name: Option<Grade>, title: Option<Grade>) -> Option<Fit> {
-    let name = name.map(|grade| (grade.points(), Field::Name));
-    let title = title.map(|grade| (grade.points() - TITLE, Field::Title));
-    match (name, title) {
-        (Some(name), Some(title)) if title.0 > name.0 => Some(title),
-        (name, title) => name.or(title),
+    let name = name.map(|grade| Fit {
+        points: grade.points(),
+        how: How::Name(grade),
+    });
+    let title = title.map(|grade| Fit {
+        points: grade.points()
+            - if grade == Grade::Exact {
+                WHOLE_TITLE
+            } else {
+                TITLE
+            },
+        how: How::Title(grade),
+    });
+    better(name, title)
+}
+
+/// The one with more points, the first of equals.
+fn better(first: Option<Fit>, second: Option<Fit>) -> Option<Fit> {
+    match (first, second) {
+        (Some(a), Some(b)) if b.points > a.points => Some(b),
+        (a, b) => a.or(b),
     }
 }
 

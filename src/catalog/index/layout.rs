@@ -11,7 +11,7 @@ use super::{Facet, IndexError, SharedBytes};
 /// Written in the machine's byte order, so that a file from a machine with the other order is not taken for ours.
 const MAGIC: u64 = u64::from_be_bytes(*b"stagedor");
 /// Raised with every change to the sections, to [`Facet`], to the order of relation types or to how text is folded.
-const VERSION: u64 = 3;
+const VERSION: u64 = 4;
 /// The words before the table: magic, version, length of all, number of rows.
 const HEAD: usize = 4;
 /// The bytes of header and table.

@@ -197,11 +197,18 @@ impl Parser {
             self.left_out = self.left_out.or(Some(span.start));
             return None;
         }
-        let parts = found.into_iter().map(|term| Expr {
-            span: span.clone(),
-            node: Node::Term(term),
-        });
-        group(parts.collect(), Node::And).map(|expr| expr.node)
+        let either = whole_reference(item);
+        let of = |terms: Vec<Term>| {
+            let parts = terms.into_iter().map(|term| Expr {
+                span: span.clone(),
+                node: Node::Term(term),
+            });
+            group(parts.collect(), Node::And)
+        };
+        let found = of(found);
+        let either = either.and_then(of);
+        let sides: Vec<Expr> = found.into_iter().chain(either).collect();
+        group(sides, Node::Or).map(|expr| expr.node)
     }
 
     /// The filters of a pasted `filter=a=b,c&filter=d=e`.
@@ -283,7 +290,11 @@ fn understand(item: &Item) -> Result<Vec<Term>, String> {
     if item.quoted {
         return Ok(vec![Term::Phrase(cut(text))]);
     }
-    if let Some(name) = text.strip_prefix('@').filter(|name| !name.is_empty()) {
+    // `@scope/name` is a package's name.
+    if let Some(name) = text.strip_prefix('@')
+        && !name.is_empty()
+        && !name.contains('/')
+    {
         return Ok(vec![Term::Saved(name.to_owned())]);
     }
     if FIELD_ROOTS.iter().any(|root| text.starts_with(root)) && !is_colon_form(item) {
@@ -294,6 +305,10 @@ fn understand(item: &Item) -> Result<Vec<Term>, String> {
     };
     if *separator == '=' {
         return fields(text);
+    }
+    if value.is_empty() && Key::parse(key).is_none() && Kind::parse(key) == Kind::Other {
+        // Titles have colons: `ADR-7: Pay by card`.
+        return Ok(vec![Term::Word(cut(key))]);
     }
     if value.is_empty() {
         return Err(format!(
@@ -307,6 +322,10 @@ fn understand(item: &Item) -> Result<Vec<Term>, String> {
         Some(Key::Entry(field)) => Ok(vec![Term::Field(entry(field, value))]),
         Some(Key::Updated) => Updated::parse(value).map(|it| vec![Term::Updated(it)]),
         None if Kind::parse(key) != Kind::Other => Ok(reference(key, value)),
+        // A company may have kinds of its own: their references are whole.
+        None if value.contains('/') && is_one_word(key) && near(key).is_none() => {
+            Ok(reference(key, value))
+        }
         None => Err(unknown(key)),
     }
 }
@@ -324,17 +343,41 @@ fn unknown(key: &str) -> String {
     if FIELD_ROOTS.iter().any(|root| key.starts_with(root)) {
         return format!("fields are compared with =; write {key}=VALUE");
     }
-    let names = || super::KEYS.iter().filter(|(.., words)| !words.is_empty());
-    match nearest(key, names().map(|(name, ..)| *name)) {
+    match near(key) {
         Some(near) => format!("{key}: is not known; did you mean {near}:?"),
         None => format!(
             "{key}: is not known; there are {}, and in quotes it is text",
             names()
-                .map(|(name, ..)| format!("{name}:"))
+                .map(|name| format!("{name}:"))
                 .collect::<Vec<_>>()
                 .join(" ")
         ),
     }
+}
+
+fn names() -> impl Iterator<Item = &'static str> {
+    let shown = super::KEYS.iter().filter(|(.., words)| !words.is_empty());
+    shown.map(|(name, ..)| *name)
+}
+
+/// The key that was probably meant.
+fn near(key: &str) -> Option<&'static str> {
+    nearest(key, names())
+}
+
+fn is_one_word(key: &str) -> bool {
+    key.chars().all(char::is_alphanumeric)
+}
+
+/// `system:default/x` asks for what is in the system, and is its own reference, which people paste.
+fn whole_reference(item: &Item) -> Option<Vec<Term>> {
+    let (key, ':', value) = item.key.as_ref().filter(|_| !item.quoted)? else {
+        return None;
+    };
+    let is_whole = matches!(key.as_str(), "system" | "domain")
+        && value.contains('/')
+        && !value.contains([':', ',']);
+    is_whole.then(|| reference(key, value))
 }
 
 /// `has:docs,owner`: both.

@@ -1,3 +1,5 @@
+//! What is understood of a query's text, and what is not.
+
 use proptest::prelude::*;
 
 use super::*;
@@ -77,6 +79,7 @@ fn queries_are_read_part_by_part() {
         ("updated:<7d", "<168h"),
         ("@mine pay", "(@mine ~pay)"),
         ("@", "~@"),
+        ("@techdocs/cli", "~@techdocs/cli"),
     ] {
         assert_eq!(told(text), expected, "{text}");
     }
@@ -151,6 +154,7 @@ fn backstages_filters_are_taken_for_any_field() {
 fn what_is_not_understood_is_reported_in_its_place() {
     for (text, expected) in [
         ("pay owner: x", "(~pay ~x) !owner:"),
+        ("ADR-7: Pay", "(~adr-7 ~pay)"),
         ("pay colour:red", "~pay !colour:red"),
         ("is:lost", "!is:lost"),
         ("kind=api,=x pay", "~pay !kind=api,=x"),

@@ -138,7 +138,7 @@ impl Filter {
         }
         for facet in Facet::ALL {
             let values = self.chosen.values.get(&facet).into_iter().flatten();
-            let values: Vec<_> = values.map(|value| label(facet, value)).collect();
+            let values: Vec<_> = values.map(|value| written(facet, value)).collect();
             if values.is_empty() {
                 continue;
             }
@@ -173,6 +173,14 @@ pub(super) fn label(facet: Facet, value: &str) -> String {
         Facet::Owner => short_ref(value, "group").to_owned(),
         Facet::System => short_ref(value, "system").to_owned(),
         _ => value.to_owned(),
+    }
+}
+
+/// The same where it is read again: a namespace and a name alone would be the reference of the system itself.
+fn written(facet: Facet, value: &str) -> String {
+    match label(facet, value) {
+        short if facet == Facet::System && short.contains('/') => value.to_owned(),
+        short => short,
     }
 }
 
