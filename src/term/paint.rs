@@ -5,6 +5,8 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
+/// So many cells that did not change are shorter written again than passed over.
+const NEAR: u16 = 3;
 /// So many blanks at the end of a row are shorter written than erased.
 const FEW: usize = 4;
 
@@ -45,6 +47,7 @@ pub(super) fn paint(shown: &mut Buffer, next: &Buffer, out: &mut Vec<u8>) {
             rest = rest.get(in_row..).unwrap_or_default();
             continue;
         }
+        brush.pass(next, *x, *y);
         brush.go(*x, *y);
         brush.wear(Look::of(cell));
         brush.out.extend_from_slice(cell.symbol().as_bytes());
@@ -112,6 +115,26 @@ struct Brush<'a> {
 }
 
 impl Brush<'_> {
+    /// Writes the few cells between here and `x` again, if they look as what was written last.
+    fn pass(&mut self, next: &Buffer, x: u16, y: u16) {
+        let Some((from, row)) = self.at else { return };
+        if row != y || from >= x || x - from > NEAR {
+            return;
+        }
+        let between: Option<Vec<u8>> = (from..x)
+            .map(|x| {
+                let cell = next.cell((x, y))?;
+                let same = Look::of(cell) == self.look;
+                let letter = cell.symbol().as_bytes();
+                (same && letter.len() == 1).then(|| letter.first().copied())?
+            })
+            .collect();
+        if let Some(between) = between {
+            self.out.extend_from_slice(&between);
+            self.at = Some((x, y));
+        }
+    }
+
     fn go(&mut self, x: u16, y: u16) {
         let sequence = match self.at {
             Some(at) if at == (x, y) => return,
@@ -205,6 +228,7 @@ mod tests {
         assert_eq!(painted(&["payments"], &["payments"], plain), "");
         assert_eq!(painted(&["pay"], &["paw"], plain), "^[1;3Hw");
         assert_eq!(painted(&["abcdef"], &["xbcdeX"], plain), "^[1Hx^[4CX");
+        assert_eq!(painted(&["abcd"], &["xbcX"], plain), "^[1HxbcX");
         assert_eq!(painted(&["payments-gateway"], &["pay"], plain), "^[1;4H^[K");
         assert_eq!(painted(&["", "x"], &["", ""], plain), "^[2H ");
     }

@@ -185,6 +185,27 @@ fn a_cursor_move_costs_few_bytes() {
 }
 
 #[test]
+fn scrolling_costs_few_bytes() {
+    let mut portal = Pty::portal(["--offline"]).size(120, 40).open();
+    portal.wait_for("stagedoor").press("C").wait_for("NAME");
+    // Without the preview, and down to the last line in sight.
+    portal.settle().press("p").settle();
+    for _ in 0..34 {
+        portal.press("down");
+    }
+    let mut cost = |key: &str| {
+        portal.settle();
+        let before = portal.bytes();
+        portal.press(key).settle();
+        portal.bytes() - before
+    };
+    let line = cost("down");
+    assert!((1..=1_200).contains(&line), "{line} bytes for a line");
+    let page = cost("end");
+    assert!((1..=6_000).contains(&page), "{page} bytes for a page");
+}
+
+#[test]
 fn keys_that_come_before_the_answer_act_on_what_was_asked_for() {
     let mut portal = demo();
     // Before there is a catalog there is nothing to open.
