@@ -59,7 +59,7 @@ impl Connection {
                 answer => answer,
             }
         };
-        timeout(PATIENCE, asked)
+        timeout(PATIENCE, Box::pin(asked))
             .await
             .unwrap_or_else(|_| Err(late()))
     }

@@ -1,6 +1,6 @@
 //! Facts about the repository of an entity: in how many requests, what is withheld and why, and what faults leave.
 
-#![expect(clippy::large_futures, clippy::panic, reason = "tests")]
+#![expect(clippy::panic, reason = "tests")]
 
 #[path = "facts/azure.rs"]
 mod azure;

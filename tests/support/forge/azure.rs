@@ -80,6 +80,7 @@ async fn repositories(State(shared): State<Arc<Shared>>, Path(at): Path<Asked>) 
 fn row(shared: &Shared, repository: &Repository) -> Value {
     let mut parts = repository.name.rsplitn(3, '/');
     let (name, project) = (parts.next().unwrap(), parts.next().unwrap());
+    let organisation = parts.next().unwrap();
     let mut row = json!({
         "id": id(repository),
         "name": name,
@@ -87,7 +88,7 @@ fn row(shared: &Shared, repository: &Repository) -> Value {
         "size": 728,
         "isDisabled": repository.archived,
         "isInMaintenance": false,
-        "webUrl": format!("https://azure.invalid/{}/_git/{name}", &repository.name[..repository.name.len() - name.len() - 1]),
+        "webUrl": format!("https://azure.invalid/{organisation}/{project}/_git/{name}"),
     });
     if shared.repositories.oid(&repository.name, "HEAD").is_some() {
         row["defaultBranch"] = format!("refs/heads/{}", repository.branch).into();

@@ -93,27 +93,24 @@ impl Asked {
     fn kind(&self, status: u16) -> u64 {
         let mut kind = std::hash::DefaultHasher::new();
         (&self.method, status).hash(&mut kind);
-        match self.body.get("query").and_then(Value::as_str) {
-            Some(query) => {
-                let variables = self.body["variables"].as_object();
-                let shape = |value: &Value| match value {
-                    Value::Null => 0,
-                    Value::Bool(value) => 1 + usize::from(*value),
-                    Value::Array(all) => 3 + all.len().min(2),
-                    _ => 6,
-                };
-                (&self.path, query).hash(&mut kind);
-                for (name, value) in variables.into_iter().flatten() {
-                    (name, shape(value)).hash(&mut kind);
-                }
+        if let Some(query) = self.body.get("query").and_then(Value::as_str) {
+            let variables = self.body["variables"].as_object();
+            let shape = |value: &Value| match value {
+                Value::Null => 0,
+                Value::Bool(value) => 1 + usize::from(*value),
+                Value::Array(all) => 3 + all.len().min(2),
+                _ => 6,
+            };
+            (&self.path, query).hash(&mut kind);
+            for (name, value) in variables.into_iter().flatten() {
+                (name, shape(value)).hash(&mut kind);
             }
-            None => {
-                let whole = format!("{} {} {}", self.path, self.query, self.body);
-                // Which of thousands it is teaches nothing.
-                let digits = |c: char| if c.is_ascii_digit() { '0' } else { c };
-                let masked: String = whole.chars().map(digits).collect();
-                masked.hash(&mut kind);
-            }
+        } else {
+            let whole = format!("{} {} {}", self.path, self.query, self.body);
+            // Which of thousands it is teaches nothing.
+            let digits = |c: char| if c.is_ascii_digit() { '0' } else { c };
+            let masked: String = whole.chars().map(digits).collect();
+            masked.hash(&mut kind);
         }
         kind.finish()
     }
