@@ -49,6 +49,10 @@ fn quoted(text: &str) -> String {
             .strip_prefix('>')
             .filter(|_| !in_code)
             .and_then(opening);
+        let Some(opening) = opening else {
+            out.push_str(line);
+            continue;
+        };
         let is_body = |(line, _): &&(&str, bool)| line.starts_with('>') && line.ends_with('\n');
         let body: Vec<&str> = lines
             .get(at..)
@@ -57,10 +61,10 @@ fn quoted(text: &str) -> String {
             .take_while(is_body)
             .map(|(line, _)| *line)
             .collect();
-        let Some(opening) = opening.filter(|_| !body.is_empty()) else {
+        if body.is_empty() {
             out.push_str(line);
             continue;
-        };
+        }
         at += body.len();
         out.push_str(&opening);
         for line in &body {
@@ -80,15 +84,22 @@ fn fenced(text: &str) -> Option<String> {
     let lines = lines(text);
     let mut out = String::with_capacity(text.len() + 64);
     let mut at = 0;
+    // Whether nothing ends below what was looked at last.
+    let mut unended = false;
     while let Some((line, in_code)) = lines.get(at) {
         at += 1;
         let opening = line
             .strip_prefix(">>>")
             .filter(|_| !in_code)
             .and_then(opening);
+        let Some(opening) = opening.filter(|_| !unended) else {
+            out.push_str(line);
+            continue;
+        };
         let rest = lines.get(at..).unwrap_or_default();
         let end = rest.iter().position(|(line, _)| line.starts_with(">>>"));
-        let (Some(opening), Some(end)) = (opening, end.filter(|end| *end > 0)) else {
+        unended = end.is_none();
+        let Some(end) = end.filter(|end| *end > 0) else {
             out.push_str(line);
             continue;
         };

@@ -38,6 +38,8 @@ pub(super) struct Definitions {
     pub(super) references: HashMap<String, (String, String)>,
     /// The footnotes, in order: label and text.
     pub(super) footnotes: Vec<(String, Chunk)>,
+    /// The places of footnotes by their label.
+    pub(super) labels: HashMap<String, usize>,
     /// What abbreviations stand for.
     pub(super) abbreviations: HashMap<String, String>,
 }

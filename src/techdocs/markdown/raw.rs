@@ -1,14 +1,18 @@
 //! HTML blocks, taken out before blocks of Markdown are known: `md_in_html`'s `HTMLExtractorExtra`. HTML goes out as it
 //! stands; an element with the attribute `markdown` becomes an element of the tree whose text is parsed later.
 
+mod mark;
 pub(super) mod tag;
 
 use super::dom::{Id, Text, Tree};
 use super::entity;
 use super::source::Source;
 use super::stash::Stash;
+use mark::{comment_end, raw_end, reference};
 use tag::{Open, Tag, is_block};
 
+/// The longest declaration that is read, in bytes.
+const MAX_MARK: usize = 16 << 10;
 /// How deep elements with Markdown may lie within each other; what lies deeper is text.
 const MAX_DEPTH: usize = 64;
 
@@ -51,6 +55,8 @@ pub(super) fn take(source: Source, tree: &mut Tree, stash: &mut Stash) -> Source
         roots: Vec::new(),
         closed: None,
         raw_text: None,
+        open_comment: false,
+        next_end: 0,
         tree,
         stash,
     };
@@ -101,6 +107,10 @@ struct Extractor<'t> {
     closed: Option<Id>,
     /// The element whose content is no HTML: `script`, `style`.
     raw_text: Option<String>,
+    /// Whether a comment never ended: then none below it does.
+    open_comment: bool,
+    /// Where the next `>` stands, as far as that was looked for.
+    next_end: usize,
     tree: &'t mut Tree,
     stash: &'t mut Stash,
 }
@@ -122,7 +132,7 @@ impl<'t> Extractor<'t> {
             if rest.starts_with('<') {
                 self.markup(rest);
             } else if rest.starts_with('&') {
-                let length = entity(rest);
+                let length = reference(rest);
                 let text = rest.get(..length.max(1)).unwrap_or_default();
                 if length > 0 {
                     self.empty(text, false);
@@ -176,6 +186,7 @@ impl<'t> Extractor<'t> {
     fn markup(&mut self, rest: &'t str) {
         let second = rest.as_bytes().get(1).copied();
         match second {
+            Some(byte) if byte.is_ascii_alphabetic() && !self.may_end() => self.text_of(1),
             Some(byte) if byte.is_ascii_alphabetic() => match tag::open(rest) {
                 Tag::None => self.text_of(1),
                 Tag::Junk(length) => self.text_of(length),
@@ -191,12 +202,21 @@ impl<'t> Extractor<'t> {
                 }
             },
             Some(b'/') => self.end_tag(rest),
-            Some(b'!') if rest.starts_with("<!--") => match rest.get(4..).and_then(comment_end) {
-                Some(end) => self.declaration(4 + end),
-                None => self.text_of(1),
-            },
+            Some(b'!') if rest.starts_with("<!--") => {
+                let body = rest.get(4..).filter(|_| !self.open_comment);
+                match body.and_then(comment_end) {
+                    Some(end) => self.declaration(4 + end),
+                    None => {
+                        self.open_comment = true;
+                        self.text_of(1);
+                    }
+                }
+            }
             Some(b'!' | b'?') if self.at_line_start() || self.in_tail || !self.open.is_empty() => {
-                match memchr::memchr(b'>', rest.as_bytes()) {
+                match memchr::memchr(
+                    b'>',
+                    rest.as_bytes().get(..MAX_MARK).unwrap_or(rest.as_bytes()),
+                ) {
                     Some(end) => self.declaration(end + 1),
                     None => self.text_of(1),
                 }
@@ -204,6 +224,15 @@ impl<'t> Extractor<'t> {
             Some(b'!' | b'?') => self.text_of(2),
             _ => self.text_of(1),
         }
+    }
+
+    /// Whether a `>` stands near enough for a tag to end here.
+    fn may_end(&mut self) -> bool {
+        if self.next_end < self.at {
+            let found = memchr::memchr(b'>', self.rest().as_bytes());
+            self.next_end = found.map_or(usize::MAX, |found| self.at + found);
+        }
+        self.next_end.saturating_sub(self.at) <= MAX_MARK
     }
 
     /// So many bytes are text.
@@ -226,7 +255,12 @@ impl<'t> Extractor<'t> {
             self.text_of(2.min(rest.len()));
             return;
         }
-        let Some((name, length)) = tag::close(rest) else {
+        let closed = if self.may_end() {
+            tag::close(rest)
+        } else {
+            None
+        };
+        let Some((name, length)) = closed else {
             let next = rest.get(1..).and_then(|rest| rest.find('<'));
             self.text_of(next.map_or(rest.len(), |next| next + 1));
             return;
@@ -294,7 +328,8 @@ impl<'t> Extractor<'t> {
         }
         let number = self.number();
         let id = self.tree.create(&open.name, number);
-        for (key, value) in &open.attributes {
+        let is_name = |key: &str| !key.contains(['<', '>', '"', '\'', '=']);
+        for (key, value) in open.attributes.iter().filter(|(key, _)| is_name(key)) {
             let value = entity::decoded(value.unwrap_or(key));
             self.tree.edit(id).set(&key.to_ascii_lowercase(), value);
         }
@@ -544,45 +579,5 @@ impl<'t> Extractor<'t> {
         let last = self.numbers.last().copied().unwrap_or_default();
         let numbers = next.map(|line| self.numbers.get(line).copied().unwrap_or(last));
         self.out.numbers.extend(numbers);
-    }
-}
-
-/// Where the element `name`, whose content is no HTML, closes.
-fn raw_end(text: &str, name: &str) -> Option<usize> {
-    text.match_indices("</").map(|(at, _)| at).find(|at| {
-        let tail = text.get(at + 2..at + 2 + name.len());
-        tail.is_some_and(|tail| tail.eq_ignore_ascii_case(name))
-    })
-}
-
-/// How many bytes a comment takes behind its opening.
-fn comment_end(text: &str) -> Option<usize> {
-    text.match_indices("--").find_map(|(at, _)| {
-        let behind = text.get(at + 2..)?;
-        let body = behind.trim_start();
-        let end = body.strip_prefix('>')?;
-        Some(text.len() - end.len())
-    })
-}
-
-/// How many bytes a character reference takes; 0 where it is none.
-fn entity(text: &str) -> usize {
-    let body = text.get(1..).unwrap_or_default();
-    let (digits, is_digit): (&str, fn(&char) -> bool) = match body.strip_prefix('#') {
-        Some(number) => match number.strip_prefix(['x', 'X']) {
-            Some(hex) => (hex, char::is_ascii_hexdigit),
-            None => (number, char::is_ascii_digit),
-        },
-        None if body.starts_with(|c: char| c.is_ascii_alphabetic()) => (body, |c| {
-            c.is_ascii_alphanumeric() || matches!(c, '-' | '.')
-        }),
-        None => return 0,
-    };
-    let length = digits.find(|c| !is_digit(&c)).unwrap_or(digits.len());
-    let behind = digits.get(length..).unwrap_or_default();
-    if length > 0 && behind.starts_with(';') {
-        text.len() - behind.len() + 1
-    } else {
-        0
     }
 }

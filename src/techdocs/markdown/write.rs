@@ -67,7 +67,7 @@ impl Writer<'_> {
                 self.out.push_str(&element.tag);
                 self.out.push('>');
             }
-            if is_block(&element.tag) || element.tag == "br" {
+            if is_block(&element.tag) {
                 self.out.push('\n');
             }
         }
@@ -224,8 +224,10 @@ fn escaped_entities(text: &str) -> Cow<'_, str> {
 
 /// Whether `text` begins with a character reference.
 fn is_reference(text: &str) -> bool {
-    let name = text.get(1..).and_then(|text| text.split_once(';'));
-    name.is_some_and(|(name, _)| {
+    // No name is as long as this.
+    let end = text.bytes().take(40).position(|byte| byte == b';');
+    let name = end.and_then(|end| text.get(1..end));
+    name.is_some_and(|name| {
         let digits = name.strip_prefix('#').unwrap_or(name);
         let digits = digits.strip_prefix(['x', 'X']).unwrap_or(digits);
         !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_alphanumeric())

@@ -103,10 +103,15 @@ impl Parser<'_> {
             }
         }
         let text = Chunk::new(parts.join("\n\n").trim_end().to_owned(), line.at);
-        let notes = &mut self.definitions.footnotes;
-        match notes.iter_mut().find(|(known, _)| known == label) {
+        let definitions = &mut self.definitions;
+        let known = definitions.labels.get(label);
+        match known.and_then(|known| definitions.footnotes.get_mut(*known)) {
             Some((_, known)) => *known = text,
-            None => notes.push((label.to_owned(), text)),
+            None => {
+                let number = definitions.footnotes.len();
+                definitions.labels.insert(label.to_owned(), number);
+                definitions.footnotes.push((label.to_owned(), text));
+            }
         }
         let before = block.before_line(start);
         if !before.text().trim().is_empty() {

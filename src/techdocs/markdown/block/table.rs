@@ -4,6 +4,9 @@ use super::Parser;
 use crate::techdocs::markdown::chunk::Chunk;
 use crate::techdocs::markdown::dom::{Id, Text};
 
+/// More columns make no table.
+const MAX_COLUMNS: usize = 500;
+
 /// Whether a table has pipes at its sides, as its first row shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Border {
@@ -39,6 +42,9 @@ impl Parser<'_> {
                     row.starts_with('|') || ends_with_pipe(row)
                 }))
         {
+            return false;
+        }
+        if names.len() > MAX_COLUMNS {
             return false;
         }
         let dashes = cells(rule, border);

@@ -7,6 +7,9 @@ use crate::techdocs::markdown::dom::Text;
 use crate::techdocs::markdown::stash::{CLOSE, OPEN};
 use crate::techdocs::markdown::write::escaped;
 
+/// A longer run of backticks is text.
+const MAX_RUN: usize = 64;
+
 /// Where runs of backticks stand in a text, by their length: each text is gone through once for them.
 #[derive(Debug, Default)]
 pub(super) struct Ticks {
@@ -53,7 +56,10 @@ impl Inline<'_> {
             return Some(Found::Node(spot.at, spot.at + escapes, Node::Text(text)));
         }
         let run = rest.len() - rest.trim_start_matches('`').len();
-        for length in (1..=run).rev().take(64) {
+        if run > MAX_RUN {
+            return Some(Found::Skip(spot.at + run));
+        }
+        for length in (1..=run).rev() {
             let from = spot.at + length;
             // The code has at least one character, and closes with a run of just this length.
             let Some(end) = self.ticks.after(length, from + 1).filter(|end| *end > from) else {

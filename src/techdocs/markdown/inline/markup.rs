@@ -6,7 +6,7 @@ use crate::techdocs::markdown::dom::Text;
 impl Inline<'_> {
     /// `<https://acme.dev>`.
     pub(super) fn auto_link(&mut self, spot: &Spot<'_>) -> Option<Found> {
-        let (inner, _) = spot.rest().strip_prefix('<')?.split_once('>')?;
+        let inner = angled(spot.rest())?;
         let (scheme, _) = inner.split_once("://")?;
         let known = ["http", "https", "ftp", "ftps"];
         if inner.contains('<') || !known.iter().any(|name| name.eq_ignore_ascii_case(scheme)) {
@@ -26,7 +26,7 @@ impl Inline<'_> {
 
     /// `<jane@acme.dev>`.
     pub(super) fn auto_mail(&mut self, spot: &Spot<'_>) -> Option<Found> {
-        let (inner, _) = spot.rest().strip_prefix('<')?.split_once('>')?;
+        let inner = angled(spot.rest())?;
         let (name, host) = inner.split_once('@')?;
         let is_odd = |c: char| matches!(c, '<' | ' ' | '!');
         if name.is_empty()
@@ -55,10 +55,16 @@ impl Inline<'_> {
     /// A tag or a comment.
     pub(super) fn html(&mut self, spot: &Spot<'_>) -> Option<Found> {
         let rest = spot.rest();
-        let length = tag(rest)
-            .or_else(|| enclosed(rest, "<!--", "-->"))
-            .or_else(|| enclosed(rest, "<?", "?>"))
-            .or_else(|| enclosed(rest, "<![CDATA[", "]]>"))?;
+        let length = match tag(rest) {
+            Some(length) => length,
+            None if rest.starts_with("<!") || rest.starts_with("<?") => {
+                self.burn(rest.len() / 8);
+                enclosed(rest, "<!--", "-->")
+                    .or_else(|| enclosed(rest, "<?", "?>"))
+                    .or_else(|| enclosed(rest, "<![CDATA[", "]]>"))?
+            }
+            None => return None,
+        };
         let text = self.unescaped(rest.get(..length)?);
         let text = super::super::write::unescaped(&text).into_owned();
         let placeholder = self.stash.html(text);
@@ -71,7 +77,9 @@ impl Inline<'_> {
 
     /// `&amp;`.
     pub(super) fn entity(&mut self, spot: &Spot<'_>) -> Option<Found> {
-        let (name, _) = spot.rest().strip_prefix('&')?.split_once(';')?;
+        // No name is as long as this.
+        let end = spot.rest().bytes().take(40).position(|byte| byte == b';')?;
+        let name = spot.rest().get(1..end)?;
         let is_entity = match name.strip_prefix('#') {
             Some(number) => match number.strip_prefix('x') {
                 Some(hex) => !hex.is_empty() && hex.bytes().all(|byte| byte.is_ascii_hexdigit()),
@@ -90,8 +98,7 @@ impl Inline<'_> {
     /// `[^label]`.
     pub(super) fn footnote(&mut self, spot: &Spot<'_>) -> Option<Found> {
         let (label, _) = spot.rest().strip_prefix("[^")?.split_once(']')?;
-        let notes = &self.definitions.footnotes;
-        let number = notes.iter().position(|(known, _)| known == label)?;
+        let number = *self.definitions.labels.get(label)?;
         let times = self.noted.get_mut(number)?;
         *times += 1;
         let count = if *times > 1 {
@@ -111,6 +118,13 @@ impl Inline<'_> {
         let end = spot.at + label.len() + 3;
         Some(Found::Node(spot.at, end, Node::Element(sup)))
     }
+}
+
+/// What stands in angle brackets, where nothing opens within them.
+fn angled(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix('<')?;
+    let end = memchr::memchr2(b'<', b'>', inner.as_bytes())?;
+    (inner.as_bytes().get(end) == Some(&b'>')).then(|| inner.get(..end))?
 }
 
 /// How many bytes the tag at the start of `text` takes.

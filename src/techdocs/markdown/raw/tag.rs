@@ -24,9 +24,13 @@ pub(super) struct Open<'t> {
     pub(super) closed: bool,
 }
 
+/// The longest tag that is read, in bytes.
+const MAX_TAG: usize = 16 << 10;
+
 /// The tag that `text` begins with.
 pub(super) fn open(text: &str) -> Tag<'_> {
     let bytes = text.as_bytes();
+    let bytes = bytes.get(..MAX_TAG).unwrap_or(bytes);
     let at = |at: usize| bytes.get(at).copied();
     let is_space = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_whitespace());
     let ends_name = |byte: u8| matches!(byte, b'`' | b'/' | b'>') || byte.is_ascii_whitespace();
@@ -113,7 +117,9 @@ fn value(bytes: &[u8], from: usize) -> Option<(usize, usize, usize)> {
 
 /// The name and the length of the tag that closes at the start of `text`; a name without end takes all.
 pub(super) fn close(text: &str) -> Option<(String, usize)> {
-    let end = memchr::memchr(b'>', text.as_bytes())? + 1;
+    let bytes = text.as_bytes();
+    let bytes = bytes.get(..MAX_TAG).unwrap_or(bytes);
+    let end = memchr::memchr(b'>', bytes)? + 1;
     let body = text.get(2..end - 1)?;
     let length = body
         .find(|c: char| c.is_ascii_whitespace() || c == '/')

@@ -13,15 +13,16 @@ pub(in crate::techdocs::markdown) fn abbreviations(
     if known.is_empty() {
         return;
     }
-    // By their first character, the longest first.
-    let mut shorts: HashMap<char, Vec<&str>> = HashMap::new();
+    // Of each first character the lengths that there are, the longest first.
+    let mut shorts: HashMap<char, Vec<usize>> = HashMap::new();
     for short in known.keys() {
         if let Some(first) = short.chars().next() {
-            shorts.entry(first).or_default().push(short);
+            shorts.entry(first).or_default().push(short.len());
         }
     }
-    for shorts in shorts.values_mut() {
-        shorts.sort_by_key(|short| (std::cmp::Reverse(short.len()), *short));
+    for lengths in shorts.values_mut() {
+        lengths.sort_unstable_by_key(|length| std::cmp::Reverse(*length));
+        lengths.dedup();
     }
     for id in tree.below(ROOT) {
         let text = tree.get(id).text.clone();
@@ -53,7 +54,7 @@ pub(in crate::techdocs::markdown) fn abbreviations(
 fn marked(
     tree: &mut Tree,
     text: &str,
-    shorts: &HashMap<char, Vec<&str>>,
+    shorts: &HashMap<char, Vec<usize>>,
     known: &HashMap<String, String>,
 ) -> (String, Vec<Id>) {
     let mut elements: Vec<Id> = Vec::new();
@@ -71,13 +72,11 @@ fn marked(
         };
         let rest = text.get(at..).unwrap_or_default();
         let candidates = shorts.get(&c).filter(|_| is_edge(last, Some(c)));
-        let found = candidates.and_then(|candidates| {
-            candidates.iter().find(|short| {
-                let behind = rest
-                    .strip_prefix(**short)
-                    .map(|behind| behind.chars().next());
-                behind.is_some_and(|behind| is_edge(short.chars().next_back(), behind))
-            })
+        let found = candidates.into_iter().flatten().find_map(|length| {
+            let (short, behind) = rest.split_at_checked(*length)?;
+            let fits = known.contains_key(short)
+                && is_edge(short.chars().next_back(), behind.chars().next());
+            fits.then_some(short)
         });
         let Some(short) = found else { continue };
         let passed = text.get(from..at).unwrap_or_default();
@@ -87,8 +86,8 @@ fn marked(
         }
         let id = tree.create("abbr", 0);
         let element = tree.edit(id);
-        element.set("title", known.get(*short).cloned().unwrap_or_default());
-        element.text = Text::atomic(*short);
+        element.set("title", known.get(short).cloned().unwrap_or_default());
+        element.text = Text::atomic(short);
         elements.push(id);
         from = at + short.len();
         skip = from;

@@ -6,7 +6,17 @@ use crate::techdocs::markdown::raw::tag::is_block;
 
 /// Takes the lists out of the text and gives their attributes to the elements.
 pub(in crate::techdocs::markdown) fn attributes(tree: &mut Tree) {
-    for id in tree.below(ROOT) {
+    let all = tree.below(ROOT);
+    for id in all
+        .iter()
+        .filter(|id| tree.tag(**id) == "br")
+        .copied()
+        .collect::<Vec<_>>()
+    {
+        // Python-Markdown has put a line's end behind each break by now.
+        tree.edit(id).tail.words.insert(0, '\n');
+    }
+    for id in all {
         if !is_block(tree.tag(id)) {
             inline(tree, id);
             continue;

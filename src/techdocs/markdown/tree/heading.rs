@@ -1,6 +1,6 @@
 //! Ids of headings, and the table of contents where the page has `[TOC]`: `TocTreeprocessor`.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::techdocs::markdown::critic::Critic;
 use crate::techdocs::markdown::dom::{Id, ROOT, Text, Tree};
@@ -21,6 +21,7 @@ pub(in crate::techdocs::markdown) fn headings(
         .iter()
         .filter_map(|id| tree.get(*id).attribute("id").map(str::to_owned))
         .collect();
+    let mut last: HashMap<String, String> = HashMap::new();
     let mut contents: Vec<(String, String)> = Vec::new();
     for id in &all {
         if !matches!(tree.tag(*id), "h1" | "h2" | "h3" | "h4" | "h5" | "h6") {
@@ -34,7 +35,11 @@ pub(in crate::techdocs::markdown) fn headings(
         let slug = match known {
             Some(slug) => slug,
             None => {
-                let slug = unique(slugify(&name, unicode), &mut taken);
+                let plain = slugify(&name, unicode);
+                // Counting goes on where it ended for the last heading of this name.
+                let from = last.get(&plain).unwrap_or(&plain).clone();
+                let slug = unique(from, &mut taken);
+                last.insert(plain, slug.clone());
                 tree.edit(*id).set("id", slug.clone());
                 slug
             }
