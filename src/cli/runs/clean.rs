@@ -78,11 +78,12 @@ pub(super) fn run(args: &CleanArgs, global: &Global, console: &mut Console) -> R
             } else {
                 &made.url
             });
-            let removes = match asks {
-                true => ask(&format!(
+            let removes = if asks {
+                ask(&format!(
                     "Remove {place}, which this run made, with all that is in it?"
-                ))?,
-                false => args.remove_made && args.yes,
+                ))?
+            } else {
+                args.remove_made && args.yes
             };
             if !removes {
                 console.warn(&format!("{place} stays there; the run made it"));

@@ -34,8 +34,10 @@ pub(crate) struct ResumeArgs {
 pub(super) fn run(args: &ResumeArgs, global: &Global, console: &mut Console) -> Result<Exit> {
     let format = format(global, &[Format::Table, Format::Json, Format::Yaml])?;
     let (_, record) = super::find(global, &args.run)?;
-    let mut values = Values::default();
-    values.answers = record.answers();
+    let mut values = Values {
+        answers: record.answers(),
+        ..Values::default()
+    };
     values.add(Values::read(args.values.as_deref(), &args.set)?);
     let chosen = open(&record, global, console)?;
     complete(&chosen.template, &mut values.answers)?;
@@ -77,9 +79,12 @@ fn given_again(record: &Record, values: &Values) -> Result<()> {
     let parameters = serde_json::Value::Object(answers.parameters.clone());
     let missing: Vec<&str> = (record.withheld.iter())
         .map(String::as_str)
-        .filter(|name| match name.starts_with('/') {
-            true => parameters.pointer(name).is_none(),
-            false => answers.secrets.get(name).is_none(),
+        .filter(|name| {
+            if name.starts_with('/') {
+                parameters.pointer(name).is_none()
+            } else {
+                answers.secrets.get(name).is_none()
+            }
         })
         .map(|name| name.trim_start_matches('/'))
         .collect();

@@ -30,9 +30,10 @@ pub(crate) struct ShowArgs {
 pub(super) fn run(args: &ShowArgs, global: &Global, console: &mut Console) -> Result<Exit> {
     let format = format(global, &[Format::Table, Format::Json, Format::Yaml])?;
     let (runs, record) = super::find(global, &args.run)?;
-    let log = match args.no_log {
-        true => String::new(),
-        false => journal::log(&runs, &record.id)?,
+    let log = if args.no_log {
+        String::new()
+    } else {
+        journal::log(&runs, &record.id)?
     };
     let state = record.state(&runs);
     if format != Format::Table {
