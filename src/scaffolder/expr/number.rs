@@ -208,6 +208,7 @@ pub(super) fn to_precision(number: f64, digits: usize) -> String {
 }
 
 /// `base ** exponent`, which is no number where IEEE says 1.
+#[expect(clippy::float_cmp, reason = "IEEE's exception is for just this base")]
 pub(super) fn power(base: f64, exponent: f64) -> f64 {
     if exponent.is_nan() || exponent.is_infinite() && base.abs() == 1.0 {
         return f64::NAN;
@@ -216,6 +217,7 @@ pub(super) fn power(base: f64, exponent: f64) -> f64 {
 }
 
 /// `number.toString(radix)`, with as many digits as tell it from its neighbours (V8's `DoubleToRadixCString`).
+#[expect(clippy::float_cmp, reason = "just the half is rounded to even")]
 pub(super) fn to_radix(number: f64, radix: u32) -> String {
     if radix == 10 || !number.is_finite() {
         return print(number);

@@ -231,9 +231,8 @@ impl<'a> Parser<'a> {
         let not = self.take_word("not");
         let at = self.at();
         let (test, args) = match self.equality()?.expr {
-            Expr::Name(name) => (name, None),
+            Expr::Name(name) | Expr::Text(name) => (name, None),
             Expr::Null => ("null".into(), None),
-            Expr::Text(name) => (name, None),
             Expr::Call { callee, args } => match callee.expr {
                 Expr::Name(name) => (name, Some(args)),
                 _ => ("undefined".into(), Some(args)),

@@ -95,17 +95,17 @@ impl Object {
             } else {
                 seen.get(&key).copied()
             };
-            match known.and_then(|at| entries.get_mut(at)) {
-                Some(entry) => entry.1 = value,
-                None => {
-                    entries.push((key, value));
-                    if entries.len() == SORT_FROM {
-                        let keys = entries.iter().enumerate();
-                        seen.extend(keys.map(|(at, (key, _))| (key.clone(), at)));
-                    } else if let Some((key, _)) = entries.last().filter(|_| !seen.is_empty()) {
-                        seen.insert(key.clone(), entries.len() - 1);
-                    }
-                }
+            if let Some(entry) = known.and_then(|at| entries.get_mut(at)) {
+                entry.1 = value;
+                continue;
+            }
+            if !seen.is_empty() {
+                seen.insert(key.clone(), entries.len());
+            }
+            entries.push((key, value));
+            if entries.len() == SORT_FROM {
+                let keys = entries.iter().enumerate();
+                seen.extend(keys.map(|(at, (key, _))| (key.clone(), at)));
             }
         }
         if entries.iter().any(|(key, _)| index_key(key).is_some()) {

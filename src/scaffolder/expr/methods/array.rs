@@ -57,46 +57,7 @@ pub(super) fn call(array: &Array, name: &str, call: &Call<'_>) -> Result {
                 .map(|at| from + at);
             found.map_or(Value::Number(-1.0), Value::length)
         }
-        "lastIndexOf" => {
-            let from = match call.given(1) {
-                None => f64::INFINITY,
-                Some(_) => match call.integer(1, 0.0)? {
-                    from if from < 0.0 => from + number::from_usize(length),
-                    from => from,
-                },
-            };
-            let upto = if from < 0.0 {
-                0
-            } else {
-                number::to_usize(from).saturating_add(1).min(length)
-            };
-            items
-                .get(..upto)
-                .unwrap_or_default()
-                .iter()
-                .rposition(|item| strict_equal(item, call.get(0)))
-                .map_or(Value::Number(-1.0), Value::length)
-        }
-        "toSorted" => {
-            let copy = RefCell::new(items);
-            change(&copy, "sort", call)?.unwrap_or(Value::Undefined)
-        }
-        "toReversed" => Value::array(items.into_iter().rev().collect()),
-        "with" => {
-            let at = call.integer(0, 0.0)?;
-            let at = if at < 0.0 {
-                at + number::from_usize(length)
-            } else {
-                at
-            };
-            let mut items = items;
-            let slot = (at >= 0.0).then(|| items.get_mut(number::to_usize(at)));
-            let Some(slot) = slot.flatten() else {
-                return Err(Fault::new("with() needs the index of an item"));
-            };
-            *slot = call.get(1).clone();
-            Value::array(items)
-        }
+        "lastIndexOf" => last_index(&items, call)?,
         "count" => Value::length(
             items
                 .iter()
@@ -129,6 +90,56 @@ pub(super) fn call(array: &Array, name: &str, call: &Call<'_>) -> Result {
                     .unwrap_or_default()
                     .to_vec(),
             )
+        }
+        _ => return older(items, name, call),
+    })
+}
+
+/// `lastIndexOf`, from the second argument backwards.
+fn last_index(items: &[Value], call: &Call<'_>) -> Result {
+    let length = items.len();
+    let from = match call.given(1) {
+        None => f64::INFINITY,
+        Some(_) => match call.integer(1, 0.0)? {
+            from if from < 0.0 => from + number::from_usize(length),
+            from => from,
+        },
+    };
+    let upto = if from < 0.0 {
+        0
+    } else {
+        number::to_usize(from).saturating_add(1).min(length)
+    };
+    let searched = items.get(..upto).unwrap_or_default();
+    let found = searched
+        .iter()
+        .rposition(|item| strict_equal(item, call.get(0)));
+    Ok(found.map_or(Value::Number(-1.0), Value::length))
+}
+
+/// The methods that only the older engine has.
+fn older(items: Vec<Value>, name: &str, call: &Call<'_>) -> Result {
+    let length = items.len();
+    Ok(match name {
+        "toSorted" => {
+            let copy = RefCell::new(items);
+            change(&copy, "sort", call)?.unwrap_or(Value::Undefined)
+        }
+        "toReversed" => Value::array(items.into_iter().rev().collect()),
+        "with" => {
+            let at = call.integer(0, 0.0)?;
+            let at = if at < 0.0 {
+                at + number::from_usize(length)
+            } else {
+                at
+            };
+            let mut items = items;
+            let slot = (at >= 0.0).then(|| items.get_mut(number::to_usize(at)));
+            let Some(slot) = slot.flatten() else {
+                return Err(Fault::new("with() needs the index of an item"));
+            };
+            *slot = call.get(1).clone();
+            Value::array(items)
         }
         _ => return Err(Fault(format!("there is no method {name:?}"))),
     })
