@@ -7,6 +7,7 @@ pub mod api;
 pub mod ask;
 pub mod backstage;
 pub mod codeowners;
+pub mod elsewhere;
 pub mod entity;
 pub mod entity_ref;
 pub mod export;
@@ -28,6 +29,7 @@ pub mod terms;
 pub mod text;
 pub(crate) mod yaml;
 
+pub use elsewhere::ElsewherePage;
 pub use entity::{Entity, Provenance};
 pub use entity_ref::{EntityRef, RefError};
 pub use index::{Index, Row};

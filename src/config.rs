@@ -4,6 +4,7 @@
 //! `stagedoor:`. What a catalog is made of ([`source`]) is decided here too, from the command line, the configuration
 //! and the folder one stands in.
 
+mod elsewhere;
 mod env;
 mod git_list;
 mod host;
@@ -25,6 +26,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+pub use elsewhere::{Account, Elsewhere, ElsewhereKind};
 pub use env::Env;
 pub use host::HostSettings;
 pub use instance::{Backstage, Instance};
@@ -73,6 +75,8 @@ pub struct Config {
     pub actions: BTreeMap<String, Vec<String>>,
     /// `stagedoor.backstage`: running Backstages to read from.
     pub backstage: Vec<Backstage>,
+    /// `stagedoor.search`, `confluence` and `stackoverflow`: what is searched beside the catalog.
+    pub elsewhere: Vec<Elsewhere>,
     /// The whole merged configuration with every secret replaced, for `config show`.
     pub redacted: Value,
 }

@@ -13,6 +13,7 @@ mod bitbucket_server;
 pub mod budget;
 mod connection;
 pub mod demo;
+pub mod elsewhere;
 mod error;
 pub mod facts;
 mod file;

@@ -18,6 +18,7 @@ mod check;
 mod connection;
 mod docs;
 mod doubles;
+mod elsewhere;
 mod entities;
 mod error;
 mod facts;
@@ -41,6 +42,7 @@ use std::path::{Path, PathBuf};
 use connection::Connections;
 
 pub use docs::{Page, Section, Site};
+pub use elsewhere::{ElsewhereHit, ElsewhereState};
 pub use entities::StoredEntity;
 pub use error::StoreError;
 pub use facts::KeptFacts;

@@ -6,6 +6,7 @@
 
 pub mod codeowners;
 pub mod docs;
+pub mod elsewhere;
 mod error;
 pub mod facts;
 mod fresh;
@@ -110,13 +111,19 @@ pub async fn sync(
 ) -> Result<SyncReport, SyncError> {
     let sources = chosen(session, &request.only)?;
     session.prepare()?;
-    let _lock = alone(session, on_progress, cancel).await?;
+    let lock = alone(session, on_progress, cancel).await?;
     let manner = match (session.offline, request.full) {
         (true, _) => Manner::Offline,
         (false, true) => Manner::Full,
         (false, false) => Manner::Usual,
     };
-    run(session, &sources, manner, on_progress, cancel).await
+    let mut report = run(session, &sources, manner, on_progress, cancel).await?;
+    drop(lock);
+    if request.only.is_empty() {
+        let mut failed = elsewhere::refresh(session, Duration::ZERO, cancel).await?;
+        report.sources.append(&mut failed);
+    }
+    Ok(report)
 }
 
 /// Reads the sources that need no network, where nothing of them is kept yet or their files changed.

@@ -14,6 +14,8 @@ mod forge;
 mod instance;
 #[path = "support/moment.rs"]
 mod moment;
+#[path = "support/pages.rs"]
+mod pages;
 #[path = "support/requests.rs"]
 mod requests_of;
 #[path = "cli/sandbox.rs"]
@@ -34,6 +36,8 @@ mod changes;
 mod codeowners;
 #[path = "hosts/device.rs"]
 mod device;
+#[path = "hosts/elsewhere.rs"]
+mod elsewhere;
 #[path = "hosts/engines.rs"]
 mod engines;
 #[path = "hosts/every_host.rs"]

@@ -213,6 +213,7 @@ commands! {
     }
     Finder {
         FinderPreview "finder.preview" "preview" "Show or hide the preview." ["ctrl-t"];
+        FinderComplete "finder.complete" "" "Take what is offered behind the text, or move right." ["right"];
         FinderNarrow "finder.narrow" "narrow" "Show one kind of result alone: the next one." ["tab"];
         FinderNarrowBack "finder.narrow-back" "" "Show the kind of result before." ["shift-tab"];
     }

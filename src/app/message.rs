@@ -173,6 +173,8 @@ pub struct FullText {
     pub passages: Vec<Passage>,
     /// Entities whose descriptions have the words.
     pub described: Vec<EntityRef>,
+    /// Sources beside the catalog that did not answer when they were last asked, and why; what they gave before is searched.
+    pub silent: Vec<(String, String)>,
 }
 
 /// A text that was found by its words.

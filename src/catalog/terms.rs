@@ -17,6 +17,8 @@ const ENDINGS: &[&str] = &[
 ];
 /// The shortest stem, in letters.
 const STEM: usize = 3;
+/// How many words of a query count; nobody types more.
+const MOST: usize = 32;
 /// How long a snippet is, in characters.
 const SNIPPET: usize = 120;
 
@@ -41,10 +43,12 @@ impl Terms {
         let mut terms: Vec<Term> = Vec::new();
         let mut end = 0;
         for token in tokens(text) {
+            let is_full = terms.len() == MOST;
             match terms.last_mut() {
                 Some(last) if token.is_run && last.is_run && end == token.span.start => {
                     last.text.push_str(&token.folded);
                 }
+                _ if is_full => break,
                 _ => terms.push(Term {
                     text: token.folded,
                     is_beginning: false,
@@ -114,13 +118,13 @@ impl Terms {
             .iter()
             .filter(|(span, _)| span.start >= start && span.end <= end)
         {
-            snippet.push_str(&text[at..span.start]);
+            snippet.push_str(part(text, at..span.start));
             snippet.push('\u{2}');
-            snippet.push_str(&text[span.clone()]);
+            snippet.push_str(part(text, span.clone()));
             snippet.push('\u{3}');
             at = span.end;
         }
-        snippet.push_str(&text[at..end]);
+        snippet.push_str(part(text, at..end));
         if end < text.len() {
             snippet.push('…');
         }
@@ -249,7 +253,8 @@ fn same_stem(a: &str, b: &str) -> bool {
         .take_while(|(a, b)| a == b)
         .map(|(c, _)| c.len_utf8())
         .sum();
-    let (stem, a, b) = (&a[..common], &a[common..], &b[common..]);
+    let (stem, a) = a.split_at(common);
+    let b = part(b, common..b.len());
     if stem.chars().count() < STEM {
         return false;
     }
@@ -265,12 +270,21 @@ fn same_stem(a: &str, b: &str) -> bool {
     ending(a) && ending(b)
 }
 
+/// A part of `text`; nothing where its ends are within characters.
+fn part(text: &str, range: Range<usize>) -> &str {
+    text.get(range).unwrap_or_default()
+}
+
 /// Where the word or sentence begins that has `at` a little after its beginning.
 fn start_of(text: &str, at: usize) -> usize {
-    let lead = text[..at].char_indices().rev().take(SNIPPET / 4).last();
+    let lead = part(text, 0..at)
+        .char_indices()
+        .rev()
+        .take(SNIPPET / 4)
+        .last();
     match lead {
         None | Some((0, _)) => 0,
-        Some((from, _)) => text[from..at]
+        Some((from, _)) => part(text, from..at)
             .char_indices()
             .find(|(_, c)| c.is_whitespace())
             .map_or(at, |(space, c)| from + space + c.len_utf8()),
@@ -285,7 +299,7 @@ fn end_of(text: &str, at: usize) -> usize {
     let at = (at..text.len())
         .find(|at| text.is_char_boundary(*at))
         .unwrap_or(text.len());
-    text[at..]
+    part(text, at..text.len())
         .find(char::is_whitespace)
         .filter(|more| *more < SNIPPET)
         .map_or(at, |more| at + more)

@@ -1,4 +1,4 @@
-//! `stagedoor find`: the portal's finder, printed: entities by their names, then places in docs.
+//! `stagedoor find`: the portal's finder, printed: entities by their names, then what the texts say.
 
 use std::io::Write;
 
@@ -57,13 +57,11 @@ pub(crate) fn run(args: &FindArgs, global: &Global, console: &mut Console) -> Re
     }
     // As in the finder, docs come after names.
     let room = args.limit.saturating_sub(found.hits.len());
-    let passages = match query.passage() {
-        Some(text) => catalog.store.search_docs(&text, None, room)?,
-        None => Vec::new(),
-    };
+    let words = query.passage().unwrap_or_default();
+    let texts = passages::Texts::find(&catalog.store, &words, room)?;
     let value = || -> Value {
         let mut all = hits(&catalog.index, &found, &reasons);
-        all.extend(passages.iter().map(passages::value));
+        all.append(&mut texts.values());
         all.into()
     };
     match format {
@@ -77,17 +75,17 @@ pub(crate) fn run(args: &FindArgs, global: &Global, console: &mut Console) -> Re
             }
         }
         _ => {
-            if !found.hits.is_empty() || passages.is_empty() {
+            if !found.hits.is_empty() || texts.is_empty() {
                 match reasons.is_empty() {
                     true => table(&catalog.index, &found).write(console)?,
                     false => explained(&catalog.index, &found, &reasons, console)?,
                 }
             }
-            passages::write(&passages, true, console)?;
+            texts.write(console)?;
         }
     }
     console.detail(&format!("{} found in {:?}", found.total, found.elapsed));
-    if found.total == 0 && passages.is_empty() {
+    if found.total == 0 && texts.is_empty() {
         console.note("nothing found");
     } else if found.total > found.hits.len() && format == Format::Table {
         console.note(&format!("the best {} of {}", found.hits.len(), found.total));

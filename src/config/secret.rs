@@ -60,18 +60,20 @@ pub(super) fn redact(value: &Value) -> Value {
 
 fn is_secret_key(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
-    [
-        "token",
-        "secret",
-        "password",
-        "privatekey",
-        "apikey",
-        "accesskey",
-        "credential",
-        "authorization",
-    ]
-    .iter()
-    .any(|word| key.contains(word))
+    // `key` is what a parameter of Stack Overflow is called.
+    key == "key"
+        || [
+            "token",
+            "secret",
+            "password",
+            "privatekey",
+            "apikey",
+            "accesskey",
+            "credential",
+            "authorization",
+        ]
+        .iter()
+        .any(|word| key.contains(word))
 }
 
 /// `text` without the user and password of a URL.

@@ -10,7 +10,8 @@ use super::secret::redact;
 use super::section::Section;
 use super::substitute::Unset;
 use super::{
-    Config, ConfigError, DEFAULT_REFRESH, git_list, instance, integration, people, provider,
+    Config, ConfigError, DEFAULT_REFRESH, elsewhere, git_list, instance, integration, people,
+    provider,
 };
 
 /// One rule of `catalog.rules` or of a location: the kinds it allows.
@@ -80,6 +81,7 @@ pub(super) fn read(
     let queries = ours("queries").map_or(Ok(BTreeMap::new()), |section| queries(&section))?;
     let actions = ours("actions").map_or(Ok(BTreeMap::new()), |section| actions(&section))?;
     let backstage = instance::read(ours("backstage").as_ref())?;
+    let elsewhere = elsewhere::read(&root, ours("search").as_ref())?;
     Ok(Config {
         files,
         organization,
@@ -96,6 +98,7 @@ pub(super) fn read(
         queries,
         actions,
         backstage,
+        elsewhere,
         redacted,
     })
 }

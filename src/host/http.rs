@@ -126,9 +126,12 @@ impl Answer {
 
 /// A client with all that is the same for every host, which trusts `authorities`, else those of the system.
 fn client(authorities: Option<Vec<Certificate>>) -> Result<Client, HostError> {
-    // The second source to come finds the provider installed; that is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let policy = redirect::Policy::custom(|attempt| {
+    build(authorities, following())
+}
+
+/// Follows redirects, but to no address without encryption.
+fn following() -> redirect::Policy {
+    redirect::Policy::custom(|attempt| {
         if attempt.previous().len() > MAX_REDIRECTS {
             attempt.error("too many redirects")
         } else if attempt.url().scheme() == "https" || is_loopback(attempt.url()) {
@@ -137,7 +140,15 @@ fn client(authorities: Option<Vec<Certificate>>) -> Result<Client, HostError> {
         } else {
             attempt.error("redirected to an address without encryption")
         }
-    });
+    })
+}
+
+fn build(
+    authorities: Option<Vec<Certificate>>,
+    policy: redirect::Policy,
+) -> Result<Client, HostError> {
+    // The second source to come finds the provider installed; that is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = Client::builder()
         .user_agent(concat!("stagedoor/", env!("CARGO_PKG_VERSION")))
         .redirect(policy)
@@ -180,6 +191,13 @@ impl Http {
         self.client = lines.client();
         self.bundles.share(lines.bundled());
         self
+    }
+
+    /// The same with a client of its own that follows no redirect: for a token in a header which a client would take along
+    /// to another host.
+    pub(super) fn staying(mut self) -> Result<Self, HostError> {
+        self.client = Arc::new(OnceLock::from(build(None, redirect::Policy::none())?));
+        Ok(self)
     }
 
     /// The same, trusting for some hosts the authorities that `config` names.

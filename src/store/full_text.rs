@@ -1,9 +1,11 @@
 //! Full text over sections of docs and over descriptions (FTS5, with word stems): what both share with other texts, and
 //! the search through them.
 //!
-//! Ranking costs a look at each row that matches, and the words that everybody uses are in all of them. So only so many
-//! rows are ranked at a time, and where there are more, those come first that have the words in their heads, then those
+//! Ranking costs a look at each row that matches, and the words that everybody uses are in all of them. So no more than
+//! [`RANKED`] rows are ranked, and where there are more, those come first that have the words in their heads, then those
 //! that have them side by side.
+
+use std::collections::HashSet;
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
@@ -14,8 +16,8 @@ use super::{Store, StoreError, refs};
 use crate::catalog::terms::spaced;
 use crate::catalog::{Entity, EntityRef, Terms};
 
-/// How many rows are ranked at a time: a millisecond's work.
-const RANKED: usize = 500;
+/// How many rows are ranked: a millisecond's work.
+const RANKED: usize = 1_000;
 /// Of how many words apart they still stand side by side.
 const NEAR: usize = 8;
 /// How much of a section is kept to be found and shown, in bytes.
@@ -161,32 +163,31 @@ impl Words {
         limit: usize,
     ) -> rusqlite::Result<Vec<i64>> {
         let words = query(terms);
-        let anywhere = self.some(tx, &words.join(" "), within)?;
-        let mut ids = Vec::new();
-        if anywhere.len() >= RANKED {
-            ids = self.some(
-                tx,
-                &format!("{} : ({})", self.heads, words.join(" ")),
-                within,
-            )?;
-            if words.len() > 1 && ids.len() < limit {
-                let near = format!("NEAR({}, {NEAR})", words.join(" "));
-                ids.append(&mut self.some(tx, &near, within)?);
-            }
+        let anywhere = words.join(" ");
+        let some = self.matching(tx, &anywhere, within, RANKED)?;
+        if some.len() < RANKED {
+            return self.best(tx, &anywhere, within, limit);
         }
-        ids.extend(anywhere);
-        let mut seen = std::collections::HashSet::new();
+        let heads = format!("{} : ({anywhere})", self.heads);
+        let mut ids = self.matching(tx, &heads, within, limit)?;
+        if words.len() > 1 && ids.len() < limit {
+            let near = format!("NEAR({anywhere}, {NEAR})");
+            ids.append(&mut self.matching(tx, &near, within, limit)?);
+        }
+        ids.extend(some);
+        let mut seen = HashSet::new();
         ids.retain(|id| seen.insert(*id));
         ids.truncate(limit);
         Ok(ids)
     }
 
-    /// Some rows that match, best first: all where there are fewer than [`RANKED`].
-    fn some(
+    /// The best `limit` rows that match, the best first. Looks at every row that does.
+    fn best(
         &self,
         tx: &Transaction<'_>,
         query: &str,
         within: Option<i64>,
+        limit: usize,
     ) -> rusqlite::Result<Vec<i64>> {
         let Self {
             table,
@@ -195,11 +196,29 @@ impl Words {
             ..
         } = self;
         let mut statement = tx.prepare_cached(&format!(
-            "SELECT id FROM (SELECT rowid AS id, bm25({table}, {weights}) AS score FROM {table}
-                 WHERE {table} MATCH ?1 AND {condition} LIMIT ?3)
-             ORDER BY score, id"
+            "SELECT rowid FROM {table} WHERE {table} MATCH ?1 AND {condition}
+                 AND rank MATCH 'bm25({weights})'
+             ORDER BY rank LIMIT ?3"
         ))?;
-        let ids = statement.query_map(params![query, within, capped(RANKED)], |row| row.get(0))?;
+        let ids = statement.query_map(params![query, within, capped(limit)], |row| row.get(0))?;
+        ids.collect()
+    }
+
+    /// Any `limit` rows that match, in the order in which they came.
+    fn matching(
+        &self,
+        tx: &Transaction<'_>,
+        query: &str,
+        within: Option<i64>,
+        limit: usize,
+    ) -> rusqlite::Result<Vec<i64>> {
+        let Self {
+            table, condition, ..
+        } = self;
+        let mut statement = tx.prepare_cached(&format!(
+            "SELECT rowid FROM {table} WHERE {table} MATCH ?1 AND {condition} LIMIT ?3"
+        ))?;
+        let ids = statement.query_map(params![query, within, capped(limit)], |row| row.get(0))?;
         ids.collect()
     }
 }
@@ -251,7 +270,7 @@ pub(super) fn shortened(text: &str, most: usize) -> &str {
     let end = (0..=most.min(text.len()))
         .rev()
         .find(|at| text.is_char_boundary(*at));
-    &text[..end.unwrap_or(0)]
+    text.get(..end.unwrap_or(0)).unwrap_or_default()
 }
 
 /// Each of `terms` in FTS5's language, quoted so that none is taken for an operator.
@@ -274,6 +293,7 @@ fn query(terms: &Terms) -> Vec<String> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 
@@ -287,6 +307,29 @@ mod tests {
         assert_eq!(told("a-b:c*"), "\"a\" \"b\" \"c\"*");
         assert_eq!(told("支付 api"), "\"支  付\" \"api\"*");
         assert_eq!(told(" \"* "), "");
+    }
+
+    #[test]
+    fn of_words_that_are_everywhere_those_in_heads_and_side_by_side_come_first() {
+        let store = Store::temporary().unwrap();
+        let section = |heading: &str, text: &str| Section {
+            heading: heading.to_owned(),
+            anchor: String::new(),
+            text: text.to_owned(),
+        };
+        let apart = format!("deploy {} canary", "and so on ".repeat(9));
+        let mut sections: Vec<Section> = (0..RANKED).map(|_| section("", &apart)).collect();
+        sections.push(section("", "we deploy the canary"));
+        sections.push(section("Deploying a canary", "As it is."));
+        let page = Page {
+            sections,
+            ..Page::default()
+        };
+        let entity = EntityRef::new("component", "default", "web");
+        store.put_site(&entity, "", "1", &[page]).unwrap();
+        let hits = store.search_docs("deploy canary", None, 3).unwrap();
+        let told: Vec<&str> = hits.iter().map(|hit| hit.text.get(..6).unwrap()).collect();
+        assert_eq!(told, ["As it ", "we dep", "deploy"]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::error::{Fault, StoreError};
 
 /// Each step in turn; `PRAGMA user_version` counts those that were taken.
 const STEPS: &[&str] = &[
-    FIRST, MISSING, SUGGESTION, ROOTS, INVENTORY, FACTS, FINDING, WORDS,
+    FIRST, MISSING, SUGGESTION, ROOTS, INVENTORY, FACTS, FINDING, WORDS, ELSEWHERE,
 ];
 
 /// What a finding misses, which another source may have.
@@ -79,6 +79,24 @@ CREATE INDEX operation_entity ON operation (entity);
 CREATE VIRTUAL TABLE operation_words USING fts5(name, summary, description, content = '', contentless_delete = 1,
     prefix = '3', tokenize = 'porter unicode61 remove_diacritics 2');
 CREATE TABLE operations_read (entity INTEGER PRIMARY KEY REFERENCES entity);
+";
+
+/// Pages beside the catalog by their source, and how their sources stand.
+const ELSEWHERE: &str = "
+CREATE TABLE elsewhere (
+    id INTEGER PRIMARY KEY,
+    source TEXT NOT NULL,
+    key TEXT NOT NULL,
+    version TEXT NOT NULL,
+    url TEXT NOT NULL,
+    title TEXT NOT NULL,
+    heading TEXT NOT NULL,
+    text TEXT NOT NULL,
+    UNIQUE (source, key)
+);
+CREATE VIRTUAL TABLE elsewhere_words USING fts5(title, heading, text, content = '', contentless_delete = 1,
+    prefix = '3', tokenize = 'porter unicode61 remove_diacritics 2');
+CREATE TABLE elsewhere_source (name TEXT PRIMARY KEY, asked INTEGER NOT NULL, error TEXT) WITHOUT ROWID;
 ";
 
 const FIRST: &str = "

@@ -114,7 +114,13 @@ impl Session {
         source: &Source,
         manner: Manner,
     ) -> Result<Connection, SyncError> {
-        let context = Context {
+        let context = self.context(manner);
+        Ok(Connection::open(source, context).await?)
+    }
+
+    /// What hosts need to know.
+    pub(super) fn context(&self, manner: Manner) -> Context {
+        Context {
             config: Arc::clone(&self.config),
             env: Arc::clone(&self.env),
             dir: self.dir.clone(),
@@ -124,8 +130,7 @@ impl Session {
             patience: manner.patience(),
             offline: self.offline || manner == Manner::Offline,
             sources: self.set.sources.clone(),
-        };
-        Ok(Connection::open(source, context).await?)
+        }
     }
 
     /// Makes the folder of the set, with what says which set it is and that it is a cache.

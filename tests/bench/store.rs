@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use stagedoor::catalog::EntityRef;
-use stagedoor::store::{Batch, Page, Store};
+use stagedoor::store::{Batch, Page, Section, Store};
 
 use crate::report::{Budget, Report, millis};
 use crate::synthetic::Synthetic;
@@ -113,20 +113,21 @@ pub(crate) fn run(report: &mut Report) {
     docs(report, &store);
 }
 
-/// 2,000 pages of a few sections each.
+/// 10,000 sections of docs in words of their entities, some of which are in every tenth section.
 fn docs(report: &mut Report, store: &Store) {
     for (site, (entity, _)) in Synthetic::new(100).entities().enumerate() {
+        let said = entity.description().unwrap_or("Nothing to say.");
+        let section = |page: usize, number: usize| Section {
+            heading: format!("Part {number} of {}", entity.name()),
+            anchor: format!("part-{number}"),
+            text: format!("{said} {} {said}\n", site * page * number).repeat(5 + number * 5),
+        };
         let pages: Vec<Page> = (0..20)
             .map(|page| Page {
                 path: format!("page-{page}.md"),
                 title: format!("Page {page} of {}", entity.name()),
-                text: format!(
-                    "{} {}\n",
-                    entity.description().unwrap_or("Nothing to say."),
-                    site * page
-                )
-                .repeat(40),
-                sections: Vec::new(),
+                text: said.to_owned(),
+                sections: (0..5).map(|number| section(page, number)).collect(),
             })
             .collect();
         store
@@ -139,14 +140,25 @@ fn docs(report: &mut Report, store: &Store) {
         "batch runs beg",
         "schema change",
         "payment gate",
+        "par",
     ]
     .iter()
     .cycle();
     report.time(
-        "docs: full text, 2,000 pages",
-        0,
-        Budget::P99(millis(20.0)),
-        100,
-        || store.search_docs(next.next().expect("endless"), None, 50),
+        "docs: full text, 10,000 sections",
+        SIZE,
+        Budget::P99(millis(2.0)),
+        200,
+        || store.search_docs(next.next().expect("endless"), None, 20),
+    );
+    let mut next = ["handles orders", "payment", "serv", "batch"]
+        .iter()
+        .cycle();
+    report.time(
+        "descriptions: full text",
+        SIZE,
+        Budget::P99(millis(2.0)),
+        200,
+        || store.search_descriptions(next.next().expect("endless"), 50),
     );
 }

@@ -19,6 +19,7 @@ pub(crate) fn said(query: &str) -> Arc<FullText> {
     Arc::new(FullText {
         passages: all().into_iter().filter(has).collect(),
         described: Vec::new(),
+        silent: Vec::new(),
     })
 }
 

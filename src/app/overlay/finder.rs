@@ -14,7 +14,7 @@ use crate::app::page::entity::{Scope, Shape};
 use crate::app::route::{EntityTab, Route};
 use crate::app::text_field::TextField;
 use crate::catalog::{EntityRef, Kind, Terms};
-use crate::search::{self, Field, Found, Hit, Issue, Query};
+use crate::search::{self, Completion, Field, Found, Hit, Issue, Query, complete};
 
 pub use actions::SIGN;
 pub use rows::{Chip, Row};
@@ -47,6 +47,8 @@ pub struct Finder {
     pub chip: Chip,
     /// What of the question is not understood, or not in this catalog.
     pub issues: Vec<Issue>,
+    /// What could be typed next.
+    pub completions: Vec<Completion>,
     /// The words that are marked in texts.
     pub terms: Terms,
     /// Whether the preview is shown where there is room for it.
@@ -99,6 +101,7 @@ impl Finder {
             chips: Vec::new(),
             chip: Chip::All,
             issues: Vec::new(),
+            completions: Vec::new(),
             terms: Terms::default(),
             preview: true,
             detail: None,
@@ -113,7 +116,7 @@ impl Finder {
 
     /// Asks again with what stands in the field.
     pub fn search(&mut self, cx: &mut Cx<'_>) {
-        if let Some(text) = actions::alone(self.field.text()) {
+        if let Some(text) = actions::alone(self.field.text()).filter(|_| self.aim.is_none()) {
             self.actions = actions::matching(text, self.context);
             self.terms = Terms::parse(text);
             self.generation = cx.next_generation();
@@ -133,6 +136,7 @@ impl Finder {
     /// Changes the query.
     pub fn edit(&mut self, edit: &Edit, cx: &mut Cx<'_>) {
         if self.field.apply(edit) {
+            self.completions.clear();
             self.search(cx);
         }
     }
@@ -179,15 +183,18 @@ impl Finder {
     fn list(&mut self, found: &Arc<Found>, texts: &Arc<FullText>, cx: &Cx<'_>) {
         self.answered = self.generation;
         self.found = found.clone();
-        self.issues.clear();
+        self.issues.clone_from(&found.notices);
+        self.completions.clear();
         if actions::alone(self.field.text()).is_none() {
-            self.issues = Query::parse(self.field.text()).issues;
+            let (text, shared) = (self.field.text(), cx.shared);
+            if !text.is_empty() && self.is_at_end() {
+                self.completions = complete(&shared.index, &shared.personal, text, text.len());
+            }
             self.actions = match self.aim {
                 None => actions::named(self.field.text(), self.context),
                 Some(_) => Vec::new(),
             };
         }
-        self.issues.extend(found.notices.iter().cloned());
         self.take(texts, cx);
         self.arrange(&cx.shared.index, 0);
         self.cursor = Cursor::default();
@@ -349,12 +356,41 @@ impl Finder {
         match command {
             Command::Open => return self.activate(cx),
             Command::FinderPreview => self.preview = !self.preview,
+            Command::FinderComplete => self.complete(cx),
             Command::FinderNarrow => self.narrow(true, cx),
             Command::FinderNarrowBack => self.narrow(false, cx),
             Command::Back => return Outcome::Close,
             _ => return Outcome::Ignored,
         }
         Outcome::Stay
+    }
+
+    /// Takes the first of what could be typed next; within the text the key moves as it does in every field.
+    fn complete(&mut self, cx: &mut Cx<'_>) {
+        let text = self.field.text();
+        let completion = self.completions.first().filter(|_| self.is_at_end());
+        match completion.map(|completion| completion.apply(text)) {
+            Some((text, _)) => {
+                self.field = TextField::new(&text);
+                self.completions.clear();
+                self.search(cx);
+            }
+            None => {
+                self.field.apply(&Edit::Right);
+            }
+        }
+    }
+
+    /// What is wrong with the question, but for a term that is still being typed and could be completed.
+    pub fn mistakes(&self) -> impl Iterator<Item = &Issue> {
+        let end = self.field.text().len();
+        let is_typed = move |issue: &Issue| !self.completions.is_empty() && issue.span.end == end;
+        self.issues.iter().filter(move |issue| !is_typed(issue))
+    }
+
+    /// Whether nothing stands behind the cursor.
+    fn is_at_end(&self) -> bool {
+        self.field.cursor() == self.field.text().chars().count()
     }
 
     /// Narrows the list to the next kind of thing, or the one before.

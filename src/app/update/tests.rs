@@ -133,6 +133,7 @@ fn late_texts_come_below_what_is_in_sight() {
     let texts = Arc::new(FullText {
         passages: vec![passage.clone(), passage],
         described: Vec::new(),
+        silent: Vec::new(),
     });
     let late = |generation: u64| {
         Msg::Answer(Answer::Texts {

@@ -40,6 +40,15 @@ pub(super) async fn refresh(
     };
     reporter.answer(sources(&store)).await;
     reporter.end(ended).await;
+    let cancel = &reporter.cancel;
+    // What is searched beside the catalog is asked as often as the rest.
+    let age = session.config.refresh;
+    if !all
+        && !age.is_zero()
+        && let Err(error) = sync::elsewhere::refresh(&session, age, cancel).await
+    {
+        tracing::warn!(%error, "pages beside the catalog could not be kept");
+    }
     // Definitions that nobody has read yet are found by their operations from now on.
     if let Err(error) = sync::operations::read(&store, None) {
         tracing::warn!(%error, "operations of APIs could not be kept");

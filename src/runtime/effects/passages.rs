@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::app::message::{FullText, Origin, Passage};
 use crate::search::Query;
-use crate::store::{DocHit, OperationHit, Store, StoreError};
+use crate::store::{DocHit, ElsewhereHit, OperationHit, Store, StoreError};
 
 /// How many sections of docs, and how many operations of APIs, the finder lists.
 const MOST: usize = 20;
@@ -51,13 +51,19 @@ fn texts(store: &Store, query: &Query) -> Result<FullText, StoreError> {
     };
     let operations = store.search_operations(&text, MOST)?.into_iter();
     let sections = store.search_docs(&text, None, MOST)?.into_iter();
+    let elsewhere = store.search_elsewhere(&text, MOST)?.into_iter();
+    let silent = store.elsewhere_sources()?.into_iter();
     let described = store.search_descriptions(&text, DESCRIBED)?.into_iter();
     Ok(FullText {
         passages: operations
             .map(of_operation)
             .chain(sections.map(of_section))
+            .chain(elsewhere.map(of_page))
             .collect(),
         described: described.map(|hit| hit.entity).collect(),
+        silent: silent
+            .filter_map(|source| Some((source.name, source.error?)))
+            .collect(),
     })
 }
 
@@ -71,6 +77,18 @@ fn of_section(hit: DocHit) -> Passage {
         title: hit.title,
         heading: hit.heading,
         text: hit.text,
+    }
+}
+
+fn of_page(hit: ElsewhereHit) -> Passage {
+    Passage {
+        origin: Origin::Elsewhere {
+            source: hit.source,
+            url: hit.page.url,
+        },
+        title: hit.page.title,
+        heading: hit.page.heading,
+        text: hit.page.text,
     }
 }
 

@@ -18,6 +18,8 @@ use crate::ui::{Output, Role, Theme, format};
 const PREVIEW: u16 = 38;
 /// The fewest columns of the inside with which there is a preview.
 const WIDE: u16 = 84;
+/// With so few rows of the inside the list comes closer.
+const LOW: u16 = 8;
 
 /// Draws the finder.
 pub fn draw(
@@ -47,20 +49,24 @@ pub fn draw(
         Some(aim) => format!("the way from {} to …", aim.from.name()),
         None => "a name, words of docs, owner:team, kind:api, > for actions".to_owned(),
     };
-    let wrong: Vec<_> = finder
-        .issues
-        .iter()
-        .map(|issue| issue.span.clone())
-        .collect();
+    let wrong: Vec<_> = finder.mistakes().map(|issue| issue.span.clone()).collect();
     let cursor = field::draw_marked(&finder.field, &placeholder, &wrong, theme, input, buffer);
-    chips(finder, theme, inner, buffer);
-    if let Some(issue) = finder.issues.first() {
-        Pen::new(buffer, theme, inner, 2)
-            .write("! ", Role::Warning)
-            .write(&issue.message, Role::Dim);
+    // On a very low screen what is wrong takes the place of the chips.
+    let is_low = inner.height <= LOW;
+    let is_wrong = !wrong.is_empty();
+    if !is_low || !is_wrong {
+        chips(finder, theme, inner, buffer);
+    }
+    if !is_low || is_wrong {
+        say(
+            finder,
+            theme,
+            pane::below(inner, if is_low { 1 } else { 2 }),
+            buffer,
+        );
     }
 
-    let body = pane::below(inner, if inner.height > 8 { 3 } else { 2 });
+    let body = pane::below(inner, if is_low { 2 } else { 3 });
     let wide = finder.preview && inner.width >= WIDE;
     let (list, side) = if wide {
         pane::split_right(body, PREVIEW, theme, buffer)
@@ -77,6 +83,38 @@ pub fn draw(
     };
     output.drawn.overlay_rows = usize::from(list.height);
     output
+}
+
+/// The line below the chips: what is not understood, what could be typed next, or who did not answer.
+fn say(finder: &Finder, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let mut pen = Pen::new(buffer, theme, area, 0);
+    if let Some(issue) = finder.mistakes().next() {
+        pen.write("! ", Role::Warning)
+            .write(&issue.message, Role::Dim);
+    } else if let (Some((name, error)), true) =
+        (finder.texts.silent.first(), finder.completions.is_empty())
+    {
+        pen.write("! ", Role::Warning)
+            .write(&format!("{name}: {error}"), Role::Dim);
+    } else {
+        for (at, completion) in finder.completions.iter().enumerate() {
+            let count = completion.count.map(format::count).unwrap_or_default();
+            let columns = width(&completion.label) + 1 + width(&count);
+            if columns + 2 > pen.left() {
+                break;
+            }
+            let (sign, role) = if at == 0 {
+                ("→ ", Role::Text)
+            } else {
+                ("", Role::Dim)
+            };
+            pen.write(sign, Role::Key)
+                .write(&completion.label, role)
+                .skip(1)
+                .write(&count, Role::Dim)
+                .skip(2);
+        }
+    }
 }
 
 /// How much was found, in words.

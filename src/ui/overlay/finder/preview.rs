@@ -143,13 +143,15 @@ fn mark(terms: &Terms, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 /// The part of `text` that is worth a look: from some lines above the first match on.
 fn around<'t>(text: &'t str, terms: &Terms) -> &'t str {
     let first = terms.marks(text).first().map_or(0, |mark| mark.start);
-    let starts = text[..first].rmatch_indices('\n').map(|(at, _)| at + 1);
+    let before = text.get(..first).unwrap_or_default();
+    let starts = before.rmatch_indices('\n').map(|(at, _)| at + 1);
     let start = starts.chain([0]).nth(LEAD).unwrap_or(0);
-    let rest = text[start..].trim_start_matches('\n');
+    let rest = text.get(start..).unwrap_or_default();
+    let rest = rest.trim_start_matches('\n');
     let end = (0..=MOST.min(rest.len()))
         .rev()
         .find(|at| rest.is_char_boundary(*at));
-    &rest[..end.unwrap_or(0)]
+    rest.get(..end.unwrap_or(0)).unwrap_or_default()
 }
 
 /// What an action does, by which key, and why it cannot be done now.
