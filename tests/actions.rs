@@ -53,8 +53,7 @@ fn tree(folder: &Path, report: &Report) -> Vec<String> {
         let sum: String = Sha1::digest(fs::read(folder.join(path)).unwrap())
             .iter()
             .take(8)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+            .fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
         let mark = if entry.mode & 0o100 == 0 { '-' } else { 'x' };
         format!("{path} {mark} {sum}")
     };
@@ -83,8 +82,10 @@ fn carry_out(row: &Json, source: &Path, out: &Path) -> Report {
             .secrets
             .set(name, value.as_str().unwrap().to_owned());
     }
-    let mut world = scaffold::World::default();
-    world.root = Some(source.to_owned());
+    let mut world = scaffold::World {
+        root: Some(source.to_owned()),
+        ..scaffold::World::default()
+    };
     for (host, kind) in [
         ("github.com", "github"),
         ("gitlab.com", "gitlab"),

@@ -1,7 +1,12 @@
 //! The finder is judged: what a person who types something means must come first, in the demo company and, where
 //! `STAGEDOOR_SHARED` leads to it, in real catalogs. The judgements stand in `tests/finding/*.txt`.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "tests, whose judgements are for people"
+)]
 
 use std::collections::HashSet;
 use std::fmt::Write as _;

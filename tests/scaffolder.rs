@@ -167,6 +167,8 @@ const WHOLE: &str = r#"
 
 fn whole() -> Stage {
     let mut stage = Stage::new(WHOLE);
+    let hosts = &mut stage.world.hosts;
+    hosts.insert("github.com".to_owned(), "github".to_owned());
     let skeleton = |path: &str| format!("template/skeleton/{path}");
     stage.file(
         &skeleton("src/${{ values.name }}.rs"),

@@ -100,7 +100,11 @@ mod tests {
             keymap.command(Context::Home, key("c")),
             Some(Command::HomeCatalog)
         );
-        assert_eq!(keymap.command(Context::Catalog, key("c")), None);
+        assert_eq!(
+            keymap.command(Context::Catalog, key("c")),
+            Some(Command::CatalogColumns)
+        );
+        assert_eq!(keymap.command(Context::Docs, key("c")), None);
         assert_eq!(
             keymap.command(Context::Docs, key("tab")),
             Some(Command::DocsNextLink)

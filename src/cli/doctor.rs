@@ -188,8 +188,8 @@ fn source_state(source: &Source, session: &Session) -> Check {
         _ => reach(source, session.offline),
     };
     let name = source.to_string();
-    let known = session.store.sources().unwrap_or_default().into_iter();
-    let known = known.filter(|state| state.name == name).next();
+    let known = session.store.sources().unwrap_or_default();
+    let known = known.into_iter().find(|state| state.name == name);
     let is_stale = known.as_ref().is_some_and(|it| it.last_error.is_some());
     let state = match state {
         State::Ok if is_stale => State::Note,

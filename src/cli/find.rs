@@ -76,9 +76,10 @@ pub(crate) fn run(args: &FindArgs, global: &Global, console: &mut Console) -> Re
         }
         _ => {
             if !found.hits.is_empty() || texts.is_empty() {
-                match reasons.is_empty() {
-                    true => table(&catalog.index, &found).write(console)?,
-                    false => explained(&catalog.index, &found, &reasons, console)?,
+                if reasons.is_empty() {
+                    table(&catalog.index, &found).write(console)?;
+                } else {
+                    explained(&catalog.index, &found, &reasons, console)?;
                 }
             }
             texts.write(console)?;

@@ -253,7 +253,7 @@ fn initials(needle: &Needle, text: &Text) -> Option<Grade> {
         .iter()
         .zip(letters)
         .all(|(at, letter)| text.get(*at as usize) == Some(*letter));
-    fits.then(|| {
+    fits.then_some({
         if letters.len() == text.begins.len() {
             Grade::AllInitials
         } else {

@@ -230,7 +230,9 @@ fn take_place(expr: &mut Expr, span: &Range<usize>) {
     expr.span = span.clone();
     match &mut expr.node {
         Node::And(parts) | Node::Or(parts) => {
-            parts.iter_mut().for_each(|part| take_place(part, span));
+            for part in parts {
+                take_place(part, span);
+            }
         }
         Node::Not(inner) => take_place(inner, span),
         Node::Term(_) => {}

@@ -72,6 +72,15 @@ pub fn repository(session: &Session, entity: &Entity) -> Result<RepositoryAt, St
         return Err(nowhere(entity));
     };
     let Some(kind) = kind_of(session, &host) else {
+        let mut sources = session.set.sources.iter();
+        if sources.any(
+            |it| matches!(it, Source::Backstage(instance) if url.as_str().starts_with(&instance.base_url)),
+        ) {
+            // Its page there is all that the instance gives as its place.
+            return Err(
+                "its Backstage does not say in which repository it is described".to_owned(),
+            );
+        }
         return Err(format!(
             "{host} is not known as a host of repositories; name it under integrations: in the configuration"
         ));

@@ -149,5 +149,5 @@ fn in_our_own_repository_the_demo_is_shown_with_it() {
     portal
         .press("/")
         .type_text("stagedoor")
-        .wait_for("The developer portal in the terminal");
+        .wait_for("The portal, its documentation and its");
 }

@@ -84,7 +84,16 @@ async fn an_instance_is_read_page_by_page_with_what_it_says_of_its_entities() {
     assert_eq!(desk.names(&source), names(COUNT));
     let page = "page 500 nobody";
     assert_eq!(instance.requests(), [page, page, page]);
-    let store = &desk.session(&source).store;
+    let session = desk.session(&source);
+    let store = &session.store;
+    // Of one without a place only its page there is known, which is in no repository.
+    let mut placeless = store.entity(&component_ref("svc-0001")).unwrap().unwrap();
+    placeless.entity.provenance.location = format!("url:{}/catalog/x", instance.url());
+    let why = sync::facts::repository(&session, &placeless.entity).unwrap_err();
+    assert_eq!(
+        why,
+        "its Backstage does not say in which repository it is described"
+    );
     let stored = store.entity(&component_ref("svc-0007")).unwrap().unwrap();
     assert_eq!(stored.relations.len(), 1);
     let provenance = &stored.entity.provenance;

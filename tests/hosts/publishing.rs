@@ -121,8 +121,10 @@ impl Stage {
             "metadata": { "name": "beacon" },
             "spec": { "type": "service", "steps": [fetch, step] },
         });
-        let mut provenance = Provenance::default();
-        provenance.location = format!("file:{}", location.display());
+        let provenance = Provenance {
+            location: format!("file:{}", location.display()),
+            ..Provenance::default()
+        };
         Template::read(&Entity {
             entity_ref: EntityRef::new("template", "default", "beacon"),
             body,

@@ -62,6 +62,7 @@ fn hold(kind: &str, cases: Vec<Case>) {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn github_is_asked_as_backstage_asks_it() {
     hold(
         "github",

@@ -65,16 +65,10 @@ fn decode(text: &str, to: &mut String) {
         let decoded = after
             .split_once(';')
             .filter(|(name, _)| name.len() < LONGEST);
-        match decoded.and_then(|(name, after)| Some((entity(name)?, after))) {
-            Some((c, after)) => {
-                to.push(c);
-                rest = after;
-            }
-            None => {
-                to.push('&');
-                rest = after;
-            }
-        }
+        let decoded = decoded.and_then(|(name, after)| Some((entity(name)?, after)));
+        let (c, behind) = decoded.unwrap_or(('&', after));
+        to.push(c);
+        rest = behind;
     }
     to.push_str(rest);
 }

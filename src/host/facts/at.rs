@@ -93,6 +93,7 @@ impl std::fmt::Display for RepositoryAt {
 mod tests {
     use super::*;
     use crate::config::Env;
+    use HostKind::{Azure, BitbucketCloud, BitbucketServer, Gerrit, Gitea, Gitlab};
 
     #[test]
     fn only_names_of_repositories_are_taken() {
@@ -128,7 +129,6 @@ mod tests {
             let url = Url::parse(url).unwrap();
             RepositoryAt::of_url(kind, host, &url, &config).map(|at| at.name)
         };
-        use HostKind::{Azure, BitbucketCloud, BitbucketServer, Gerrit, Gitea, Gitlab};
         for (kind, host, url, expected) in [
             (
                 Gitlab,

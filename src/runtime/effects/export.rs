@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn what_no_clipboard_takes_is_refused() {
         let mut text = Bounded::default();
-        assert!(text.write_all(&[b'x'; COPIED]).is_ok());
+        assert!(text.write_all(&vec![b'x'; COPIED]).is_ok());
         assert!(text.write_all(b"x").is_err());
     }
 }

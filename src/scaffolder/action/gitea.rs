@@ -33,17 +33,17 @@ pub(super) fn publish(task: &mut Task<'_>, input: &Input<'_>) -> Result<Outputs>
     });
     let look = |task: &Task<'_>| Ok(api.look(task, &path)?.map(|body| hosted(&path, body)));
     let make = |task: &Task<'_>| {
-        let at = match api.look(task, &format!("/orgs/{}", part(owner)))? {
-            Some(_) => format!("/orgs/{}/repos", part(owner)),
-            None => {
-                let me = api.look(task, "/user")?.unwrap_or_default();
-                if me.get("login").and_then(Json::as_str) != Some(owner) {
-                    return Err(ActionError::Failed(format!(
-                        "Organization {owner} do not exist. Please create it first !"
-                    )));
-                }
-                "/user/repos".to_owned()
+        let organization = format!("/orgs/{}", part(owner));
+        let at = if api.look(task, &organization)?.is_some() {
+            format!("{organization}/repos")
+        } else {
+            let me = api.look(task, "/user")?.unwrap_or_default();
+            if me.get("login").and_then(Json::as_str) != Some(owner) {
+                return Err(ActionError::Failed(format!(
+                    "Organization {owner} do not exist. Please create it first !"
+                )));
             }
+            "/user/repos".to_owned()
         };
         let what = format!("Unable to create repository {owner}/{name}");
         let made = api.done(task, &what, "POST", &at, body.clone())?;

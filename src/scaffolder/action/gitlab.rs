@@ -121,14 +121,13 @@ fn owners(task: &mut Task<'_>, input: &Input<'_>, api: Api<'_>, there: &Hosted) 
         users.extend(api.look(task, "/user")?);
     }
     if let Some(name) = input.text("ownerUsername")? {
-        match user(task, api, name)? {
-            Some(user) => users.push(user),
-            None => {
-                let line = format!(
-                    "Could not find GitLab user with username '{name}'. Skipping owner assignment."
-                );
-                (task.log)(LogLevel::Warning, &line);
-            }
+        if let Some(user) = user(task, api, name)? {
+            users.push(user);
+        } else {
+            let line = format!(
+                "Could not find GitLab user with username '{name}'. Skipping owner assignment."
+            );
+            (task.log)(LogLevel::Warning, &line);
         }
     }
     for user in users {

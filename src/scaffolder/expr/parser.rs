@@ -388,7 +388,7 @@ impl<'a> Parser<'a> {
             let message = "Repeated unparenthesized unary signs are not supported".to_owned();
             return Err(Error { at, message });
         }
-        Ok(Node { at, expr })
+        Ok(Node { expr, at })
     }
 }
 

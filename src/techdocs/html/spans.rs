@@ -64,7 +64,7 @@ impl Reader {
                     self.flow(&element.children, words);
                     return;
                 }
-                self.close_gap(words);
+                Self::close_gap(words);
                 let links = &mut self.document.links;
                 words.inline.open_link(&href, self.line, links);
                 self.flow(&element.children, words);
@@ -79,7 +79,7 @@ impl Reader {
             name => {
                 let mark = mark(name);
                 if let Some(mark) = mark {
-                    self.close_gap(words);
+                    Self::close_gap(words);
                     words.inline.open(mark);
                     if let Mark::Face(face) = mark {
                         words.faces.push(face);
@@ -122,7 +122,7 @@ impl Reader {
     }
 
     fn literal(&mut self, text: &str, face: Face, words: &mut Words) {
-        self.close_gap(words);
+        Self::close_gap(words);
         words.inline.literal(text, face);
         self.begin(words);
     }
@@ -158,7 +158,7 @@ impl Reader {
     }
 
     /// Puts the white space that is due before what is set otherwise.
-    fn close_gap(&mut self, words: &mut Words) {
+    fn close_gap(words: &mut Words) {
         if std::mem::take(&mut words.gap) {
             words.inline.literal(" ", Face::Text);
         }

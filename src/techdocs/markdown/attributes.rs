@@ -25,18 +25,15 @@ pub(super) fn list(text: &str) -> (Vec<(String, String)>, &str) {
         let bare = value
             .split_at_checked(end)
             .filter(|(value, _)| !value.is_empty());
-        match quoted.or(bare) {
-            Some((value, behind)) => {
-                found.push((word.to_owned(), value.to_owned()));
-                rest = behind;
-            }
-            None => {
-                found.push(named(word));
-                rest = behind;
-                // The scanner stops at what it does not know.
-                let left = rest.find('}').and_then(|at| rest.get(at..));
-                return (found, left.unwrap_or_default());
-            }
+        if let Some((value, behind)) = quoted.or(bare) {
+            found.push((word.to_owned(), value.to_owned()));
+            rest = behind;
+        } else {
+            found.push(named(word));
+            rest = behind;
+            // The scanner stops at what it does not know.
+            let left = rest.find('}').and_then(|at| rest.get(at..));
+            return (found, left.unwrap_or_default());
         }
     }
 }

@@ -91,33 +91,33 @@ impl<'p> Parser<'p> {
             if self.depth > MAX_DEPTH {
                 self.paragraph(parent, &block);
             } else {
-                self.block(parent, block, &mut blocks);
+                self.block(parent, &block, &mut blocks);
             }
         }
         self.depth -= 1;
     }
 
     /// Parses one block; what is left of it goes on top of `rest`, where the next blocks stand, the next one last.
-    fn block(&mut self, parent: Id, block: Chunk, rest: &mut Vec<Chunk>) {
-        let _ = self.container(parent, &block, rest)
-            || self.nested(parent, &block, rest)
-            || self.empty(parent, &block, rest)
-            || self.indented(parent, &block, list::ITEMS)
-            || self.slash(parent, &block, rest)
-            || self.indented(parent, &block, list::DEFINITIONS)
-            || self.code(parent, &block, rest)
-            || self.table(parent, &block)
-            || self.heading(parent, &block, rest)
-            || self.underlined(parent, &block, rest)
-            || self.rule(parent, &block, rest)
-            || self.list(parent, &block, list::Kind::Ordered)
-            || self.list(parent, &block, list::Kind::Bulleted)
-            || self.definition(parent, &block, rest)
-            || self.quote(parent, &block)
-            || self.footnote(&block, rest)
-            || self.abbreviation(&block, rest)
-            || self.reference(&block, rest)
-            || self.paragraph(parent, &block);
+    fn block(&mut self, parent: Id, block: &Chunk, rest: &mut Vec<Chunk>) {
+        let _ = self.container(parent, block, rest)
+            || self.nested(parent, block, rest)
+            || self.empty(parent, block, rest)
+            || self.indented(parent, block, list::ITEMS)
+            || self.slash(parent, block, rest)
+            || self.indented(parent, block, list::DEFINITIONS)
+            || self.code(parent, block, rest)
+            || self.table(parent, block)
+            || self.heading(parent, block, rest)
+            || self.underlined(parent, block, rest)
+            || self.rule(parent, block, rest)
+            || self.list(parent, block, list::Kind::Ordered)
+            || self.list(parent, block, list::Kind::Bulleted)
+            || self.definition(parent, block, rest)
+            || self.quote(parent, block)
+            || self.footnote(block, rest)
+            || self.abbreviation(block, rest)
+            || self.reference(block, rest)
+            || self.paragraph(parent, block);
     }
 
     /// Parses `chunk` as one block into `parent`, in this state.

@@ -81,14 +81,14 @@ impl Chunk {
     }
 
     /// The part from byte `from` on.
-    pub(super) fn from(&self, from: usize) -> Self {
+    pub(super) fn since(&self, from: usize) -> Self {
         self.part(from, self.end - self.start)
     }
 
     /// The part from `from` on, without line ends before it.
-    pub(super) fn from_line(&self, from: usize) -> Self {
+    pub(super) fn since_line(&self, from: usize) -> Self {
         let tail = self.text().get(from..).unwrap_or_default();
-        self.from(from + (tail.len() - tail.trim_start_matches('\n').len()))
+        self.since(from + (tail.len() - tail.trim_start_matches('\n').len()))
     }
 
     /// The part before `to`, without line ends behind it.
@@ -163,7 +163,7 @@ impl Chunk {
             text.push_str(dedented);
             taken += line.len() + 1;
         }
-        let rest = (taken <= self.end - self.start).then(|| self.from(taken));
+        let rest = (taken <= self.end - self.start).then(|| self.since(taken));
         let rest = rest.filter(|rest| !rest.text().is_empty());
         (Self::new(text, self.at), rest)
     }

@@ -83,15 +83,12 @@ impl Critic {
             out.push_str(before);
             let known = super::stash::numbered(tail, 'c');
             let tag = known.and_then(|(number, length)| Some((self.tags.get(number)?, length)));
-            match tag {
-                Some((tag, length)) => {
-                    out.push_str(tag);
-                    rest = tail.get(length..).unwrap_or_default();
-                }
-                None => {
-                    out.push(OPEN);
-                    rest = tail.get(1..).unwrap_or_default();
-                }
+            if let Some((tag, length)) = tag {
+                out.push_str(tag);
+                rest = tail.get(length..).unwrap_or_default();
+            } else {
+                out.push(OPEN);
+                rest = tail.get(1..).unwrap_or_default();
             }
         }
         out.push_str(rest);

@@ -80,7 +80,7 @@ pub(super) fn take(source: &Source, stash: &mut Stash, options: &Options) -> (So
             .strip_prefix(fence.marks.as_str())
             .is_some_and(|rest| rest.trim_matches([' ', '\t']).is_empty());
         let is_inside = if fence.quotes > 0 {
-            let strays = content.len() != 0
+            let strays = !content.is_empty()
                 && (prefix.len() < fence.prefix.len()
                     || (fence.empty > 0 && quotes < fence.quotes));
             quotes <= fence.quotes && !strays

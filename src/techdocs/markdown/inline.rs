@@ -290,7 +290,10 @@ impl<'p> Inline<'p> {
                         self.within(id, number, in_link);
                     }
                     out.push_str(text.get(from..start).unwrap_or_default());
-                    out.push_str(&format!("{OPEN}i{}{CLOSE}", self.nodes.len()));
+                    out.push(OPEN);
+                    out.push('i');
+                    out.push_str(&self.nodes.len().to_string());
+                    out.push(CLOSE);
                     self.nodes.push(node);
                     (from, at) = (end, end);
                 }

@@ -204,12 +204,11 @@ impl<'t> Extractor<'t> {
             Some(b'/') => self.end_tag(rest),
             Some(b'!') if rest.starts_with("<!--") => {
                 let body = rest.get(4..).filter(|_| !self.open_comment);
-                match body.and_then(comment_end) {
-                    Some(end) => self.declaration(4 + end),
-                    None => {
-                        self.open_comment = true;
-                        self.text_of(1);
-                    }
+                if let Some(end) = body.and_then(comment_end) {
+                    self.declaration(4 + end);
+                } else {
+                    self.open_comment = true;
+                    self.text_of(1);
                 }
             }
             Some(b'!' | b'?') if self.at_line_start() || self.in_tail || !self.open.is_empty() => {
@@ -539,12 +538,11 @@ impl<'t> Extractor<'t> {
             let closed = self
                 .closed
                 .filter(|closed| self.tree.get(id).children.last() == Some(closed));
-            match closed {
-                Some(closed) => self.tree.edit(closed).tail.words.push_str(text),
-                None => {
-                    let element = self.tree.edit(id);
-                    element.text = Text::open(std::mem::take(&mut element.text.words) + text);
-                }
+            if let Some(closed) = closed {
+                self.tree.edit(closed).tail.words.push_str(text);
+            } else {
+                let element = self.tree.edit(id);
+                element.text = Text::open(std::mem::take(&mut element.text.words) + text);
             }
         } else if own {
             self.put_source(text);

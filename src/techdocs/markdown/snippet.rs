@@ -237,19 +237,18 @@ fn section(lines: &[&str], name: &str, number: u32) -> Vec<(String, u32)> {
     let mut inside = false;
     for line in lines {
         match marker(line) {
-            Some(marker) if marker.escaped => {
-                if inside {
-                    found.push((line.replacen(';', "", 1), number));
+            Some(marker) if marker.escaped && inside => {
+                found.push((line.replacen(';', "", 1), number));
+            }
+            Some(marker) if marker.name == name && !marker.escaped => {
+                match (inside, marker.start) {
+                    (false, true) => inside = true,
+                    (true, true) => {}
+                    (_, false) => break,
                 }
             }
-            Some(marker) if marker.name == name => match (inside, marker.start) {
-                (false, true) => inside = true,
-                (true, true) => {}
-                (_, false) => break,
-            },
-            Some(_) => {}
             None if inside => found.push(((*line).to_owned(), number)),
-            None => {}
+            _ => {}
         }
     }
     found

@@ -72,7 +72,7 @@ pub(super) fn page(text: &str) -> Page {
             text: body.to_owned(),
             numbers: numbers.collect(),
         },
-        title: front.and_then(title),
+        title: front.as_ref().and_then(title),
         cut: end < text.len(),
     }
 }
@@ -104,7 +104,7 @@ fn parted(text: &str) -> (Option<Value>, &str) {
 }
 
 /// The `title` of front matter.
-fn title(front: Value) -> Option<String> {
+fn title(front: &Value) -> Option<String> {
     let title = front.get("title")?;
     let title = title
         .as_str()

@@ -133,15 +133,12 @@ impl Writer<'_> {
         while let Some(at) = memchr::memchr(OPEN as u8, rest.as_bytes()) {
             let (before, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
             self.out.push_str(before);
-            let length = match stash::placeholder(tail) {
-                Some((number, length)) => {
-                    self.stashed(number);
-                    length
-                }
-                None => {
-                    self.out.push(OPEN);
-                    1
-                }
+            let length = if let Some((number, length)) = stash::placeholder(tail) {
+                self.stashed(number);
+                length
+            } else {
+                self.out.push(OPEN);
+                1
             };
             rest = tail.get(length..).unwrap_or_default();
         }
@@ -249,15 +246,12 @@ pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
             let escaped = code.parse().ok().and_then(char::from_u32)?;
             Some((escaped, behind))
         });
-        match escaped {
-            Some((escaped, behind)) => {
-                out.push(escaped);
-                rest = behind;
-            }
-            None => {
-                out.push(OPEN);
-                rest = tail.get(1..).unwrap_or_default();
-            }
+        if let Some((escaped, behind)) = escaped {
+            out.push(escaped);
+            rest = behind;
+        } else {
+            out.push(OPEN);
+            rest = tail.get(1..).unwrap_or_default();
         }
     }
     out.push_str(rest);

@@ -1,8 +1,6 @@
 //! What the catalog page is narrowed by: facet values and states that can be toggled, and the rest of a query, which a
 //! search answers. A filter is read from a query and written as one.
 
-use std::ops::Range;
-
 use crate::app::model::Shared;
 use crate::catalog::Index;
 use crate::catalog::entity_ref::short_ref;
@@ -45,14 +43,12 @@ impl Filter {
     pub fn parse(text: &str, index: &Index) -> Self {
         let query = Query::parse(text);
         let mut words = Vec::new();
-        let mut last: Option<Range<usize>> = None;
         let mut filter = Self::default();
-        for part in query.conjuncts() {
-            let taken = matches!(&part.node, Node::Term(term) if filter.take(term, index));
-            // Several parts may be of one word of the text.
-            if !taken && last.as_ref() != Some(&part.span) {
+        // Several parts may be of one word of the text, which is then taken whole or not at all.
+        for parts in query.conjuncts().chunk_by(|a, b| a.span == b.span) {
+            let taken = matches!(parts, [part] if matches!(&part.node, Node::Term(term) if filter.take(term, index)));
+            if let (false, Some(part)) = (taken, parts.first()) {
                 words.extend(text.get(part.span.clone()));
-                last = Some(part.span.clone());
             }
         }
         filter.words = words.join(" ");

@@ -126,7 +126,9 @@ impl Catalog {
             | (Command::CatalogExport, Menu::Export(_)) => self.menu = None,
             (Command::CatalogToggle | Command::Open, Menu::Columns(_)) => {
                 let mut view = cx.shared.view.clone();
-                field.into_iter().for_each(|field| view.toggle(field));
+                if let Some(field) = field {
+                    view.toggle(field);
+                }
                 cx.requests.push(Request::SetView(view));
             }
             (Command::CatalogClear, Menu::Columns(_)) => {

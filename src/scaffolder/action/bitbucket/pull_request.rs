@@ -75,14 +75,13 @@ pub(in crate::scaffolder::action) fn on_server_publish(
     );
     let there = api.look(task, &path)?.map(|body| on_server(&path, body));
     let there = found(there, &repo.repo)?;
-    let base = match input.text("targetBranch")? {
-        Some(base) => base.to_owned(),
-        None => {
-            let default = api.look(task, &format!("{path}/default-branch"))?;
-            let name = default.map(|body| text(&body, "/displayId"));
-            name.filter(|name| !name.is_empty())
-                .unwrap_or_else(|| "master".to_owned())
-        }
+    let base = if let Some(base) = input.text("targetBranch")? {
+        base.to_owned()
+    } else {
+        let default = api.look(task, &format!("{path}/default-branch"))?;
+        let name = default.map(|body| text(&body, "/displayId"));
+        name.filter(|name| !name.is_empty())
+            .unwrap_or_else(|| "master".to_owned())
     };
     let branch = input.needed("sourceBranch")?;
     let side = |branch: &str| {

@@ -72,12 +72,11 @@ fn reviewers(task: &mut Task<'_>, input: &Input<'_>, place: &Place<'_>) -> Resul
             "Group" => ("Team", format!("/orgs/{}/teams/{name}", part(place.owner))),
             _ => continue,
         };
-        match place.api.look(task, &path)? {
-            Some(body) => found.push(json!({ "type": kind, "id": body.get("id") })),
-            None => {
-                let line = format!("{kind} {name} is not known there; it reviews nothing");
-                (task.log)(LogLevel::Warning, &line);
-            }
+        if let Some(body) = place.api.look(task, &path)? {
+            found.push(json!({ "type": kind, "id": body.get("id") }));
+        } else {
+            let line = format!("{kind} {name} is not known there; it reviews nothing");
+            (task.log)(LogLevel::Warning, &line);
         }
     }
     Ok(found)

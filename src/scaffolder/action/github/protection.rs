@@ -15,13 +15,12 @@ pub(in crate::scaffolder::action) fn create(
 ) -> Result<Outputs> {
     let repo = repo_url(input)?;
     let place = place(task, input, &repo)?;
-    let branch = match input.text("branch")? {
-        Some(branch) => branch.to_owned(),
-        None => {
-            let body = place.api.look(task, &place.path)?.unwrap_or_default();
-            let named = body.get("default_branch").and_then(Json::as_str);
-            named.unwrap_or("main").to_owned()
-        }
+    let branch = if let Some(branch) = input.text("branch")? {
+        branch.to_owned()
+    } else {
+        let body = place.api.look(task, &place.path)?.unwrap_or_default();
+        let named = body.get("default_branch").and_then(Json::as_str);
+        named.unwrap_or("main").to_owned()
     };
     let (path, body) = (protection(&place, &branch), wanted(input, "enforceAdmins")?);
     let what = format!("The branch {branch} is not protected");

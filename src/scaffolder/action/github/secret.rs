@@ -20,13 +20,12 @@ pub(super) fn set<'a>(
 ) -> Result<()> {
     let mut key = None;
     for (name, value) in secrets {
-        let key = match &key {
-            Some(key) => key,
-            None => {
-                let what = "The key for secrets cannot be read";
-                let path = format!("{path}/public-key");
-                key.insert(place.api.done(task, what, "GET", &path, Json::Null)?)
-            }
+        let key = if let Some(key) = &key {
+            key
+        } else {
+            let what = "The key for secrets cannot be read";
+            let path = format!("{path}/public-key");
+            key.insert(place.api.done(task, what, "GET", &path, Json::Null)?)
         };
         let text = |name: &str| key.get(name).and_then(Json::as_str).unwrap_or_default();
         let sealed = seal(text("key"), value).ok_or_else(|| {

@@ -10,6 +10,10 @@ use crate::scaffolder::workspace::Workspace;
 
 use super::{Result, project, user};
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one request after the other, each with what the last one gave"
+)]
 pub(in crate::scaffolder::action) fn publish(
     task: &mut Task<'_>,
     input: &Input<'_>,
@@ -69,14 +73,13 @@ pub(in crate::scaffolder::action) fn publish(
     let people = |task: &mut Task<'_>, names: Vec<&str>, what: &str| -> Result<Vec<Json>> {
         let mut ids = Vec::new();
         for name in names {
-            match user(task, api, name)?.and_then(|user| user.get("id").cloned()) {
-                Some(id) => ids.push(id),
-                None => {
-                    let line = format!(
-                        "Failed to find gitlab user id for {name}. Proceeding with MR creation without {what}."
-                    );
-                    (task.log)(LogLevel::Warning, &line);
-                }
+            if let Some(id) = user(task, api, name)?.and_then(|user| user.get("id").cloned()) {
+                ids.push(id);
+            } else {
+                let line = format!(
+                    "Failed to find gitlab user id for {name}. Proceeding with MR creation without {what}."
+                );
+                (task.log)(LogLevel::Warning, &line);
             }
         }
         Ok(ids)

@@ -62,24 +62,23 @@ pub(in crate::scaffolder::action) fn ensure_group(
             format!("{whole}/{slug}")
         };
         let there = api.look(task, &format!("/groups/{}", part(&whole)))?;
-        let there = match there {
-            Some(there) => there,
-            None => {
-                let mut body = json!({ "name": name, "path": slug });
-                if let Some(parent) = &parent {
-                    body["parent_id"] = parent.clone();
-                }
-                if let Some(description) = input.text("description")? {
-                    body["description"] = description.into();
-                }
-                api.done(
-                    task,
-                    &format!("The group {whole} is not made"),
-                    "POST",
-                    "/groups",
-                    body,
-                )?
+        let there = if let Some(there) = there {
+            there
+        } else {
+            let mut body = json!({ "name": name, "path": slug });
+            if let Some(parent) = &parent {
+                body["parent_id"] = parent.clone();
             }
+            if let Some(description) = input.text("description")? {
+                body["description"] = description.into();
+            }
+            api.done(
+                task,
+                &format!("The group {whole} is not made"),
+                "POST",
+                "/groups",
+                body,
+            )?
         };
         parent = there.get("id").cloned();
     }

@@ -30,13 +30,16 @@ enum Kind {
     Tab,
 }
 
+/// Whether a line opens what is looked for.
+type IsMarked = fn(&str) -> bool;
+
 impl Parser<'_> {
     /// What opens or goes on with an admonition, a detail or a tab.
     pub(super) fn container(&mut self, parent: Id, block: &Chunk, rest: &mut Vec<Chunk>) -> bool {
         if !self.options.callouts {
             return false;
         }
-        let kinds: [(Kind, Mark, fn(&str) -> bool); 3] = [
+        let kinds: [(Kind, Mark, IsMarked); 3] = [
             (Kind::Admonition, Mark::Callout, |line| {
                 matches!(opening(line), Some(Opening::Admonition(..)))
             }),
@@ -53,7 +56,7 @@ impl Parser<'_> {
                     self.blocks(parent, vec![block.part(0, start - 1)]);
                 }
                 let line = block.part(start, end);
-                let body = block.from((end + 1).min(block.text().len()));
+                let body = block.since((end + 1).min(block.text().len()));
                 self.open(parent, &line, &body, rest);
                 return true;
             }
@@ -128,17 +131,16 @@ impl Parser<'_> {
         chosen: bool,
     ) -> Id {
         let known = self.tree.last(parent).filter(|last| self.is_tabs(*last));
-        let set = match known.filter(|_| !new) {
-            Some(set) => set,
-            None => {
-                let set = self.tree.append(parent, "div", line);
-                self.tree.edit(set).set("class", TABS);
-                for class in ["tabbed-labels", "tabbed-content"] {
-                    let part = self.tree.append(set, "div", line);
-                    self.tree.edit(part).set("class", class);
-                }
-                set
+        let set = if let Some(set) = known.filter(|_| !new) {
+            set
+        } else {
+            let set = self.tree.append(parent, "div", line);
+            self.tree.edit(set).set("class", TABS);
+            for class in ["tabbed-labels", "tabbed-content"] {
+                let part = self.tree.append(set, "div", line);
+                self.tree.edit(part).set("class", class);
             }
+            set
         };
         let (labels, content) = match self.tree.get(set).children.as_slice() {
             [.., labels, content] => (*labels, *content),

@@ -33,7 +33,7 @@ impl Parser<'_> {
         }
         let line = block.part(start, end);
         let words = meaning(line.text()).unwrap_or_default();
-        let body = block.from((end + 1).min(block.text().len()));
+        let body = block.since((end + 1).min(block.text().len()));
         // `mdx_truly_sane_lists` changes the indentation of meanings with that of lists.
         let indent = self.options.list_indent;
         let first = body.lines().next().unwrap_or_default();
@@ -83,12 +83,12 @@ impl Parser<'_> {
             return false;
         };
         let mut parts = Vec::new();
-        let body = block.from_line(end);
+        let body = block.since_line(end);
         if let Some((next, _)) = find(&body, Mark::Footnote, is_footnote) {
             let own = body.before_line(next).loose_detab(4);
             let text = format!("{words}\n{}", own.text());
             parts.push(text.trim_start_matches('\n').to_owned());
-            rest.push(body.from(next));
+            rest.push(body.since(next));
         } else {
             let own = body.loose_detab(4);
             let text = format!("{words}\n{}", own.text());
@@ -96,7 +96,7 @@ impl Parser<'_> {
             while let Some(block) = rest.pop_if(|block| block.is_indented(4)) {
                 if let Some((next, _)) = find(&block, Mark::Footnote, is_footnote) {
                     parts.push(block.before_line(next).loose_detab(4).text().to_owned());
-                    rest.push(block.from(next));
+                    rest.push(block.since(next));
                     break;
                 }
                 parts.push(block.loose_detab(4).text().to_owned());
@@ -105,13 +105,12 @@ impl Parser<'_> {
         let text = Chunk::new(parts.join("\n\n").trim_end().to_owned(), line.at);
         let definitions = &mut self.definitions;
         let known = definitions.labels.get(label);
-        match known.and_then(|known| definitions.footnotes.get_mut(*known)) {
-            Some((_, known)) => *known = text,
-            None => {
-                let number = definitions.footnotes.len();
-                definitions.labels.insert(label.to_owned(), number);
-                definitions.footnotes.push((label.to_owned(), text));
-            }
+        if let Some((_, known)) = known.and_then(|known| definitions.footnotes.get_mut(*known)) {
+            *known = text;
+        } else {
+            let number = definitions.footnotes.len();
+            definitions.labels.insert(label.to_owned(), number);
+            definitions.footnotes.push((label.to_owned(), text));
         }
         let before = block.before_line(start);
         if !before.text().trim().is_empty() {
@@ -156,7 +155,7 @@ impl Parser<'_> {
     /// `ReferenceProcessor`: `[label]: address "title"`.
     pub(super) fn reference(&mut self, block: &Chunk, rest: &mut Vec<Chunk>) -> bool {
         let mut from = 0;
-        while let Some((start, end)) = find(&block.from(from), Mark::Reference, is_reference) {
+        while let Some((start, end)) = find(&block.since(from), Mark::Reference, is_reference) {
             let start = from + start;
             let tail = block.text().get(start..).unwrap_or_default();
             if let Some(found) = reference(tail) {
@@ -178,7 +177,7 @@ impl Parser<'_> {
 
 /// What stands around a definition goes round again.
 fn put_back(block: &Chunk, start: usize, end: usize, rest: &mut Vec<Chunk>) {
-    let (before, after) = (block.before_line(start), block.from_line(end));
+    let (before, after) = (block.before_line(start), block.since_line(end));
     if !after.text().trim().is_empty() {
         rest.push(after);
     }

@@ -13,7 +13,7 @@ impl Parser<'_> {
         }
         let filler = if text.is_empty() { "\n\n" } else { "\n" };
         if text.len() > 1 {
-            rest.push(block.from(1));
+            rest.push(block.since(1));
         }
         if let Some(code) = self.last_code(parent) {
             self.tree.edit(code).text.words.push_str(filler);
@@ -41,19 +41,16 @@ impl Parser<'_> {
         };
         let (inner, behind) = block.detab(4);
         let inner = inner.text().trim_end();
-        match self.last_code(parent) {
-            Some(code) => {
-                let text = &mut self.tree.edit(code).text.words;
-                text.push('\n');
-                text.push_str(inner);
-                text.push('\n');
-            }
-            None => {
-                let line = self.line(block);
-                let pre = self.tree.append(parent, "pre", line);
-                let code = self.tree.append(pre, "code", line);
-                self.tree.edit(code).text = Text::atomic(format!("{inner}\n"));
-            }
+        if let Some(code) = self.last_code(parent) {
+            let text = &mut self.tree.edit(code).text.words;
+            text.push('\n');
+            text.push_str(inner);
+            text.push('\n');
+        } else {
+            let line = self.line(block);
+            let pre = self.tree.append(parent, "pre", line);
+            let code = self.tree.append(pre, "code", line);
+            self.tree.edit(code).text = Text::atomic(format!("{inner}\n"));
         }
         rest.extend(behind);
         true
@@ -75,7 +72,7 @@ impl Parser<'_> {
         let number = self.line(&line);
         let id = self.tree.append(parent, &format!("h{level}"), number);
         self.tree.edit(id).text = Text::open(words);
-        let after = block.from((end + 1).min(block.text().len()));
+        let after = block.since((end + 1).min(block.text().len()));
         if !after.text().is_empty() {
             rest.push(if self.is_state(State::LooseList) {
                 after.loose_detab(4)
@@ -103,7 +100,7 @@ impl Parser<'_> {
         self.tree.edit(id).text = Text::open(words.trim());
         let end = words.len() + 1 + under.len();
         if block.text().len() > end {
-            rest.push(block.from(end + 1));
+            rest.push(block.since(end + 1));
         }
         true
     }
@@ -119,7 +116,7 @@ impl Parser<'_> {
         }
         let number = self.line(&block.part(start, end));
         self.tree.append(parent, "hr", number);
-        let after = block.from_line(end);
+        let after = block.since_line(end);
         if !after.text().is_empty() {
             rest.push(after);
         }
@@ -135,15 +132,14 @@ impl Parser<'_> {
         if start > 0 {
             self.blocks(parent, vec![block.part(0, start - 1)]);
         }
-        let quoted = block.from(start);
+        let quoted = block.since(start);
         let text: Vec<&str> = quoted.lines().map(unquoted).collect();
         let text = Chunk::new(text.join("\n"), quoted.at);
-        let quote = match self.last_of(parent, &["blockquote"]) {
-            Some(quote) => quote,
-            None => {
-                let number = self.line(&quoted);
-                self.tree.append(parent, "blockquote", number)
-            }
+        let quote = if let Some(quote) = self.last_of(parent, &["blockquote"]) {
+            quote
+        } else {
+            let number = self.line(&quoted);
+            self.tree.append(parent, "blockquote", number)
         };
         self.states.push(State::Quote);
         self.chunk(quote, &text);

@@ -18,7 +18,7 @@ impl Parser<'_> {
         self.stash.clear(number);
         self.tree.edit(parent).children.push(id);
         self.element(id);
-        let behind = block.from(length);
+        let behind = block.since(length);
         if !behind.text().is_empty() {
             rest.push(behind);
         }

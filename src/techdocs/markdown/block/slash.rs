@@ -72,16 +72,16 @@ impl Parser<'_> {
             self.blocks(parent, vec![block.part(0, start - 1)]);
         }
         let number = self.line(&line);
-        let first = block.from((end + 1).min(block.text().len()));
+        let first = block.since((end + 1).min(block.text().len()));
         let (set, skipped) = settings(first.text());
         let target = self.open_slash(parent, opening, &set, number);
-        let mut next = Some(first.from(skipped));
+        let mut next = Some(first.since(skipped));
         let mut content = Vec::new();
         while let Some(chunk) = next.take().or_else(|| rest.pop()) {
             match closing(chunk.text(), opening.slashes) {
                 Some((start, end)) => {
                     content.push(chunk.before_line(start));
-                    let behind = chunk.from((end + 1).min(chunk.text().len()));
+                    let behind = chunk.since((end + 1).min(chunk.text().len()));
                     if !behind.text().is_empty() {
                         rest.push(behind);
                     }

@@ -48,7 +48,7 @@ impl Inline<'_> {
             // Escaped backslashes before code are read before the code is.
             let escapes = rest.len() - rest.trim_start_matches('\\').len();
             let behind = rest.get(escapes..)?;
-            if escapes % 2 != 0 || !behind.starts_with('`') {
+            if !escapes.is_multiple_of(2) || !behind.starts_with('`') {
                 return Some(Found::Skip(spot.at + escapes));
             }
             let code = format!("{OPEN}{}{CLOSE}", u32::from('\\'));

@@ -162,9 +162,8 @@ impl Attempt<'_, '_> {
             };
             let after = self.next(at + run);
             let width = match content {
-                Content::Any => c.len_utf8(),
                 Content::Dense | Content::DensePaired if c.is_whitespace() => return None,
-                Content::Dense => c.len_utf8(),
+                Content::Any | Content::Dense => c.len_utf8(),
                 _ if run == 0 => c.len_utf8(),
                 Content::Limited => {
                     let is_letter = |c: char| is_word(c) && (self.mark != '_' || c != '_');

@@ -32,17 +32,16 @@ pub(in crate::techdocs::markdown) fn headings(
             .get(*id)
             .attribute("id")
             .map(|id| write::unescaped(id).into_owned());
-        let slug = match known {
-            Some(slug) => slug,
-            None => {
-                let plain = slugify(&name, unicode);
-                // Counting goes on where it ended for the last heading of this name.
-                let from = last.get(&plain).unwrap_or(&plain).clone();
-                let slug = unique(from, &mut taken);
-                last.insert(plain, slug.clone());
-                tree.edit(*id).set("id", slug.clone());
-                slug
-            }
+        let slug = if let Some(slug) = known {
+            slug
+        } else {
+            let plain = slugify(&name, unicode);
+            // Counting goes on where it ended for the last heading of this name.
+            let from = last.get(&plain).unwrap_or(&plain).clone();
+            let slug = unique(from, &mut taken);
+            last.insert(plain, slug.clone());
+            tree.edit(*id).set("id", slug.clone());
+            slug
         };
         let attributes = &mut tree.edit(*id).attributes;
         let label = attributes
@@ -69,7 +68,7 @@ pub(in crate::techdocs::markdown) fn headings(
             element.text = Text::atomic(name.clone());
         }
         let element = tree.edit(marker);
-        element.tag = "div".to_owned();
+        "div".clone_into(&mut element.tag);
         element.attributes = vec![("class".to_owned(), "toc".to_owned())];
         element.text = Text::default();
         element.children = vec![list];

@@ -18,7 +18,7 @@ pub(in crate::techdocs::markdown) fn codes(tree: &mut Tree, stash: &mut Stash) {
         let html = highlighted(&tree.get(code).text.words, "", "", "", line);
         let placeholder = stash.html(html);
         let element = tree.edit(id);
-        element.tag = "p".to_owned();
+        "p".clone_into(&mut element.tag);
         element.attributes.clear();
         element.children.clear();
         element.text = Text::open(placeholder);

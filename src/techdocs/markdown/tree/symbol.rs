@@ -130,8 +130,7 @@ fn ordinal(rest: &str, before: Option<char>) -> Option<(usize, &str, &str)> {
     let teen = number.len() > 1 && number.get(number.len() - 2..)?.starts_with('1');
     let fits = match (number.chars().next_back()?, suffix) {
         ('1' | '2' | '3', "th") => teen,
-        ('1', "st") | ('2', "nd") | ('3', "rd") => true,
-        ('0' | '4'..='9', "th") => true,
+        ('1', "st") | ('2', "nd") | ('3', "rd") | ('0' | '4'..='9', "th") => true,
         _ => false,
     };
     (fits && (number.len() == 1 || !number.starts_with('0'))).then_some((

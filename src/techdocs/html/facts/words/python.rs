@@ -21,6 +21,10 @@ pub(super) fn read(code: &str, out: &mut Out) {
 
 /// How a text in quotation marks is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four things that are so or not, each apart from the others"
+)]
 struct Quotes {
     mark: char,
     /// Whether there are three.
