@@ -66,7 +66,7 @@ fn sign(task: &Task<'_>, input: &Input<'_>, place: &Place<'_>, branch: &str) -> 
 /// What is asked for; `admins` is the input that says whether it holds for them, too.
 fn wanted(input: &Input<'_>, admins: &str) -> Result<Json> {
     let reviews = input.number("requiredApprovingReviewCount")?.unwrap_or(1.0);
-    Ok(json!({
+    let mut body = json!({
         "required_status_checks": {
             "strict": input.flag("requireBranchesToBeUpToDate", true)?,
             "contexts": input.texts("requiredStatusCheckContexts")?,
@@ -76,12 +76,17 @@ fn wanted(input: &Input<'_>, admins: &str) -> Result<Json> {
         "required_pull_request_reviews": {
             "required_approving_review_count": reviews,
             "require_code_owner_reviews": input.flag("requireCodeOwnerReviews", false)?,
-            "bypass_pull_request_allowances": input.get("bypassPullRequestAllowances"),
             "dismiss_stale_reviews": input.flag("dismissStaleReviews", false)?,
             "require_last_push_approval": input.flag("requireLastPushApproval", false)?,
         },
         "required_conversation_resolution": input.flag("requiredConversationResolution", false)?,
         "required_linear_history": input.flag("requiredLinearHistory", false)?,
         "block_creations": input.flag("blockCreations", false)?,
-    }))
+    });
+    // GitHub takes no null for it.
+    if let Some(allowances) = input.get("bypassPullRequestAllowances") {
+        body["required_pull_request_reviews"]["bypass_pull_request_allowances"] =
+            allowances.clone();
+    }
+    Ok(body)
 }
