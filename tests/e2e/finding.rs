@@ -31,6 +31,20 @@ fn a_section_of_docs_is_opened_where_its_words_are_marked_and_n_walks_them() {
 }
 
 #[test]
+fn the_first_mark_is_of_the_section_where_its_page_ends_before_it_is_on_top() {
+    let mut portal = demo();
+    portal
+        .press("/")
+        .type_text("payment retr")
+        .wait_for("Taking a payment › Errors");
+    portal
+        .press("enter")
+        .wait_for("find payment retr")
+        .wait_for("10 of 11");
+    assert_eq!(portal.press("ctrl-c").exit(), Exit::Code(130));
+}
+
+#[test]
 fn a_chip_narrows_to_operations_and_one_is_shown_on_the_page_of_its_api() {
     let mut portal = demo();
     portal

@@ -381,8 +381,8 @@ impl Docs {
                     .clone()
                     .map(|(document, layout)| Sheet::new(*generation, document, layout));
                 let arrival = std::mem::take(&mut self.arrival);
-                self.arrive(&arrival, cx);
-                self.mark_words();
+                let line = self.arrive(&arrival, cx);
+                self.mark_words(line);
                 self.resized(cx);
             }
             DocsDone::LaidOut { generation, layout } if *generation == self.generation => {

@@ -52,14 +52,14 @@ impl Docs {
         finding.is_some_and(|finding| !finding.typing && finding.count() > 0)
     }
 
-    /// Marks the words that led here, once the page is there, and stands on the first from where one reads.
-    pub(super) fn mark_words(&mut self) {
+    /// Marks the words that led here, once the page is there, and stands on the first from line `from` on.
+    pub(super) fn mark_words(&mut self, from: usize) {
         let words = std::mem::take(&mut self.words);
         let Some(sheet) = self.sheet.as_ref().filter(|_| !words.is_empty()) else {
             return;
         };
         let matches = sheet.find_words(&words);
-        let from_here = matches.iter().find(|piece| piece.line >= sheet.top);
+        let from_here = matches.iter().find(|piece| piece.line >= from);
         let said: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
         self.finding = Some(Finding {
             field: TextField::new(&said.join(" ")),

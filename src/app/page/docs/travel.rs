@@ -139,11 +139,11 @@ impl Docs {
         }));
     }
 
-    /// Scrolls to where one arrives on the page.
-    pub(super) fn arrive(&mut self, arrival: &Arrival, cx: &mut Cx<'_>) {
+    /// Scrolls to where one arrives on the page; the line of that, which near the end of a page is not the top one.
+    pub(super) fn arrive(&mut self, arrival: &Arrival, cx: &mut Cx<'_>) -> usize {
         let rows = cx.drawn.page_rows.max(1);
         let Some(sheet) = &mut self.sheet else {
-            return;
+            return 0;
         };
         let line = match arrival {
             Arrival::Top | Arrival::Source(0) => Some(0),
@@ -154,5 +154,6 @@ impl Docs {
             Some(line) => sheet.go_to(line, rows),
             None => cx.say(Notice::info("This page has no such heading.")),
         }
+        line.unwrap_or(sheet.top)
     }
 }
