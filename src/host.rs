@@ -52,6 +52,12 @@ pub use web::Tip;
 /// The largest file that is read, in bytes.
 pub const MAX_FILE: u64 = 64 << 20;
 
+/// Where the `host` of `kind` has its API, without a slash at its end.
+pub fn api(kind: HostKind, host: &str, config: &Config) -> String {
+    let at = rest::addresses(kind, host, config);
+    at.api.trim_end_matches('/').to_owned()
+}
+
 /// Where the `host` of `kind` has its web pages, and where those of files, which differ at a Gerrit alone.
 pub fn pages(kind: HostKind, host: &str, config: &Config) -> (String, String) {
     let at = rest::addresses(kind, host, config);

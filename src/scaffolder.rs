@@ -17,6 +17,7 @@ pub mod journal;
 mod js;
 pub mod known;
 pub mod outside;
+pub mod plan;
 pub mod run;
 pub mod template;
 pub(crate) mod workspace;

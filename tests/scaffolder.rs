@@ -6,6 +6,8 @@
 mod hosts;
 #[path = "scaffolder/journal.rs"]
 mod journal;
+#[path = "scaffolder/plan.rs"]
+mod plan;
 #[path = "support/scaffold.rs"]
 mod scaffold;
 

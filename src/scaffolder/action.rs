@@ -10,6 +10,7 @@ mod catalog;
 mod debug;
 mod fetch;
 mod files;
+mod foresee;
 mod gerrit;
 mod git;
 mod gitea;
@@ -37,6 +38,7 @@ use super::run::{Event, LogLevel, Made};
 use super::template::Template;
 use super::workspace::{Workspace, WorkspaceError};
 
+pub(crate) use foresee::{Foreseer, Found};
 pub(crate) use input::Input;
 pub(crate) use simulate::{is_known, simulate};
 
@@ -78,6 +80,8 @@ pub(crate) struct Task<'a> {
     pub(crate) engine: Engine,
     /// Whether steps with effects elsewhere were only simulated.
     pub(crate) simulated: bool,
+    /// What writes down what would be pushed, where nothing shall happen.
+    pub(crate) foresee: Option<&'a Foreseer<'a>>,
     /// Whether the user wants to stop.
     pub(crate) stop: &'a dyn Fn() -> bool,
     /// Takes a line of the log.
@@ -93,6 +97,11 @@ pub(crate) struct Task<'a> {
 }
 
 impl Task<'_> {
+    /// Whether what `host` says is made up, so that what it has is not known.
+    fn is_guessed(&self, host: &str) -> bool {
+        self.foresee.is_some_and(|foresee| !foresee.reads(host))
+    }
+
     /// Fails if the user wants to stop.
     fn go_on(&self) -> Result<(), ActionError> {
         if (self.stop)() {
@@ -438,6 +447,16 @@ static ACTIONS: &[Action] = &[
         run: github::protection::create,
     },
 ];
+
+impl Action {
+    /// Whether a dry run carries out a call with `input`.
+    pub(crate) fn is_harmless(&self, input: &Map<String, Json>, outside: &dyn Outside) -> bool {
+        self.effect == Effect::Local
+            || self.id == "http:backstage:request"
+                && outside.has_instance()
+                && http::only_reads(input)
+    }
+}
 
 /// The action `id`, if it can be carried out here.
 pub(crate) fn find(id: &str) -> Option<&'static Action> {

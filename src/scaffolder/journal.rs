@@ -113,6 +113,7 @@ impl Record {
             output: self.output.clone(),
             tree: self.tree.clone(),
             warnings: self.warnings.clone(),
+            plan: None,
         }
     }
 

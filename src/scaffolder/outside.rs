@@ -124,6 +124,23 @@ impl std::fmt::Debug for GitLogin {
     }
 }
 
+/// Who we are at a host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Access {
+    /// It was not found out.
+    Unknown,
+    /// Nobody: there is no token, or the host does not take it.
+    Nobody {
+        /// Why, and what to do.
+        why: String,
+    },
+    /// Somebody, by a token.
+    Somebody {
+        /// What the token may do, where the host tells that.
+        scopes: Option<Vec<String>>,
+    },
+}
+
 /// Why the world did not answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OutsideError {
@@ -189,6 +206,22 @@ pub trait Outside: Send + Sync {
         Err(OutsideError::Unsupported(format!(
             "no running Backstage is configured to ask for {path}; name one under stagedoor.backstage"
         )))
+    }
+
+    /// Whether there is a running Backstage to make requests to.
+    fn has_instance(&self) -> bool {
+        false
+    }
+
+    /// Who we are at `host`. That may ask the host.
+    fn access(&self, host: &str) -> Access {
+        let _ = host;
+        Access::Unknown
+    }
+
+    /// The root of the API of `host`, without a slash at its end.
+    fn api(&self, host: &str) -> String {
+        format!("https://{host}")
     }
 
     /// Where `host` has its web pages, and where those of files; without slashes at the ends. They differ at a Gerrit alone.

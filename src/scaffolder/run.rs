@@ -16,6 +16,7 @@ use serde_json::{Map, Value as Json};
 use super::action;
 use super::answers::Answers;
 use super::outside::Outside;
+use super::plan::Plan;
 use super::template::{Step, Template};
 use super::workspace::Workspace;
 pub use past::{Made, Past, PastError, Thing, id_of};
@@ -215,6 +216,9 @@ pub struct Report {
     pub tree: Vec<TreeEntry>,
     /// What its author should know: unknown inputs, unknown actions.
     pub warnings: Vec<String>,
+    /// What a real run would do beyond the workspace; of a dry run only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Plan>,
 }
 
 impl Report {
@@ -257,6 +261,7 @@ impl Report {
             output: Json::Null,
             tree: Vec::new(),
             warnings: Vec::new(),
+            plan: None,
         }
     }
 }

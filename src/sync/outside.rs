@@ -12,12 +12,13 @@ use crate::host::backstage::ApiRequest;
 use crate::host::tree::{self, TreeNode};
 use crate::host::{Address, Call, Connection, HostError};
 use crate::scaffolder::outside::{
-    Content, File, Files, GitLogin, InstanceAnswer, InstanceCall, Outside, OutsideError,
+    Access, Content, File, Files, GitLogin, InstanceAnswer, InstanceCall, Outside, OutsideError,
     ProgramCall, Request, Response,
 };
 use crate::store::Store;
 
-use super::{Manner, Session};
+use super::signin;
+use super::{Class, Manner, Session};
 
 /// The world as the hosts and the store of one session give it.
 #[derive(Debug)]
@@ -140,13 +141,7 @@ impl Outside for Hosts {
             params: call.params.clone(),
             body: call.body.clone(),
         };
-        let named = self.session.set.sources.iter();
-        let mut named = named
-            .filter(|source| matches!(source, Source::Backstage(_)))
-            .cloned();
-        let configured = self.session.config.backstage.first();
-        let configured = || Some(Source::Backstage(configured?.instance.clone()));
-        let source = named.next().or_else(configured).ok_or_else(|| {
+        let source = self.backstage().ok_or_else(|| {
             let why = "no running Backstage is configured; name one under stagedoor.backstage";
             OutsideError::Unsupported(why.to_owned())
         })?;
@@ -171,6 +166,43 @@ impl Outside for Hosts {
         })
     }
 
+    fn has_instance(&self) -> bool {
+        self.backstage().is_some()
+    }
+
+    fn access(&self, host: &str) -> Access {
+        let Some(kind) = self.kind(host) else {
+            return Access::Unknown;
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let Ok(runtime) = runtime else {
+            return Access::Unknown;
+        };
+        let look = signin::look_at(&self.session, host.to_owned(), Some(kind));
+        let check = runtime.block_on(look);
+        if check.origin.is_none() {
+            return Access::Nobody {
+                why: format!("not signed in; run `stagedoor login {host}`"),
+            };
+        }
+        match check.account {
+            Some(Ok(account)) => Access::Somebody {
+                scopes: account.scopes,
+            },
+            Some(Err(error)) if error.class() == Class::NotSignedIn => Access::Nobody {
+                why: error.to_string(),
+            },
+            _ => Access::Unknown,
+        }
+    }
+
+    fn api(&self, host: &str) -> String {
+        let kind = self.kind(host).unwrap_or(HostKind::Git);
+        crate::host::api(kind, host, &self.session.config)
+    }
+
     fn pages(&self, host: &str) -> (String, String) {
         let kind = self.kind(host).unwrap_or(HostKind::Git);
         crate::host::pages(kind, host, &self.session.config)
@@ -178,6 +210,15 @@ impl Outside for Hosts {
 }
 
 impl Hosts {
+    /// The running Backstage that is a source, else the first that the configuration names.
+    fn backstage(&self) -> Option<Source> {
+        let mut named = self.session.set.sources.iter();
+        let named = named.find(|source| matches!(source, Source::Backstage(_)));
+        let configured = self.session.config.backstage.first();
+        let configured = || Some(Source::Backstage(configured?.instance.clone()));
+        named.cloned().or_else(configured)
+    }
+
     /// What `host` is: as a source or the configuration says, else one that Backstage knows without
     /// (`@backstage/integration`, its default integrations).
     fn kind(&self, host: &str) -> Option<HostKind> {

@@ -84,40 +84,44 @@ fn known(url: &str, config: &Config) -> Option<(String, Option<HostKind>)> {
     Some((host, Some(kind)))
 }
 
+/// Looks for the token of `host`, and asks it about that unless no host may be asked.
+pub async fn look_at(session: &Session, host: String, kind: Option<HostKind>) -> HostCheck {
+    let Session { config, env, .. } = session;
+    let kind = kind.or_else(|| kept_kind(&host, env));
+    let login = if session.offline {
+        chain::login(&host, kind, config, env).await
+    } else {
+        chain::renewed(&host, kind, config, env).await
+    };
+    let mut integrations = config.integrations.iter();
+    let integration = integrations.find(|integration| integration.host == host);
+    let account = match kind {
+        Some(kind) if !session.offline => {
+            let credential = login.clone().map(Credential::from);
+            Some(ask(&host, kind, credential.as_ref(), config).await)
+        }
+        _ => None,
+    };
+    HostCheck {
+        kind,
+        origin: login.map(|login| login.origin),
+        unset: integration.and_then(|integration| integration.unset.clone()),
+        is_distrusted: config.host(&host).is_some_and(|host| host.is_distrusted),
+        needs_token: session.set.sources.iter().any(|source| {
+            let is_people = matches!(source, Source::People(_));
+            source.known_host().is_some_and(|(known, kind)| {
+                known == host && (kind == HostKind::Github || is_people)
+            })
+        }),
+        account,
+        host,
+    }
+}
+
 /// Looks for the token of each host that `session` names, and asks the host about it unless no host may be asked.
 pub async fn check(session: &Session) -> Vec<HostCheck> {
-    let checks = hosts(session).into_iter().map(async |(host, kind)| {
-        let Session { config, env, .. } = session;
-        let kind = kind.or_else(|| kept_kind(&host, env));
-        let login = if session.offline {
-            chain::login(&host, kind, config, env).await
-        } else {
-            chain::renewed(&host, kind, config, env).await
-        };
-        let mut integrations = config.integrations.iter();
-        let integration = integrations.find(|integration| integration.host == host);
-        let account = match kind {
-            Some(kind) if !session.offline => {
-                let credential = login.clone().map(Credential::from);
-                Some(ask(&host, kind, credential.as_ref(), config).await)
-            }
-            _ => None,
-        };
-        HostCheck {
-            kind,
-            origin: login.map(|login| login.origin),
-            unset: integration.and_then(|integration| integration.unset.clone()),
-            is_distrusted: config.host(&host).is_some_and(|host| host.is_distrusted),
-            needs_token: session.set.sources.iter().any(|source| {
-                let is_people = matches!(source, Source::People(_));
-                source.known_host().is_some_and(|(known, kind)| {
-                    known == host && (kind == HostKind::Github || is_people)
-                })
-            }),
-            account,
-            host,
-        }
-    });
+    let looks = hosts(session).into_iter();
+    let checks = looks.map(|(host, kind)| look_at(session, host, kind));
     let checks = join_all(checks).await;
     for check in &checks {
         if let Some(Ok(account)) = &check.account

@@ -3,7 +3,7 @@
 use std::fs;
 
 use serde_json::{Value as Json, json};
-use stagedoor::scaffolder::outside::Response;
+use stagedoor::scaffolder::outside::{Access, Response};
 use stagedoor::scaffolder::run::{Report, Status};
 
 use super::{Stage, git, publishing};
@@ -18,7 +18,7 @@ struct Case {
     output: Json,
 }
 
-fn run(case: &Case, kind: &str) -> (Report, Vec<(String, Json)>) {
+fn stage(case: &Case, kind: &str) -> Stage {
     let mut input = case.input.clone();
     input["repoUrl"] = "h.dev?owner=acme&repo=post".into();
     let step = format!("action: {}\n      input: {input}", case.action);
@@ -34,6 +34,37 @@ fn run(case: &Case, kind: &str) -> (Report, Vec<(String, Json)>) {
         };
         stage.world.answers.insert((*key).to_owned(), response);
     }
+    stage
+}
+
+/// `key` with the id that a dry run gives to what a real one makes and removes again.
+fn made_up(key: &str) -> String {
+    match key.rsplit_once('/') {
+        Some((path, _)) if key.starts_with("DELETE ") => format!("{path}/1"),
+        _ => key.to_owned(),
+    }
+}
+
+/// What a dry run says would be asked that changes something.
+fn foresee(case: &Case, kind: &str) -> Vec<String> {
+    let mut stage = stage(case, kind);
+    stage.dry_run = true;
+    stage.world.access = Some(Access::Somebody { scopes: None });
+    let (report, _) = stage.run();
+    assert!(report.warnings.is_empty(), "{:?}", report.warnings);
+    let asked = stage.world.asked.lock().unwrap();
+    assert!(asked.iter().all(|request| request.method == "GET"));
+    let plan = report.plan.unwrap();
+    let writes = plan.calls.iter().filter(|call| !call.is_read());
+    let told = writes.map(|call| {
+        let path = call.url.strip_prefix("https://h.dev");
+        format!("{} {}", call.method, path.unwrap_or(&call.url))
+    });
+    told.collect()
+}
+
+fn run(case: &Case, kind: &str) -> (Report, Vec<(String, Json)>) {
+    let stage = stage(case, kind);
     let (report, _) = stage.run();
     let asked = stage.world.asked.lock().unwrap();
     let changes = asked.iter().filter(|request| request.method != "GET");
@@ -53,10 +84,14 @@ fn hold(kind: &str, cases: Vec<Case>) {
         );
         let wanted: Vec<(String, Json)> = case
             .asked
-            .into_iter()
-            .map(|(key, body)| (key.to_owned(), body))
+            .iter()
+            .map(|(key, body)| ((*key).to_owned(), body.clone()))
             .collect();
         assert_eq!(asked, wanted, "{}", case.action);
+        // A dry run knows the same calls and makes none.
+        let foreseen = asked.iter().map(|(key, _)| made_up(key));
+        let foreseen: Vec<String> = foreseen.collect();
+        assert_eq!(foresee(&case, kind), foreseen, "{}", case.action);
         assert_eq!(report.steps[0].output, case.output, "{}", case.action);
     }
 }

@@ -12,7 +12,7 @@ use stagedoor::ingest::{
     Found, Location, Match, Options, ReadError, Reader, Root, SourceFile, Standing, ingest,
 };
 use stagedoor::scaffolder::outside::{
-    Content, File, Files, GitLogin, Outside, OutsideError, Request, Response,
+    Access, Content, File, Files, GitLogin, Outside, OutsideError, Request, Response,
 };
 use stagedoor::scaffolder::template::Template;
 
@@ -31,6 +31,8 @@ pub(crate) struct World {
     pub(crate) root: Option<PathBuf>,
     /// The address of the pages of all hosts; that of the host by default.
     pub(crate) base: Option<String>,
+    /// Who we are at all hosts.
+    pub(crate) access: Option<Access>,
     /// What hosts were asked.
     pub(crate) asked: Mutex<Vec<Request>>,
 }
@@ -123,6 +125,10 @@ impl Outside for World {
 
     fn host_type(&self, host: &str) -> Option<String> {
         self.hosts.get(host).cloned()
+    }
+
+    fn access(&self, _host: &str) -> Access {
+        self.access.clone().unwrap_or(Access::Unknown)
     }
 
     fn pages(&self, host: &str) -> (String, String) {

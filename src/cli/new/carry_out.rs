@@ -13,6 +13,7 @@ use crate::cli::exit::Exit;
 use crate::cli::work;
 use crate::scaffolder::journal;
 use crate::scaffolder::outside::Outside;
+use crate::scaffolder::plan::Plan;
 use crate::scaffolder::run::{Event, Job, Report, Status};
 use crate::sync;
 use crate::sync::runs::kept::{self, Order};
@@ -47,6 +48,11 @@ impl Run<'_> {
         let report = self.heard(console, |stop, hear| {
             sync::runs::carry_out(self.session, &job, self.outside, stop, hear)
         })?;
+        if self.format == Format::Table {
+            let none = Plan::default();
+            let plan = report.plan.as_ref().unwrap_or(&none);
+            print::plan(&report, out.is_some(), plan, console)?;
+        }
         self.tell(&report, None, console)
     }
 

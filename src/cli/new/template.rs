@@ -16,8 +16,8 @@ use crate::cli::{reference, work};
 use crate::config::Env;
 use crate::scaffolder::Template;
 use crate::scaffolder::outside::{
-    Files, GitLogin, InstanceAnswer, InstanceCall, Outside, OutsideError, ProgramCall, Request,
-    Response,
+    Access, Files, GitLogin, InstanceAnswer, InstanceCall, Outside, OutsideError, ProgramCall,
+    Request, Response,
 };
 use crate::sync::outside::Hosts;
 use crate::sync::{self, Options, Session};
@@ -170,6 +170,18 @@ impl Outside for World {
 
     fn instance(&self, call: &InstanceCall) -> Result<InstanceAnswer, OutsideError> {
         self.hosts.instance(call)
+    }
+
+    fn has_instance(&self) -> bool {
+        self.hosts.has_instance()
+    }
+
+    fn access(&self, host: &str) -> Access {
+        self.hosts.access(host)
+    }
+
+    fn api(&self, host: &str) -> String {
+        self.hosts.api(host)
     }
 
     fn pages(&self, host: &str) -> (String, String) {

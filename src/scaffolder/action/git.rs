@@ -17,6 +17,8 @@ use crate::scaffolder::outside::GitLogin;
 
 /// How often a running Git is looked at.
 const TICK: Duration = Duration::from_millis(20);
+/// The most files of which is told what becomes of them.
+const MAX_CHANGES: usize = 200;
 /// The most of Git's words that is kept.
 const MAX_OUTPUT: u64 = 64 << 10;
 
@@ -164,6 +166,31 @@ impl<'a> Repository<'a> {
         let is_change = tree != before;
         repository.record(commit)?;
         Ok((repository, is_change))
+    }
+
+    /// Hands each file that the commit on top of another one makes, changes or removes to `each`: its path, and what it held
+    /// and holds.
+    pub(super) fn each_change(
+        &self,
+        each: &mut dyn FnMut(&str, Option<&[u8]>, Option<&[u8]>),
+    ) -> Result<(), GitError> {
+        let words = ["diff", "--name-only", "--no-renames", "-z"];
+        let words = [&words[..], &["refs/stagedoor/base", "HEAD"]].concat();
+        let names = self.git(&words, None)?;
+        let names = names.split('\0').filter(|name| !name.is_empty());
+        for name in names.take(MAX_CHANGES) {
+            let at = |revision: &str| {
+                self.git(&["show", &format!("{revision}:{name}")], None)
+                    .ok()
+            };
+            let (old, new) = (at("refs/stagedoor/base"), at("HEAD"));
+            each(
+                name,
+                old.as_deref().map(str::as_bytes),
+                new.as_deref().map(str::as_bytes),
+            );
+        }
+        Ok(())
     }
 
     /// The commit's id.

@@ -82,13 +82,15 @@ impl Plan<'_> {
     /// The repository, where it is there and this run has not made it.
     pub(super) fn foreign(&self, task: &Task<'_>) -> Result<Option<Hosted>> {
         let there = (self.look)(task)?;
-        Ok(there.filter(|there| !self.is_ours(task, there)))
+        let is_sure = !task.is_guessed(self.api.host);
+        Ok(there.filter(|there| is_sure && !self.is_ours(task, there)))
     }
 
     /// The repository, which this run makes, or has made before.
     pub(super) fn make_once(&self, task: &mut Task<'_>) -> Result<Hosted> {
         let made = self.note(task);
-        if let Some(there) = (self.look)(task)? {
+        let there = (self.look)(task)?;
+        if let Some(there) = there.filter(|_| !task.is_guessed(self.api.host)) {
             if !self.is_ours(task, &there) {
                 return Err(ActionError::Failed(format!(
                     "{} exists already and was not made by this run; choose another name",

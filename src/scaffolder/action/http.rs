@@ -13,6 +13,12 @@ const TIMEOUT: f64 = 60_000.0;
 /// A header that no step has a use for and no journal should hold.
 const COOKIE: &str = "set-cookie";
 
+/// Whether a request with `input` changes nothing: such ones are made in a dry run, too.
+pub(crate) fn only_reads(input: &Map<String, Json>) -> bool {
+    let method = input.get("method").and_then(Json::as_str);
+    matches!(method, Some("GET" | "HEAD" | "OPTIONS"))
+}
+
 pub(super) fn request(task: &mut Task<'_>, input: &Input<'_>) -> Result<Outputs, ActionError> {
     let path = input.needed("path")?;
     let method = input.needed("method")?;

@@ -12,8 +12,8 @@ use crate::scaffolder::run::{LogLevel, Made, Thing, id_of};
 
 use super::api::Api;
 use super::git::{Change, Commit, Repository};
-use super::publish::{copy, scratch};
-use super::{ActionError, Input, Task};
+use super::publish::{WORKFLOWS, copy, scratch};
+use super::{ActionError, Foreseer, Input, Task};
 
 type Result<T> = std::result::Result<T, ActionError>;
 
@@ -81,6 +81,12 @@ impl Proposal<'_> {
                 .unwrap_or("scaffolder@backstage.io"),
             date: task.started,
         };
+        if let Some(foresee) = task.foresee
+            && !foresee.reads(self.api.host)
+        {
+            self.foresee(foresee, &tree);
+            return Ok(true);
+        }
         let login = self.api.login(task);
         let change = Change {
             remote: &self.remote,
@@ -92,12 +98,22 @@ impl Proposal<'_> {
         let data = scratch.path().join("git");
         let (repository, is_change) =
             Repository::on_top(&data, &tree, &commit, &change, task.stop)?;
+        if let Some(foresee) = task.foresee {
+            repository.each_change(&mut |path, old, new| foresee.change(path, old, new))?;
+            self.foresee(foresee, &tree);
+            return Ok(is_change);
+        }
         if is_change || self.update {
             let line = format!("Pushing {} to {}", self.branch, self.remote);
             (task.log)(LogLevel::Info, &line);
             repository.push(&self.remote, self.branch, login.as_ref())?;
         }
         Ok(is_change)
+    }
+
+    fn foresee(&self, foresee: &Foreseer<'_>, tree: &Path) {
+        let workflows = tree.join(WORKFLOWS).is_dir();
+        foresee.push(self.api.host, &self.remote, self.branch, workflows);
     }
 
     /// The request to merge the branch: the one that is open where it may be, else a new one.
@@ -117,7 +133,7 @@ impl Proposal<'_> {
             path: String::new(),
         };
         let known = task.made.borrow().iter().any(|made| made.is_at(&here));
-        if (known || self.update)
+        if (known || self.update && !task.is_guessed(self.api.host))
             && let Some(there) = look(task)?
         {
             (task.log)(LogLevel::Info, &format!("{} is open already", there.page));

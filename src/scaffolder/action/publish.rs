@@ -13,6 +13,9 @@ use super::{ActionError, Input, LogLevel, Outputs, Task};
 
 type Result<T> = std::result::Result<T, ActionError>;
 
+/// The folder of what GitHub runs by itself.
+pub(super) const WORKFLOWS: &str = ".github/workflows";
+
 /// The commit that `input` asks for; the defaults are Backstage's.
 fn commit<'a>(task: &Task<'_>, input: &Input<'a>, default_branch: &'a str) -> Result<Commit<'a>> {
     let branch = input.text("defaultBranch")?.unwrap_or(default_branch);
@@ -79,6 +82,11 @@ pub(super) fn local(task: &mut Task<'_>, input: &Input<'_>) -> Result<Outputs> {
     }
     let commit = commit(task, input, "main")?;
     let source = source(task, input)?;
+    if let Some(foresee) = task.foresee {
+        let place = target.display().to_string();
+        foresee.push("", &place, commit.branch, false);
+        return Ok(outputs(&place, &place, ""));
+    }
     // Everything is made beside its final place, so that a failure leaves nothing half done under that name.
     let parent = target.parent().unwrap_or(base);
     fs::create_dir_all(parent).map_err(failed)?;
@@ -103,13 +111,18 @@ pub(super) fn local(task: &mut Task<'_>, input: &Input<'_>) -> Result<Outputs> {
 /// Pushes everything in one commit to a remote that has no such branch yet.
 pub(super) fn remote(task: &mut Task<'_>, input: &Input<'_>) -> Result<Outputs> {
     let remote = input.needed("remoteUrl")?;
-    let host = url::Url::parse(remote)
-        .ok()
-        .filter(|url| url.scheme() == "https")
-        .and_then(|url| url.host_str().map(str::to_owned));
+    let host = Some(host_of(remote)).filter(|host| !host.is_empty());
     let login = host.and_then(|host| task.outside.git_login(&host));
     let pushed = push(task, input, remote, login.as_ref(), "main", None)?;
     Ok(outputs(remote, remote, &pushed.commit))
+}
+
+/// The host that `remote` is at, over HTTPS; empty for what is elsewhere.
+pub(super) fn host_of(remote: &str) -> String {
+    let url = url::Url::parse(remote).ok();
+    let url = url.filter(|url| url.scheme() == "https");
+    let host = url.as_ref().and_then(url::Url::host_str);
+    host.unwrap_or_default().to_owned()
 }
 
 /// What was pushed.
@@ -133,6 +146,14 @@ pub(super) fn push(
     let message = format!("{}{}", commit.message, trailer.unwrap_or_default());
     commit.message = &message;
     let source = source(task, input)?;
+    if let Some(foresee) = task.foresee {
+        let workflows = source.join(WORKFLOWS).is_dir();
+        foresee.push(&host_of(remote), remote, commit.branch, workflows);
+        return Ok(Pushed {
+            commit: String::new(),
+            branch: commit.branch.to_owned(),
+        });
+    }
     let scratch = scratch()?;
     let data = scratch.path().join("git");
     let repository = Repository::commit(&data, &source, &commit, task.stop)?;

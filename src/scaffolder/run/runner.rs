@@ -1,5 +1,7 @@
 //! Steps in their order: condition, each, input, action, output.
 
+mod foresee;
+
 use std::cell::RefCell;
 
 use serde_json::{Map, Value as Json, json};
@@ -10,6 +12,7 @@ use crate::scaffolder::expr::{Context, Engine, Options, StepStatus, render_step_
 use crate::scaffolder::form::truthy;
 use crate::scaffolder::known;
 use crate::scaffolder::outside::{Outside, ProgramCall};
+use crate::scaffolder::plan;
 use crate::scaffolder::template::Step;
 use crate::scaffolder::workspace::Workspace;
 
@@ -89,6 +92,9 @@ impl<'a> Runner<'a> {
             self.report.output = mask::json(&rendered, &self.secrets);
         }
         self.report.tree = self.workspace.tree();
+        if let Some(plan) = &mut self.report.plan {
+            plan.lacks = plan::lacks(&plan.calls, self.outside);
+        }
         self.report
     }
 
@@ -400,7 +406,8 @@ impl<'a> Runner<'a> {
             return Ok(given.cloned().unwrap_or_default());
         }
         let effect = action.map(|action| action.effect);
-        if self.job.dry_run && effect != Some(Effect::Local) {
+        let is_harmless = action.is_some_and(|action| action.is_harmless(input, self.outside));
+        if self.job.dry_run && !is_harmless {
             simulated(self);
             if action.is_none() && !action::is_known(&step.action) {
                 self.warn(
@@ -416,6 +423,7 @@ impl<'a> Runner<'a> {
                 let line = format!("Would run {}", step.action);
                 self.log(Some(index), LogLevel::Info, &line);
             }
+            self.foresee(index, step, action, input);
             return action::simulate(&step.action, input, self.outside)
                 .map_err(ActionError::Failed);
         }
@@ -433,6 +441,7 @@ impl<'a> Runner<'a> {
             );
         };
         let mut task = Task {
+            foresee: None,
             template: self.job.template,
             workspace: &self.workspace,
             outside: self.outside,

@@ -156,7 +156,8 @@ impl Propose<'_> {
             delete: Vec::new(),
             update: false,
         };
-        match self.api.look(task, self.head)? {
+        let head = self.api.look(task, self.head)?;
+        match head.filter(|_| !task.is_guessed(self.api.host)) {
             Some(_) => {
                 let line = format!("The branch {} is there; it is taken as it is", self.branch);
                 (task.log)(LogLevel::Info, &line);

@@ -62,6 +62,7 @@ pub(in crate::scaffolder::action) fn ensure_group(
             format!("{whole}/{slug}")
         };
         let there = api.look(task, &format!("/groups/{}", part(&whole)))?;
+        let there = there.filter(|_| !task.is_guessed(api.host));
         let there = if let Some(there) = there {
             there
         } else {
