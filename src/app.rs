@@ -9,6 +9,7 @@
 //! event → input → Msg → update(&mut Model, Msg) → Vec<Effect> → runtime → Msg::Answer
 //! ```
 
+pub mod chord;
 pub mod command;
 pub mod cursor;
 pub mod cx;
@@ -25,6 +26,7 @@ pub mod task;
 pub mod text_field;
 pub mod update;
 
+pub use chord::Chord;
 pub use command::{Command, Context};
 pub use cursor::Cursor;
 pub use cx::{Cx, Request};

@@ -18,6 +18,7 @@ mod find;
 mod graph;
 mod init;
 mod issue;
+mod keys;
 mod lint;
 mod list;
 mod log;
@@ -121,6 +122,7 @@ fn run(command: &Command, global: &Global, console: &mut Console) -> Result<Exit
         Command::Login(args) => login::run(args, global, console),
         Command::Logout(args) => logout::run(args, global, console),
         Command::Config(command) => config::run(command, global, console),
+        Command::Keys(args) => keys::run(args, global, console),
         Command::Completions(args) => completions::run(args, console),
         Command::Man(args) => man::run(args, console),
     }

@@ -11,6 +11,7 @@ mod host;
 mod instance;
 mod integration;
 mod layers;
+pub mod look;
 mod people;
 pub mod provider;
 mod secret;
@@ -62,8 +63,8 @@ pub struct Config {
     pub people: Vec<People>,
     /// `stagedoor.me`: the reference of the user who sits here.
     pub me: Option<String>,
-    /// `stagedoor.theme`, `auto` where it has none.
-    pub theme: String,
+    /// `stagedoor.theme`, `stagedoor.glyphs` and `stagedoor.keys`: how the portal looks and which keys it has.
+    pub look: look::Look,
     /// `stagedoor.refresh`; zero means only when asked.
     pub refresh: Duration,
     /// `stagedoor.aiModel`: whether the Backstage that reads the same files has the model layers for AI.

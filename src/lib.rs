@@ -27,7 +27,7 @@
 //!
 //! ```text
 //! runtime → term input ui app sync store search techdocs scaffolder config catalog
-//! cli     → config sync store catalog search techdocs scaffolder ingest runtime
+//! cli     → config sync store catalog search techdocs scaffolder ingest runtime app
 //! ui      → app techdocs scaffolder search catalog
 //! input   → app catalog
 //! app     → catalog search techdocs scaffolder

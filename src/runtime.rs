@@ -4,6 +4,7 @@
 mod effects;
 mod event_loop;
 mod launch;
+pub mod look;
 mod pace;
 pub(crate) mod personal;
 mod tasks;

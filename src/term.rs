@@ -11,7 +11,7 @@ mod scroll;
 mod session;
 mod writer;
 
-pub use capability::{Capability, Refusal, is_remote};
+pub use capability::{Capability, Refusal, is_light, is_remote};
 pub use clipboard::copy_sequence;
 pub use panic::install_panic_hook;
 pub use screen::Screen;

@@ -5,6 +5,7 @@
 
 pub mod format;
 pub mod frame;
+pub mod glyphs;
 pub mod overlay;
 pub mod page;
 pub mod text;
@@ -16,6 +17,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::app::{Drawn, Model};
+pub use glyphs::Glyphs;
 pub use theme::{Role, Theme};
 
 /// Where the terminal's cursor stands, if a text field has the focus.
@@ -59,5 +61,9 @@ pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Ou
         output.drawn.overlay_rows = over.drawn.overlay_rows;
         output.cursor = over.cursor;
     }
+    if !model.pending.is_empty() {
+        overlay::pending::draw(model, theme, area, buffer);
+    }
+    theme.glyphs().replace(buffer, area);
     output
 }

@@ -11,6 +11,10 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use stagedoor::app::command::COMMANDS;
+use stagedoor::app::keymap::PRESETS;
+use stagedoor::ui::Role;
+use stagedoor::ui::glyphs::NAMES;
+use stagedoor::ui::theme::BUILT_IN;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -77,4 +81,19 @@ fn keys() {
         }
     }
     expect_page("reference/keys.md", &page);
+}
+
+#[test]
+fn the_guide_names_every_role_theme_set_of_signs_and_preset() {
+    let guide = std::fs::read_to_string(root().join("docs/guide/keys-and-themes.md")).unwrap();
+    let roles = Role::ALL.iter().map(|(_, name)| *name);
+    let themes = BUILT_IN.iter().map(|(name, _)| *name);
+    let signs = NAMES.iter().map(|(name, _)| *name);
+    let presets = PRESETS.iter().map(|(name, _)| *name);
+    for name in roles.chain(themes).chain(signs).chain(presets) {
+        assert!(
+            guide.contains(&format!("`{name}`")) || guide.contains(&format!("glyphs: {name}`")),
+            "docs/guide/keys-and-themes.md does not tell of {name}"
+        );
+    }
 }

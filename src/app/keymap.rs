@@ -1,91 +1,163 @@
-//! Which key asks for which command, in which context.
+//! Which keys ask for which command, in which context.
 
-use std::collections::HashMap;
+mod configured;
 
+use super::chord::Chord;
 use super::command::{COMMANDS, Command, Context, Info};
 use super::key::{Key, KeyCode};
 
+pub use configured::{Asked, Fault, PRESETS};
+
 /// The keys in force.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keymap {
-    bindings: HashMap<(Context, Key), Command>,
+    bindings: Vec<Binding>,
+}
+
+/// What one chord asks for in one context.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Binding {
+    context: Context,
+    chord: Chord,
+    command: Command,
+}
+
+/// What the keys pressed so far mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// They ask for this command.
+    Command(Command),
+    /// Chords begin so.
+    Prefix,
+    /// Nothing.
+    Nothing,
 }
 
 impl Default for Keymap {
     /// The keys of the command table.
     fn default() -> Self {
-        let mut bindings = HashMap::new();
-        for info in COMMANDS {
-            for key in info.keys.iter().filter_map(|key| key.parse().ok()) {
-                bindings.insert((info.context, key), info.command);
-            }
+        let of = |info: &'static Info| {
+            let chords = info.keys.iter().filter_map(|key| key.parse().ok());
+            chords.map(|chord| Binding {
+                context: info.context,
+                chord,
+                command: info.command,
+            })
+        };
+        Self {
+            bindings: COMMANDS.iter().flat_map(of).collect(),
         }
-        Self { bindings }
     }
 }
 
 impl Keymap {
-    /// The command that `key` asks for while `context` has the focus.
-    pub fn command(&self, context: Context, key: Key) -> Option<Command> {
-        std::iter::once(context)
-            .chain(context.outer())
-            .chain([Context::List, Context::Global])
-            .find_map(|context| self.bindings.get(&(context, key)).copied())
-    }
-
-    /// The same while a text field has the focus: keys that type or edit text belong to the field.
-    pub fn command_in_text(&self, context: Context, key: Key) -> Option<Command> {
-        if key.typed().is_some() {
-            return None;
-        }
-        if let Some(command) = self.bindings.get(&(context, key)) {
-            return Some(*command);
-        }
-        let edits = matches!(
-            key.code,
-            KeyCode::Left
-                | KeyCode::Right
-                | KeyCode::Home
-                | KeyCode::End
-                | KeyCode::Backspace
-                | KeyCode::Delete
-        ) || (key.ctrl
-            && matches!(key.code, KeyCode::Char('u' | 'w' | 'a' | 'k' | 'd')));
-        if edits {
-            None
-        } else {
-            self.command(context, key)
-        }
-    }
-
-    /// The key shown for a command while `context` has the focus, unless another command or a text field takes it.
-    pub fn key_for(&self, info: &Info, context: Context, typing: bool) -> Option<Key> {
-        let takes = |key: &Key| {
-            let command = if typing {
-                self.command_in_text(context, *key)
-            } else {
-                self.command(context, *key)
-            };
-            command == Some(info.command)
+    /// What `pressed` means while `context` has the focus and, if `typing`, a text field in it. Keys that type or edit text
+    /// belong to the field.
+    pub fn meaning(&self, context: Context, typing: bool, pressed: &[Key]) -> Meaning {
+        let is_text = typing && pressed.first().is_some_and(|key| key.typed().is_some());
+        let [key, ..] = pressed else {
+            return Meaning::Nothing;
         };
-        info.keys
-            .iter()
-            .filter_map(|key| key.parse().ok())
-            .find(takes)
+        if is_text {
+            return Meaning::Nothing;
+        }
+        let is_edit = typing && edits(*key);
+        for (nearness, context) in chain(context).enumerate() {
+            // Only the context that holds the field takes such a key from it.
+            if is_edit && nearness > 0 {
+                return Meaning::Nothing;
+            }
+            let mut is_prefix = false;
+            for binding in self.of(context) {
+                match binding.chord.after(pressed) {
+                    Some([]) => return Meaning::Command(binding.command),
+                    Some(_) => is_prefix = true,
+                    None => {}
+                }
+            }
+            if is_prefix {
+                return Meaning::Prefix;
+            }
+        }
+        Meaning::Nothing
     }
+
+    /// The chords of a command, the one shown first.
+    pub fn chords(&self, command: Command) -> impl Iterator<Item = &Chord> {
+        let bindings = self.bindings.iter();
+        bindings
+            .filter(move |binding| binding.command == command)
+            .map(|binding| &binding.chord)
+    }
+
+    /// The chord shown for a command while `context` has the focus, unless another command or a text field takes it.
+    pub fn chord_for(&self, info: &Info, context: Context, typing: bool) -> Option<&Chord> {
+        let takes = |chord: &&Chord| {
+            self.meaning(context, typing, chord.keys()) == Meaning::Command(info.command)
+        };
+        self.chords(info.command).find(takes)
+    }
+
+    /// What can be pressed after `pressed`, and what it asks for, nearest context first.
+    pub fn after(&self, context: Context, typing: bool, pressed: &[Key]) -> Vec<(Chord, Command)> {
+        let mut rests: Vec<(Chord, Command)> = Vec::new();
+        for binding in chain(context).flat_map(|context| self.of(context)) {
+            let whole = self.meaning(context, typing, binding.chord.keys());
+            let rest = binding.chord.after(pressed).unwrap_or_default();
+            if let (Some(rest), Meaning::Command(command)) = (Chord::of(rest), whole)
+                && command == binding.command
+            {
+                rests.push((rest, command));
+            }
+        }
+        rests
+    }
+
+    fn of(&self, context: Context) -> impl Iterator<Item = &Binding> {
+        self.bindings
+            .iter()
+            .filter(move |binding| binding.context == context)
+    }
+}
+
+/// The contexts that are asked, in their order, while `context` has the focus.
+fn chain(context: Context) -> impl Iterator<Item = Context> {
+    std::iter::once(context)
+        .chain(context.outer())
+        .chain([Context::List, Context::Global])
+}
+
+/// Whether a text field uses the key.
+fn edits(key: Key) -> bool {
+    let moves = matches!(
+        key.code,
+        KeyCode::Left
+            | KeyCode::Right
+            | KeyCode::Home
+            | KeyCode::End
+            | KeyCode::Backspace
+            | KeyCode::Delete
+    );
+    moves || (key.ctrl && matches!(key.code, KeyCode::Char('u' | 'w' | 'a' | 'k' | 'd')))
 }
 
 #[cfg(test)]
 #[expect(clippy::expect_used, reason = "tests")]
 mod tests {
+    use std::collections::HashMap;
+
     use super::*;
+
+    fn keys(text: &str) -> Vec<Key> {
+        text.parse::<Chord>().expect(text).keys().to_vec()
+    }
 
     #[test]
     fn every_default_key_is_a_key_and_none_is_bound_twice_in_a_context() {
         let mut seen = HashMap::new();
         for info in COMMANDS {
             for text in info.keys {
-                let key: Key = text.parse().expect(text);
+                let key: Chord = text.parse().expect(text);
                 let before = seen.insert((info.context, key), info.id);
                 assert_eq!(before, None, "{text} is bound twice in {:?}", info.context);
             }
@@ -93,35 +165,81 @@ mod tests {
     }
 
     #[test]
+    fn every_command_has_a_key_that_any_terminal_and_keyboard_sends() {
+        for info in COMMANDS.iter().filter(|info| !info.keys.is_empty()) {
+            let sure = info
+                .keys
+                .iter()
+                .filter_map(|text| text.parse::<Key>().ok())
+                .any(|key| {
+                    let lost = key.ctrl
+                        && matches!(
+                            key.code,
+                            KeyCode::Char('i' | 'm' | 'h' | 's' | 'q' | 'b' | 'a')
+                        );
+                    let missing = matches!(
+                        key.code,
+                        KeyCode::Char('[' | ']' | '{' | '}' | '~' | '\\' | '|' | '@' | '`')
+                    );
+                    !key.alt && !lost && !missing
+                });
+            assert!(sure, "{}: {:?}", info.id, info.keys);
+        }
+    }
+
+    #[test]
     fn the_focused_context_wins_and_text_fields_keep_what_types() {
         let keymap = Keymap::default();
-        let key = |text: &str| text.parse::<Key>().expect("a key");
+        let cases = [
+            (Context::Home, false, "c", Some(Command::HomeCatalog)),
+            (Context::Catalog, false, "c", Some(Command::CatalogColumns)),
+            (Context::Docs, false, "c", None),
+            (Context::Docs, false, "tab", Some(Command::DocsNextLink)),
+            (Context::Entity, false, "tab", Some(Command::NextTab)),
+            (Context::Finder, true, "j", None),
+            (Context::Finder, true, "ctrl-u", None),
+            (
+                Context::Finder,
+                true,
+                "right",
+                Some(Command::FinderComplete),
+            ),
+            (Context::Wizard, true, "right", None),
+            (Context::Finder, true, "ctrl-j", Some(Command::Down)),
+            (Context::Finder, true, "esc", Some(Command::Back)),
+        ];
+        for (context, typing, pressed, expected) in cases {
+            let meaning = keymap.meaning(context, typing, &keys(pressed));
+            let expected = expected.map_or(Meaning::Nothing, Meaning::Command);
+            assert_eq!(meaning, expected, "{pressed} in {context:?}");
+        }
+    }
+
+    #[test]
+    fn chords_wait_for_their_next_key_and_say_what_it_can_be() {
+        let (vim, faults) = Keymap::configured(&Asked {
+            preset: Some("vim".to_owned()),
+            ..Asked::default()
+        });
+        assert_eq!(faults, []);
+        let meaning = |typing, pressed: &str| vim.meaning(Context::Docs, typing, &keys(pressed));
+        assert_eq!(meaning(false, "g"), Meaning::Prefix);
+        assert_eq!(meaning(false, "g g"), Meaning::Command(Command::Top));
+        assert_eq!(meaning(false, "g x"), Meaning::Nothing);
         assert_eq!(
-            keymap.command(Context::Home, key("c")),
-            Some(Command::HomeCatalog)
+            meaning(true, "g"),
+            Meaning::Nothing,
+            "a letter while typing"
         );
-        assert_eq!(
-            keymap.command(Context::Catalog, key("c")),
-            Some(Command::CatalogColumns)
-        );
-        assert_eq!(keymap.command(Context::Docs, key("c")), None);
-        assert_eq!(
-            keymap.command(Context::Docs, key("tab")),
-            Some(Command::DocsNextLink)
-        );
-        assert_eq!(
-            keymap.command(Context::Entity, key("tab")),
-            Some(Command::NextTab)
-        );
-        assert_eq!(keymap.command_in_text(Context::Finder, key("j")), None);
-        assert_eq!(keymap.command_in_text(Context::Finder, key("ctrl-u")), None);
-        assert_eq!(
-            keymap.command_in_text(Context::Finder, key("ctrl-j")),
-            Some(Command::Down)
-        );
-        assert_eq!(
-            keymap.command_in_text(Context::Finder, key("esc")),
-            Some(Command::Back)
+        let after: Vec<String> = vim
+            .after(Context::Docs, false, &keys("g"))
+            .iter()
+            .map(|(rest, command)| format!("{rest} {}", command.info().id))
+            .collect();
+        assert!(after.starts_with(&["f docs.find".to_owned()]), "{after:?}");
+        assert!(
+            after.contains(&"g list.top".to_owned()) && after.contains(&"h app.home".to_owned()),
+            "{after:?}"
         );
     }
 }

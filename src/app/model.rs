@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::key::Key;
 use super::keymap::Keymap;
 use super::message::SourceState;
 use super::notice::Notice;
@@ -24,6 +25,8 @@ pub struct Model {
     pub shared: Shared,
     /// The keys in force.
     pub keymap: Keymap,
+    /// Keys pressed so far of a chord that is not whole yet.
+    pub pending: Vec<Key>,
     /// The pages one came through; the last is the one on the screen. Never empty.
     pub pages: Vec<Page>,
     /// What lies over the page.
@@ -142,6 +145,7 @@ impl Model {
         Self {
             shared,
             keymap: Keymap::default(),
+            pending: Vec::new(),
             pages: Vec::new(),
             overlay: None,
             notice: None,

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use super::chord::Chord;
 use super::command::{Command, Context};
+use super::cursor::Cursor;
 use super::cx::{Cx, Request};
 use super::effect::Effect;
 use super::key::{Key, KeyCode};
+use super::keymap::Meaning;
 use super::message::{Answer, Asker, Edit, Msg};
 use super::model::Model;
 use super::notice::Notice;
@@ -64,7 +67,7 @@ impl Model {
     /// The context whose keys are in force, and whether letters are text.
     pub fn focus(&self) -> (Context, bool) {
         match &self.overlay {
-            Some(overlay) => (overlay.context(), !matches!(overlay, Overlay::Help(_))),
+            Some(overlay) => (overlay.context(), true),
             None => (self.page().context(), self.page().typing()),
         }
     }
@@ -84,16 +87,24 @@ impl Model {
 fn on_key(model: &mut Model, key: Key, requests: &mut Vec<Request>) {
     model.notice = None;
     let (context, typing) = model.focus();
-    if !typing {
-        if let Some(command) = model.keymap.command(context, key) {
-            on_command(model, command, requests);
+    let mut pressed = std::mem::take(&mut model.pending);
+    pressed.push(key);
+    match model.keymap.meaning(context, typing, &pressed) {
+        Meaning::Command(command) => on_command(model, command, requests),
+        Meaning::Prefix => model.pending = pressed,
+        Meaning::Nothing if pressed.len() > 1 => {
+            // Esc leaves a chord; any other key was meant for something.
+            if key.code != KeyCode::Esc
+                && let Some(chord) = Chord::of(&pressed)
+            {
+                model.notice = Some(Notice::info(format!("{chord} is bound to nothing here.")));
+            }
         }
-        return;
-    }
-    if let Some(command) = model.keymap.command_in_text(context, key) {
-        on_command(model, command, requests);
-    } else if let Some(edit) = edit_of(key) {
-        on_edit(model, &edit, requests);
+        Meaning::Nothing => {
+            if let Some(edit) = edit_of(key).filter(|_| typing) {
+                on_edit(model, &edit, requests);
+            }
+        }
     }
 }
 
@@ -121,7 +132,14 @@ fn on_edit(model: &mut Model, edit: &Edit, requests: &mut Vec<Request>) {
     let (pages, overlay, mut cx) = model.parts(requests);
     match overlay {
         Some(Overlay::Finder(finder)) => finder.edit(edit, &mut cx),
-        Some(Overlay::Help(_)) => {}
+        // The key that opened it closes it.
+        Some(Overlay::Help(help)) if *edit == Edit::Insert('?') && help.field.text().is_empty() => {
+            *overlay = None;
+        }
+        Some(Overlay::Help(help)) => {
+            help.field.apply(edit);
+            help.cursor = Cursor::default();
+        }
         None => {
             if let Some(page) = pages.last_mut().filter(|page| page.typing()) {
                 page.edit(edit, &mut cx);
@@ -150,20 +168,19 @@ fn on_command(model: &mut Model, command: Command, requests: &mut Vec<Request>) 
 
 /// Carries out a command of the overlay; whether it did.
 fn on_overlay_command(model: &mut Model, command: Command, requests: &mut Vec<Request>) -> bool {
+    let len = match &model.overlay {
+        Some(Overlay::Help(help)) => help.lines(&model.keymap).len(),
+        _ => 0,
+    };
     let (_, overlay, mut cx) = model.parts(requests);
     let rows = cx.drawn.overlay_rows;
     let outcome = match overlay {
         Some(Overlay::Finder(finder)) => finder.command(command, &mut cx),
-        Some(Overlay::Help(help)) => {
-            let len = help.lines().len();
-            match command {
-                Command::Back | Command::Help | Command::Open | Command::WizardHelp => {
-                    Outcome::Close
-                }
-                _ if scroll(&mut help.cursor, command, len, rows) => Outcome::Stay,
-                _ => Outcome::Ignored,
-            }
-        }
+        Some(Overlay::Help(help)) => match command {
+            Command::Back | Command::Help | Command::Open | Command::WizardHelp => Outcome::Close,
+            _ if scroll(&mut help.cursor, command, len, rows) => Outcome::Stay,
+            _ => Outcome::Ignored,
+        },
         None => return false,
     };
     match outcome {
@@ -182,7 +199,7 @@ fn on_overlay_command(model: &mut Model, command: Command, requests: &mut Vec<Re
 }
 
 /// Moves a text without a selected line: the cursor stands for its top line.
-fn scroll(cursor: &mut super::Cursor, command: Command, len: usize, rows: usize) -> bool {
+fn scroll(cursor: &mut Cursor, command: Command, len: usize, rows: usize) -> bool {
     let tops = len.saturating_sub(rows) + 1;
     let moved = cursor.apply(command, tops, rows);
     cursor.top = cursor.selected;

@@ -6,8 +6,8 @@ use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
-    api, completions, config, docs, export, find, graph, init, lint, list, login, logout, man, new,
-    query, repo, runs, show, sync, template,
+    api, completions, config, docs, export, find, graph, init, keys, lint, list, login, logout,
+    man, new, query, repo, runs, show, sync, template,
 };
 
 /// The developer portal in the terminal: catalog, search, docs and templates from your Backstage files.
@@ -175,6 +175,8 @@ pub(crate) enum Command {
     /// Show the configuration, its files, or its schema
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// Show the keys of the portal, and check those of the configuration
+    Keys(keys::KeysArgs),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
     /// Print the manual page

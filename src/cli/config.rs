@@ -4,16 +4,21 @@ use std::io::Write;
 
 use clap::Subcommand;
 use color_eyre::eyre::Result;
+use serde_json::Value;
 
 use super::args::{Format, Global};
 use super::console::Console;
 use super::data;
 use super::exit::Exit;
 use super::open;
+use crate::app::command::COMMANDS;
 use crate::config::{Config, Env};
 
 /// The JSON Schema of our own keys; Backstage's keep Backstage's.
 const SCHEMA: &str = include_str!("../../assets/schema/config.json");
+
+/// Where the schema has the keys.
+const KEYS: &str = "/properties/stagedoor/properties/keys";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigCommand {
@@ -27,7 +32,7 @@ pub(crate) enum ConfigCommand {
 
 pub(crate) fn run(command: &ConfigCommand, global: &Global, console: &mut Console) -> Result<Exit> {
     match command {
-        ConfigCommand::Schema => console.out.write_all(SCHEMA.as_bytes())?,
+        ConfigCommand::Schema => data::write_json(&mut console.out, &schema()?)?,
         ConfigCommand::Show => {
             let format = super::format(global, &[Format::Yaml, Format::Json])?;
             let config = Config::load(&global.config, &Env::process())?;
@@ -51,4 +56,22 @@ pub(crate) fn run(command: &ConfigCommand, global: &Global, console: &mut Consol
         }
     }
     Ok(Exit::Done)
+}
+
+/// The schema, with a row of `stagedoor.keys` for each command.
+fn schema() -> Result<Value> {
+    let mut schema: Value = serde_json::from_str(SCHEMA)?;
+    if let Some(keys) = schema.pointer_mut(KEYS).and_then(Value::as_object_mut) {
+        let row = keys.insert("additionalProperties".to_owned(), Value::Bool(false));
+        let row = row.unwrap_or_default();
+        if let Some(Value::Object(rows)) = keys.get_mut("properties") {
+            for info in COMMANDS {
+                let mut row = row.clone();
+                row["description"] = info.help.into();
+                row["default"] = info.keys.into();
+                rows.insert(info.id.to_owned(), row);
+            }
+        }
+    }
+    Ok(schema)
 }

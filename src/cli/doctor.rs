@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use color_eyre::eyre::Result;
 use serde_json::{Map, Value};
+use termprofile::{DetectorSettings, TermProfile};
 
 use super::args::{Format, Global};
 use super::console::Console;
@@ -19,6 +20,7 @@ use super::style::Ink;
 use super::work;
 use crate::catalog::text;
 use crate::config::{Env, Instance, Source};
+use crate::runtime::look::Look;
 use crate::sync::{self, Session};
 
 /// How long a host may take to answer.
@@ -77,6 +79,7 @@ pub(crate) fn run(global: &Global, console: &mut Console) -> Result<Exit> {
     let format = super::format(global, &[Format::Table, Format::Json])?;
     let session = Session::open(&open::options(global), Env::process())?;
     let mut checks = vec![config(&session), git(), terminal()];
+    checks.extend(look(&session));
     checks.push(cache(&session));
     checks.extend(hosts::checks(&session)?);
     checks.extend(
@@ -132,6 +135,15 @@ fn config(session: &Session) -> Check {
     Check::new("config", State::Ok, files.join(", "))
 }
 
+/// What of theme, signs and keys cannot be followed.
+fn look(session: &Session) -> Vec<Check> {
+    let look = Look::of(&session.config, &session.env, TermProfile::Ansi16, false);
+    let faults = look.faults.into_iter();
+    faults
+        .map(|fault| Check::new("look", State::Wrong, fault))
+        .collect()
+}
+
 fn git() -> Check {
     let version = Command::new("git")
         .arg("--version")
@@ -158,8 +170,7 @@ fn terminal() -> Check {
             "standard output is none; the portal needs one".to_owned(),
         );
     }
-    let profile =
-        termprofile::TermProfile::detect(&io::stdout(), termprofile::DetectorSettings::default());
+    let profile = TermProfile::detect(&io::stdout(), DetectorSettings::default());
     let size = rustix::termios::tcgetwinsize(io::stdout())
         .map(|size| format!("{}×{}", size.ws_col, size.ws_row))
         .unwrap_or_default();

@@ -10,7 +10,7 @@ use super::secret::redact;
 use super::section::Section;
 use super::substitute::Unset;
 use super::{
-    Config, ConfigError, DEFAULT_REFRESH, elsewhere, git_list, instance, integration, people,
+    Config, ConfigError, DEFAULT_REFRESH, elsewhere, git_list, instance, integration, look, people,
     provider,
 };
 
@@ -73,7 +73,7 @@ pub(super) fn read(
     providers.extend(git_list::read(ours("git").as_ref())?);
     let people = people::read(&root)?;
     let me = text(ours("me"))?;
-    let theme = text(ours("theme"))?.unwrap_or_else(|| "auto".to_owned());
+    let look = look::read(root.get("stagedoor").as_ref())?;
     let refresh = ours("refresh").map_or(Ok(DEFAULT_REFRESH), |section| section.duration())?;
     let ai_model = root
         .get("stagedoor")
@@ -92,7 +92,7 @@ pub(super) fn read(
         providers,
         people,
         me,
-        theme,
+        look,
         refresh,
         ai_model,
         queries,

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::EventStream;
 use futures_util::StreamExt;
 use ratatui::layout::Rect;
+use termprofile::TermProfile;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::time::{Interval, MissedTickBehavior};
@@ -14,8 +15,11 @@ use tokio::time::{Interval, MissedTickBehavior};
 use super::RuntimeError;
 use super::effects::{Away, Effects, Outcome};
 use super::launch::{Launch, now};
+use super::look::{Look, Watched};
 use super::pace::Pace;
-use crate::app::{Model, Msg, update};
+use crate::app::{Model, Msg, Notice, update};
+use crate::config::Config;
+use crate::config::look::ThemeChoice;
 use crate::store::Store;
 use crate::term::{self, Capability, Screen};
 use crate::{input, ui};
@@ -61,7 +65,15 @@ impl Signals {
 /// Opens the portal; returns its exit code when it ends. The terminal is as it was before, however it ends.
 pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
     let capability = Capability::detect()?;
-    let theme = theme(launch.colors.unwrap_or(capability.colors));
+    let profile = match launch.colors {
+        None => capability.profile,
+        Some(true) => capability.profile.max(TermProfile::Ansi16),
+        Some(false) => TermProfile::NoColor,
+    };
+    let (config, env) = (&launch.session.config, &launch.session.env);
+    let is_light = matches!(config.look.theme, ThemeChoice::Either { .. }) && term::is_light();
+    let mut look = Look::of(config, env, profile, is_light);
+    let mut look_files = Watched::new(Look::files(config, env));
     let store = Store::open(&launch.session.dir)?;
     // Looked through on a worker once it is on screen.
     let quick = store.quick_index();
@@ -69,6 +81,7 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
     let index = quick.map_or_else(|| store.index(), Ok)?;
     let size = terminal_size();
     let mut model = launch.model(index, size);
+    wear(&look, &mut model);
     let (sender, mut receiver) = mpsc::channel(QUEUE);
     let mut effects = Effects::new(&launch, store, sender, capability.remote);
     let mut signals = Signals::new().map_err(RuntimeError::Terminal)?;
@@ -134,7 +147,7 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
             }
             Next::Frame => {
                 let drawn = screen.draw(|area: Rect, buffer| {
-                    let output = ui::draw(&model, &theme, area, buffer);
+                    let output = ui::draw(&model, &look.theme, area, buffer);
                     (output.cursor, output.drawn)
                 });
                 model.drawn = drawn.map_err(RuntimeError::Terminal)?;
@@ -153,7 +166,14 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
                 outcome = effects.perform(due, &mut model);
                 pace.want();
             }
-            Next::Watch if term::is_alive() => {}
+            Next::Watch if term::is_alive() => {
+                if look_files.changed()
+                    && look_again(&launch, (profile, is_light), &mut look, &mut model)
+                {
+                    look_files = Watched::new(Look::files(config, env));
+                    pace.want();
+                }
+            }
             // The terminal is gone: there is nobody to tell.
             Next::Watch | Next::Hangup => break HUNG_UP,
             Next::Terminated => break TERMINATED,
@@ -162,6 +182,45 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
     effects.stop();
     drop(session);
     Ok(ExitCode::from(code))
+}
+
+/// The keys of `look` are in force from now on; what of them could not be followed is said.
+fn wear(look: &Look, model: &mut Model) {
+    model.keymap = look.keymap.clone();
+    model.pending.clear();
+    let more = look.faults.len().saturating_sub(1);
+    if let Some(first) = look.faults.first() {
+        let rest = if more > 0 {
+            format!(" (and {more} more: stagedoor keys --check)")
+        } else {
+            String::new()
+        };
+        model.notice = Some(Notice::failed(format!("{first}{rest}")));
+    }
+}
+
+/// The configuration has changed: the look it asks for now, where it can be read; else the last good one stays and the
+/// reason is said. Whether anything is new on the screen.
+fn look_again(
+    launch: &Launch,
+    (profile, is_light): (TermProfile, bool),
+    look: &mut Look,
+    model: &mut Model,
+) -> bool {
+    let session = &launch.session;
+    match Config::load(&session.config.files, &session.env) {
+        Ok(config) => {
+            let new = Look::of(&config, &session.env, profile, is_light);
+            if new == *look {
+                return false;
+            }
+            *look = new;
+            model.notice = Some(Notice::done("Theme and keys are read again."));
+            wear(look, model);
+        }
+        Err(error) => model.notice = Some(Notice::failed(error.to_string())),
+    }
+    true
 }
 
 /// Rings whenever hosts are to be asked again; `None` where the user wants to be asked.
@@ -230,14 +289,6 @@ async fn wait_for_entities(
         };
         let asked = update(model, message);
         let _ = effects.perform(asked, model);
-    }
-}
-
-fn theme(colors: bool) -> ui::Theme {
-    if colors {
-        ui::Theme::ansi()
-    } else {
-        ui::Theme::monochrome()
     }
 }
 

@@ -3,13 +3,14 @@
 
 use std::io::{self, IsTerminal};
 
+use terminal_colorsaurus::{QueryOptions, ThemeMode};
 use termprofile::{DetectorSettings, TermProfile};
 
 /// What the terminal can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capability {
-    /// Whether colours are wanted and understood.
-    pub colors: bool,
+    /// Which colours are wanted and understood.
+    pub profile: TermProfile,
     /// Whether the terminal is at the other end of a network: frames are paced and nothing is opened here.
     pub remote: bool,
 }
@@ -38,11 +39,25 @@ impl Capability {
         if std::env::var_os("TERM").is_none_or(|term| term == "dumb" || term.is_empty()) {
             return Err(Refusal::Dumb);
         }
-        let profile = TermProfile::detect(&io::stdout(), DetectorSettings::default());
         Ok(Self {
-            colors: profile > TermProfile::NoColor,
+            profile: TermProfile::detect(&io::stdout(), DetectorSettings::default()),
             remote: is_remote(),
         })
+    }
+}
+
+/// Whether the terminal's background is light: what `COLORFGBG` says, else what the terminal answers. Ask before anything
+/// else reads its input; a terminal that does not answer the question still answers the one behind it, so that nothing
+/// comes late and lands in the shell.
+pub fn is_light() -> bool {
+    let told = std::env::var("COLORFGBG").ok();
+    let ground = told
+        .as_deref()
+        .and_then(|pair| pair.rsplit(';').next()?.parse::<u8>().ok());
+    match ground {
+        Some(ground) => ground == 7 || ground == 15,
+        None => terminal_colorsaurus::theme_mode(QueryOptions::default())
+            .is_ok_and(|mode| mode == ThemeMode::Light),
     }
 }
 

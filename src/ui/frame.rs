@@ -156,7 +156,7 @@ fn hinted(model: &Model) -> [Vec<Hint>; 3] {
     let hint = |info: &'static Info| -> Option<Hint> {
         let possible =
             model.overlay.is_some() || model.page().why_not(info.command, &model.shared).is_none();
-        let key = model.keymap.key_for(info, context, typing)?;
+        let key = model.keymap.chord_for(info, context, typing)?;
         possible.then(|| (key.to_string(), info.short))
     };
     let of = |wanted: Context| {

@@ -2,6 +2,7 @@
 
 pub mod finder;
 pub mod help;
+pub mod pending;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -28,13 +29,18 @@ pub fn draw(
 /// Clears a part of the screen between the frame's rules and draws a border around it; returns its inside.
 fn window(columns: u16, rows: u16, theme: &Theme, screen: Rect, buffer: &mut Buffer) -> Rect {
     let width = columns.min(screen.width);
-    let height = rows.min(screen.height.saturating_sub(4));
     let area = Rect {
         x: screen.x + (screen.width - width) / 2,
         y: screen.y + 2,
         width,
-        height,
+        height: rows.min(screen.height.saturating_sub(4)),
     };
+    window_at(area, theme, buffer)
+}
+
+/// The same at a place of its own.
+fn window_at(area: Rect, theme: &Theme, buffer: &mut Buffer) -> Rect {
+    let Rect { width, height, .. } = area;
     Clear.render(area, buffer);
     let across = "─".repeat(usize::from(width.saturating_sub(2)));
     Pen::new(buffer, theme, area, 0).write(&format!("╭{across}╮"), Role::Rule);

@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn a_pen_stays_in_its_row() {
-        let theme = Theme::default();
+        let theme = Theme::terminal();
         let mut buffer = Buffer::empty(Rect::new(0, 0, 10, 1));
         let area = Rect::new(2, 0, 5, 1);
         Pen::new(&mut buffer, &theme, area, 0)

@@ -1,157 +1,201 @@
-//! Roles and what they look like. The default theme uses the terminal's own sixteen colours and its own foreground and
-//! background, so that it is right on dark and light screens without asking.
+//! Roles and what they look like. A theme is data: the built-in ones are files of `assets/themes`, a user's own are files
+//! of the same form. The first of them uses the terminal's own sixteen colours and its own foreground and background, so
+//! that it is right on dark and light screens without asking.
 
-use ratatui::style::{Color, Modifier, Style};
+mod read;
 
-/// What a piece of text is, not what it looks like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Role {
+use ratatui::style::Style;
+
+use super::Glyphs;
+
+pub use read::ThemeError;
+
+macro_rules! roles {
+    ($($(#[doc = $doc:literal])* $role:ident $name:literal;)*) => {
+        /// What a piece of text is, not what it looks like.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Role { $($(#[doc = $doc])* $role,)* }
+
+        impl Role {
+            /// Every role with its name in a theme file, in the order of the enum.
+            pub const ALL: &[(Self, &'static str)] = &[$((Self::$role, $name),)*];
+        }
+    };
+}
+
+roles! {
     /// What one reads.
-    Text,
+    Text "text";
     /// What one looks for: names, titles.
-    Strong,
+    Strong "strong";
     /// Labels, counts, ages.
-    Dim,
+    Dim "dim";
     /// The one accent: the focused pane's title, the mark of the selected row.
-    Accent,
+    Accent "accent";
     /// The row under the cursor.
-    Selected,
+    Selected "selected";
     /// Characters that matched a query.
-    Match,
+    Match "match";
     /// Lines between panes.
-    Rule,
+    Rule "rule";
     /// Keys in the footer and in help.
-    Key,
+    Key "key";
     /// Something is well.
-    Good,
+    Good "good";
     /// Something needs a look.
-    Warning,
+    Warning "warning";
     /// Something is wrong.
-    Bad,
+    Bad "bad";
     /// Good to know.
-    Info,
+    Info "info";
     /// A link.
-    Link,
+    Link "link";
     /// The link under the cursor.
-    LinkFocused,
+    LinkFocused "link-focused";
     /// Code within text.
-    Code,
+    Code "code";
     /// A heading of the first level.
-    Heading,
+    Heading "heading";
     /// A heading of a deeper level.
-    Subheading,
+    Subheading "subheading";
     /// A text that was found on a page.
-    Found,
+    Found "found";
     /// The found text one stands on.
-    FoundHere,
+    FoundHere "found-here";
     /// A keyword of code.
-    CodeKeyword,
+    CodeKeyword "code-keyword";
     /// A string or number of code.
-    CodeLiteral,
+    CodeLiteral "code-literal";
     /// A comment of code.
-    CodeComment,
+    CodeComment "code-comment";
     /// A type, function or key of code.
-    CodeName,
+    CodeName "code-name";
 }
 
-/// A style for every role.
-#[derive(Debug, Clone)]
+/// The themes that come with the portal: name and file.
+pub const BUILT_IN: &[(&str, &str)] = &[
+    (
+        "terminal",
+        include_str!("../../assets/themes/terminal.yaml"),
+    ),
+    ("dark", include_str!("../../assets/themes/dark.yaml")),
+    ("light", include_str!("../../assets/themes/light.yaml")),
+    (
+        "high-contrast",
+        include_str!("../../assets/themes/high-contrast.yaml"),
+    ),
+    (
+        "colour-blind",
+        include_str!("../../assets/themes/colour-blind.yaml"),
+    ),
+    (
+        "monochrome",
+        include_str!("../../assets/themes/monochrome.yaml"),
+    ),
+];
+
+/// A style for every role, and the characters the screen is drawn with.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Theme {
-    colors: bool,
-}
-
-impl Default for Theme {
-    fn default() -> Self {
-        Self::ansi()
-    }
+    styles: [Style; Role::ALL.len()],
+    glyphs: Glyphs,
 }
 
 impl Theme {
+    /// The built-in theme of this name.
+    pub fn built_in(name: &str) -> Option<Self> {
+        let (_, text) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
+        // Their files are held by a test.
+        Some(Self::read(text).unwrap_or_else(|_| Self::plain()))
+    }
+
+    /// The theme of a file's text. Roles that it leaves out look as in the theme `terminal`.
+    pub fn read(text: &str) -> Result<Self, ThemeError> {
+        read::theme(text)
+    }
+
     /// The terminal's own sixteen colours.
-    pub const fn ansi() -> Self {
-        Self { colors: true }
+    pub fn terminal() -> Self {
+        Self::built_in("terminal").unwrap_or_else(Self::plain)
     }
 
     /// No colour at all: weight, underline and reverse carry everything.
-    pub const fn monochrome() -> Self {
-        Self { colors: false }
+    pub fn monochrome() -> Self {
+        Self::built_in("monochrome").unwrap_or_else(Self::plain)
     }
 
     /// The style of a role.
-    #[expect(
-        clippy::match_same_arms,
-        reason = "a row a role: alike today, apart in another theme"
-    )]
     pub fn style(&self, role: Role) -> Style {
-        let style = match role {
-            Role::Text => Style::new(),
-            Role::Strong => Style::new().add_modifier(Modifier::BOLD),
-            Role::Dim | Role::Rule => Style::new().fg(Color::DarkGray),
-            Role::Accent => Style::new().fg(Color::Cyan).add_modifier(Modifier::BOLD),
-            Role::Selected => Style::new().add_modifier(Modifier::BOLD),
-            Role::Match => Style::new()
-                .fg(Color::Cyan)
-                .add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
-            Role::Key => Style::new().fg(Color::Cyan),
-            Role::Good => Style::new().fg(Color::Green),
-            Role::Warning => Style::new().fg(Color::Yellow),
-            Role::Bad => Style::new().fg(Color::Red),
-            Role::Info => Style::new().fg(Color::Blue),
-            Role::Link => Style::new()
-                .fg(Color::Blue)
-                .add_modifier(Modifier::UNDERLINED),
-            Role::LinkFocused => Style::new()
-                .fg(Color::Blue)
-                .add_modifier(Modifier::REVERSED | Modifier::BOLD),
-            Role::Code => Style::new().fg(Color::Magenta),
-            Role::Heading => Style::new().fg(Color::Cyan).add_modifier(Modifier::BOLD),
-            Role::Subheading => Style::new().add_modifier(Modifier::BOLD),
-            Role::Found => Style::new().add_modifier(Modifier::UNDERLINED | Modifier::BOLD),
-            Role::FoundHere => Style::new().add_modifier(Modifier::REVERSED | Modifier::BOLD),
-            Role::CodeKeyword => Style::new().fg(Color::Magenta),
-            Role::CodeLiteral => Style::new().fg(Color::Green),
-            Role::CodeComment => Style::new()
-                .fg(Color::DarkGray)
-                .add_modifier(Modifier::ITALIC),
-            Role::CodeName => Style::new().fg(Color::Blue),
-        };
-        if self.colors {
-            style
-        } else {
-            Self::without_color(role, style)
-        }
+        self.styles[role as usize]
     }
 
-    /// Dim text is dim, links are underlined; state is carried by its sign and word.
-    fn without_color(role: Role, style: Style) -> Style {
-        let style = Style {
-            fg: None,
-            bg: None,
-            ..style
-        };
-        match role {
-            Role::Dim | Role::Rule | Role::CodeComment => style.add_modifier(Modifier::DIM),
-            Role::Bad | Role::Warning | Role::Key => style.add_modifier(Modifier::BOLD),
-            _ => style,
+    /// The same theme with each style changed by `adapt`, as for a terminal of fewer colours.
+    #[must_use]
+    pub fn adapted(mut self, adapt: impl Fn(Style) -> Style) -> Self {
+        self.styles = self.styles.map(adapt);
+        self
+    }
+
+    /// The same theme drawn with these characters.
+    #[must_use]
+    pub fn with_glyphs(self, glyphs: Glyphs) -> Self {
+        Self { glyphs, ..self }
+    }
+
+    /// The characters the screen is drawn with.
+    pub fn glyphs(&self) -> Glyphs {
+        self.glyphs
+    }
+
+    fn plain() -> Self {
+        Self {
+            styles: [Style::new(); Role::ALL.len()],
+            glyphs: Glyphs::default(),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use ratatui::style::{Color, Modifier};
+
     use super::*;
 
     #[test]
-    fn monochrome_names_no_colour() {
-        for role in [
-            Role::Accent,
-            Role::Bad,
-            Role::Dim,
-            Role::Link,
-            Role::CodeName,
-        ] {
-            let style = Theme::monochrome().style(role);
-            assert_eq!((style.fg, style.bg), (None, None), "{role:?}");
+    fn the_built_in_themes_say_how_each_role_looks() {
+        for (name, text) in BUILT_IN {
+            assert_eq!(Theme::read(text).err(), None, "{name}");
+            for (_, role) in Role::ALL {
+                assert!(
+                    text.contains(&format!("\n  {role}: ")),
+                    "{name} lacks {role}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn monochrome_names_no_colour_and_high_contrast_dims_nothing() {
+        let monochrome = Theme::monochrome();
+        let contrast = Theme::built_in("high-contrast").unwrap_or_else(Theme::plain);
+        for (role, name) in Role::ALL {
+            let style = monochrome.style(*role);
+            assert_eq!((style.fg, style.bg), (None, None), "{name}");
+            let style = contrast.style(*role);
+            assert!(!style.add_modifier.contains(Modifier::DIM), "{name}");
+            assert_ne!(style.fg, Some(Color::DarkGray), "{name}");
+        }
+    }
+
+    #[test]
+    fn states_differ_in_every_theme_that_has_colours() {
+        for name in ["terminal", "dark", "light", "high-contrast", "colour-blind"] {
+            let theme = Theme::built_in(name).unwrap_or_else(Theme::plain);
+            let states = [Role::Good, Role::Warning, Role::Bad].map(|role| theme.style(role));
+            assert!(
+                states[0] != states[1] && states[1] != states[2] && states[0] != states[2],
+                "{name}"
+            );
         }
     }
 }

@@ -145,7 +145,7 @@ impl Screen {
         let (columns, rows) = self.model.shared.size;
         let area = Rect::new(0, 0, columns, rows);
         self.buffer = Buffer::empty(area);
-        let output = ui::draw(&self.model, &Theme::default(), area, &mut self.buffer);
+        let output = ui::draw(&self.model, &Theme::terminal(), area, &mut self.buffer);
         self.model.drawn = output.drawn;
     }
 

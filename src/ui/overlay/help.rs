@@ -7,8 +7,11 @@ use super::window;
 use crate::app::Model;
 use crate::app::overlay::help::{Help, HelpLine};
 use crate::ui::text::Pen;
-use crate::ui::widget::pane;
+use crate::ui::widget::{field, pane};
 use crate::ui::{Output, Role, Theme};
+
+/// Columns of the keys.
+const KEYS: usize = 16;
 
 /// Draws help.
 pub fn draw(
@@ -18,36 +21,42 @@ pub fn draw(
     screen: Rect,
     buffer: &mut Buffer,
 ) -> Output {
-    let lines = help.lines();
-    let rows = u16::try_from(lines.len())
-        .unwrap_or(u16::MAX)
-        .saturating_add(4);
-    let inner = window(76, rows, theme, screen, buffer);
-    let list = pane::titled("Keys", "esc close", true, theme, inner, buffer);
-    let list = pane::below(list, 1);
+    let lines = help.lines(&model.keymap);
+    // As high as the whole of it, so that it does not jump while one types.
+    let inner = window(76, screen.height, theme, screen, buffer);
+    let list = pane::titled(
+        "Keys",
+        "type to narrow   esc close",
+        true,
+        theme,
+        inner,
+        buffer,
+    );
+    let mut output = Output::default();
+    output.cursor = field::narrowing(&help.field, "", "", true, theme, list, buffer);
+    let list = pane::below(list, 2);
     let height = usize::from(list.height);
     let top = help.cursor.top.min(lines.len().saturating_sub(height));
+    if lines.is_empty() {
+        Pen::new(buffer, theme, list, 0).write("No command is about that.", Role::Dim);
+    }
     for (row, line) in (0..).zip(lines.iter().skip(top).take(height)) {
         let mut pen = Pen::new(buffer, theme, list, row);
         match line {
             HelpLine::Title(title) => {
                 pen.write(title, Role::Strong);
             }
-            HelpLine::Command(info) => {
-                let keys: Vec<_> = info.keys.iter().take(2).copied().collect();
-                let shown = model
-                    .keymap
-                    .key_for(info, help.context, model.page().typing())
-                    .is_some();
-                let role = if shown { Role::Key } else { Role::Dim };
+            HelpLine::Command(info, keys) => {
+                let typing = model.page().typing();
+                let works = model.keymap.chord_for(info, help.context, typing).is_some();
+                let role = if works { Role::Key } else { Role::Dim };
                 pen.skip(2)
-                    .column_of(&keys.join(" "), 16, role)
+                    .column_of(keys, KEYS, role)
                     .write(info.help, Role::Text);
             }
             HelpLine::Gap => {}
         }
     }
-    let mut output = Output::default();
     output.drawn.overlay_rows = height;
     output
 }

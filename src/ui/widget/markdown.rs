@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn descriptions_are_wrapped_and_styled() {
-        let theme = Theme::default();
+        let theme = Theme::terminal();
         let area = Rect::new(0, 0, 20, 6);
         let mut buffer = Buffer::empty(area);
         let rows = draw(

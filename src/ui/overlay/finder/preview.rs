@@ -172,7 +172,7 @@ fn action(
     row += 1;
     let key = model
         .keymap
-        .key_for(info, finder.context, model.page().typing())
+        .chord_for(info, finder.context, model.page().typing())
         .map(|key| key.to_string())
         .unwrap_or_default();
     for (label, value) in [

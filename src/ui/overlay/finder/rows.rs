@@ -155,7 +155,7 @@ fn passage(pen: &mut Pen<'_>, passage: &Passage, terms: &Terms) {
 fn action(pen: &mut Pen<'_>, info: &Info, finder: &Finder, model: &Model) {
     let key = model
         .keymap
-        .key_for(info, finder.context, model.page().typing())
+        .chord_for(info, finder.context, model.page().typing())
         .map(|key| key.to_string())
         .unwrap_or_default();
     let why = model.page().why_not(info.command, &model.shared);

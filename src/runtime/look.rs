@@ -1,0 +1,284 @@
+//! How the portal looks and which keys it has: what the configuration asks for, fitted to what the terminal can do.
+
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use termprofile::TermProfile;
+
+use crate::app::Keymap;
+use crate::app::keymap::Asked;
+use crate::config::look::{Look as Wanted, ThemeChoice, place_of, theme_file};
+use crate::config::{Config, Env};
+use crate::ui::theme::BUILT_IN;
+use crate::ui::{Glyphs, Theme, glyphs};
+
+/// How the portal looks and which keys it has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// The colours and signs.
+    pub theme: Theme,
+    /// The keys.
+    pub keymap: Keymap,
+    /// What of the configuration could not be followed, each with its place and what to do.
+    pub faults: Vec<String>,
+}
+
+impl Look {
+    /// What `config` asks for, on a terminal that shows colours as `profile` says, on a background that is light or dark.
+    pub fn of(config: &Config, env: &Env, profile: TermProfile, is_light: bool) -> Self {
+        let wanted = &config.look;
+        let mut faults = Vec::new();
+        let mut fault =
+            |path: &[&str], text: String| faults.push(placed(&config.files, path, &text));
+        let asked = Asked {
+            preset: wanted.preset.clone(),
+            own: wanted.keys.clone(),
+        };
+        let (keymap, wrong) = Keymap::configured(&asked);
+        for one in &wrong {
+            fault(&["stagedoor", "keys", &one.key], one.to_string());
+        }
+        let theme = match theme(wanted, env, profile, is_light) {
+            Ok(theme) => theme,
+            Err(text) => {
+                fault(&["stagedoor", "theme"], text);
+                Theme::terminal()
+            }
+        };
+        let signs = match wanted
+            .glyphs
+            .as_deref()
+            .map(|name| (name, Glyphs::named(name)))
+        {
+            Some((_, Some(signs))) => signs,
+            other => {
+                if let Some((name, None)) = other {
+                    let names: Vec<&str> = glyphs::NAMES.iter().map(|(name, _)| *name).collect();
+                    fault(
+                        &["stagedoor", "glyphs"],
+                        format!(
+                            "stagedoor.glyphs: no set is called {name:?}; there are auto, {}",
+                            names.join(", ")
+                        ),
+                    );
+                }
+                glyphs_of_locale(env)
+            }
+        };
+        let theme = theme
+            .adapted(|style| profile.adapt_style(style))
+            .with_glyphs(signs);
+        Self {
+            theme,
+            keymap,
+            faults,
+        }
+    }
+
+    /// The files that it was made from and may change.
+    pub(super) fn files(config: &Config, env: &Env) -> Vec<PathBuf> {
+        let names: Vec<&str> = match &config.look.theme {
+            ThemeChoice::Auto => Vec::new(),
+            ThemeChoice::One(name) => vec![name],
+            ThemeChoice::Either { dark, light } => vec![dark, light],
+        };
+        let own = env
+            .config_dir()
+            .into_iter()
+            .flat_map(|dir| names.iter().map(|name| theme_file(dir, name)));
+        config.files.iter().cloned().chain(own).collect()
+    }
+}
+
+/// `text` with the place in front that the files have for the key at `path`.
+fn placed(files: &[PathBuf], path: &[&str], text: &str) -> String {
+    match (place_of(files, path), files.last()) {
+        (Some((file, line)), _) => format!("{}:{line}: {text}", file.display()),
+        (None, Some(file)) => format!("{}: {text}", file.display()),
+        (None, None) => text.to_owned(),
+    }
+}
+
+/// The theme asked for; without colours there is one.
+fn theme(
+    wanted: &Wanted,
+    env: &Env,
+    profile: TermProfile,
+    is_light: bool,
+) -> Result<Theme, String> {
+    if profile < TermProfile::Ansi16 {
+        return Ok(Theme::monochrome());
+    }
+    match &wanted.theme {
+        ThemeChoice::Auto => Ok(Theme::terminal()),
+        ThemeChoice::One(name) => named(name, env),
+        ThemeChoice::Either { dark, light } => {
+            let name = if is_light { light } else { dark };
+            named(name, env)
+        }
+    }
+}
+
+/// The theme of this name: the user's own, or one that comes with the portal.
+fn named(name: &str, env: &Env) -> Result<Theme, String> {
+    let is_plain = !name.contains(['/', '\\']);
+    let own = env
+        .config_dir()
+        .filter(|_| is_plain)
+        .map(|dir| theme_file(dir, name));
+    if let Some(file) = own
+        && let Ok(text) = std::fs::read_to_string(&file)
+    {
+        return Theme::read(&text).map_err(|error| format!("{}: {error}", file.display()));
+    }
+    Theme::built_in(name).ok_or_else(|| {
+        let names: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
+        let dir = env.config_dir().map(Path::to_owned).unwrap_or_default();
+        format!(
+            "stagedoor.theme: no theme is called {name:?}; there are {}, and your own in {}",
+            names.join(", "),
+            theme_file(&dir, "NAME").display()
+        )
+    })
+}
+
+/// ASCII where the locale is set and has no UTF-8.
+fn glyphs_of_locale(env: &Env) -> Glyphs {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|name| env.get(name));
+    let is_utf8 = |locale: &str| {
+        let locale = locale.to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    };
+    match locale {
+        Some(locale) if !is_utf8(locale) => Glyphs::Ascii,
+        _ => Glyphs::Unicode,
+    }
+}
+
+/// Tells when one of the files a look was made from has changed.
+#[derive(Debug)]
+pub(super) struct Watched {
+    files: Vec<(PathBuf, Option<SystemTime>)>,
+}
+
+impl Watched {
+    /// Watches `files` from now on.
+    pub(super) fn new(files: Vec<PathBuf>) -> Self {
+        let files = files.into_iter().map(|file| {
+            let time = changed_at(&file);
+            (file, time)
+        });
+        Self {
+            files: files.collect(),
+        }
+    }
+
+    /// Whether one of them is another since the last call.
+    pub(super) fn changed(&mut self) -> bool {
+        let mut changed = false;
+        for (file, time) in &mut self.files {
+            let now = changed_at(file);
+            changed |= std::mem::replace(time, now) != now;
+        }
+        changed
+    }
+}
+
+fn changed_at(file: &Path) -> Option<SystemTime> {
+    std::fs::metadata(file)
+        .and_then(|data| data.modified())
+        .ok()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::ui::Role;
+
+    fn look(config: &str, variables: &[(&str, &str)], profile: TermProfile) -> (Look, String) {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("app-config.yaml");
+        std::fs::write(&file, config).unwrap();
+        let env = Env::fixed(dir.path(), variables);
+        let themes = dir.path().join(".home/config/themes");
+        std::fs::create_dir_all(&themes).unwrap();
+        std::fs::write(themes.join("own.yaml"), "styles: { accent: '#ff0000' }").unwrap();
+        std::fs::write(themes.join("bad.yaml"), "styles: { acent: red }").unwrap();
+        let config = Config::load(&[file], &env).unwrap();
+        let look = Look::of(&config, &env, profile, false);
+        let faults = look
+            .faults
+            .join("\n")
+            .replace(&dir.path().display().to_string(), "DIR");
+        (look, faults)
+    }
+
+    #[test]
+    fn themes_are_ours_or_the_users_and_fit_the_terminal() {
+        let deep = TermProfile::TrueColor;
+        let accent = |look: &Look| format!("{:?}", look.theme.style(Role::Accent).fg);
+        let (own, faults) = look("stagedoor: { theme: own }", &[], deep);
+        assert_eq!(
+            (accent(&own).as_str(), faults.as_str()),
+            ("Some(Rgb(255, 0, 0))", "")
+        );
+        let (own, _) = look("stagedoor: { theme: own }", &[], TermProfile::Ansi16);
+        assert!(!accent(&own).contains("Rgb"), "{}", accent(&own));
+        let (none, _) = look("stagedoor: { theme: own }", &[], TermProfile::NoColor);
+        assert_eq!(none.theme, Theme::monochrome());
+        let (_, faults) = look("stagedoor:\n  theme: darc\n", &[], deep);
+        assert!(
+            faults
+                .starts_with("DIR/app-config.yaml:2: stagedoor.theme: no theme is called \"darc\""),
+            "{faults}"
+        );
+        let (_, faults) = look("stagedoor: { theme: bad }", &[], deep);
+        assert!(
+            faults.contains("themes/bad.yaml: styles.acent: no such role"),
+            "{faults}"
+        );
+        let (_, faults) = look("stagedoor: { theme: ../own }", &[], deep);
+        assert!(faults.contains("no theme is called"), "{faults}");
+    }
+
+    #[test]
+    fn signs_go_by_the_locale_unless_they_are_chosen() {
+        let deep = TermProfile::TrueColor;
+        let signs = |config: &str, variables: &[(&str, &str)]| {
+            look(config, variables, deep).0.theme.glyphs()
+        };
+        assert_eq!(signs("{}", &[]), Glyphs::Unicode);
+        assert_eq!(signs("{}", &[("LANG", "de_DE.UTF-8")]), Glyphs::Unicode);
+        assert_eq!(
+            signs("{}", &[("LANG", "de_DE.UTF-8"), ("LC_ALL", "C")]),
+            Glyphs::Ascii
+        );
+        assert_eq!(
+            signs("stagedoor: { glyphs: nerd }", &[("LC_ALL", "C")]),
+            Glyphs::Nerd
+        );
+        let (_, faults) = look("stagedoor: { glyphs: emoji }", &[], deep);
+        assert!(
+            faults.contains("stagedoor.glyphs: no set is called \"emoji\""),
+            "{faults}"
+        );
+    }
+
+    #[test]
+    fn faults_of_keys_name_file_and_line() {
+        let (_, faults) = look(
+            "stagedoor:\n  keys:\n    app.fnd: x\n",
+            &[],
+            TermProfile::Ansi16,
+        );
+        assert!(
+            faults.starts_with(
+                "DIR/app-config.yaml:3: stagedoor.keys.app.fnd: there is no such command"
+            ),
+            "{faults}"
+        );
+    }
+}
