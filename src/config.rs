@@ -69,6 +69,9 @@ pub struct Config {
     pub refresh: Duration,
     /// `stagedoor.aiModel`: whether the Backstage that reads the same files has the model layers for AI.
     pub ai_model: bool,
+    /// `stagedoor.remember`: whether repositories that templates make remember what they were made from, where nobody says
+    /// otherwise.
+    pub remember: bool,
     /// `stagedoor.queries`: queries with a name in lower case, asked for as `@name`.
     pub queries: BTreeMap<String, String>,
     /// `stagedoor.actions`: programs of the user's own that carry out actions, by the action's id; program and arguments. None

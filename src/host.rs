@@ -44,7 +44,7 @@ use crate::config::{Config, HostKind};
 pub use address::Address;
 pub use connection::{Connection, Context};
 pub use error::{HostError, span};
-pub use file::{LocalFiles, local_files, local_folders, origin_of};
+pub use file::{LocalFiles, local_files, local_folders, origin_of, work_tree_of};
 pub use lines::Lines;
 pub use rest::Call;
 pub use web::Tip;

@@ -19,6 +19,7 @@ mod people;
 mod reader;
 mod refresh;
 mod report;
+mod revision;
 mod rules;
 pub mod runs;
 mod session;

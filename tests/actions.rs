@@ -113,6 +113,7 @@ fn carry_out(row: &Json, source: &Path, out: &Path) -> Report {
         dry_run: true,
         strict: false,
         mocks: serde_json::Map::new(),
+        aim: stagedoor::scaffolder::run::Aim::Plain,
     };
     run(&job, &world, &|| false, &mut |_| {})
 }

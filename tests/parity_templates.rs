@@ -186,6 +186,7 @@ fn rerun(shared: &Path, case: &Json, out: &Path) -> Option<Report> {
         dry_run: true,
         strict: false,
         mocks: values["mocks"].as_object().cloned().unwrap_or_default(),
+        aim: stagedoor::scaffolder::run::Aim::Plain,
     };
     Some(run(&job, &world, &|| false, &mut |_| {}))
 }

@@ -82,6 +82,7 @@ impl Stage {
             dry_run: self.dry_run,
             strict: false,
             mocks: Map::new(),
+            aim: stagedoor::scaffolder::run::Aim::Plain,
         };
         let mut log = Vec::new();
         let report = run(&job, &self.world, stop, &mut |event| {

@@ -184,6 +184,7 @@ commands! {
         WizardToggle "wizard.toggle" "" "Choose the value under the cursor, or let it go." ["space"];
         WizardEditor "wizard.editor" "editor" "Edit the text in your editor." ["ctrl-e"];
         WizardReset "wizard.reset" "" "Put the field back to its default." ["ctrl-r"];
+        WizardRemember "wizard.remember" "" "Have what is made remember the answers, for updates of the template; on the review." ["ctrl-t"];
         WizardHelp "wizard.help" "help" "Show the keys." ["f1"];
     }
     Run {

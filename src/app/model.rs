@@ -60,6 +60,8 @@ pub struct Shared {
     pub drafts: HashMap<EntityRef, Answers>,
     /// How the user wants the catalog's table.
     pub view: View,
+    /// Whether what templates make remembers what it was made from, where nobody says otherwise.
+    pub remember: bool,
     /// Seconds since 1970.
     pub now: u64,
     /// The terminal's size, in columns and rows.
@@ -78,6 +80,7 @@ impl Shared {
             drafts: HashMap::new(),
             syncing: false,
             view: View::default(),
+            remember: false,
             now,
             size,
         }

@@ -101,6 +101,8 @@ pub struct RunOrder {
     pub out: Option<String>,
     /// The run that it takes up, by its id.
     pub earlier: Option<String>,
+    /// Whether the repositories that it makes remember what they were made from.
+    pub remember: bool,
 }
 
 /// A tab of the entity page.

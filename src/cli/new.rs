@@ -16,6 +16,7 @@ use super::args::{Format, Global};
 use super::console::Console;
 use super::exit::{Exit, Failure};
 use crate::scaffolder::form;
+use crate::scaffolder::run::Aim;
 use crate::scaffolder::{Answers, Template};
 use crate::sync;
 use crate::sync::runs::kept::Order;
@@ -56,6 +57,15 @@ pub(crate) struct NewArgs {
     #[arg(long, value_name = "DIR")]
     repositories: Option<PathBuf>,
 
+    /// Have the repository remember template, revision and answers in .stagedoor-answers.yaml, so that `template update`
+    /// can bring it up to date [default: stagedoor.remember]
+    #[arg(long, overrides_with = "no_remember")]
+    remember: bool,
+
+    /// Leave no such file in it
+    #[arg(long, overrides_with = "remember")]
+    no_remember: bool,
+
     /// Do not ask before it runs
     #[arg(short, long)]
     yes: bool,
@@ -70,8 +80,16 @@ pub(crate) fn run(args: &NewArgs, global: &Global, console: &mut Console) -> Res
         console.note(&format!("{} runs at {host}", template.entity_ref));
     }
     complete(template, &mut values.answers)?;
-    if !args.yes && !args.dry_run && ask::can() && !ask::confirm(template, &values.answers)? {
-        return Ok(Exit::Interrupted);
+    let can_remember = sync::runs::runs_at(&chosen.session, &template.source).is_none();
+    let mut remember =
+        (args.remember || (!args.no_remember && chosen.session.config.remember)) && can_remember;
+    if !args.yes && !args.dry_run && ask::can() {
+        if !ask::confirm(template, &values.answers)? {
+            return Ok(Exit::Interrupted);
+        }
+        if can_remember && !args.remember && !args.no_remember {
+            remember = ask::remember(remember)?;
+        }
     }
     let user = values.user.clone().unwrap_or_else(|| chosen.user());
     let outside = chosen.outside(std::mem::take(&mut values.catalog));
@@ -90,6 +108,7 @@ pub(crate) fn run(args: &NewArgs, global: &Global, console: &mut Console) -> Res
         strict: args.strict,
         mocks: std::mem::take(&mut values.mocks),
         earlier: None,
+        aim: if remember { Aim::Remember } else { Aim::Plain },
     };
     let run = Run {
         order,

@@ -78,6 +78,9 @@ pub(super) fn read(
     let ai_model = root
         .get("stagedoor")
         .map_or(Ok(false), |ours| ours.flag("aiModel", false))?;
+    let remember = root
+        .get("stagedoor")
+        .map_or(Ok(false), |ours| ours.flag("remember", false))?;
     let queries = ours("queries").map_or(Ok(BTreeMap::new()), |section| queries(&section))?;
     let actions = ours("actions").map_or(Ok(BTreeMap::new()), |section| actions(&section))?;
     let backstage = instance::read(ours("backstage").as_ref())?;
@@ -95,6 +98,7 @@ pub(super) fn read(
         look,
         refresh,
         ai_model,
+        remember,
         queries,
         actions,
         backstage,

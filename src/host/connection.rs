@@ -343,6 +343,21 @@ impl Connection {
         self.web.tree(at).await
     }
 
+    /// The repository that holds what stands at `at`, where it is one of a source or at a host that is known.
+    pub fn repository_of(&self, at: &ScmUrl) -> Option<GitSource> {
+        self.web.repository_of(at)
+    }
+
+    /// The commit at which the repository that holds `at` stands.
+    pub async fn revision(&self, at: &ScmUrl) -> Result<String, HostError> {
+        let source = self.repository_of(at).ok_or_else(|| HostError::Failed {
+            place: at.to_string(),
+            reason: "is in no repository on a known Git host".to_owned(),
+        })?;
+        let repository = self.web.git(&source).await?;
+        Ok(repository.revision().await?.to_owned())
+    }
+
     /// The file at the address `at`.
     pub async fn file(&self, at: &Address) -> Result<File, HostError> {
         let files = self.web.search(at, false).await?;

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use super::{Address, File, Found, Host, HostError, MAX_FILE, is_descriptor};
 use crate::config::source::{glob_root, is_glob, normalize};
 
-pub use root::origin_of;
+pub use root::{origin_of, work_tree_of};
 pub use walk::{local_files, local_folders};
 
 use root::Roots;

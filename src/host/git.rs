@@ -4,6 +4,7 @@
 //!
 //! Contents are fetched in one go for the files that are looked at. The addresses of files are those of their web pages.
 
+mod history;
 mod https;
 mod kept;
 mod list;
@@ -38,6 +39,11 @@ use repository::{Entry, Mode, Repository, Tip};
 
 /// How many symbolic links are followed, one to the next.
 const MAX_LINKS: usize = 8;
+
+/// Whether `text` is the id of a commit, written out in full.
+fn is_commit(text: &str) -> bool {
+    matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
 
 /// A Git repository as a host.
 #[derive(Debug)]
@@ -84,7 +90,15 @@ impl GitHost {
         let ask = || async {
             let reference = self.source.reference.as_deref();
             let tip = self.repository.tip(reference).await?;
-            tip.ok_or_else(|| {
+            // What no branch and no tag is called may be a commit; whether it is there, a fetch tells.
+            let commit = || {
+                let commit = reference
+                    .filter(|reference| is_commit(reference))?
+                    .to_owned();
+                let name = commit.clone();
+                Some(Tip { commit, name })
+            };
+            tip.or_else(commit).ok_or_else(|| {
                 let remote = &self.source.remote;
                 HostError::NotFound {
                     place: match reference {
@@ -100,6 +114,23 @@ impl GitHost {
     /// What is sure to change when a file does: the object id at the tip.
     pub async fn revision(&self) -> Result<&str, HostError> {
         Ok(&self.tip().await?.commit)
+    }
+
+    /// How many commits after `since` up to the tip touch one of `paths`, or anything where there are none; `None` where
+    /// `since` is no commit of its past.
+    pub async fn commits_since(
+        &self,
+        since: &str,
+        paths: &[String],
+    ) -> Result<Option<usize>, HostError> {
+        if !is_commit(since) {
+            return Ok(None);
+        }
+        let tip = self.tip().await?;
+        if tip.commit == since {
+            return Ok(Some(0));
+        }
+        self.repository.commits_since(tip, since, paths).await
     }
 
     async fn state(&self) -> Result<&State, HostError> {
@@ -218,7 +249,7 @@ impl Host for GitHost {
 
 impl GitHost {
     /// The tree below `folder`, with modes and links.
-    pub(super) async fn tree(&self, folder: &str) -> Result<Vec<TreeEntry>, HostError> {
+    pub async fn tree(&self, folder: &str) -> Result<Vec<TreeEntry>, HostError> {
         let state = self.state().await?;
         let folder = folder.trim_matches('/');
         let below = |entry: &&Entry| {

@@ -304,6 +304,11 @@ impl Web {
         Ok(None)
     }
 
+    /// The repository that holds what stands at `at`, where one is known.
+    pub(super) fn repository_of(&self, at: &ScmUrl) -> Option<GitSource> {
+        self.context.repository(at)
+    }
+
     /// The tree at the address `at` of a repository.
     pub(super) async fn tree(&self, at: &Address) -> Result<Vec<TreeEntry>, HostError> {
         let scm = ScmUrl::parse(&at.name());

@@ -40,6 +40,7 @@ impl Launch {
         let config = &self.session.config;
         Model::new(Shared {
             organization: config.organization.clone().unwrap_or_default(),
+            remember: config.remember,
             hint: self.session.set.hint.clone(),
             ..Shared::new(index, size, now())
         })

@@ -40,6 +40,7 @@ use super::workspace::{Workspace, WorkspaceError};
 
 pub(crate) use foresee::{Foreseer, Found};
 pub(crate) use input::Input;
+pub(crate) use publish::{copy_folder, source_path};
 pub(crate) use simulate::{is_known, simulate};
 
 /// What an action gives: values by name.

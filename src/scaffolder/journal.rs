@@ -17,8 +17,10 @@ use serde_json::{Map, Value as Json};
 
 use super::answers::Answers;
 use super::run::{
-    Event, Job, LogLevel, Made, Report, Status, StepReport, StepState, TreeEntry, mask,
+    Aim, Event, Job, LogLevel, Made, Report, Status, StepReport, StepState, TreeEntry, mask,
 };
+
+pub(crate) use secrets::without as without_secrets;
 
 const RECORD: &str = "run.json";
 const LOG: &str = "log.txt";
@@ -52,6 +54,9 @@ pub struct Record {
     pub parameters: Map<String, Json>,
     /// What was left out of them: fields, as `/path`, and secrets, by name. They have to be given again.
     pub withheld: Vec<String>,
+    /// Whether the repositories that it makes remember what they were made from.
+    #[serde(default)]
+    pub remember: bool,
     /// The folder that the user named for the files; without one they lie beside this record.
     pub out: Option<PathBuf>,
     /// Where `stagedoor:publish:local` makes repositories.
@@ -216,6 +221,7 @@ impl Journal {
                 ended: None,
                 parameters,
                 withheld,
+                remember: matches!(job.aim, Aim::Remember),
                 out: out.map(Path::to_owned),
                 repositories: job.repositories.map(Path::to_owned),
                 status: None,

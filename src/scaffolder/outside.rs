@@ -7,6 +7,8 @@ use serde_json::{Map, Value as Json};
 
 use crate::catalog::{Entity, EntityRef};
 
+use super::memory::Revision;
+
 /// Files with paths relative to a root, `/` between names, in any order.
 pub type Files = Vec<File>;
 
@@ -173,6 +175,14 @@ pub trait Outside: Send + Sync {
 
     /// The file at `url`, absolute or relative to the template at `location`.
     fn file(&self, location: &str, url: &str) -> Result<Vec<u8>, OutsideError>;
+
+    /// The commit at which `url`, or without one the template at `location` itself, stands now.
+    fn revision(&self, location: &str, url: Option<&str>) -> Result<Revision, OutsideError> {
+        let place = url.unwrap_or(location);
+        Err(OutsideError::Unsupported(format!(
+            "{place} is in no repository whose commits can be told"
+        )))
+    }
 
     /// An entity of the catalog.
     fn entity(&self, entity_ref: &EntityRef) -> Option<Entity>;

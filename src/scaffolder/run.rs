@@ -4,6 +4,7 @@
 //! known. What `@backstage/plugin-scaffolder-backend` 4 does is followed: conditions, `each`, what runs after a failure,
 //! what may see secrets, and the words of the log.
 
+mod aim;
 pub(crate) mod mask;
 mod output;
 mod past;
@@ -19,6 +20,7 @@ use super::outside::Outside;
 use super::plan::Plan;
 use super::template::{Step, Template};
 use super::workspace::Workspace;
+pub use aim::{Aim, published, publishes};
 pub use past::{Made, Past, PastError, Thing, id_of};
 use runner::Runner;
 
@@ -48,6 +50,8 @@ pub struct Job<'a> {
     pub strict: bool,
     /// Outputs given for actions by id instead of carrying them out.
     pub mocks: Map<String, Json>,
+    /// What it is for beside.
+    pub aim: Aim<'a>,
 }
 
 /// What happens during a run.

@@ -11,6 +11,7 @@ use crate::config::{HostKind, Source};
 use crate::host::backstage::ApiRequest;
 use crate::host::tree::{self, TreeNode};
 use crate::host::{Address, Call, Connection, HostError};
+use crate::scaffolder::memory::Revision;
 use crate::scaffolder::outside::{
     Access, Content, File, Files, GitLogin, InstanceAnswer, InstanceCall, Outside, OutsideError,
     ProgramCall, Request, Response,
@@ -83,6 +84,15 @@ impl Outside for Hosts {
             }
             None => tree::file(&base, url).map_err(said),
         }
+    }
+
+    fn revision(&self, location: &str, url: Option<&str>) -> Result<Revision, OutsideError> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| OutsideError::Failed(error.to_string()))?;
+        let revision = super::revision::of(&self.session, location, url);
+        runtime.block_on(revision).map_err(said)
     }
 
     fn entity(&self, entity_ref: &EntityRef) -> Option<Entity> {

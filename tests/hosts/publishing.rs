@@ -165,6 +165,7 @@ impl Stage {
                 dry_run: false,
                 strict: false,
                 mocks: Map::new(),
+                aim: stagedoor::scaffolder::run::Aim::Plain,
             };
             let mut log = Vec::new();
             let report = run(&job, &hosts, &|| false, &mut |event| match event {

@@ -43,6 +43,7 @@ fn kept(stage: &Stage, earlier: Option<&Record>) -> (Record, Vec<String>) {
         dry_run: false,
         strict: false,
         mocks: Map::new(),
+        aim: stagedoor::scaffolder::run::Aim::Plain,
     };
     let mut journal = Journal::begin(&runs, ID, &job, None, earlier).unwrap();
     let mut lines = Vec::new();
@@ -120,6 +121,7 @@ fn a_run_that_was_killed_has_broken_off() {
         dry_run: false,
         strict: false,
         mocks: Map::new(),
+        aim: stagedoor::scaffolder::run::Aim::Plain,
     };
     let mut journal = Journal::begin(&runs, ID, &job, None, None).unwrap();
     journal.event(&Event::Started { step: 0 }).unwrap();

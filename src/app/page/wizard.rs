@@ -90,6 +90,7 @@ impl Wizard {
             Command::WizardPrev => form.previous(cx),
             Command::WizardToggle => form.toggle(),
             Command::WizardReset => form.reset(cx),
+            Command::WizardRemember => form.toggle_remember(cx),
             Command::WizardEditor => match form.text() {
                 Some(text) => cx.effect(Effect::EditText(text)),
                 None => cx.say(Notice::info("Only text can be edited in your editor.")),
@@ -133,6 +134,7 @@ impl Wizard {
                             None => (None, cx.shared.drafts.get(entity_ref).cloned()),
                         };
                         let mut form = Box::new(Form::new(template, answers.unwrap_or_default()));
+                        form.remember = cx.shared.remember;
                         if let Some(run) = run {
                             form.resume(run);
                         }

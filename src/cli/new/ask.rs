@@ -86,3 +86,27 @@ pub(super) fn confirm(template: &Template, answers: &Answers) -> Result<bool> {
     let read = io::stdin().lock().read_line(&mut line)?;
     Ok(read > 0 && !line.trim().to_lowercase().starts_with('n'))
 }
+
+/// Asks whether the repository shall remember what it was made from; `default` is meant by an empty answer.
+pub(super) fn remember(default: bool) -> Result<bool> {
+    let hint = if default { "Y/n" } else { "y/N" };
+    confirmed(
+        &format!("Remember the answers in the repository, for updates of the template? [{hint}] "),
+        default,
+    )
+}
+
+/// Asks a question of yes or no; `default` is meant by an empty answer.
+pub(in crate::cli) fn confirmed(question: &str, default: bool) -> Result<bool> {
+    let mut stderr = io::stderr().lock();
+    write!(stderr, "{question}")?;
+    stderr.flush()?;
+    let mut line = String::new();
+    if io::stdin().lock().read_line(&mut line)? == 0 {
+        return Ok(false);
+    }
+    Ok(match line.trim().to_lowercase().chars().next() {
+        None => default,
+        Some(first) => first == 'y',
+    })
+}

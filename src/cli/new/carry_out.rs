@@ -44,6 +44,7 @@ impl Run<'_> {
             dry_run: true,
             strict: self.order.strict,
             mocks: self.order.mocks.clone(),
+            aim: self.order.aim,
         };
         let report = self.heard(console, |stop, hear| {
             sync::runs::carry_out(self.session, &job, self.outside, stop, hear)

@@ -15,6 +15,7 @@ use crate::cli::open::{self, Catalog};
 use crate::cli::{reference, work};
 use crate::config::Env;
 use crate::scaffolder::Template;
+use crate::scaffolder::memory::Revision;
 use crate::scaffolder::outside::{
     Access, Files, GitLogin, InstanceAnswer, InstanceCall, Outside, OutsideError, ProgramCall,
     Request, Response,
@@ -138,6 +139,10 @@ impl Outside for World {
 
     fn file(&self, location: &str, url: &str) -> Result<Vec<u8>, OutsideError> {
         self.hosts.file(location, url)
+    }
+
+    fn revision(&self, location: &str, url: Option<&str>) -> Result<Revision, OutsideError> {
+        self.hosts.revision(location, url)
     }
 
     fn entity(&self, entity_ref: &EntityRef) -> Option<Entity> {

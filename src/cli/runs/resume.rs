@@ -11,6 +11,7 @@ use super::super::exit::{Exit, Failure};
 use super::super::format;
 use super::super::new::{Chosen, Run, Values, complete};
 use crate::scaffolder::journal::Record;
+use crate::scaffolder::run::Aim;
 use crate::sync::runs::kept::Order;
 
 #[derive(Debug, Args)]
@@ -56,6 +57,11 @@ pub(super) fn run(args: &ResumeArgs, global: &Global, console: &mut Console) -> 
             strict: false,
             mocks: std::mem::take(&mut values.mocks),
             earlier: Some(&record),
+            aim: if record.remember {
+                Aim::Remember
+            } else {
+                Aim::Plain
+            },
         },
         outside: &outside,
         session: &chosen.session,

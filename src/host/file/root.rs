@@ -51,6 +51,13 @@ impl Root {
     }
 }
 
+/// The root of the Git work tree around the file at `path`, and the web address of its `origin` where it has one.
+pub fn work_tree_of(path: &Path) -> Option<(PathBuf, Option<String>)> {
+    let root = work_tree(path.parent()?, &mut HashMap::new())?;
+    let origin = git(&root.path, &["config", "--get", "remote.origin.url"]);
+    Some((root.path.clone(), origin.map(|origin| web_url(&origin))))
+}
+
 /// The web address of `origin` of the work tree around the file at `path`; `None` where there is none.
 pub fn origin_of(path: &Path) -> Option<String> {
     let root = work_tree(path.parent()?, &mut HashMap::new())?;

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,8 +14,8 @@ use super::remote::Remote;
 /// A repository that mirrors the tip of a remote.
 #[derive(Debug)]
 pub(super) struct Repository {
-    remote: Remote,
-    dir: PathBuf,
+    pub(super) remote: Remote,
+    pub(super) dir: PathBuf,
     is_new: AtomicBool,
 }
 
@@ -222,6 +222,11 @@ impl Repository {
             return Ok(());
         }
         self.is_new.store(true, Ordering::Relaxed);
+        self.begin(&self.dir, format)
+    }
+
+    /// Makes an empty repository in `dir`, aside and moved into place.
+    pub(super) fn begin(&self, dir: &Path, format: ObjectFormat) -> Result<(), HostError> {
         let config = format!(
             "[core]\n\trepositoryFormatVersion = 1\n\tbare = true\n[extensions]\n\tpartialClone = origin\n{}\
              [remote \"origin\"]\n\turl = \"{}\"\n\tpromisor = true\n\tpartialCloneFilter = blob:none\n",
@@ -239,11 +244,11 @@ impl Repository {
             fs::create_dir(new.path().join("refs"))?;
             fs::write(new.path().join("config"), config)?;
             fs::write(new.path().join("HEAD"), "ref: refs/heads/main\n")?;
-            let _ = fs::remove_dir_all(&self.dir);
-            fs::rename(new.keep(), &self.dir)
+            let _ = fs::remove_dir_all(dir);
+            fs::rename(new.keep(), dir)
         };
         make().map_err(|error| HostError::Failed {
-            place: self.dir.display().to_string(),
+            place: dir.display().to_string(),
             reason: error.to_string(),
         })
     }
@@ -255,7 +260,7 @@ impl Repository {
 
     /// What tells `git` where its host has moved the repository, where it has. A token is never sent on, so `git` is not
     /// left to follow by itself.
-    fn moved(&self) -> Vec<String> {
+    pub(super) fn moved(&self) -> Vec<String> {
         let setting = |to: &str| format!("url.{to}.insteadOf={}", self.remote.url());
         // A setting ends its name at the first sign of equality.
         let to = self.remote.moved_to().filter(|to| !to.contains('='));
@@ -296,14 +301,14 @@ impl Repository {
 
 /// How a repository names its objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ObjectFormat {
+pub(super) enum ObjectFormat {
     Sha1,
     Sha256,
 }
 
 impl ObjectFormat {
     /// That of the repository in which an object has the id `oid`.
-    fn of(oid: &str) -> Self {
+    pub(super) fn of(oid: &str) -> Self {
         if oid.len() == 64 {
             Self::Sha256
         } else {

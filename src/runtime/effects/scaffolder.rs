@@ -13,7 +13,7 @@ use crate::app::route::RunOrder;
 use crate::app::{Answer, Msg};
 use crate::scaffolder::Outside;
 use crate::scaffolder::journal::{self, Record};
-use crate::scaffolder::run::{Event, Job, Report};
+use crate::scaffolder::run::{Aim, Event, Job, Report};
 use crate::store::Store;
 use crate::sync::outside::Hosts;
 use crate::sync::runs::kept::{self, Order};
@@ -124,6 +124,7 @@ impl World {
             dry_run: true,
             strict: false,
             mocks: Map::new(),
+            aim: aim(order.remember),
         };
         Ok(runs::carry_out(
             &self.session,
@@ -160,6 +161,7 @@ impl World {
             strict: false,
             mocks: Map::new(),
             earlier: earlier.as_ref(),
+            aim: aim(order.remember),
         };
         let stop = || stop.load(Ordering::Relaxed);
         let record = kept::run(&self.session, &order, &self.hosts, &stop, tell);
@@ -197,6 +199,11 @@ impl World {
             Err(error) => Err(said(error)),
         }
     }
+}
+
+/// What a run is for beside what its template says.
+fn aim(remember: bool) -> Aim<'static> {
+    if remember { Aim::Remember } else { Aim::Plain }
 }
 
 /// A folder that is thrown away when it is dropped.

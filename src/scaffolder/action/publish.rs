@@ -36,13 +36,18 @@ fn commit<'a>(task: &Task<'_>, input: &Input<'a>, default_branch: &'a str) -> Re
     })
 }
 
+/// The path of the folder of the workspace that becomes the repository.
+pub(crate) fn source_path<'a>(input: &Input<'a>) -> Result<&'a str> {
+    // GitLab's takes yes and no, too: all of it, or nothing, which is not asked here.
+    match input.get("sourcePath") {
+        Some(Json::Bool(_)) => Ok(""),
+        _ => Ok(input.text("sourcePath")?.unwrap_or_default()),
+    }
+}
+
 /// The folder of the workspace that becomes the repository.
 pub(super) fn source(task: &Task<'_>, input: &Input<'_>) -> Result<PathBuf> {
-    // GitLab's takes yes and no, too: all of it, or nothing, which is not asked here.
-    let path = match input.get("sourcePath") {
-        Some(Json::Bool(_)) => "",
-        _ => input.text("sourcePath")?.unwrap_or_default(),
-    };
+    let path = source_path(input)?;
     let folder = task.workspace.resolve(path)?;
     if !folder.is_dir() {
         return Err(ActionError::Failed(format!(
@@ -179,12 +184,19 @@ pub(super) fn outputs(remote: &str, contents: &str, head: &str) -> Outputs {
 
 /// Copies a folder of the workspace, links as links.
 pub(super) fn copy(task: &Task<'_>, from: &Path, to: &Path) -> Result<()> {
+    copy_folder(from, to, task.stop)
+}
+
+/// Copies a folder, links as links, unless `stop` says so.
+pub(crate) fn copy_folder(from: &Path, to: &Path, stop: &dyn Fn() -> bool) -> Result<()> {
     let failed = |path: &Path, error: &std::io::Error| {
         ActionError::Failed(format!("{}: {error}", path.display()))
     };
     fs::create_dir_all(to).map_err(|error| failed(to, &error))?;
     for entry in Workspace::tree_of(from) {
-        task.go_on()?;
+        if stop() {
+            return Err(ActionError::Cancelled);
+        }
         let (source, target) = (from.join(&entry.path), to.join(&entry.path));
         let done = match &entry.target {
             Some(link) => std::os::unix::fs::symlink(link, &target),

@@ -10,7 +10,7 @@ use crate::scaffolder::form::{self, FieldKind};
 use crate::scaffolder::run::{Job, mask};
 
 /// The parameters without what was typed into secret fields, and what was left out: paths of fields, names of secrets.
-pub(super) fn without(job: &Job<'_>) -> (Map<String, Json>, Vec<String>) {
+pub(crate) fn without(job: &Job<'_>) -> (Map<String, Json>, Vec<String>) {
     let secrets = mask::secrets(job);
     let mut parameters = job.answers.parameters.clone();
     let mut withheld: Vec<String> = job

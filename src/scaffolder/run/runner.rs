@@ -20,24 +20,26 @@ use super::{Event, Job, LogLevel, Made, Report, Status, StepReport, StepState, m
 
 /// A run under way.
 pub(super) struct Runner<'a> {
-    job: &'a Job<'a>,
-    outside: &'a dyn Outside,
-    stop: &'a dyn Fn() -> bool,
+    pub(super) job: &'a Job<'a>,
+    pub(super) outside: &'a dyn Outside,
+    pub(super) stop: &'a dyn Fn() -> bool,
     events: &'a mut dyn FnMut(Event),
-    workspace: Workspace,
+    pub(super) workspace: Workspace,
     secrets: Vec<String>,
     /// Outputs by step: `steps` as templates see it.
     outputs: Map<String, Json>,
     report: Report,
     /// What this run made at hosts so far, earlier attempts included.
     made: RefCell<Vec<Made>>,
+    /// The places that steps fetched from, as they name them.
+    pub(super) fetched: Vec<String>,
 }
 
 /// One time that a step's action is carried out.
-struct Call {
-    input: Map<String, Json>,
+pub(super) struct Call {
+    pub(super) input: Map<String, Json>,
     shown: Json,
-    each: Option<Json>,
+    pub(super) each: Option<Json>,
     /// Whether the condition holds for this one of a step with `each`.
     wanted: bool,
 }
@@ -67,6 +69,7 @@ impl<'a> Runner<'a> {
             outputs: Map::new(),
             report,
             made: RefCell::new(job.past.map_or_else(Vec::new, |past| past.made.clone())),
+            fetched: Vec::new(),
         }
     }
 
@@ -84,6 +87,12 @@ impl<'a> Runner<'a> {
                 break;
             }
             self.step(index, step);
+        }
+        if self.report.status == Status::Completed
+            && let Err(error) = self.at_the_end()
+        {
+            self.report.status = Status::Failed;
+            self.report.error = Some(mask::text(&clean(&error.to_string()), &self.secrets));
         }
         if self.report.status == Status::Completed {
             let context = self.context(false, None);
@@ -210,6 +219,7 @@ impl<'a> Runner<'a> {
             if let Some(report) = self.report.steps.get_mut(index) {
                 report.input = masked;
             }
+            self.before(index, step, call)?;
             for (name, value) in self.act(index, step, action, &call.input)? {
                 if step.each.is_some() {
                     let slot = outputs
@@ -507,14 +517,14 @@ impl<'a> Runner<'a> {
         render_step_value(value, context, Options::default(), status)
     }
 
-    fn warn(&mut self, step: Option<usize>, line: String) {
+    pub(super) fn warn(&mut self, step: Option<usize>, line: String) {
         self.log(step, LogLevel::Warning, &line);
         if !self.report.warnings.contains(&line) {
             self.report.warnings.push(line);
         }
     }
 
-    fn log(&mut self, step: Option<usize>, level: LogLevel, text: &str) {
+    pub(super) fn log(&mut self, step: Option<usize>, level: LogLevel, text: &str) {
         log(self.events, &self.secrets, step, level, text);
     }
 }

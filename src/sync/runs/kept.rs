@@ -9,7 +9,7 @@ use super::{carry_out, runs_at};
 use crate::config::Env;
 use crate::scaffolder::journal::{self, Journal, JournalError, Record, State};
 use crate::scaffolder::outside::Outside;
-use crate::scaffolder::run::{Event, Job, LogLevel, Past, PastError};
+use crate::scaffolder::run::{Aim, Event, Job, LogLevel, Past, PastError};
 use crate::scaffolder::workspace::Workspace;
 use crate::scaffolder::{Answers, Template};
 use crate::sync::Session;
@@ -35,6 +35,8 @@ pub struct Order<'a> {
     pub mocks: Map<String, Value>,
     /// The run that this one takes up.
     pub earlier: Option<&'a Record>,
+    /// What it is for beside.
+    pub aim: Aim<'a>,
 }
 
 /// Why nothing was run.
@@ -106,6 +108,7 @@ pub fn run(
         dry_run: false,
         strict: order.strict,
         mocks: order.mocks.clone(),
+        aim: order.aim,
     };
     let mut journal = Journal::begin(runs, &id, &job, order.out, order.earlier)?;
     let mut unwritten = false;

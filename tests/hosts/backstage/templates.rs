@@ -112,6 +112,7 @@ async fn run(
             dry_run,
             strict: false,
             mocks: Map::new(),
+            aim: stagedoor::scaffolder::run::Aim::Plain,
         };
         let hosts = Hosts::new(Arc::clone(&session), Arc::clone(&session.store));
         let (mut events, heard) = (Vec::new(), AtomicUsize::new(0));

@@ -46,6 +46,8 @@ pub struct Form {
     pub plan: Option<Result<Arc<Report>, String>>,
     /// The run that this one takes up, by its id.
     pub earlier: Option<String>,
+    /// Whether what it makes shall remember what it was made from.
+    pub remember: bool,
     plan_generation: u64,
 }
 
@@ -65,6 +67,7 @@ impl Form {
             out: TextField::default(),
             plan: None,
             earlier: None,
+            remember: false,
             plan_generation: 0,
         };
         form.steps = form::pages(&form.template, &form.answers);
@@ -136,6 +139,19 @@ impl Form {
         });
     }
 
+    /// Whether what it makes can remember what it was made from: what runs in a Backstage cannot.
+    pub fn can_remember(&self) -> bool {
+        !self.template.source.starts_with("backstage:")
+    }
+
+    /// Has what it makes remember what it was made from, or not; the plan shows the file.
+    pub fn toggle_remember(&mut self, cx: &mut Cx<'_>) {
+        if self.reviewing() && self.can_remember() {
+            self.remember = !self.remember;
+            self.review(cx);
+        }
+    }
+
     /// Takes what a run would make.
     pub fn planned(&mut self, generation: u64, plan: &Result<Arc<Report>, String>) {
         if generation == self.plan_generation {
@@ -151,6 +167,7 @@ impl Form {
             answers: self.answers.clone(),
             out: (!out.is_empty()).then(|| out.to_owned()),
             earlier: self.earlier.clone(),
+            remember: self.remember && self.can_remember(),
         }
     }
 
