@@ -19,6 +19,7 @@ pub mod highlight;
 pub mod html;
 pub mod layout;
 pub mod markdown;
+pub mod math;
 pub mod page;
 mod path;
 pub mod role;

@@ -163,11 +163,16 @@ commands! {
         DocsFind "docs.find" "find here" "Find in this page." ["f"];
         DocsNextPage "docs.next-page" "next page" "Read the next page or, while words are marked, go to the next of them." ["n"];
         DocsPrevPage "docs.prev-page" "" "Read the page before." ["p"];
-        DocsPrevMatch "docs.prev-match" "" "Go to the marked words before." ["N"];
+        DocsPrevMatch "docs.prev-match" "mark before" "Go to the marked words before." ["N"];
         DocsForward "docs.forward" "" "Go forward again." ["w"];
         DocsNav "docs.nav" "nav" "Show the site's pages, or move to them." ["s"];
         DocsOutline "docs.outline" "outline" "Show the page's headings, or move to them." ["o"];
-        DocsFold "docs.fold" "" "Open or close the fold at the top of the screen." ["space"];
+        DocsFold "docs.fold" "" "Open or close the first fold in sight or, where there is none, the section; in the outline, the section." ["space"];
+        DocsSection "docs.section" "" "Close the section that is read, or open it." ["c"];
+        DocsSections "docs.sections" "" "Close all sections, or open them." ["z"];
+        DocsWide "docs.wide" "" "Show tables as wide as they are, to be moved with ← and →, or fitted to the page." ["t"];
+        DocsWrap "docs.wrap" "" "Break long lines of code, or cut them." ["x"];
+        DocsSource "docs.source" "" "Show diagrams and formulas as their source, or drawn." ["v"];
         DocsCopy "docs.copy" "copy code" "Copy the code block in view, or the focused link." ["y"];
         DocsEdit "docs.edit" "" "Open the page's source in your editor." ["e"];
         DocsEntity "docs.entity" "" "Go to the entity these docs belong to." ["u"];

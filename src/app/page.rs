@@ -11,6 +11,7 @@
 //! | `context` | the context of its keys |
 //! | `typing` | whether a text field has the focus |
 //! | `why_not` | why a command of its context cannot be carried out now |
+//! | `label` | what a key does now, where that is not what it mostly does |
 //! | `crumbs`, `status` | the words in the top line, left and right |
 
 use super::command::{Command, Context};
@@ -98,6 +99,14 @@ pages! {
 }
 
 impl Page {
+    /// What a command does now, in a word or two, where that differs from what the command table says.
+    pub fn label(&self, command: Command) -> Option<&'static str> {
+        match self {
+            Self::Docs(page) => page.label(command),
+            _ => None,
+        }
+    }
+
     /// The page for a route.
     pub fn open(route: Route, cx: &mut Cx<'_>) -> Self {
         match route {

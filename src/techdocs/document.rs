@@ -91,6 +91,10 @@ pub enum BlockKind {
     Heading(usize, Vec<Span>),
     /// Text that flows.
     Paragraph(Vec<Span>),
+    /// Nothing but images, by their indexes in [`Document::images`], and what is read in their place.
+    Images(Vec<usize>, Vec<Span>),
+    /// A formula that stands alone, in TeX.
+    Formula(String),
     /// A list.
     List(List),
     /// A table.
@@ -120,6 +124,8 @@ pub struct List {
     pub start: Option<u64>,
     /// Whether its items stand apart.
     pub loose: bool,
+    /// Whether its items are notes to the block before, which refers to them as `(1)`, `(2)`.
+    pub notes: bool,
     /// Its items.
     pub items: Vec<Item>,
 }
@@ -235,6 +241,8 @@ pub enum Face {
     Image,
     /// A footnote's label.
     Footnote,
+    /// A formula, in TeX.
+    Formula,
     /// A remark of the reader, such as a snippet that is not here.
     Remark,
 }

@@ -4,6 +4,7 @@
 //! of sixteen colours can show them.
 
 mod console;
+mod diagram;
 mod scopes;
 
 use std::sync::OnceLock;
@@ -34,6 +35,7 @@ pub fn highlight(language: &str, code: &str) -> Option<Highlighted> {
         "console" | "shell-session" | "terminal" | "pycon" => {
             Some(console::highlight(language, code))
         }
+        "plantuml" | "puml" | "uml" | "mermaid" | "d2" => Some(diagram::highlight(code)),
         _ => {
             let syntax = syntax(language)?;
             let mut highlighter = Highlighter::new(syntax);
@@ -44,19 +46,28 @@ pub fn highlight(language: &str, code: &str) -> Option<Highlighted> {
     }
 }
 
-/// The runs of a line of code with roles for its pieces; what stands before the code stays as it is.
+/// The runs of a line of code with roles for its pieces; what is no code in it stays as it is.
 pub fn painted(line: &Line, pieces: &[(usize, Role)]) -> Vec<Run> {
-    let fixed = line.pan.unwrap_or(0).min(line.runs.len());
-    let (lead, code) = line.runs.split_at(fixed);
-    let mut runs = lead.to_vec();
-    let code: String = code.iter().map(|run| run.text.as_str()).collect();
-    let mut rest = code.as_str();
-    for (length, role) in pieces {
-        let (piece, tail) = rest.split_at_checked(*length).unwrap_or((rest, ""));
-        push(&mut runs, piece, *role);
-        rest = tail;
+    let mut from = line.code.map_or(0, |(_, from)| from as usize);
+    let mut pieces = pieces.iter().filter_map(|(length, role)| {
+        let left = length.saturating_sub(from);
+        from = from.saturating_sub(*length);
+        (left > 0).then_some((left, *role))
+    });
+    let mut runs = Vec::with_capacity(line.runs.len() + 8);
+    for run in &line.runs {
+        if run.role != Role::CodeText {
+            runs.push(run.clone());
+            continue;
+        }
+        let mut rest = run.text.as_str();
+        while let Some((length, role)) = pieces.next().filter(|_| !rest.is_empty()) {
+            let (piece, tail) = rest.split_at_checked(length).unwrap_or((rest, ""));
+            push(&mut runs, piece, role);
+            rest = tail;
+        }
+        push(&mut runs, rest, Role::CodeText);
     }
-    push(&mut runs, rest, Role::CodeText);
     runs
 }
 
@@ -87,12 +98,14 @@ fn syntax(language: &str) -> Option<&'static SyntaxReference> {
         "docker" | "containerfile" => "dockerfile",
         "hcl" | "tf" => "terraform",
         "json5" | "jsonc" | "jsonl" => "json",
-        "plaintext" | "text" | "txt" | "output" | "none" | "mermaid" => return None,
+        "plaintext" | "text" | "txt" | "output" | "none" => return None,
         "c#" | "csharp" => "cs",
         "c++" => "cpp",
         "ps1" | "pwsh" => "powershell",
         "proto3" => "proto",
         "gql" => "graphql",
+        "graphviz" | "gv" => "dot",
+        "math" | "tex" => "latex",
         "make" => "makefile",
         "objc" => "objective-c",
         language => language,
@@ -233,7 +246,7 @@ mod tests {
         let document = markdown::parse("- a\n\n    ```yaml\n    a: 1\n    ```\n");
         let page = layout(&document, 40, &Reading::default());
         let colours = highlight("yaml", &document.codes[0].text).unwrap();
-        let line = &page.lines[page.codes[0].lines.start];
+        let line = page.lines.get(page.codes[0].lines.start).unwrap();
         let runs = painted(line, &colours.lines[0]);
         let text: String = runs.iter().map(|run| run.text.as_str()).collect();
         assert_eq!(text, line.text());

@@ -10,6 +10,7 @@ mod code;
 mod facts;
 mod inline;
 mod nav;
+pub(super) mod notes;
 mod spans;
 pub(super) mod token;
 mod tree;
@@ -18,6 +19,7 @@ use super::document::Document;
 use super::markdown::remark;
 pub use facts::{Facts, facts};
 pub use nav::{SiteNav, nav, page_at};
+pub use notes::without_notes;
 
 /// How much of a page is read, in bytes.
 const MAX_PAGE: usize = 4 << 20;

@@ -1,28 +1,25 @@
 //! Blocks at a width: lines of runs, and where on them the reader can act.
 
 mod blocks;
+mod callout;
+mod code;
+mod lines;
+mod note;
+mod reading;
 mod table;
 mod wrap;
 
-use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
-use super::document::Document;
+use super::document::{BlockKind, Document};
 use super::role::Role;
+pub use lines::Lines;
+use lines::Piece;
+pub use reading::Reading;
 
 /// The widest measure that still reads well; pages are not laid out wider.
 pub const MEASURE: u16 = 100;
-
-/// What the reader has folded and chosen on a page.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Reading {
-    /// The folds that stand otherwise than their author set them.
-    pub toggled: BTreeSet<u32>,
-    /// The labels of tabs that were chosen, the latest first; every set that has the label shows that tab.
-    pub tabs: Vec<String>,
-    /// Whether diagrams are shown as their source.
-    pub source: bool,
-}
 
 /// A page at a width.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -30,13 +27,19 @@ pub struct Layout {
     /// The width it was made for, in columns.
     pub width: u16,
     /// The lines from top to bottom.
-    pub lines: Vec<Line>,
+    pub lines: Lines,
     /// Where the reader can act, in reading order.
     pub spots: Vec<Spot>,
     /// The headings.
     pub outline: Vec<OutlineItem>,
     /// The blocks of code that are in sight.
     pub codes: Vec<CodeSpot>,
+    /// The images, where they are seen and where they would be.
+    pub images: Vec<ImageSpot>,
+    /// Whether the page is laid out to its end.
+    pub whole: bool,
+    /// Each block as it was laid out last, whether it is in sight or not.
+    pieces: Vec<Option<Arc<Piece>>>,
 }
 
 /// A line.
@@ -48,6 +51,8 @@ pub struct Line {
     pub source: u32,
     /// How many runs stay when the line is moved sideways, where it may be wider than the page; `None`: it fits.
     pub pan: Option<usize>,
+    /// The line of code that it shows, from 0, and from which byte on.
+    pub code: Option<(u32, u32)>,
 }
 
 /// A piece of a line in one role.
@@ -100,6 +105,8 @@ pub enum SpotTarget {
     Link(u32),
     /// Opens or closes the fold.
     Fold(u32),
+    /// Shows the footnote right here, by its index, or no longer.
+    Note(u32),
     /// Shows the tab.
     Tab {
         /// The set of tabs.
@@ -114,6 +121,8 @@ pub enum SpotTarget {
 pub struct OutlineItem {
     /// 1 to 6.
     pub level: u8,
+    /// Its index in [`Document::headings`].
+    pub heading: usize,
     /// Its text.
     pub title: String,
     /// The id to link to.
@@ -129,16 +138,108 @@ pub struct CodeSpot {
     pub code: usize,
     /// Its lines of code, from 0, without title and edge.
     pub lines: Range<usize>,
+    /// Whether its comments name notes, which are no part of the code.
+    pub notes: bool,
+}
+
+/// Where an image stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImageSpot {
+    /// Its index in [`Document::images`].
+    pub image: usize,
+    /// Its lines, from 0; where it is not seen, the line of its words.
+    pub lines: Range<usize>,
+    /// The column where it begins, from 0.
+    pub column: u16,
+    /// The columns that it takes; 0 where only its words are there.
+    pub columns: u16,
 }
 
 /// Lays a page out at `width` columns (from 8 to [`MEASURE`] are used).
 pub fn layout(document: &Document, width: u16, reading: &Reading) -> Layout {
-    let mut painter = blocks::Painter::new(document, reading, width);
-    painter.blocks(&document.blocks, false);
-    painter.finish()
+    lay_out(document, width, reading, &Layout::default(), usize::MAX)
+}
+
+/// Lays a page out as far as it has `until` lines. Blocks that would look as they do in `before` are taken from there,
+/// so that what a fold changes, or what was left out at first, is all that takes time.
+pub fn lay_out(
+    document: &Document,
+    width: u16,
+    reading: &Reading,
+    before: &Layout,
+    until: usize,
+) -> Layout {
+    let mut layout = Layout {
+        width,
+        whole: true,
+        ..Layout::default()
+    };
+    let known = if before.width == width {
+        before.pieces.as_slice()
+    } else {
+        &[]
+    };
+    let mut source = 0;
+    let mut folded = None;
+    for (at, block) in document.blocks.iter().enumerate() {
+        let known = known.get(at).and_then(Option::as_ref);
+        if let BlockKind::Heading(heading, _) = &block.kind {
+            let level = document
+                .headings
+                .get(*heading)
+                .map_or(6, |heading| heading.level);
+            if folded.is_none_or(|above| level <= above) {
+                folded = reading.sections.contains(heading).then_some(level);
+            } else {
+                layout.pieces.push(known.cloned());
+                continue;
+            }
+        } else if folded.is_some() {
+            layout.pieces.push(known.cloned());
+            continue;
+        }
+        if layout.lines.len() >= until {
+            layout.whole = false;
+            break;
+        }
+        let known = known.filter(|piece| piece.holds(reading));
+        let piece = known.cloned().unwrap_or_else(|| {
+            let painter = blocks::Painter::new(document, reading, width, source);
+            Arc::new(painter.piece(at))
+        });
+        source = piece.source;
+        layout.add(&piece);
+        layout.pieces.push(Some(piece));
+    }
+    layout
 }
 
 impl Layout {
+    /// Adds a block below the others.
+    fn add(&mut self, piece: &Arc<Piece>) {
+        let first = self.lines.len();
+        let below = |lines: &Range<usize>| lines.start + first..lines.end + first;
+        self.spots.extend(piece.spots.iter().map(|spot| Spot {
+            line: spot.line + first,
+            ..*spot
+        }));
+        self.outline
+            .extend(piece.outline.iter().map(|item| OutlineItem {
+                line: item.line + first,
+                ..item.clone()
+            }));
+        self.codes.extend(piece.codes.iter().map(|spot| CodeSpot {
+            lines: below(&spot.lines),
+            ..*spot
+        }));
+        self.images
+            .extend(piece.images.iter().map(|spot| ImageSpot {
+                lines: below(&spot.lines),
+                ..*spot
+            }));
+        self.lines.add(piece.clone());
+    }
+
     /// The first line that came from this line of the source or a later one: where the reader is after the width, the
     /// folds or the text have changed.
     pub fn line_of_source(&self, source: u32) -> usize {

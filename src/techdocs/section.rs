@@ -39,7 +39,8 @@ impl Reader<'_> {
                 heading: Some(*at),
                 text: String::new(),
             }),
-            BlockKind::Paragraph(spans) => self.line(spans),
+            BlockKind::Paragraph(spans) | BlockKind::Images(_, spans) => self.line(spans),
+            BlockKind::Formula(tex) => self.put(tex),
             BlockKind::List(list) => list.items.iter().for_each(|item| self.blocks(&item.blocks)),
             BlockKind::Table(table) => {
                 for cell in table.head.iter().chain(table.rows.iter().flatten()) {

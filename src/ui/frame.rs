@@ -157,16 +157,19 @@ fn hinted(model: &Model) -> [Vec<Hint>; 3] {
         let possible =
             model.overlay.is_some() || model.page().why_not(info.command, &model.shared).is_none();
         let key = model.keymap.chord_for(info, context, typing)?;
-        possible.then(|| (key.to_string(), info.short))
+        let label = model.page().label(info.command);
+        let label = label.filter(|_| model.overlay.is_none());
+        possible.then(|| (key.to_string(), label.unwrap_or(info.short)))
     };
     let of = |wanted: Context| {
         let hinted = move |info: &&Info| info.context == wanted && !info.short.is_empty();
         COMMANDS.iter().filter(hinted)
     };
-    let opens = !matches!(
-        context,
-        Context::Home | Context::Help | Context::Docs | Context::Wizard
-    );
+    let opens = match context {
+        Context::Home | Context::Help | Context::Wizard => false,
+        Context::Docs => model.page().label(Command::Open).is_some(),
+        _ => true,
+    };
     let open = of(Context::List).filter(|info| opens && info.command == Command::Open);
     let around = context.outer().into_iter().flat_map(of);
     let own = open

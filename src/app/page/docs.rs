@@ -7,6 +7,7 @@ pub mod nav;
 pub mod panes;
 pub mod sheet;
 mod travel;
+mod view;
 pub mod work;
 
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use crate::app::model::Shared;
 use crate::app::notice::Notice;
 use crate::app::route::{EntityTab, Route};
 use crate::catalog::{EntityRef, Terms};
-use crate::techdocs::Book;
+use crate::techdocs::{Book, Reading};
 
 pub use finding::Finding;
 pub use nav::{Nav, NavKind, NavRow};
@@ -58,6 +59,8 @@ pub struct Docs {
     pub forward: Vec<Place>,
     /// Where to go on the page that is about to come.
     arrival: Arrival,
+    /// What the reader chose that holds for every page.
+    habits: Reading,
     generation: u64,
 }
 
@@ -121,6 +124,7 @@ impl Docs {
             back: Vec::new(),
             forward: Vec::new(),
             arrival: anchor.map_or(Arrival::Top, Arrival::Anchor),
+            habits: Reading::default(),
             generation: 0,
         }
     }
@@ -165,6 +169,7 @@ impl Docs {
             }
             (Command::Open, Pane::Nav) => self.open_nav(cx),
             (Command::DocsFold, Pane::Nav) => self.toggle_section(),
+            (Command::DocsFold, Pane::Outline) => self.fold_selected(cx),
             (Command::Open, Pane::Outline) => {
                 let selected = self.outline.selected;
                 let slug = self
@@ -217,20 +222,20 @@ impl Docs {
         match command {
             Command::DocsNextLink => sheet.step(true, rows),
             Command::DocsPrevLink => sheet.step(false, rows),
-            Command::DocsFold => {
-                if let Some(target) = sheet.fold_in_sight(rows)
-                    && sheet.act(target)
-                {
-                    self.lay_out(cx);
-                }
+            Command::DocsFold => match sheet.fold_in_sight(rows) {
+                Some(target) => self.act(target, cx),
+                None => self.fold_here(cx),
+            },
+            Command::DocsSection => self.fold_here(cx),
+            Command::DocsSections => self.fold_all(cx),
+            Command::DocsWide | Command::DocsWrap | Command::DocsSource => {
+                self.turn_view(command, cx)
             }
             Command::Open => {
                 if let Some(link) = sheet.focused_link() {
                     self.follow(link, cx);
-                } else if let Some(target) = sheet.focused().map(|spot| spot.target)
-                    && sheet.act(target)
-                {
-                    self.lay_out(cx);
+                } else if let Some(target) = sheet.focused().map(|spot| spot.target) {
+                    self.act(target, cx);
                 }
             }
             Command::DocsCopy => self.copy(cx),
@@ -240,27 +245,6 @@ impl Docs {
             _ => return sheet.scroll(command, rows),
         }
         true
-    }
-
-    fn copy(&self, cx: &mut Cx<'_>) {
-        let Some(sheet) = &self.sheet else {
-            return;
-        };
-        let link = sheet
-            .focused_link()
-            .and_then(|link| sheet.document.links.get(link as usize));
-        let code = sheet
-            .code_in_sight(cx.drawn.page_rows)
-            .and_then(|code| sheet.document.codes.get(code));
-        let (text, what) = match (link, code) {
-            (Some(link), _) => (link.href.clone(), "link"),
-            (None, Some(code)) => (code.text.clone(), "code"),
-            (None, None) => {
-                cx.say(Notice::info("No code is in sight and no link is chosen."));
-                return;
-            }
-        };
-        cx.effect(Effect::Copy { text, what });
     }
 
     fn edit_source(&self, cx: &mut Cx<'_>) {
@@ -293,21 +277,6 @@ impl Docs {
         }
     }
 
-    /// Asks for the page's lines anew: its width, folds or tabs have changed.
-    fn lay_out(&mut self, cx: &mut Cx<'_>) {
-        let Some(sheet) = &self.sheet else {
-            return;
-        };
-        let (document, reading) = (sheet.document.clone(), sheet.reading.clone());
-        self.generation = cx.next_generation();
-        cx.effect(Effect::Docs(DocsWork::LayOut {
-            generation: self.generation,
-            document,
-            width: width(cx.shared),
-            reading,
-        }));
-    }
-
     /// Asks for the colours of the code near the screen.
     fn colour(&mut self, cx: &mut Cx<'_>) {
         let rows = cx.drawn.page_rows.max(usize::from(cx.shared.size.1));
@@ -330,7 +299,7 @@ impl Docs {
         if self
             .sheet
             .as_ref()
-            .is_some_and(|sheet| sheet.layout.width != width)
+            .is_some_and(|sheet| sheet.layout.width != width || !sheet.layout.whole)
         {
             self.lay_out(cx);
         }
@@ -377,9 +346,10 @@ impl Docs {
         let rows = cx.drawn.page_rows.max(1);
         match done {
             DocsDone::Read { generation, page } if *generation == self.generation => {
-                self.sheet = page
-                    .clone()
-                    .map(|(document, layout)| Sheet::new(*generation, document, layout));
+                let habits = &self.habits;
+                self.sheet = page.clone().map(|(document, layout)| {
+                    Sheet::new(*generation, document, layout, habits.clone())
+                });
                 let arrival = std::mem::take(&mut self.arrival);
                 let line = self.arrive(&arrival, cx);
                 self.mark_words(line);
@@ -390,6 +360,10 @@ impl Docs {
                     sheet.relaid(layout.clone(), rows);
                 }
                 self.find_anew();
+                if self.arrival != Arrival::Top {
+                    let arrival = std::mem::take(&mut self.arrival);
+                    self.arrive(&arrival, cx);
+                }
             }
             DocsDone::Coloured {
                 generation,

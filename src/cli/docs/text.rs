@@ -14,7 +14,8 @@ pub(super) fn print(
     console: &mut Console,
 ) -> io::Result<()> {
     let width = u16::try_from(width).unwrap_or(u16::MAX);
-    for line in layout(document, width, &Reading::default()).lines {
+    let layout = layout(document, width, &Reading::default());
+    for line in layout.lines.iter() {
         let mut text = String::new();
         for run in &line.runs {
             if plain {

@@ -1,6 +1,7 @@
 //! Blocks: what stands one below the other.
 
-use super::spans::{Words, is_flowing, is_silent};
+use super::notes;
+use super::spans::{Words, formula, is_flowing, is_silent};
 use super::tree::{Element, Node};
 use crate::techdocs::document::{
     Alignment, Block, BlockKind, Definition, Document, Face, Heading, Item, List, Span, Table,
@@ -39,12 +40,16 @@ impl Reader {
     pub(super) fn blocks(&mut self, nodes: &[Node<'_>]) -> Vec<Block> {
         let mut blocks = Vec::new();
         let mut words = Words::default();
+        let mut annotated = false;
         for node in nodes {
             match node {
                 Node::Element(element) if is_silent(element) => {}
                 Node::Element(element) if !is_flowing(&element.name) || holds_blocks(element) => {
                     self.end(&mut words, &mut blocks);
+                    let before = blocks.len();
                     self.block(element, &mut blocks);
+                    notes::join(&mut blocks, before, annotated, &self.document.codes);
+                    annotated = element.is("annotate");
                 }
                 node => self.flow(std::slice::from_ref(node), &mut words),
             }
@@ -55,15 +60,19 @@ impl Reader {
 
     /// Ends the paragraph that is being put together.
     fn end(&mut self, words: &mut Words, blocks: &mut Vec<Block>) {
-        let words = std::mem::take(words);
+        let mut words = std::mem::take(words);
         let line = words.line;
+        let images = std::mem::take(&mut words.images);
+        let is_text = words.says || images.is_empty();
         let spans = words.finish(self);
         blocks.extend(spans.map(|mut spans| {
             absent(&mut spans);
-            Block {
-                line,
-                kind: BlockKind::Paragraph(spans),
-            }
+            let kind = if is_text {
+                BlockKind::Paragraph(spans)
+            } else {
+                BlockKind::Images(images, spans)
+            };
+            Block { line, kind }
         }));
     }
 
@@ -81,6 +90,7 @@ impl Reader {
             "table" | "div" | "figure" if is_code(element) => self.code(element),
             "table" => self.table(element),
             "div" if element.is("admonition") => self.admonition(element),
+            "div" if element.is("arithmatex") => BlockKind::Formula(formula(element)),
             "div" if element.is("tabbed-set") => match self.tabs(element) {
                 Some(kind) => kind,
                 None => return,
@@ -127,6 +137,7 @@ impl Reader {
         let mut list = List {
             start: (element.name == "ol").then(|| start.unwrap_or(1)),
             loose: false,
+            notes: false,
             items: Vec::new(),
         };
         for item in element.elements() {

@@ -18,6 +18,10 @@ pub(super) struct Words {
     begun: bool,
     /// The line of the source at which it begins.
     pub(super) line: u32,
+    /// The images in it, by their indexes in the document.
+    pub(super) images: Vec<usize>,
+    /// Whether it holds anything but images.
+    pub(super) says: bool,
 }
 
 impl Words {
@@ -57,6 +61,7 @@ impl Reader {
                 if element.is("footnote-ref") {
                     let label = element.text(&|_| false);
                     self.literal(&format!("[{}]", label.trim()), Face::Footnote, words);
+                    words.says = true;
                     return;
                 }
                 let href = element.attribute("href").unwrap_or_default();
@@ -75,6 +80,10 @@ impl Reader {
                 words.inline.line_break();
             }
             "img" => self.image(element, words),
+            "span" if element.is("arithmatex") => {
+                self.literal(&one_line(&formula(element)), Face::Formula, words);
+                words.says = true;
+            }
             "input" => {}
             name => {
                 let mark = mark(name);
@@ -113,6 +122,7 @@ impl Reader {
             (true, name) if !name.is_empty() && !is_inline => name.to_owned(),
             _ => "image".to_owned(),
         };
+        words.images.push(self.document.images.len());
         self.document.images.push(Image {
             alt,
             source: if is_inline { String::new() } else { source },
@@ -151,6 +161,7 @@ impl Reader {
             }
             folded.push(c);
             self.begin(words);
+            words.says = true;
         }
         if !folded.is_empty() {
             words.inline.literal(&folded, face);
@@ -163,6 +174,18 @@ impl Reader {
             words.inline.literal(" ", Face::Text);
         }
     }
+}
+
+/// The formula in an element that arithmatex made, without what parts it from text.
+pub(super) fn formula(element: &Element<'_>) -> String {
+    // Where the site keeps a preview beside the formula, only the preview is text.
+    let text = element.text(&|inner| inner.name == "script");
+    let text = text.trim();
+    let pairs = [("\\(", "\\)"), ("\\[", "\\]")];
+    let inner = pairs
+        .iter()
+        .find_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close));
+    inner.unwrap_or(text).trim().to_owned()
 }
 
 /// How a tag within a paragraph sets its text.

@@ -21,7 +21,7 @@ fn of<T>(blocks: &[Block], pick: impl Fn(&BlockKind) -> Option<T>) -> Vec<T> {
 /// The spans of a paragraph; none of any other block.
 fn words(block: &Block) -> Vec<Span> {
     match &block.kind {
-        BlockKind::Paragraph(spans) => spans.clone(),
+        BlockKind::Paragraph(spans) | BlockKind::Images(_, spans) => spans.clone(),
         _ => Vec::new(),
     }
 }

@@ -1,21 +1,15 @@
 //! Each kind of block as lines, with what its containers put before them.
 
+use super::lines::Piece;
+use super::reading::Choice;
 use super::table;
-use super::wrap::{columns, cut, push, runs_width, wrap};
-use super::{CodeSpot, Layout, Line, MEASURE, OutlineItem, Reading, Run, Spot, SpotTarget, Weight};
-use crate::techdocs::document::{
-    Admonition, Block, BlockKind, Definition, Document, List, Span, Table, Tabs,
-};
-use crate::techdocs::role::{Callout, Role};
+use super::wrap::{columns, push, runs_width, wrap};
+use super::{ImageSpot, Line, MEASURE, OutlineItem, Reading, Run, Spot, SpotTarget, Weight};
+use crate::techdocs::document::{Block, BlockKind, Definition, Document, List, Span, Table};
+use crate::techdocs::role::Role;
 
 /// Containers put nothing more before their lines once fewer columns than this are left.
 const NARROWEST: usize = 16;
-/// The longest source of a diagram that is drawn, in bytes.
-const MAX_DIAGRAM: usize = 8 << 10;
-/// The longest line of a diagram that is drawn, in bytes: the canvas grows with it.
-const MAX_DIAGRAM_LINE: usize = 240;
-/// The most lines, links and joined nodes of a diagram that is drawn: routing grows faster than their number.
-const MAX_DIAGRAM_PARTS: usize = 80;
 
 /// What a container puts before its lines.
 #[derive(Debug)]
@@ -28,49 +22,87 @@ struct Lead {
 
 /// Puts lines together.
 pub(super) struct Painter<'d> {
-    document: &'d Document,
+    pub(super) document: &'d Document,
     reading: &'d Reading,
-    width: usize,
+    pub(super) width: usize,
     leads: Vec<Lead>,
     source: u32,
     list_depth: usize,
     last_link: Option<u32>,
-    layout: Layout,
+    /// Whether `(1)` in the text refers to a list of notes behind it.
+    pub(super) annotated: bool,
+    /// The footnotes to be shown below the block that is being drawn.
+    pub(super) notes: Vec<u32>,
+    /// Whether a footnote is being drawn in place.
+    pub(super) in_note: bool,
+    pub(super) piece: Piece,
 }
 
 impl<'d> Painter<'d> {
-    /// Nothing yet, at this width.
-    pub(super) fn new(document: &'d Document, reading: &'d Reading, width: u16) -> Self {
+    /// Nothing yet, at this width, behind the line `source` of the source.
+    pub(super) fn new(
+        document: &'d Document,
+        reading: &'d Reading,
+        width: u16,
+        source: u32,
+    ) -> Self {
         Self {
             document,
             reading,
             width: usize::from(width.clamp(8, MEASURE)),
             leads: Vec::new(),
-            source: 0,
+            source,
             list_depth: 0,
             last_link: None,
-            layout: Layout {
-                width,
-                ..Layout::default()
-            },
+            annotated: false,
+            notes: Vec::new(),
+            in_note: false,
+            piece: Piece::default(),
         }
     }
 
-    /// The finished page.
-    pub(super) fn finish(self) -> Layout {
-        self.layout
+    /// The block `at` of the page, below the one before it.
+    pub(super) fn piece(mut self, at: usize) -> Piece {
+        let blocks = self.document.blocks.as_slice();
+        self.one(blocks, at, false);
+        self.piece.source = self.source;
+        self.piece
+    }
+
+    /// What the reader chose, on which the block depends from now on.
+    pub(super) fn choice(&mut self, choice: Choice) -> u32 {
+        let chosen = self.reading.choice(&choice);
+        self.piece.choices.push((choice, chosen));
+        chosen
     }
 
     /// Blocks below each other; close together where `tight`.
     pub(super) fn blocks(&mut self, blocks: &[Block], tight: bool) {
-        for (at, block) in blocks.iter().enumerate() {
-            let joins = matches!(block.kind, BlockKind::Paragraph(_) | BlockKind::List(_));
-            if at > 0 && !(tight && joins) {
-                self.blank();
-            }
-            self.source = block.line.max(self.source);
-            self.block(&block.kind);
+        for at in 0..blocks.len() {
+            self.one(blocks, at, tight);
         }
+    }
+
+    /// The block `at` of several.
+    fn one(&mut self, blocks: &[Block], at: usize, tight: bool) {
+        let Some(block) = blocks.get(at) else {
+            return;
+        };
+        let joins = match &block.kind {
+            BlockKind::List(list) => tight || list.notes,
+            BlockKind::Paragraph(_) => tight,
+            _ => false,
+        };
+        if at > 0 && !joins {
+            self.blank();
+        }
+        let next = blocks.get(at + 1).map(|block| &block.kind);
+        let annotated = matches!(next, Some(BlockKind::List(list)) if list.notes);
+        let outer = std::mem::replace(&mut self.annotated, annotated);
+        self.source = block.line.max(self.source);
+        self.block(&block.kind);
+        self.opened_notes();
+        self.annotated = outer;
     }
 
     fn block(&mut self, kind: &BlockKind) {
@@ -81,6 +113,8 @@ impl<'d> Painter<'d> {
             BlockKind::Table(table) => self.table(table),
             BlockKind::Code(at) => self.code(*at),
             BlockKind::Diagram(at) => self.diagram(*at),
+            BlockKind::Formula(tex) => self.formula(tex),
+            BlockKind::Images(images, spans) => self.images(images, spans),
             BlockKind::Quote(blocks) => {
                 self.within(bar(Role::QuoteBar), |painter| painter.blocks(blocks, false));
             }
@@ -93,17 +127,22 @@ impl<'d> Painter<'d> {
     }
 
     /// The columns that are left for content.
-    fn left(&self) -> usize {
+    pub(super) fn left(&self) -> usize {
         let leads: usize = self.leads.iter().map(|lead| columns(&lead.rest.text)).sum();
         self.width.saturating_sub(leads).max(1)
     }
 
     /// Draws something with `rest` before each of its lines.
-    fn within(&mut self, rest: Run, draw: impl FnOnce(&mut Self)) {
+    pub(super) fn within(&mut self, rest: Run, draw: impl FnOnce(&mut Self)) {
         self.within_first(None, rest, draw);
     }
 
-    fn within_first(&mut self, first: Option<Run>, rest: Run, draw: impl FnOnce(&mut Self)) {
+    pub(super) fn within_first(
+        &mut self,
+        first: Option<Run>,
+        rest: Run,
+        draw: impl FnOnce(&mut Self),
+    ) {
         if self.left() < NARROWEST + columns(&rest.text) {
             draw(self);
             return;
@@ -123,24 +162,27 @@ impl<'d> Painter<'d> {
         }
     }
 
-    fn line(&mut self, content: Vec<Run>) {
+    pub(super) fn line(&mut self, content: Vec<Run>) {
         self.put(content, None);
     }
 
     /// Adds a line that may be wider than the page; its first `fixed` runs stay when it is moved sideways.
-    fn put(&mut self, content: Vec<Run>, fixed: Option<usize>) {
+    pub(super) fn put(&mut self, content: Vec<Run>, fixed: Option<usize>) {
         let mut runs: Vec<Run> = Vec::with_capacity(content.len() + self.leads.len());
         for lead in &mut self.leads {
             runs.push(lead.first.take().unwrap_or_else(|| lead.rest.clone()));
         }
         let leads = runs.len();
         let mut column = runs_width(&runs);
-        let line = self.layout.lines.len();
+        let line = self.piece.lines.len();
         for run in content {
             let width = columns(&run.text);
             if let Some(id) = run.link.filter(|_| run.link != self.last_link) {
                 self.spot(line, column, width, SpotTarget::Link(id));
                 self.last_link = run.link;
+            }
+            if run.role == Role::Footnote {
+                self.references(&run.text, line, column);
             }
             column += width;
             runs.push(run);
@@ -151,16 +193,17 @@ impl<'d> Painter<'d> {
         {
             runs.pop();
         }
-        self.layout.lines.push(Line {
+        self.piece.lines.push(Line {
             runs,
             source: self.source,
             pan: fixed.map(|fixed| leads + fixed),
+            code: None,
         });
     }
 
-    fn spot(&mut self, line: usize, column: usize, width: usize, target: SpotTarget) {
+    pub(super) fn spot(&mut self, line: usize, column: usize, width: usize, target: SpotTarget) {
         let cells = |cells: usize| u16::try_from(cells).unwrap_or(u16::MAX);
-        self.layout.spots.push(Spot {
+        self.piece.spots.push(Spot {
             line,
             column: cells(column),
             width: cells(width),
@@ -168,7 +211,12 @@ impl<'d> Painter<'d> {
         });
     }
 
-    fn text(&mut self, spans: &[Span], role: Role, weight: Weight) {
+    pub(super) fn text(&mut self, spans: &[Span], role: Role, weight: Weight) {
+        let spans = if self.annotated {
+            &super::note::marked(spans)
+        } else {
+            spans
+        };
         for line in wrap(spans, self.left(), (role, weight)) {
             self.line(line);
         }
@@ -183,13 +231,24 @@ impl<'d> Painter<'d> {
             2 => Role::Heading2,
             _ => Role::Heading3,
         };
-        self.layout.outline.push(OutlineItem {
+        self.piece.outline.push(OutlineItem {
             level: heading.level,
+            heading: at,
             title: heading.text.clone(),
             slug: heading.slug.clone(),
-            line: self.layout.lines.len(),
+            line: self.piece.lines.len(),
         });
-        self.text(spans, role, strong());
+        if !self.leads.is_empty() || self.choice(Choice::Section(at)) == 0 {
+            self.text(spans, role, strong());
+            return;
+        }
+        let sign = run("▸ ", Role::Marker);
+        self.within_first(Some(sign), run("  ", Role::Text), |painter| {
+            painter.text(spans, role, strong());
+        });
+        if let Some(last) = self.piece.lines.last_mut() {
+            push(&mut last.runs, " …", (Role::Dim, Weight::default()), None);
+        }
     }
 
     fn list(&mut self, list: &List) {
@@ -205,6 +264,7 @@ impl<'d> Painter<'d> {
                 self.blank();
             }
             let sign = match (item.task, list.start) {
+                _ if list.notes => format!("{} ", super::note::sign(at + 1)),
                 (Some(true), _) => "✓ ".to_owned(),
                 (Some(false), _) => "○ ".to_owned(),
                 (None, Some(start)) => {
@@ -224,153 +284,39 @@ impl<'d> Painter<'d> {
     }
 
     fn table(&mut self, table: &Table) {
-        for line in table::lines(table, self.left()) {
-            self.line(line);
-        }
-    }
-
-    fn code(&mut self, at: usize) {
-        let Some(code) = self.document.codes.get(at) else {
-            return;
+        let is_wide = self.choice(Choice::Wide) == 1;
+        let lines = match table::whole(table, self.left()).filter(|_| is_wide) {
+            Some(lines) => lines,
+            None => table::fitted(table, self.left()),
         };
-        if let Some(title) = &code.title {
-            self.line(vec![
-                run("▏ ", Role::CodeTitle),
-                run(title, Role::CodeTitle),
-            ]);
-        }
-        let first = self.layout.lines.len();
-        for (text, number) in code.text.lines().zip(1u32..) {
-            let edge = if code.marked.contains(&number) {
-                "▌ "
-            } else {
-                "▏ "
-            };
-            let mut runs = vec![run(edge, Role::CodeTitle)];
-            if !text.is_empty() {
-                runs.push(run(text, Role::CodeText));
-            }
-            self.put(runs, Some(1));
-        }
-        self.layout.codes.push(CodeSpot {
-            code: at,
-            lines: first..self.layout.lines.len(),
-        });
-    }
-
-    fn diagram(&mut self, at: usize) {
-        let source = self
-            .document
-            .codes
-            .get(at)
-            .map_or("", |code| code.text.as_str());
-        let drawn = Some(source)
-            .filter(|source| !self.reading.source && is_drawable(source))
-            .and_then(|source| mermaid_text::render_with_width(source, Some(self.left())).ok());
-        let Some(drawn) = drawn else {
-            self.code(at);
-            return;
-        };
-        for text in drawn.trim_end().lines() {
-            let text = crate::catalog::text::clean(text.trim_end());
-            self.put(vec![run(&text, Role::Text)], Some(0));
+        for (line, fixed) in lines {
+            self.put(line, fixed);
         }
     }
 
-    fn admonition(&mut self, admonition: &Admonition) {
-        let callout = Callout::from_name(&admonition.name);
-        let role = Role::Callout(callout);
-        let toggled = admonition
-            .fold
-            .is_some_and(|fold| self.reading.toggled.contains(&fold));
-        let open = admonition.open != toggled;
-        self.within(bar(role), |painter| {
-            let mut title = Vec::new();
-            let sign = match admonition.fold {
-                Some(_) if open => "▾ ",
-                Some(_) => "▸ ",
-                None => "",
-            };
-            push(&mut title, sign, (role, strong()), None);
-            if !callout.sign().is_empty() && !admonition.title.is_empty() {
-                push(
-                    &mut title,
-                    &format!("{} ", callout.sign()),
-                    (role, strong()),
-                    None,
-                );
-            }
-            let lead = runs_width(&title);
-            let lines = wrap(
-                &admonition.title,
-                painter.left().saturating_sub(lead),
-                (role, strong()),
-            );
-            let line = painter.layout.lines.len();
-            for (at, words) in lines.into_iter().enumerate() {
-                let mut runs = if at == 0 {
-                    std::mem::take(&mut title)
-                } else {
-                    vec![run(&" ".repeat(lead), role)]
-                };
-                runs.extend(words);
-                painter.line(runs);
-            }
-            if let Some(fold) = admonition.fold {
-                if line == painter.layout.lines.len() {
-                    painter.line(title);
-                }
-                let width = painter.layout.lines.get(line).map_or(0, Line::width);
-                painter.spot(line, 0, width, SpotTarget::Fold(fold));
-            }
-            if open {
-                painter.blocks(&admonition.blocks, false);
-            }
-        });
-    }
-
-    fn tabs(&mut self, tabs: &Tabs) {
-        let chosen = self
-            .reading
-            .tabs
-            .iter()
-            .find_map(|label| tabs.tabs.iter().position(|(tab, _)| tab == label));
-        let chosen = chosen.unwrap_or(0);
-        let mut row: Vec<Run> = Vec::new();
-        let mut spots = Vec::new();
-        for (at, (label, _)) in tabs.tabs.iter().enumerate() {
-            let text = format!(" {} ", cut(label, self.left().saturating_sub(2)));
-            if !row.is_empty() {
-                if runs_width(&row) + 1 + columns(&text) > self.left() {
-                    self.tab_row(std::mem::take(&mut row), &mut spots, tabs.group);
-                } else {
-                    row.push(run(" ", Role::Border));
-                }
-            }
-            let role = if at == chosen {
-                Role::TabActive
-            } else {
-                Role::TabLabel
-            };
-            spots.push((at, runs_width(&row), columns(&text)));
-            row.push(run(&text, role));
-        }
-        self.tab_row(row, &mut spots, tabs.group);
-        if let Some((_, blocks)) = tabs.tabs.get(chosen) {
-            self.within(run("│ ", Role::Border), |painter| {
-                painter.blocks(blocks, false);
-            });
-        }
-    }
-
-    fn tab_row(&mut self, row: Vec<Run>, spots: &mut Vec<(usize, usize, usize)>, group: u32) {
-        let line = self.layout.lines.len();
+    /// Images where they can be seen, else their words.
+    fn images(&mut self, images: &[usize], spans: &[Span]) {
         let lead = self.width - self.left();
-        for (at, column, width) in spots.drain(..) {
-            let index = u16::try_from(at).unwrap_or(u16::MAX);
-            self.spot(line, lead + column, width, SpotTarget::Tab { group, index });
+        let mut seen = false;
+        for image in images {
+            let size = self.choice(Choice::Image(*image));
+            let (columns, rows) = fitting(size, self.left());
+            let line = self.piece.lines.len();
+            for _ in 0..rows {
+                self.line(Vec::new());
+            }
+            let cells = |cells: usize| u16::try_from(cells).unwrap_or(u16::MAX);
+            self.piece.images.push(ImageSpot {
+                image: *image,
+                lines: line..line + rows.max(1),
+                column: cells(lead),
+                columns: cells(columns),
+            });
+            seen |= rows > 0;
         }
-        self.line(row);
+        // The words stay below an image, for who cannot see it and for finding.
+        let role = if seen { Role::Dim } else { Role::Text };
+        self.text(spans, role, Weight::default());
     }
 
     fn definitions(&mut self, definitions: &[Definition]) {
@@ -389,8 +335,9 @@ impl<'d> Painter<'d> {
 
     fn footnotes(&mut self, notes: &[(String, Vec<Block>)]) {
         self.rule();
-        for (label, blocks) in notes {
-            let first = run(&format!("[{label}] "), Role::Footnote);
+        // The text refers to them by their place, whatever their author calls them.
+        for (number, (_, blocks)) in (1..).zip(notes) {
+            let first = run(&format!("[{number}] "), Role::Marker);
             let rest = run(&" ".repeat(columns(&first.text)), Role::Text);
             self.within_first(Some(first), rest, |painter| painter.blocks(blocks, false));
         }
@@ -419,38 +366,15 @@ pub(super) fn strong() -> Weight {
 }
 
 /// The bar beside a quotation or an admonition.
-fn bar(role: Role) -> Run {
+pub(super) fn bar(role: Role) -> Run {
     run("▎ ", role)
 }
 
-/// Whether drawing a diagram is sure to end soon; what is larger is shown as its source.
-fn is_drawable(source: &str) -> bool {
-    let links: usize = ["--", "->", "==", "-.", "&"]
-        .iter()
-        .map(|sign| source.matches(sign).count())
-        .sum();
-    source.len() <= MAX_DIAGRAM
-        && source.lines().all(|line| line.len() <= MAX_DIAGRAM_LINE)
-        && source.lines().count() <= MAX_DIAGRAM_PARTS
-        && links <= 2 * MAX_DIAGRAM_PARTS
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_drawable;
-
-    #[test]
-    fn diagrams_that_would_take_for_ever_are_not_drawn() {
-        assert!(is_drawable("graph TD\n  a[Shop] --> b[Ledger]\n"));
-        assert!(!is_drawable(&format!(
-            "graph TD\n  a --> b[{}]\n",
-            "x".repeat(2_000)
-        )));
-        let dense = "  a --> b\n".repeat(300);
-        assert!(!is_drawable(&format!("graph TD\n{dense}")));
-        assert!(!is_drawable(&format!(
-            "graph TD\n{}",
-            "a & b & c --> d & e;".repeat(60)
-        )));
+/// The columns and rows of an image of a size, packed, in a page of `width` columns.
+fn fitting(size: u32, width: usize) -> (usize, usize) {
+    let (columns, rows) = ((size >> 16) as usize, (size & 0xffff) as usize);
+    if columns <= width {
+        return (columns, rows);
     }
+    (width, (rows * width).div_ceil(columns))
 }

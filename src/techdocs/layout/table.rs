@@ -12,59 +12,123 @@ const GAP: &str = "   ";
 /// The narrowest a column may become.
 const NARROWEST: usize = 6;
 
-/// The lines of `table` at `width` columns.
-pub(super) fn lines(table: &Table, width: usize) -> Vec<Vec<Run>> {
-    let count = table
-        .rows
-        .iter()
-        .map(Vec::len)
-        .chain([table.head.len()])
-        .max()
-        .unwrap_or(0);
-    let natural: Vec<usize> = (0..count).map(|at| natural_width(table, at)).collect();
-    let gaps = GAP.len() * count.saturating_sub(1);
-    let Some(widths) = fitted(&natural, width.saturating_sub(gaps)) else {
-        return records(table, width);
+/// More columns are never shown beside each other.
+const MOST_COLUMNS: usize = 256;
+/// More cells of a table are not shown.
+const MOST_CELLS: usize = 100_000;
+
+/// A line, and how many of its runs stay in place when it is moved sideways; `None` where it fits.
+pub(super) type TableLine = (Vec<Run>, Option<usize>);
+
+/// The lines of `table`, fitted to `width` columns.
+pub(super) fn fitted(table: &Table, width: usize) -> Vec<TableLine> {
+    let natural = natural_widths(table);
+    let gaps = GAP.len() * natural.len().saturating_sub(1);
+    let lines = match narrowed(&natural, width.saturating_sub(gaps)) {
+        Some(widths) => grid(table, &natural, &widths),
+        None => records(table, width),
     };
-    let total = widths.iter().sum::<usize>() + gaps;
+    lines.into_iter().map(|line| (line.runs, None)).collect()
+}
+
+/// The lines of `table` with each column as wide as it needs; its first column stays in place. `None` where it fits into
+/// `width` columns anyway, or has too many columns.
+pub(super) fn whole(table: &Table, width: usize) -> Option<Vec<TableLine>> {
+    let natural = natural_widths(table);
+    let total = natural.iter().sum::<usize>() + GAP.len() * natural.len().saturating_sub(1);
+    if total <= width || natural.len() > MOST_COLUMNS {
+        return None;
+    }
+    let stays = natural.first().is_some_and(|first| *first <= width / 3);
+    let lines = grid(table, &natural, &natural).into_iter();
+    Some(
+        lines
+            .map(|line| (line.runs, Some(if stays { line.first } else { 0 })))
+            .collect(),
+    )
+}
+
+/// A line of a table.
+struct Row {
+    runs: Vec<Run>,
+    /// How many runs the first column and the gap behind it take.
+    first: usize,
+}
+
+impl Row {
+    /// One run, of which the part over the first column and its gap stands by itself.
+    fn rule(sign: &str, total: usize, first: usize) -> Self {
+        let first = (first + GAP.len()).min(total);
+        let runs = [first, total - first].map(|width| run(&sign.repeat(width), Role::Border));
+        Self {
+            runs: runs.into(),
+            first: 1,
+        }
+    }
+}
+
+/// How many columns the table has.
+fn columns(table: &Table) -> usize {
+    let rows = table.rows.iter().map(Vec::len);
+    rows.chain([table.head.len()]).max().unwrap_or(0)
+}
+
+/// The rows that are shown, and how many are not.
+fn bounded(table: &Table) -> (&[Vec<Vec<Span>>], usize) {
+    let shown = (MOST_CELLS / columns(table).max(1))
+        .max(1)
+        .min(table.rows.len());
+    let (rows, rest) = table
+        .rows
+        .split_at_checked(shown)
+        .unwrap_or((&table.rows, &[]));
+    (rows, rest.len())
+}
+
+/// The width that each column would like.
+fn natural_widths(table: &Table) -> Vec<usize> {
+    let mut widths = vec![1; columns(table)];
+    for cells in bounded(table).0.iter().chain([&table.head]) {
+        for (width, cell) in widths.iter_mut().zip(cells) {
+            *width = (*width).max(cell_width(cell));
+        }
+    }
+    widths
+}
+
+/// Columns beside each other.
+fn grid(table: &Table, natural: &[usize], widths: &[usize]) -> Vec<Row> {
+    let total = widths.iter().sum::<usize>() + GAP.len() * widths.len().saturating_sub(1);
+    let first = widths.first().copied().unwrap_or(0);
     let wraps = natural
         .iter()
-        .zip(&widths)
+        .zip(widths)
         .any(|(natural, width)| natural > width);
     let mut lines = Vec::new();
     if table.head.iter().any(|cell| !cell.is_empty()) {
-        row(
-            table,
-            &table.head,
-            &widths,
-            (Role::TableHead, strong()),
-            &mut lines,
-        );
-        lines.push(vec![run(&"─".repeat(total), Role::Border)]);
+        let look = (Role::TableHead, strong());
+        row(table, &table.head, widths, look, &mut lines);
+        lines.push(Row::rule("─", total, first));
     }
-    for (at, cells) in table.rows.iter().enumerate() {
+    let (rows, rest) = bounded(table);
+    for (at, cells) in rows.iter().enumerate() {
         if at > 0 && wraps {
-            lines.push(vec![run(&"┈".repeat(total), Role::Border)]);
+            lines.push(Row::rule("┈", total, first));
         }
-        row(
-            table,
-            cells,
-            &widths,
-            (Role::Text, Weight::default()),
-            &mut lines,
-        );
+        let look = (Role::Text, Weight::default());
+        row(table, cells, widths, look, &mut lines);
     }
+    lines.extend(cut_off(rest));
     lines
 }
 
-/// The width of a column whose cells are not wrapped.
-fn natural_width(table: &Table, at: usize) -> usize {
-    let cells = table
-        .rows
-        .iter()
-        .chain([&table.head])
-        .filter_map(|cells| cells.get(at));
-    cells.map(|cell| cell_width(cell)).max().unwrap_or(0).max(1)
+/// Says that rows are left out.
+fn cut_off(rest: usize) -> Option<Row> {
+    let text = format!("{rest} more rows are not shown: the table is too large.");
+    (rest > 0).then(|| Row {
+        runs: vec![run(&text, Role::Dim)],
+        first: 0,
+    })
 }
 
 fn cell_width(cell: &[Span]) -> usize {
@@ -73,7 +137,7 @@ fn cell_width(cell: &[Span]) -> usize {
 }
 
 /// Widths that add up to at most `room`: the widest columns give way. `None` where they would become too narrow.
-fn fitted(natural: &[usize], room: usize) -> Option<Vec<usize>> {
+fn narrowed(natural: &[usize], room: usize) -> Option<Vec<usize>> {
     if natural.iter().sum::<usize>() <= room {
         return Some(natural.to_vec());
     }
@@ -106,7 +170,7 @@ fn row(
     cells: &[Vec<Span>],
     widths: &[usize],
     base: (Role, Weight),
-    lines: &mut Vec<Vec<Run>>,
+    lines: &mut Vec<Row>,
 ) {
     let wrapped: Vec<Vec<Vec<Run>>> = widths
         .iter()
@@ -116,9 +180,13 @@ fn row(
     let height = wrapped.iter().map(Vec::len).max().unwrap_or(0).max(1);
     for at in 0..height {
         let mut line: Vec<Run> = Vec::new();
+        let mut first = 0;
         for (column, (cell, width)) in wrapped.iter().zip(widths).enumerate() {
             if column > 0 {
                 line.push(run(GAP, Role::Text));
+            }
+            if column == 1 {
+                first = line.iter().filter(|run| !run.text.is_empty()).count();
             }
             let words = cell.get(at).cloned().unwrap_or_default();
             let spare = width.saturating_sub(runs_width(&words));
@@ -132,12 +200,12 @@ fn row(
             line.push(run(&" ".repeat(spare - before), Role::Text));
         }
         line.retain(|run| !run.text.is_empty());
-        lines.push(line);
+        lines.push(Row { runs: line, first });
     }
 }
 
 /// Each row as its own small list of `column  value`, for tables with more columns than fit.
-fn records(table: &Table, width: usize) -> Vec<Vec<Run>> {
+fn records(table: &Table, width: usize) -> Vec<Row> {
     let names = table
         .head
         .iter()
@@ -146,9 +214,11 @@ fn records(table: &Table, width: usize) -> Vec<Vec<Run>> {
         .unwrap_or(0)
         .min(width / 3);
     let mut lines = Vec::new();
-    for (at, cells) in table.rows.iter().enumerate() {
+    let line = |runs: Vec<Run>| Row { runs, first: 0 };
+    let (rows, rest) = bounded(table);
+    for (at, cells) in rows.iter().enumerate() {
         if at > 0 {
-            lines.push(vec![run(&"┈".repeat(width), Role::Border)]);
+            lines.push(line(vec![run(&"┈".repeat(width), Role::Border)]));
         }
         for (column, cell) in cells.iter().enumerate() {
             let name = table.head.get(column).map_or(&[][..], Vec::as_slice);
@@ -159,14 +229,15 @@ fn records(table: &Table, width: usize) -> Vec<Vec<Run>> {
                 (Role::Text, Weight::default()),
             );
             for at in 0..name.len().max(value.len()) {
-                let mut line = name.get(at).cloned().unwrap_or_default();
-                let pad = (names + 2).saturating_sub(runs_width(&line));
-                line.push(run(&" ".repeat(pad), Role::Text));
-                line.extend(value.get(at).cloned().unwrap_or_default());
-                lines.push(line);
+                let mut runs = name.get(at).cloned().unwrap_or_default();
+                let pad = (names + 2).saturating_sub(runs_width(&runs));
+                runs.push(run(&" ".repeat(pad), Role::Text));
+                runs.extend(value.get(at).cloned().unwrap_or_default());
+                lines.push(line(runs));
             }
         }
     }
+    lines.extend(cut_off(rest));
     lines
 }
 
@@ -176,9 +247,9 @@ mod tests {
 
     #[test]
     fn the_widest_columns_give_way() {
-        assert_eq!(fitted(&[4, 10], 20), Some(vec![4, 10]));
-        assert_eq!(fitted(&[4, 30, 40], 40), Some(vec![4, 18, 18]));
-        assert_eq!(fitted(&[9, 30], 30), Some(vec![9, 21]));
-        assert_eq!(fitted(&[9; 8], 30), None);
+        assert_eq!(narrowed(&[4, 10], 20), Some(vec![4, 10]));
+        assert_eq!(narrowed(&[4, 30, 40], 40), Some(vec![4, 18, 18]));
+        assert_eq!(narrowed(&[9, 30], 30), Some(vec![9, 21]));
+        assert_eq!(narrowed(&[9; 8], 30), None);
     }
 }

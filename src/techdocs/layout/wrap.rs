@@ -5,6 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::techdocs::document::{Face, Span};
 use crate::techdocs::layout::{Run, Weight};
+use crate::techdocs::math;
 use crate::techdocs::role::Role;
 
 /// The columns that `text` takes.
@@ -45,8 +46,14 @@ pub(super) fn wrap(spans: &[Span], width: usize, base: (Role, Weight)) -> Vec<Ve
         space: None,
     };
     for span in spans {
-        let look = look(span, base);
-        wrapper.span(&span.text, look, span.link);
+        let (role, weight) = look(span, base);
+        match span.style.face {
+            Face::Formula => match math::inline(&span.text) {
+                Some(text) => wrapper.span(&text, (base.0, weight), span.link),
+                None => wrapper.span(&span.text, (role, weight), span.link),
+            },
+            _ => wrapper.span(&span.text, (role, weight), span.link),
+        }
     }
     wrapper.end_word();
     if !wrapper.line.is_empty() {
@@ -60,7 +67,7 @@ pub(super) fn look(span: &Span, base: (Role, Weight)) -> (Role, Weight) {
     let role = match span.style.face {
         Face::Text if span.link.is_some() => Role::Link,
         Face::Text => base.0,
-        Face::Code => Role::Code,
+        Face::Code | Face::Formula => Role::Code,
         Face::Mark => Role::Mark,
         Face::Key => Role::Key,
         Face::Image => Role::Image,

@@ -7,6 +7,7 @@ mod callout;
 mod define;
 mod leaf;
 mod list;
+mod math;
 mod nested;
 mod slash;
 mod table;
@@ -106,6 +107,7 @@ impl<'p> Parser<'p> {
             || self.slash(parent, block, rest)
             || self.indented(parent, block, list::DEFINITIONS)
             || self.code(parent, block, rest)
+            || self.formula(parent, block)
             || self.table(parent, block)
             || self.heading(parent, block, rest)
             || self.underlined(parent, block, rest)

@@ -28,7 +28,8 @@ fn walk(document: &Document, blocks: &[Block], depth: usize, out: &mut String) {
                     heading.level, heading.text, heading.slug
                 ));
             }
-            BlockKind::Paragraph(spans) => line(format!(
+            BlockKind::Formula(tex) => line(format!("formula {tex}")),
+            BlockKind::Paragraph(spans) | BlockKind::Images(_, spans) => line(format!(
                 "p {}",
                 spans
                     .iter()

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use crate::app::command::Command;
 use crate::catalog::Terms;
+use crate::techdocs::document::BlockKind;
 use crate::techdocs::find::{Match, find, find_words};
 use crate::techdocs::highlight::Highlighted;
+use crate::techdocs::layout::{CodeSpot, OutlineItem};
 use crate::techdocs::{Document, Layout, Reading, Spot, SpotTarget};
 
 /// A page on the screen.
@@ -34,14 +36,19 @@ pub struct Sheet {
 
 impl Sheet {
     /// A page as it was read.
-    pub fn new(generation: u64, document: Arc<Document>, layout: Arc<Layout>) -> Self {
+    pub fn new(
+        generation: u64,
+        document: Arc<Document>,
+        layout: Arc<Layout>,
+        reading: Reading,
+    ) -> Self {
         Self {
             document,
             layout,
             top: 0,
             pan: 0,
             focus: None,
-            reading: Reading::default(),
+            reading,
             colours: BTreeMap::new(),
             generation,
             asked: BTreeSet::new(),
@@ -113,7 +120,7 @@ impl Sheet {
     pub fn focused_link(&self) -> Option<u32> {
         match self.focused()?.target {
             SpotTarget::Link(link) => Some(link),
-            SpotTarget::Fold(_) | SpotTarget::Tab { .. } => None,
+            SpotTarget::Fold(_) | SpotTarget::Note(_) | SpotTarget::Tab { .. } => None,
         }
     }
 
@@ -165,6 +172,11 @@ impl Sheet {
                     self.reading.toggled.insert(fold);
                 }
             }
+            SpotTarget::Note(note) => {
+                if !self.reading.notes.remove(&note) {
+                    self.reading.notes.insert(note);
+                }
+            }
             SpotTarget::Tab { group, index } => {
                 let Some(label) = self.document.tab_label(group, usize::from(index)) else {
                     return false;
@@ -179,7 +191,7 @@ impl Sheet {
 
     /// Moves wide lines sideways; whether there are any in sight that can be moved.
     pub fn pan(&mut self, right: bool, rows: usize, columns: usize) -> bool {
-        let in_sight = self.layout.lines.iter().skip(self.top).take(rows);
+        let in_sight = (self.top..self.top + rows).map_while(|at| self.layout.lines.get(at));
         let widest = in_sight
             .filter(|line| line.pan.is_some())
             .map(crate::techdocs::Line::width)
@@ -195,12 +207,52 @@ impl Sheet {
         true
     }
 
-    /// The first block of code in sight, by its index in the document.
-    pub fn code_in_sight(&self, rows: usize) -> Option<usize> {
-        let spots = self.layout.codes.iter();
-        let mut seen =
-            spots.filter(|spot| spot.lines.start < self.top + rows && spot.lines.end > self.top);
-        seen.next().map(|spot| spot.code)
+    /// The first block of code in sight.
+    pub fn code_in_sight(&self, rows: usize) -> Option<&CodeSpot> {
+        let mut spots = self.layout.codes.iter();
+        spots.find(|spot| spot.lines.start < self.top + rows && spot.lines.end > self.top)
+    }
+
+    /// The headings whose sections can be closed, by their indexes in the document: those that stand in nothing else,
+    /// without the page's title.
+    pub fn sections(&self) -> impl Iterator<Item = usize> {
+        let headings = &self.document.headings;
+        let titles = headings.iter().filter(|heading| heading.level == 1).count();
+        self.document
+            .blocks
+            .iter()
+            .filter_map(move |block| match block.kind {
+                BlockKind::Heading(at, _) => {
+                    let is_title = titles == 1 && headings.get(at).is_some_and(|it| it.level == 1);
+                    (!is_title).then_some(at)
+                }
+                _ => None,
+            })
+    }
+
+    /// The heading of the section that is read, by its index in the document; below the page's title, of the first one in
+    /// sight.
+    pub fn section(&self, rows: usize) -> Option<usize> {
+        let outline = &self.layout.outline;
+        let known: BTreeSet<usize> = self.sections().collect();
+        let here = self.heading(rows).and_then(|at| outline.get(at));
+        let here = here.filter(|item| known.contains(&item.heading));
+        let in_sight = |item: &&OutlineItem| (self.top..self.top + rows).contains(&item.line);
+        let next = || {
+            outline
+                .iter()
+                .filter(in_sight)
+                .find(|item| known.contains(&item.heading))
+        };
+        here.or_else(next).map(|item| item.heading)
+    }
+
+    /// The line of a heading, by its index in the document.
+    pub fn line_of_heading(&self, heading: usize) -> Option<usize> {
+        let mut outline = self.layout.outline.iter();
+        outline
+            .find(|item| item.heading == heading)
+            .map(|item| item.line)
     }
 
     /// Blocks of code near the screen whose colours have not been asked for; they count as asked for from now on.

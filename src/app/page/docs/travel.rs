@@ -130,12 +130,20 @@ impl Docs {
         };
         self.nav.reveal(&book.site, &self.path);
         self.finding = None;
+        // What is read from its top is shown as soon as it fills the screen.
+        let until = if self.arrival == Arrival::Top && self.words.is_empty() {
+            2 * usize::from(cx.shared.size.1)
+        } else {
+            usize::MAX
+        };
         self.generation = cx.next_generation();
         cx.effect(Effect::Docs(DocsWork::Read {
             generation: self.generation,
             book,
             path: self.path.clone(),
             width: super::width(cx.shared),
+            reading: self.habits.clone(),
+            until,
         }));
     }
 
@@ -152,8 +160,29 @@ impl Docs {
         };
         match line {
             Some(line) => sheet.go_to(line, rows),
-            None => cx.say(Notice::info("This page has no such heading.")),
+            None => return self.arrive_later(arrival, cx),
         }
-        line.unwrap_or(sheet.top)
+        line.unwrap_or(0)
+    }
+
+    /// Goes to a heading that is not in sight: once all of the page is laid out, or its section is open.
+    fn arrive_later(&mut self, arrival: &Arrival, cx: &mut Cx<'_>) -> usize {
+        let (Some(sheet), Arrival::Anchor(slug)) = (&mut self.sheet, arrival) else {
+            return 0;
+        };
+        let is_closed = !sheet.reading.sections.is_empty();
+        let exists = sheet
+            .document
+            .headings
+            .iter()
+            .any(|heading| heading.slug == *slug);
+        if exists && (is_closed || !sheet.layout.whole) {
+            sheet.reading.sections.clear();
+            self.arrival = arrival.clone();
+            self.lay_out(cx);
+        } else {
+            cx.say(Notice::info("This page has no such heading."));
+        }
+        self.sheet.as_ref().map_or(0, |sheet| sheet.top)
     }
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::techdocs::highlight::{Highlighted, highlight};
-use crate::techdocs::{Book, Document, Layout, Reading, layout};
+use crate::techdocs::layout::lay_out;
+use crate::techdocs::{Book, Document, Layout, Reading};
 
 /// How many blocks of code one answer brings at most, so that the first colours come soon.
 pub const CODES_AT_ONCE: usize = 8;
@@ -21,8 +22,12 @@ pub enum DocsWork {
         path: String,
         /// The columns it has.
         width: u16,
+        /// What the reader has chosen.
+        reading: Reading,
+        /// How many lines are wanted at first.
+        until: usize,
     },
-    /// Lay a page out.
+    /// Lay a page out to its end.
     LayOut {
         /// The number of the question.
         generation: u64,
@@ -32,6 +37,8 @@ pub enum DocsWork {
         width: u16,
         /// What the reader has folded and chosen.
         reading: Reading,
+        /// Its lines so far, of which those that stay the same are kept.
+        before: Arc<Layout>,
     },
     /// Colour blocks of code.
     Colour {
@@ -79,9 +86,11 @@ impl DocsWork {
                 book,
                 path,
                 width,
+                reading,
+                until,
             } => {
                 let page = book.document(&path).map(|document| {
-                    let layout = layout(&document, width, &Reading::default());
+                    let layout = lay_out(&document, width, &reading, &Layout::default(), until);
                     (Arc::new(document), Arc::new(layout))
                 });
                 DocsDone::Read { generation, page }
@@ -91,9 +100,10 @@ impl DocsWork {
                 document,
                 width,
                 reading,
+                before,
             } => DocsDone::LaidOut {
                 generation,
-                layout: Arc::new(layout(&document, width, &reading)),
+                layout: Arc::new(lay_out(&document, width, &reading, &before, usize::MAX)),
             },
             Self::Colour {
                 generation,

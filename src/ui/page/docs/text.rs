@@ -88,11 +88,9 @@ fn coloured(sheet: &Sheet, at: usize, line: &Line) -> Vec<Run> {
         .and_then(|index| codes.get(index))
         .filter(|spot| spot.lines.contains(&at));
     let pieces = spot.and_then(|spot| {
-        sheet
-            .colours
-            .get(&spot.code)?
-            .lines
-            .get(at - spot.lines.start)
+        let (number, _) = line.code?;
+        let colours = sheet.colours.get(&spot.code)?;
+        colours.lines.get(number as usize)
     });
     match pieces {
         Some(pieces) => painted(line, pieces),
