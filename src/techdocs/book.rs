@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::markdown::Options;
+use super::markdown::{Files, Options};
 use super::{Config, Document, Page, Site, page, path};
 
 /// A site and its pages' texts.
@@ -44,8 +44,11 @@ impl Book {
     /// The page at `path`, read; pages may include each other.
     pub fn document(&self, path: &str) -> Option<Document> {
         let text = self.texts.get(path)?;
-        let files = |file: &str| self.file(file);
-        Some(page::parse_with(text, &self.options, &files))
+        let files = Files {
+            page: &format!("{}/{path}", self.options.docs_dir),
+            read: &|file| self.file(file),
+        };
+        Some(page::parse_with(text, &self.options, files))
     }
 
     /// The address that `href` on the page at `from` has once the site is built, each page a file of HTML; as it stands

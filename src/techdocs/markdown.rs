@@ -6,7 +6,7 @@
 //! parts (see `docs/decisions/0010-python-markdown.md`):
 //!
 //! ```text
-//! source   front matter, bounds, tabs          snippet alert critic   what stands for other text
+//! source   front matter, bounds, tabs          directive snippet alert critic   what stands for other text
 //! fence    fenced code                         raw                    HTML blocks, Markdown within HTML
 //! block    lines → elements                    inline                 text → elements
 //! tree     footnotes, tasks, attributes, abbreviations, signs, ids    write  elements → HTML
@@ -19,10 +19,12 @@ mod attributes;
 mod block;
 mod chunk;
 mod critic;
+mod directive;
 mod dom;
 pub(super) mod entity;
 mod fence;
 mod inline;
+mod missing;
 mod options;
 mod raw;
 pub(super) mod slug;
@@ -32,7 +34,10 @@ mod stash;
 mod tree;
 mod write;
 
+pub use directive::Directives;
+pub use missing::{Gap, Why};
 pub use options::Options;
+pub use slug::{Case, Maker, SlugStyle};
 pub use snippet::Files;
 
 use super::document::{Block, BlockKind, Document, Face, Span, SpanStyle};
@@ -47,11 +52,15 @@ pub struct Rendered {
     pub title: Option<String>,
     /// Whether the page was longer than is read.
     pub cut: bool,
+    /// The files that the page includes and that are not there.
+    pub gaps: Vec<Gap>,
+    /// How many more there are than are told.
+    pub more_gaps: usize,
 }
 
 /// Reads a page with what TechDocs turns on for every site. Never fails: what is not understood is shown as it stands.
 pub fn parse(text: &str) -> Document {
-    parse_with(text, &Options::default(), &|_| None)
+    parse_with(text, &Options::default(), Files::NONE)
 }
 
 /// Reads a page of a site. `files` gives the text of what the page includes.
@@ -62,6 +71,7 @@ pub fn parse_with(text: &str, options: &Options, files: Files<'_>) -> Document {
         let remark = remark("The page is longer than 4 MiB; the rest is not shown.");
         document.blocks.push(remark);
     }
+    missing::tell(&mut document.blocks, &rendered.gaps, rendered.more_gaps);
     document.title = rendered.title;
     document
 }
@@ -70,8 +80,12 @@ pub fn parse_with(text: &str, options: &Options, files: Files<'_>) -> Document {
 pub fn render(text: &str, options: &Options, files: Files<'_>) -> Rendered {
     let page = source::page(text);
     let mut source = page.source;
+    let mut missing = missing::Missing::default();
+    if let Some(directives) = &options.directives {
+        source = directive::included(source, directives, &options.docs_dir, files, &mut missing);
+    }
     source.text = alert::converted(&source.text).into_owned();
-    let source = snippet::included(source, options, files);
+    let source = snippet::included(source, options, files, &mut missing);
     let mut critic = critic::Critic::default();
     let mut source = source::normalized(critic.read(source));
     source.text.push_str("\n\n");
@@ -85,7 +99,7 @@ pub fn render(text: &str, options: &Options, files: Files<'_>) -> Rendered {
     let mut parser = block::Parser::new(elements, stash, fences, source.numbers, options);
     parser.chunk(dom::ROOT, &text);
     tree::footnotes(&mut parser);
-    tree::codes(&mut parser.tree, &mut parser.stash);
+    tree::codes(&mut parser.tree, &mut parser.stash, options.line_numbers);
     tree::tasks(&mut parser.tree, &mut parser.stash);
     let mut inline = inline::Inline::new(parser.tree, parser.stash, parser.definitions, options);
     inline.run();
@@ -94,11 +108,13 @@ pub fn render(text: &str, options: &Options, files: Files<'_>) -> Rendered {
     tree::attributes(&mut elements);
     tree::abbreviations(&mut elements, &inline.definitions.abbreviations);
     tree::symbols(&mut elements, &mut stash);
-    tree::headings(&mut elements, &stash, &critic, options.unicode_slugs);
+    tree::headings(&mut elements, &stash, &critic, options);
     Rendered {
         html: critic.put_back(write::page(&elements, &stash)),
         title: page.title,
         cut: page.cut,
+        more_gaps: missing.more(),
+        gaps: missing.told().to_vec(),
     }
 }
 

@@ -9,7 +9,7 @@ const TOP: usize = 16 << 10;
 
 /// Reads a page. Never fails: what is not understood is shown as it stands.
 pub fn parse(text: &str) -> Document {
-    parse_with(text, &Options::default(), &|_| None)
+    parse_with(text, &Options::default(), Files::NONE)
 }
 
 /// Reads a page of a site that says so of its Markdown. `files` gives the text of what the page includes.
@@ -21,13 +21,16 @@ pub fn parse_with(text: &str, options: &Options, files: Files<'_>) -> Document {
     }
 }
 
-/// The facts of a page as TechDocs alone makes it, whatever the site turns on beside, so that facts of any two sites
-/// compare. A page without a heading of level 1 gets its `title` for one, as the theme gives it.
-pub fn facts(text: &str, title: &str, files: Files<'_>) -> Facts {
+/// The facts of a page. Of a site that names `techdocs-core` they are what TechDocs makes with all that the site turns on;
+/// of any other what TechDocs alone would make, so that facts of any two sites compare. A page without a heading of level
+/// 1 gets its `title` for one, as the theme gives it.
+pub fn facts(text: &str, title: &str, options: &Options, files: Files<'_>) -> Facts {
+    let alone = Options::default();
+    let options = if options.techdocs { options } else { &alone };
     let html = if html::is_page(text) {
         text.to_owned()
     } else {
-        markdown::render(text, &Options::default(), files).html
+        markdown::render(text, options, files).html
     };
     let mut facts = html::facts(&html);
     if !html.contains("<h1") {

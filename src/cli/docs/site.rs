@@ -9,6 +9,7 @@ use walkdir::WalkDir;
 use crate::cli::exit::Failure;
 use crate::sync::docs::CONFIGS;
 use crate::techdocs::html::Facts;
+use crate::techdocs::markdown::Files;
 use crate::techdocs::{Book, Config, Document, page};
 
 /// Larger files are no pages, in bytes.
@@ -149,8 +150,11 @@ impl DocsSite {
         let text = self.text(page)?;
         let document = match &self.folder {
             Some(folder) => {
-                let files = |file: &str| included(folder, file);
-                Some(page::parse_with(text, &self.book.options, &files))
+                let files = Files {
+                    page: &self.file(page),
+                    read: &|file| included(folder, file),
+                };
+                Some(page::parse_with(text, &self.book.options, files))
             }
             None => self.book.document(page),
         };
@@ -161,16 +165,21 @@ impl DocsSite {
     pub(super) fn facts(&self, page: &str) -> Result<Facts, Failure> {
         let page = self.book.built(page);
         let text = self.text(page)?;
-        let files = |file: &str| {
-            let folder = self.folder.as_ref()?;
-            included(folder, file)
+        let files = Files {
+            page: &self.file(page),
+            read: &|file| included(self.folder.as_ref()?, file),
         };
         let title = self.book.own_title(page);
-        let mut facts = page::facts(text, &title, &files);
+        let mut facts = page::facts(text, &title, &self.book.options, files);
         for (_, href) in &mut facts.links {
             *href = self.book.built_href(page, href);
         }
         Ok(facts)
+    }
+
+    /// The path of a page from the site's root.
+    fn file(&self, page: &str) -> String {
+        format!("{}/{page}", self.book.options.docs_dir)
     }
 
     fn text(&self, page: &str) -> Result<&str, Failure> {

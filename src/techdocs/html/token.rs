@@ -63,7 +63,7 @@ fn tag(tail: &str) -> (Option<Token<'_>>, &str) {
         .strip_prefix('/')
         .map_or((false, body), |body| (true, body));
     let end = body
-        .find(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+        .find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>'))
         .unwrap_or(body.len());
     let (name, behind) = body.split_at_checked(end).unwrap_or((body, ""));
     let Some(length) =
@@ -90,7 +90,6 @@ fn tag_end(text: &str) -> Option<usize> {
             Some(mark) if mark == c => quote = None,
             None if c == '>' => return Some(at),
             None if matches!(c, '"' | '\'') => quote = Some(c),
-            None if c == '<' => return None,
             Some(_) | None => {}
         }
     }
@@ -149,6 +148,10 @@ mod tests {
             ]
         );
         assert_eq!(tokens("<!-- open"), []);
+        assert_eq!(
+            tokens("a<Vec<b>>"),
+            [Token::Text("a"), open("vec<b", ""), Token::Text(">")]
+        );
         assert_eq!(attribute(" class=x href = \"a=b\" ", "HREF"), Some("a=b"));
         assert_eq!(attribute(" href", "href"), None);
     }

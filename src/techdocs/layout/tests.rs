@@ -19,7 +19,7 @@ fn a_page_with_all_syntax_fits_any_width() {
         math: true,
         ..Options::default()
     };
-    let document = markdown::parse_with(SYNTAX, &options, &|_| None);
+    let document = markdown::parse_with(SYNTAX, &options, markdown::Files::NONE);
     for width in [40, 80, 100] {
         let layout = layout(&document, width, &Reading::default());
         for line in layout.lines.iter().filter(|line| line.pan.is_none()) {

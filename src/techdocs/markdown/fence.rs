@@ -61,6 +61,8 @@ struct Code {
     id: String,
     title: String,
     marked: String,
+    /// Whether its lines are numbered whatever the site says.
+    numbered: bool,
 }
 
 /// `source` with placeholders for fenced code.
@@ -191,31 +193,41 @@ impl Code {
                 escaped(&classes)
             );
         }
-        highlighted(text, &classes, &self.title, &self.marked, line)
+        let numbered = options.line_numbers || self.numbered;
+        highlighted(text, &classes, &self.title, &self.marked, line, numbered)
     }
 }
 
-/// Code as pymdownx' highlighter writes it.
+/// Code as pymdownx' highlighter writes it; `numbered`: in a table, but without the numbers.
 pub(super) fn highlighted(
     text: &str,
     classes: &str,
     title: &str,
     marked: &str,
     line: u32,
+    numbered: bool,
 ) -> String {
     let text = escaped(text.trim_matches('\n'));
     let classes = escaped(classes);
     let marked = escaped(marked);
     let title = match title.trim() {
         "" => String::new(),
-        title => format!(
-            "<tr><th class=\"filename\"><span class=\"filename\">{}</span></th></tr>",
-            escaped(title)
-        ),
+        title => format!("<span class=\"filename\">{}</span>", escaped(title)),
+    };
+    let open = format!(
+        "<div class=\"highlight {classes}\" data-line=\"{line}\" data-marked=\"{marked}\">"
+    );
+    let code = format!("<pre><code>{text}\n</code></pre>");
+    if !numbered {
+        return format!("{open}{title}{code}</div>");
+    }
+    let title = if title.is_empty() {
+        title
+    } else {
+        format!("<tr><th class=\"filename\">{title}</th></tr>")
     };
     format!(
-        "<div class=\"highlight {classes}\" data-line=\"{line}\" data-marked=\"{marked}\"><table class=\"highlighttable\">{title}<tr>\
-         <td class=\"code\"><div><pre><code>{text}\n</code></pre></div></td></tr></table></div>"
+        "{open}<table class=\"highlighttable\">{title}<tr><td class=\"code\"><div>{code}</div></td></tr></table></div>"
     )
 }
 
@@ -254,6 +266,7 @@ impl Code {
                 "." => self.classes.push(value),
                 "title" => self.title = value,
                 "hl_lines" => self.marked = value,
+                "linenums" => self.numbered = true,
                 _ => {}
             }
         }
@@ -275,7 +288,9 @@ impl Code {
             match key {
                 "title" => value.clone_into(&mut self.title),
                 "hl_lines" if is_marked(value) => value.clone_into(&mut self.marked),
-                "linenums" if value.starts_with(|c: char| c.is_ascii_digit()) => {}
+                "linenums" if value.starts_with(|c: char| c.is_ascii_digit()) => {
+                    self.numbered = true;
+                }
                 _ => return None,
             }
             rest = behind.trim_start_matches([' ', '\t']);

@@ -1,6 +1,9 @@
 //! The ids of headings, as Python-Markdown's `toc` makes them.
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
+
+use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 
 /// The ids that a page has given so far.
 #[derive(Debug, Default)]
@@ -12,7 +15,7 @@ impl Slugs {
     /// The id of a heading with this text: ASCII letters and digits in lower case, other runs as `-`, and `_1`, `_2`
     /// where it was given before.
     pub(in crate::techdocs) fn of(&mut self, text: &str) -> String {
-        let slug = slugify(text, false);
+        let slug = slugify(text, "-", false);
         self.unique(slug)
     }
 
@@ -37,97 +40,116 @@ pub(super) fn unique(mut slug: String, taken: &mut HashSet<String>) -> String {
     slug
 }
 
-/// `markdown.extensions.toc.slugify`: without punctuation, white space and `-` as one `-`; decomposed and ASCII only
-/// unless `unicode`.
-pub(super) fn slugify(text: &str, unicode: bool) -> String {
-    let is_kept = |c: &char| match c {
-        '_' | '-' => true,
-        c if c.is_whitespace() => true,
-        c if unicode => c.is_alphanumeric(),
-        c => c.is_ascii_alphanumeric(),
-    };
-    let mut kept = String::with_capacity(text.len());
-    for c in text.chars() {
-        match compatible(c).filter(|_| !unicode) {
-            Some(letters) => kept.extend(letters.chars().filter(is_kept)),
-            None if unicode => kept.extend(Some(c).filter(is_kept)),
-            None => kept.extend(Some(decomposed(c)).filter(is_kept)),
+/// How ids are made of the words of a heading.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SlugStyle {
+    /// By which function.
+    pub maker: Maker,
+    /// What stands between words; `-` where empty.
+    pub separator: String,
+}
+
+/// The functions that make ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Maker {
+    /// `markdown.extensions.toc.slugify`: ASCII letters in lower case.
+    #[default]
+    Ascii,
+    /// `markdown.extensions.toc.slugify_unicode`: letters of all scripts in lower case.
+    Unicode,
+    /// `pymdownx.slugs.slugify`: every space is a separator.
+    Pymdownx {
+        /// What becomes of capitals.
+        case: Case,
+        /// Whether what is not ASCII is written as `%C3%A4`.
+        percent: bool,
+    },
+}
+
+/// What becomes of capitals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Case {
+    /// They stay.
+    #[default]
+    Kept,
+    /// They become small.
+    Lower,
+    /// Those of ASCII become small.
+    LowerAscii,
+}
+
+impl SlugStyle {
+    /// The id of a heading with this text, whether it was given before or not.
+    pub(super) fn slug(&self, text: &str) -> String {
+        let separator = match self.separator.as_str() {
+            "" => "-",
+            separator => separator,
+        };
+        match self.maker {
+            Maker::Ascii => slugify(text, separator, false),
+            Maker::Unicode => slugify(text, separator, true),
+            Maker::Pymdownx { case, percent } => pymdownx(text, separator, case, percent),
         }
     }
+}
+
+/// `markdown.extensions.toc.slugify`: without punctuation, white space and separators as one separator; decomposed and
+/// ASCII only unless `unicode`.
+fn slugify(text: &str, separator: &str, unicode: bool) -> String {
+    let is_kept = |c: &char| matches!(c, '_' | '-') || c.is_whitespace() || c.is_alphanumeric();
+    let kept: String = if unicode {
+        text.chars().filter(is_kept).collect()
+    } else if text.is_ascii() {
+        text.chars().filter(is_kept).collect()
+    } else {
+        let decomposed = DecomposingNormalizerBorrowed::new_nfkd().normalize(text);
+        let ascii = decomposed.chars().filter(char::is_ascii);
+        ascii.filter(is_kept).collect()
+    };
     let mut slug = String::with_capacity(kept.len());
+    let mut parts = false;
     for c in kept.trim().chars() {
-        if c.is_whitespace() || c == '-' {
-            if !slug.ends_with('-') {
-                slug.push('-');
-            }
-        } else {
-            slug.extend(c.to_lowercase());
+        if c.is_whitespace() || separator.contains(c) {
+            parts = true;
+            continue;
         }
+        if std::mem::take(&mut parts) {
+            slug.push_str(separator);
+        }
+        slug.extend(c.to_lowercase());
+    }
+    if parts {
+        slug.push_str(separator);
     }
     slug
 }
 
-/// The letter or digit that a character is a form of, without its marks.
-fn decomposed(c: char) -> char {
-    match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        '⁰' | '₀' => '0',
-        '¹' | '₁' => '1',
-        '²' | '₂' => '2',
-        '³' | '₃' => '3',
-        '⁴'..='⁹' => char::from_u32(u32::from(c) - 0x2074 + u32::from('4')).unwrap_or(c),
-        '₄'..='₉' => char::from_u32(u32::from(c) - 0x2084 + u32::from('4')).unwrap_or(c),
-        '①'..='⑨' => char::from_u32(u32::from(c) - 0x2460 + u32::from('1')).unwrap_or(c),
-        'ª' => 'a',
-        'º' => 'o',
-        'ⅰ' => 'i',
-        'ℓ' => 'l',
-        // These have no decomposition.
-        'ø' | 'Ø' | 'đ' | 'Đ' | 'ł' | 'Ł' | 'ı' | 'ħ' | 'Ħ' => c,
-        c => nucleo::chars::normalize(c),
+/// `pymdownx.slugs.slugify`: composed, without punctuation, each space a separator.
+fn pymdownx(text: &str, separator: &str, case: Case, percent: bool) -> String {
+    let composed = ComposingNormalizerBorrowed::new_nfc().normalize(text);
+    let mut slug = String::with_capacity(text.len());
+    for c in composed.trim().chars() {
+        match c {
+            ' ' => slug.push_str(separator),
+            '-' | '_' => slug.push(c),
+            c if !c.is_alphanumeric() => {}
+            c if case == Case::Lower => slug.extend(c.to_lowercase()),
+            c if case == Case::LowerAscii => slug.push(c.to_ascii_lowercase()),
+            c => slug.push(c),
+        }
     }
-}
-
-/// The characters that a sign is made of in Unicode's compatibility decomposition, where they are several.
-fn compatible(c: char) -> Option<&'static str> {
-    Some(match c {
-        '™' => "TM",
-        '℠' => "SM",
-        '№' => "No",
-        '℅' => "co",
-        '℃' => "C",
-        '℉' => "F",
-        '¼' => "14",
-        '½' => "12",
-        '¾' => "34",
-        '⅓' => "13",
-        '⅔' => "23",
-        '⅕' => "15",
-        '⅖' => "25",
-        '⅗' => "35",
-        '⅘' => "45",
-        '⅙' => "16",
-        '⅚' => "56",
-        '⅛' => "18",
-        '⅜' => "38",
-        '⅝' => "58",
-        '⅞' => "78",
-        '⑩' => "10",
-        'ﬀ' => "ff",
-        'ﬁ' => "fi",
-        'ﬂ' => "fl",
-        'ﬃ' => "ffi",
-        'ﬄ' => "ffl",
-        'ĳ' => "ij",
-        'ǆ' => "dz",
-        '㎏' => "kg",
-        '㎡' => "m2",
-        'Ⅱ' => "II",
-        'Ⅲ' => "III",
-        'Ⅳ' => "IV",
-        'Ⅵ' => "VI",
-        _ => return None,
-    })
+    if !percent || slug.is_ascii() {
+        return slug;
+    }
+    let mut encoded = String::with_capacity(slug.len() * 3);
+    for byte in slug.bytes() {
+        if byte.is_ascii() {
+            encoded.push(char::from(byte));
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
 }
 
 #[cfg(test)]
@@ -144,9 +166,31 @@ mod tests {
         assert_eq!(slugs.of("⚠ Neutral, because …"), "neutral-because");
         assert_eq!(slugs.of("½ ™ ² ﬁne ℅ Ａ"), "12-tm-2-fine-co-a");
         assert_eq!(slugs.of("漢字"), "_1");
+        assert_eq!(slugs.of("Żmij ℹ️ ᵻ ㎏"), "zmij-i-kg");
         assert_eq!(
             (slugs.of("a"), slugs.of("a"), slugs.of("a")),
             ("a".into(), "a_1".into(), "a_2".into())
         );
+    }
+    #[test]
+    fn a_site_may_make_ids_otherwise() {
+        let of = |maker, separator: &str, text| {
+            let separator = separator.to_owned();
+            SlugStyle { maker, separator }.slug(text)
+        };
+        let case = |case| Maker::Pymdownx {
+            case,
+            percent: false,
+        };
+        assert_eq!(of(Maker::Unicode, "", "Über  uns - 漢字!"), "über-uns-漢字");
+        assert_eq!(of(Maker::Ascii, "_", "A b - c_ d"), "a_b_-_c_d");
+        assert_eq!(of(case(Case::Kept), "", "A  b - Ü?"), "A--b---Ü");
+        assert_eq!(of(case(Case::Lower), "", "A b Ü?"), "a-b-ü");
+        assert_eq!(of(case(Case::LowerAscii), "", "A b Ü?"), "a-b-Ü");
+        let percent = Maker::Pymdownx {
+            case: Case::Lower,
+            percent: true,
+        };
+        assert_eq!(of(percent, "", "a ü"), "a-%C3%BC");
     }
 }

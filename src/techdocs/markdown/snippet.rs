@@ -5,12 +5,27 @@
 
 use std::collections::HashSet;
 
+use super::missing::{Missing, Why};
 use super::options::Options;
 use super::source::Source;
-use crate::techdocs::path::normal;
+use crate::techdocs::path::{is_url, normal};
 
-/// Gives the text of a file by its path from the site's root, where there is one that may be read.
-pub type Files<'f> = &'f dyn Fn(&str) -> Option<String>;
+/// The files around a page.
+#[derive(Clone, Copy)]
+pub struct Files<'f> {
+    /// The page's own path from the site's root; empty where it has none.
+    pub page: &'f str,
+    /// Gives the text of a file by its path from the site's root, where there is one that may be read.
+    pub read: &'f dyn Fn(&str) -> Option<String>,
+}
+
+impl Files<'_> {
+    /// No files at all.
+    pub const NONE: Self = Self {
+        page: "",
+        read: &|_| None,
+    };
+}
 
 /// How deep files may include each other.
 const MAX_DEPTH: usize = 12;
@@ -18,13 +33,20 @@ const MAX_DEPTH: usize = 12;
 const MAX_BYTES: usize = 4 << 20;
 
 /// `source` with the lines of the files that it includes.
-pub(super) fn included<'f>(source: Source, options: &'f Options, files: Files<'f>) -> Source {
+pub(super) fn included<'f>(
+    source: Source,
+    options: &'f Options,
+    files: Files<'f>,
+    missing: &'f mut Missing,
+) -> Source {
     if options.appended.is_empty() && !source.text.contains("8<-") {
         return source;
     }
     let mut reader = Reader {
         files,
+        missing,
         bases: &options.bases,
+        dedented: options.dedented,
         seen: HashSet::new(),
         added: 0,
         out: Source::default(),
@@ -44,7 +66,9 @@ pub(super) fn included<'f>(source: Source, options: &'f Options, files: Files<'f
 
 struct Reader<'f> {
     files: Files<'f>,
+    missing: &'f mut Missing,
     bases: &'f [String],
+    dedented: bool,
     /// The files that are being read.
     seen: HashSet<String>,
     added: usize,
@@ -102,51 +126,102 @@ impl Reader<'_> {
     }
 
     fn file(&mut self, path: &str, indent: &str, number: u32, depth: usize) {
-        if path.starts_with(';') || depth >= MAX_DEPTH {
+        if path.starts_with(';') || parted(path).0.is_empty() {
             return;
         }
+        match self.chosen(path, number, depth) {
+            Ok((lines, file, is_section)) => {
+                self.seen.insert(file.clone());
+                self.lines(&lines, indent, is_section, depth + 1);
+                self.seen.remove(&file);
+            }
+            Err(why) => self.missing.add(number, path.to_owned(), why),
+        }
+    }
+
+    /// The lines that `path` means, the file they come from, and whether they are a section of it.
+    fn chosen(&mut self, path: &str, number: u32, depth: usize) -> Result<Chosen, Why> {
         let (path, part) = parted(path);
-        if path.is_empty() || self.seen.contains(path) {
-            return;
+        if is_url(path) {
+            return Err(Why::OnTheWeb);
+        }
+        if depth >= MAX_DEPTH {
+            return Err(Why::Deep);
         }
         // Nothing outside of the base folders is read.
-        let known = self
+        let places: Vec<String> = self
             .bases
             .iter()
-            .find_map(|base| (self.files)(&normal(base, path)?));
-        let Some(text) = known else {
-            return;
-        };
+            .filter_map(|base| normal(base, path))
+            .collect();
+        if places.is_empty() {
+            return Err(Why::Outside);
+        }
+        if places.iter().any(|file| self.seen.contains(file)) {
+            return Err(Why::Loop);
+        }
+        let known = places
+            .into_iter()
+            .find_map(|file| (self.files.read)(&file).map(|text| (file, text)));
+        let (file, text) = known.ok_or(Why::Absent)?;
         self.added += text.len();
         if self.added > MAX_BYTES {
-            return;
+            return Err(Why::Large);
         }
         let text = crate::catalog::text::clean(&text);
         let all: Vec<&str> = text
             .lines()
             .chain(text.ends_with('\n').then_some(""))
             .collect();
-        let chosen: Vec<(String, u32)> = match &part {
-            Part::All => all
-                .iter()
-                .map(|line| ((*line).to_owned(), number))
-                .collect(),
+        let lines: Vec<String> = match &part {
+            Part::All => all.iter().map(|line| (*line).to_owned()).collect(),
             Part::Lines(spans) => {
                 let mut chosen = Vec::new();
                 for (first, last) in spans {
-                    let range = range(*first, *last, all.len());
-                    let lines = all.get(range).unwrap_or_default();
-                    chosen.extend(lines.iter().map(|line| ((*line).to_owned(), number)));
+                    let lines = all.get(range(*first, *last, all.len()));
+                    let lines = lines.unwrap_or_default().iter();
+                    chosen.extend(lines.map(|line| (*line).to_owned()));
                 }
                 chosen
             }
-            Part::Section(name) => section(&all, name, number),
+            Part::Section(name) => section(&all, name).ok_or(Why::NoSection)?,
         };
-        self.seen.insert(path.to_owned());
-        let is_section = matches!(part, Part::Section(_));
-        self.lines(&chosen, indent, is_section, depth + 1);
-        self.seen.remove(path);
+        let lines = if self.dedented && !matches!(part, Part::All) {
+            let text = dedented(&lines.join("\n"));
+            text.split('\n')
+                .map(|line| (line.to_owned(), number))
+                .collect()
+        } else {
+            lines.into_iter().map(|line| (line, number)).collect()
+        };
+        Ok((lines, file, matches!(part, Part::Section(_))))
     }
+}
+
+/// Lines with their numbers, the file they come from, and whether they are a section of it.
+type Chosen = (Vec<(String, u32)>, String, bool);
+
+/// `text` without the white space that all of its lines begin with: Python's `textwrap.dedent`.
+pub(super) fn dedented(text: &str) -> String {
+    let blank = |line: &str| line.trim_matches([' ', '\t']).is_empty();
+    let mut margin: Option<&str> = None;
+    for line in text.split('\n').filter(|line| !blank(line)) {
+        let own = line
+            .get(..line.len() - line.trim_start_matches([' ', '\t']).len())
+            .unwrap_or_default();
+        let known = margin.unwrap_or(own);
+        let shared = known.bytes().zip(own.bytes()).take_while(|(a, b)| a == b);
+        margin = known.get(..shared.count());
+    }
+    let margin = margin.unwrap_or_default();
+    let lines = text.split('\n').map(|line| {
+        if blank(line) {
+            ""
+        } else {
+            line.strip_prefix(margin).unwrap_or(line)
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// What of a file is meant.
@@ -231,23 +306,28 @@ fn marker(line: &str) -> Option<Marker<'_>> {
     })
 }
 
-/// The lines of a section.
-fn section(lines: &[&str], name: &str, number: u32) -> Vec<(String, u32)> {
-    let mut found = Vec::new();
+/// The lines of a section; `None` where the file has none of this name.
+fn section(lines: &[&str], name: &str) -> Option<Vec<String>> {
+    let mut found = None;
     let mut inside = false;
     for line in lines {
         match marker(line) {
             Some(marker) if marker.escaped && inside => {
-                found.push((line.replacen(';', "", 1), number));
+                found
+                    .get_or_insert_with(Vec::new)
+                    .push(line.replacen(';', "", 1));
             }
             Some(marker) if marker.name == name && !marker.escaped => {
                 match (inside, marker.start) {
-                    (false, true) => inside = true,
+                    (false, true) => {
+                        inside = true;
+                        found = Some(Vec::new());
+                    }
                     (true, true) => {}
                     (_, false) => break,
                 }
             }
-            None if inside => found.push(((*line).to_owned(), number)),
+            None if inside => found.get_or_insert_with(Vec::new).push((*line).to_owned()),
             _ => {}
         }
     }
@@ -289,10 +369,20 @@ mod tests {
         let files = |path: &str| match path {
             "a.md" => Some("one\ntwo\n--8<-- \"b.md\"\n".to_owned()),
             "b.md" => Some("--8<-- \"a.md\"\nb\n".to_owned()),
+            "d.py" => Some("# --8<-- [start:f]\n  y\n\n    z\n# --8<-- [end:f]".to_owned()),
             "c.py" => Some("x\n# --8<-- [start:f]\ny\n# --8<-- [end:f]\nz\n".to_owned()),
             _ => None,
         };
-        included(page(text).source, &Options::default(), &files).text
+        let files = Files {
+            page: "",
+            read: &files,
+        };
+        let mut missing = Missing::default();
+        let options = Options {
+            dedented: text.contains("%dedented"),
+            ..Options::default()
+        };
+        included(page(text).source, &options, files, &mut missing).text
     }
 
     #[test]
@@ -307,5 +397,36 @@ mod tests {
         );
         assert_eq!(included_text(";--8<-- \"a.md\""), "--8<-- \"a.md\"");
         assert_eq!(included_text("a --8<-- [start:x] b\nc"), "c");
+        assert_eq!(
+            included_text("%dedented\n--8<-- 'd.py:f'"),
+            "%dedented\ny\n\n  z"
+        );
+    }
+
+    #[test]
+    fn what_is_not_there_is_told_once() {
+        let mut missing = Missing::default();
+        let files = |path: &str| (path == "a.md").then(|| "--8<-- \"a.md\"\n".to_owned());
+        let files = Files {
+            page: "",
+            read: &files,
+        };
+        let text = "--8<-- \"a.md\"\n--8<-- \"../b\"\n--8<-- \"../b\"\n--8<-- \"https://a.b/c\"\n--8<-- \"a.md:x\"";
+        let options = Options::default();
+        included(page(text).source, &options, files, &mut missing);
+        let told: Vec<_> = missing
+            .told()
+            .iter()
+            .map(|gap| (gap.line, gap.name.as_str(), gap.why))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (1, "a.md", Why::Loop),
+                (2, "../b", Why::Outside),
+                (4, "https://a.b/c", Why::OnTheWeb),
+                (5, "a.md:x", Why::NoSection),
+            ]
+        );
     }
 }

@@ -61,7 +61,7 @@ pub(super) fn page(text: &str) -> Page {
         Cow::Borrowed(text_read)
     };
     let cleaned = clean(&text_read);
-    let (front, body) = parted(&cleaned);
+    let (title, body) = parted(&cleaned);
     let skipped = cleaned.len() - body.len();
     let head = cleaned.get(..skipped).unwrap_or_default();
     let first = head.matches('\n').count() + 1;
@@ -72,40 +72,108 @@ pub(super) fn page(text: &str) -> Page {
             text: body.to_owned(),
             numbers: numbers.collect(),
         },
-        title: front.as_ref().and_then(title),
+        title,
         cut: end < text.len(),
     }
 }
 
-/// The front matter of a page, where it has some that is YAML, and what is below: `mkdocs.utils.meta.get_data`.
-fn parted(text: &str) -> (Option<Value>, &str) {
-    let none = (None, text);
-    let Some(rest) = text.strip_prefix("---") else {
-        return none;
-    };
-    let rest = rest.trim_start_matches([' ', '\t']);
-    let Some(rest) = rest.strip_prefix('\n') else {
-        return none;
-    };
+/// The front matter of a page and what is below: `mkdocs.utils.meta.get_data`.
+fn parted(text: &str) -> (Option<String>, &str) {
+    match yaml(text) {
+        Some((yaml, below)) => match serde_yaml::from_str::<Value>(yaml) {
+            Ok(value @ Value::Mapping(_)) => (title(&value), below.trim_start_matches('\n')),
+            // A key that is given twice is no error to MkDocs: the last one counts.
+            Err(error) if error.to_string().contains("duplicate entry") => {
+                let titles = yaml.lines().rev().find_map(|line| {
+                    let value = line.strip_prefix("title:")?;
+                    serde_yaml::from_str::<Value>(value).ok()
+                });
+                let title = titles.as_ref().and_then(titled);
+                (title, below.trim_start_matches('\n'))
+            }
+            _ => (None, text),
+        },
+        None => keys(text),
+    }
+}
+
+/// What stands between two lines of `---` at the top, and what is below.
+fn yaml(text: &str) -> Option<(&str, &str)> {
+    let blank = [' ', '\t'];
+    let rest = text.strip_prefix("---")?.trim_start_matches(blank);
+    let rest = rest.strip_prefix('\n')?;
     let mut at = 0;
     for line in rest.split_inclusive('\n') {
-        let body = line.trim_end();
-        if matches!(body, "---" | "...") && line.starts_with(body) {
-            let yaml = rest.get(..at).unwrap_or_default();
-            let below = rest.get(at + line.len()..).unwrap_or_default();
-            return match serde_yaml::from_str::<Value>(yaml) {
-                Ok(value @ Value::Mapping(_)) => (Some(value), below.trim_start_matches('\n')),
-                _ => none,
-            };
+        let end = at + line.len();
+        let mark = line
+            .strip_suffix('\n')
+            .map(|line| line.trim_end_matches(blank));
+        if at > 0 && matches!(mark, Some("---" | "...")) {
+            return Some((rest.get(..at)?, rest.get(end..)?));
         }
-        at += line.len();
+        at = end;
     }
-    none
+    None
+}
+
+/// Front matter without marks: lines of `Key: value` at the top, up to the first other line or an empty one.
+fn keys(text: &str) -> (Option<String>, &str) {
+    let mut title: Option<String> = None;
+    let mut key = "";
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let body = line.trim_end_matches('\n');
+        let next = at + line.len();
+        if body.trim().is_empty() {
+            at = next;
+            break;
+        }
+        let value = if let Some((name, value)) = key_line(body) {
+            key = name;
+            value
+        } else if let Some(value) = more(body).filter(|_| !key.is_empty()) {
+            value
+        } else {
+            break;
+        };
+        if key.eq_ignore_ascii_case("title") {
+            title = Some(match title {
+                Some(title) => format!("{title} {}", value.trim()),
+                None => value.trim().to_owned(),
+            });
+        }
+        at = next;
+    }
+    let title = title.map(|title| one_line(&title));
+    let below = text.get(at..).unwrap_or_default();
+    (
+        title.filter(|title| !title.is_empty()),
+        below.trim_start_matches('\n'),
+    )
+}
+
+/// `Key: value`, at most three spaces in.
+fn key_line(line: &str) -> Option<(&str, &str)> {
+    let body = line.trim_start_matches(' ');
+    let (key, value) = body.split_once(':')?;
+    let is_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let is_near = line.len() - body.len() <= 3;
+    (is_near && !key.is_empty() && key.chars().all(is_key)).then_some((key, value))
+}
+
+/// A line that goes on with the value of the one above.
+fn more(line: &str) -> Option<&str> {
+    line.strip_prefix("    ")
+        .or_else(|| line.strip_prefix('\t'))
 }
 
 /// The `title` of front matter.
 fn title(front: &Value) -> Option<String> {
-    let title = front.get("title")?;
+    titled(front.get("title")?)
+}
+
+/// A value as a title.
+fn titled(title: &Value) -> Option<String> {
     let title = title
         .as_str()
         .map(one_line)
@@ -142,4 +210,23 @@ pub(super) fn normalized(source: Source) -> Source {
         }
     }
     Source { text, ..source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn front_matter_is_yaml_or_lines_of_keys() {
+        let of = |text| parted(text);
+        let is = |title: &str, below| (Some(title.to_owned()), below);
+        assert_eq!(of("---\ntitle: A\n---\n\nb"), is("A", "b"));
+        assert_eq!(of("---\ntitle: A\ntitle: B\n---\nb"), is("B", "b"));
+        assert_eq!(of("---\n- a\n---\nb"), (None, "---\n- a\n---\nb"));
+        assert_eq!(of("---\na: b\n---"), (None, "---\na: b\n---"));
+        assert_eq!(of("Title: A\n    b\nOther: c\nd"), is("A b", "d"));
+        assert_eq!(of("Note: this\n\n# A"), (None, "# A"));
+        assert_eq!(of("# A\nTitle: b"), (None, "# A\nTitle: b"));
+        assert_eq!(of("\n\na"), (None, "a"));
+    }
 }

@@ -58,7 +58,11 @@ impl Parser<'_> {
 
     /// `HashHeaderProcessor`: `# Heading`, with or without the space.
     pub(super) fn heading(&mut self, parent: Id, block: &Chunk, rest: &mut Vec<Chunk>) -> bool {
-        let is_heading = |line: &str| heading(line).is_some();
+        let is_heading = if self.options.sane_headings {
+            |line: &str| heading(line).is_some() && line.trim_start_matches('#').starts_with(' ')
+        } else {
+            |line: &str| heading(line).is_some()
+        };
         let Some((start, end)) = find(block, Mark::Heading, is_heading) else {
             return false;
         };

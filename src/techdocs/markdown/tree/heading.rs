@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use crate::techdocs::markdown::critic::Critic;
 use crate::techdocs::markdown::dom::{Id, ROOT, Text, Tree};
 use crate::techdocs::markdown::entity;
-use crate::techdocs::markdown::slug::{slugify, unique};
+use crate::techdocs::markdown::options::Options;
+use crate::techdocs::markdown::slug::unique;
 use crate::techdocs::markdown::stash::Stash;
 use crate::techdocs::markdown::write;
 
@@ -14,7 +15,7 @@ pub(in crate::techdocs::markdown) fn headings(
     tree: &mut Tree,
     stash: &Stash,
     critic: &Critic,
-    unicode: bool,
+    options: &Options,
 ) {
     let all = tree.below(ROOT);
     let mut taken: HashSet<String> = all
@@ -27,6 +28,7 @@ pub(in crate::techdocs::markdown) fn headings(
         if !matches!(tree.tag(*id), "h1" | "h2" | "h3" | "h4" | "h5" | "h6") {
             continue;
         }
+        let level = lowered(tree, *id, options.base_level);
         let name = name(&critic.put_back(write::inner(tree, stash, *id)));
         let known = tree
             .get(*id)
@@ -35,7 +37,7 @@ pub(in crate::techdocs::markdown) fn headings(
         let slug = if let Some(slug) = known {
             slug
         } else {
-            let plain = slugify(&name, unicode);
+            let plain = options.slugs.slug(&name);
             // Counting goes on where it ended for the last heading of this name.
             let from = last.get(&plain).unwrap_or(&plain).clone();
             let slug = unique(from, &mut taken);
@@ -48,7 +50,9 @@ pub(in crate::techdocs::markdown) fn headings(
             .iter()
             .position(|(key, _)| key == "data-toc-label");
         let label = label.map(|at| attributes.remove(at).1);
-        contents.push((slug, label.unwrap_or(name)));
+        if (options.contents.0..=options.contents.1).contains(&level) {
+            contents.push((slug, label.unwrap_or(name)));
+        }
     }
     let markers: Vec<Id> = all
         .into_iter()
@@ -73,6 +77,16 @@ pub(in crate::techdocs::markdown) fn headings(
         element.text = Text::default();
         element.children = vec![list];
     }
+}
+
+/// The level of the heading `id`, once it stands `by` levels lower.
+fn lowered(tree: &mut Tree, id: Id, by: u8) -> u8 {
+    let digit = tree.tag(id).bytes().next_back().unwrap_or(b'6');
+    let level = digit.saturating_sub(b'0').saturating_add(by).min(6);
+    if by > 0 {
+        tree.edit(id).tag = format!("h{level}");
+    }
+    level
 }
 
 /// The words of a heading's HTML, without references to footnotes.

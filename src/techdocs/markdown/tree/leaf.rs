@@ -5,7 +5,7 @@ use crate::techdocs::markdown::fence::highlighted;
 use crate::techdocs::markdown::stash::Stash;
 
 /// `HighlightTreeprocessor`: indented code is set like fenced code.
-pub(in crate::techdocs::markdown) fn codes(tree: &mut Tree, stash: &mut Stash) {
+pub(in crate::techdocs::markdown) fn codes(tree: &mut Tree, stash: &mut Stash, numbered: bool) {
     for id in tree.below(ROOT) {
         let (tag, children) = (tree.tag(id), &tree.get(id).children);
         let &[code] = children.as_slice() else {
@@ -15,7 +15,7 @@ pub(in crate::techdocs::markdown) fn codes(tree: &mut Tree, stash: &mut Stash) {
             continue;
         }
         let line = tree.get(id).line;
-        let html = highlighted(&tree.get(code).text.words, "", "", "", line);
+        let html = highlighted(&tree.get(code).text.words, "", "", "", line, numbered);
         let placeholder = stash.html(html);
         let element = tree.edit(id);
         "p".clone_into(&mut element.tag);
