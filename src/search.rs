@@ -28,5 +28,5 @@ pub use complete::{Completion, complete};
 pub use explain::{Reason, explain};
 pub use find::{Context, Field, Found, Hit, find, matching};
 pub use identity::Identity;
-pub use query::{Column, Expr, Flag, Issue, Node, Query, Term};
+pub use query::{Column, Expr, Flag, Issue, Node, Query, Term, saved_name};
 pub use values::owners_called;

@@ -53,6 +53,7 @@ pub use operations::{ApiRow, Operation, OperationHit};
 pub use personal::Visit;
 pub use problems::ProblemFilter;
 pub use record::{Batch, Changes, SourceState};
+pub use snapshot::Mended;
 
 /// The record and the snapshot of one set of sources, in one folder.
 ///

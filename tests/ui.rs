@@ -24,5 +24,7 @@ mod runs;
 mod screen;
 #[path = "ui/texts.rs"]
 mod texts;
+#[path = "ui/views.rs"]
+mod views;
 #[path = "ui/wizard.rs"]
 mod wizard;

@@ -119,6 +119,7 @@ commands! {
         CatalogReverse "catalog.reverse" "" "Reverse the order." ["S"];
         CatalogColumns "catalog.columns" "columns" "Choose the columns; in the choice, s sorts by one." ["c"];
         CatalogGroup "catalog.group" "group" "Group by owner, by system, by domain, or not at all." ["b"];
+        CatalogViews "catalog.views" "views" "Save the view under a name, open a saved one, or forget it." ["v"];
         CatalogFoldAll "catalog.fold-all" "" "Fold all groups, or unfold them." ["z"];
         CatalogExport "catalog.export" "export" "Write what is listed to a file, or copy it." ["e"];
         CatalogPreview "catalog.preview" "preview" "Show or hide the preview." ["p"];

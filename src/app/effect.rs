@@ -36,6 +36,14 @@ pub enum Effect {
     SaveVisit(EntityRef),
     /// Keep how the user wants the catalog's table, as [`View`](super::page::catalog::View) writes it.
     SaveView(String),
+    /// Keep a query under a name, with how the catalog's table shows it; or forget it. Answered by
+    /// [`Answer::Saved`](super::Answer::Saved) and [`Answer::Personal`](super::Answer::Personal).
+    SaveQuery {
+        /// The name.
+        name: String,
+        /// The query, and the view as [`View`](super::page::catalog::View) writes it.
+        text: Option<(String, String)>,
+    },
     /// Write rows to a file in the working folder, or copy them.
     Export {
         /// The index of the rows.

@@ -1,5 +1,6 @@
 //! What happens to the model.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::command::Command;
@@ -84,6 +85,8 @@ pub enum Answer {
     Personal(Arc<Context>),
     /// How the user wants the catalog's table, as [`View`](super::page::catalog::View) writes it.
     View(String),
+    /// The user's own saved queries, each with how the catalog's table shows it, where it was saved there.
+    Saved(Arc<BTreeMap<String, Option<String>>>),
     /// How each source stands.
     Sources(Arc<Vec<SourceState>>),
     /// One entity, `None` if the catalog has none of that name.

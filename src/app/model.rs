@@ -1,7 +1,6 @@
 //! The whole state of the portal.
 
-use std::collections::BTreeSet;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::key::Key;
@@ -62,6 +61,8 @@ pub struct Shared {
     pub view: View,
     /// Whether what templates make remembers what it was made from, where nobody says otherwise.
     pub remember: bool,
+    /// The user's own saved queries, each with how the catalog's table shows it, where it was saved there.
+    pub own: Arc<BTreeMap<String, Option<String>>>,
     /// Seconds since 1970.
     pub now: u64,
     /// The terminal's size, in columns and rows.
@@ -81,6 +82,7 @@ impl Shared {
             syncing: false,
             view: View::default(),
             remember: false,
+            own: Arc::default(),
             now,
             size,
         }

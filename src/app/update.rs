@@ -291,6 +291,7 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
             }
             return;
         }
+        Answer::Saved(own) => model.shared.own = own.clone(),
         Answer::Sources(sources) => {
             model.shared.sources = sources.clone();
             model.shared.syncing = false;

@@ -43,6 +43,16 @@ impl Field {
         Self::Description,
     ];
 
+    /// What a table shows where nobody chose.
+    pub const USUAL: [Self; 6] = [
+        Self::Kind,
+        Self::Type,
+        Self::Owner,
+        Self::System,
+        Self::Lifecycle,
+        Self::Tags,
+    ];
+
     /// Its name, in lower case.
     pub fn name(self) -> &'static str {
         match self {
@@ -63,17 +73,19 @@ impl Field {
         Self::ALL.into_iter().find(|field| field.name() == name)
     }
 
-    /// The column that sorts by it; none for what is not kept in order.
-    pub fn column(self) -> Option<Column> {
-        Some(match self {
+    /// The column that sorts by it.
+    pub fn column(self) -> Column {
+        match self {
             Self::Kind => Column::Kind,
             Self::Type => Column::Type,
             Self::Owner => Column::Owner,
             Self::System => Column::System,
             Self::Lifecycle => Column::Lifecycle,
             Self::Namespace => Column::Namespace,
-            Self::Tags | Self::Title | Self::Description => return None,
-        })
+            Self::Tags => Column::Tags,
+            Self::Title => Column::Title,
+            Self::Description => Column::Description,
+        }
     }
 
     /// What it is of one entity; references are whole.

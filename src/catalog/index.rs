@@ -11,21 +11,40 @@ mod facets;
 mod layout;
 mod read;
 mod rows;
+mod sort;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;
 mod words;
 
 pub use build::{IndexBuilder, RefId};
-pub use facets::{Column, FacetCount, Selection};
+pub use facets::{FacetCount, Selection};
 pub use rows::RowSet;
+pub use sort::Column;
 
 use layout::Layout;
 
 use super::{Entity, Level};
 
 /// A run of bytes that somebody holds: a mapped file or a vector.
-pub type SharedBytes = Arc<dyn AsRef<[u8]> + Send + Sync>;
+pub trait Bytes: Send + Sync {
+    /// The bytes.
+    fn bytes(&self) -> &[u8];
+
+    /// Whether nobody has changed them since they are held; of a file another program may.
+    fn are_unchanged(&self) -> bool {
+        true
+    }
+}
+
+impl Bytes for Vec<u8> {
+    fn bytes(&self) -> &[u8] {
+        self
+    }
+}
+
+/// Bytes that several indexes read.
+pub type SharedBytes = Arc<dyn Bytes>;
 
 /// The number of an entity in an [`Index`]: rows are sorted by name, then kind, then namespace. Valid for that index only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -82,6 +82,10 @@ pub(crate) enum Format {
     Mermaid,
     /// A Graphviz graph; `graph` alone.
     Dot,
+    /// Comma-separated values; `list` and `find` alone.
+    Csv,
+    /// A table of GitHub's Markdown; `list` and `find` alone.
+    Markdown,
 }
 
 impl ValueEnum for Format {
@@ -93,6 +97,8 @@ impl ValueEnum for Format {
             Self::Name,
             Self::Mermaid,
             Self::Dot,
+            Self::Csv,
+            Self::Markdown,
         ]
     }
 
@@ -102,9 +108,11 @@ impl ValueEnum for Format {
             Self::Json => PossibleValue::new("json"),
             Self::Yaml => PossibleValue::new("yaml"),
             Self::Name => PossibleValue::new("name"),
-            // Only `graph` knows these two, and its help says so.
+            // Only `graph` knows the first two and only lists the others, and their help says so.
             Self::Mermaid => PossibleValue::new("mermaid").hide(true),
             Self::Dot => PossibleValue::new("dot").hide(true),
+            Self::Csv => PossibleValue::new("csv").hide(true),
+            Self::Markdown => PossibleValue::new("markdown").alias("md").hide(true),
         })
     }
 }
@@ -118,6 +126,8 @@ impl Format {
             Self::Name => "name",
             Self::Mermaid => "mermaid",
             Self::Dot => "dot",
+            Self::Csv => "csv",
+            Self::Markdown => "markdown",
         }
     }
 }

@@ -10,15 +10,18 @@ use super::args::{Format, Global};
 use super::console::Console;
 use super::data;
 use super::exit::Exit;
-use super::issue;
 use super::open::Catalog;
 use super::passages;
 use super::style::Ink;
 use super::table::{Cell, Table};
-use crate::catalog::{Index, text};
+use super::{issue, list};
+use crate::catalog::export::Field;
+use crate::catalog::{Index, Row, text};
 use crate::search::{self, Found, Query, Reason};
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+  stagedoor find payments -o csv    the entities as a sheet; -o markdown is one, too")]
 pub(crate) struct FindArgs {
     /// Words, "phrases", owner: kind: type: system: domain: tag: label: has: is: depends-on: …, with -, OR and ( )
     #[arg(value_name = "QUERY", required = true)]
@@ -36,7 +39,14 @@ pub(crate) struct FindArgs {
 pub(crate) fn run(args: &FindArgs, global: &Global, console: &mut Console) -> Result<Exit> {
     let format = super::format(
         global,
-        &[Format::Table, Format::Json, Format::Yaml, Format::Name],
+        &[
+            Format::Table,
+            Format::Json,
+            Format::Yaml,
+            Format::Name,
+            Format::Csv,
+            Format::Markdown,
+        ],
     )?;
     let text = args.query.join(" ");
     let query = Query::parse(&text);
@@ -64,6 +74,11 @@ pub(crate) fn run(args: &FindArgs, global: &Global, console: &mut Console) -> Re
         all.append(&mut texts.values());
         all.into()
     };
+    if let Some(sheet) = list::sheet(format, false) {
+        let rows: Vec<Row> = found.hits.iter().map(|hit| hit.row).collect();
+        sheet.write(&catalog.index, &rows, &Field::ALL, &mut console.out)?;
+        return Ok(Exit::Done);
+    }
     match format {
         Format::Json => data::write_json(&mut console.out, &value())?,
         Format::Yaml => data::write_yaml(&mut console.out, &value())?,

@@ -150,7 +150,7 @@ pub(crate) fn run(args: &GraphArgs, global: &Global, console: &mut Console) -> R
             }
         }
         Format::Dot => write!(console.out, "{}", graph.to_dot())?,
-        Format::Table => text::write(&answer, console)?,
+        Format::Table | Format::Csv | Format::Markdown => text::write(&answer, console)?,
     }
     Ok(Exit::Done)
 }

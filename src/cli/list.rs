@@ -9,12 +9,13 @@ use color_eyre::eyre::Result;
 use super::args::{Format, Global};
 use super::console::Console;
 use super::data::{self, JsonArray};
-use super::exit::Exit;
+use super::exit::{Exit, Failure};
 use super::issue;
 use super::open::Catalog;
 use super::style::Ink;
 use super::table::{Cell, Table};
-use crate::catalog::index::RowSet;
+use crate::catalog::export::{Field, Sheet};
+use crate::catalog::index::{Column, RowSet};
 use crate::catalog::{EntityRef, Index, Row};
 use crate::search::{self, Issue, Query};
 use crate::store::StoredEntity;
@@ -27,18 +28,58 @@ Filters narrow each other; values of one key add up.
   stagedoor list kind:api OR kind:component '(tag:go OR tag:rust)'
   stagedoor list metadata.annotations.pagerduty.com/service-id   a field alone: it exists
   stagedoor list filter=kind=api,spec.type=grpc filter=kind=system   repeated: either, as in Backstage's API
-  stagedoor list @mine    a saved query; `stagedoor query` shows them")]
+  stagedoor list @mine    a saved query; `stagedoor query` shows them
+  stagedoor list kind:component --columns owner,tags --sort owner -o csv    a sheet; -o markdown is one, too")]
 pub(crate) struct ListArgs {
     /// key=value as in Backstage, or what the search box takes: owner: kind: type: system: domain: tag: label: has: is: …
     #[arg(value_name = "FILTER")]
     filters: Vec<String>,
+
+    /// What to tell of each: kind, type, owner, system, lifecycle, tags, namespace, title, description
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = field)]
+    columns: Vec<Field>,
+
+    /// Sort by this column, by name, or by problems; with a - before it the other way around
+    #[arg(long, value_name = "COLUMN", value_parser = order, allow_hyphen_values = true)]
+    sort: Option<(Column, bool)>,
+}
+
+fn field(name: &str) -> Result<Field, String> {
+    Field::parse(name).ok_or_else(|| {
+        let names: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
+        format!("there are {}", names.join(", "))
+    })
+}
+
+/// A column, and whether it is turned around.
+fn order(text: &str) -> Result<(Column, bool), String> {
+    // The minus sign stands for a hyphen that the command line would have taken for an option.
+    Column::parse(&text.replace('\u{2212}', "-")).ok_or_else(|| {
+        let names = Column::ALL.map(Column::name);
+        format!("there are {}", names.join(", "))
+    })
 }
 
 pub(crate) fn run(args: &ListArgs, global: &Global, console: &mut Console) -> Result<Exit> {
     let format = super::format(
         global,
-        &[Format::Table, Format::Json, Format::Yaml, Format::Name],
+        &[
+            Format::Table,
+            Format::Json,
+            Format::Yaml,
+            Format::Name,
+            Format::Csv,
+            Format::Markdown,
+        ],
     )?;
+    let sheet = sheet(format, !args.columns.is_empty());
+    if args.sort.is_some() && sheet.is_none() && matches!(format, Format::Json | Format::Yaml) {
+        return Err(
+            Failure::usage("whole entities are printed in the order of their references")
+                .help("--columns with -o json, for a sheet in another order")
+                .into(),
+        );
+    }
     let filters: Vec<String> = args.filters.iter().map(|filter| whole(filter)).collect();
     let text = filters.join(" ");
     let query = Query::parse(&text);
@@ -56,9 +97,21 @@ pub(crate) fn run(args: &ListArgs, global: &Global, console: &mut Console) -> Re
     for notice in &notices {
         console.warn(&issue::shown(&text, notice));
     }
-    match format {
-        Format::Json => write_json(&catalog, &rows, console)?,
-        Format::Yaml => {
+    let index = &catalog.index;
+    let sorted: Vec<Row> = match args.sort {
+        Some((column, descending)) => index.sort(&rows, column, descending),
+        None => in_order(index, &rows).collect(),
+    };
+    match (format, sheet) {
+        (_, Some(sheet)) => {
+            let fields = match &args.columns[..] {
+                [] => &Field::ALL[..],
+                fields => fields,
+            };
+            sheet.write(index, &sorted, fields, &mut console.out)?;
+        }
+        (Format::Json, None) => write_json(&catalog, &rows, console)?,
+        (Format::Yaml, None) => {
             let mut all = Vec::new();
             each(&catalog, &rows, |stored| {
                 all.push(data::entity(&stored.entity, &stored.relations));
@@ -66,14 +119,12 @@ pub(crate) fn run(args: &ListArgs, global: &Global, console: &mut Console) -> Re
             })?;
             data::write_yaml(&mut console.out, &all.into())?;
         }
-        Format::Name => {
-            for entity_ref in
-                in_order(&catalog.index, &rows).filter_map(|row| catalog.index.entity_ref(row))
-            {
+        (Format::Name, None) => {
+            for entity_ref in sorted.iter().filter_map(|row| index.entity_ref(*row)) {
                 writeln!(console.out, "{entity_ref}")?;
             }
         }
-        _ => table(&catalog.index, in_order(&catalog.index, &rows)).write(console)?,
+        (_, None) => table(index, &sorted, &args.columns).write(console)?,
     }
     if rows.is_empty() && !catalog.index.is_empty() {
         console.note("no entity passes these filters");
@@ -98,6 +149,16 @@ fn whole(filter: &str) -> String {
         format!("{key}=\"{value}\"")
     } else {
         filter.to_owned()
+    }
+}
+
+/// The sheet that `format` stands for; JSON is one where columns were chosen, else it is of whole entities.
+pub(crate) fn sheet(format: Format, chosen: bool) -> Option<Sheet> {
+    match format {
+        Format::Csv => Some(Sheet::Csv),
+        Format::Markdown => Some(Sheet::Markdown),
+        Format::Json => chosen.then_some(Sheet::Json),
+        _ => None,
     }
 }
 
@@ -140,31 +201,29 @@ fn in_order(index: &Index, rows: &RowSet) -> impl Iterator<Item = Row> {
     index.rows_by_ref().filter(|row| rows.contains(*row))
 }
 
-fn table(index: &Index, rows: impl Iterator<Item = Row>) -> Table {
-    let mut table = Table::new(&[
-        "NAME",
-        "KIND",
-        "TYPE",
-        "OWNER",
-        "SYSTEM",
-        "LIFECYCLE",
-        "TAGS",
-    ]);
-    for summary in rows.filter_map(|row| index.summary(row)) {
+fn table(index: &Index, rows: &[Row], fields: &[Field]) -> Table {
+    let fields = match fields {
+        [] => &Field::USUAL[..],
+        fields => fields,
+    };
+    let head: Vec<String> = std::iter::once("NAME".to_owned())
+        .chain(fields.iter().map(|field| field.name().to_uppercase()))
+        .collect();
+    let mut table = Table::new(&head);
+    for summary in rows.iter().filter_map(|row| index.summary(*row)) {
         let name = if summary.namespace == "default" {
             summary.name.to_owned()
         } else {
             format!("{}/{}", summary.namespace, summary.name)
         };
-        table.row([
-            Cell::new(&name, Ink::Bold),
-            summary.kind.into(),
-            summary.entity_type.into(),
-            super::short_ref(summary.owner).into(),
-            super::short_ref(summary.system).into(),
-            summary.lifecycle.into(),
-            Cell::new(summary.tags, Ink::Dim),
-        ]);
+        let cells = fields.iter().map(|field| match field {
+            Field::Kind => summary.kind.into(),
+            Field::Owner => super::short_ref(summary.owner).into(),
+            Field::System => super::short_ref(summary.system).into(),
+            Field::Tags => Cell::new(summary.tags, Ink::Dim),
+            field => field.of(&summary).as_str().into(),
+        });
+        table.row(std::iter::once(Cell::new(&name, Ink::Bold)).chain(cells));
     }
     table
 }

@@ -14,7 +14,7 @@ use crate::catalog::Index;
 use crate::config::{Env, SourceSet};
 use crate::runtime::personal::{self, Answers};
 use crate::search::{Context, Query};
-use crate::store::{SourceState, Store};
+use crate::store::{Mended, SourceState, Store};
 use crate::sync::{self, Options, Session, SyncError};
 
 /// One set of sources with its catalog.
@@ -71,7 +71,12 @@ impl Catalog {
             Err(error) => Some(error),
         };
         let store = Arc::clone(&session.store);
-        let index = store.index()?;
+        let (index, mended) = store.index_told()?;
+        match mended {
+            Some(mended @ Mended::OtherVersion { .. }) => console.note(&mended.to_string()),
+            Some(mended) => console.warn(&mended.to_string()),
+            None => {}
+        }
         let states = store.sources()?;
         if index.is_empty() {
             if let Some(error) = failed {

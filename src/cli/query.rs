@@ -14,7 +14,7 @@ use super::issue;
 use super::open;
 use super::style::Ink;
 use super::table::{Cell, Table};
-use crate::search::Query;
+use crate::search::{Query, saved_name};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -22,6 +22,7 @@ use crate::search::Query;
   stagedoor query mine-go owner:mine tag:go     saves one, in place of what had the name
   stagedoor list @mine-go -lifecycle:deprecated
   stagedoor query mine-go --forget
+Saved views of the catalog page are such queries; the page saves its order, columns and groups with them.
 Those that a team shares stand in app-config.yaml, under stagedoor.queries.")]
 pub(crate) struct QueryArgs {
     /// The name, with or without its @
@@ -42,9 +43,13 @@ pub(crate) fn run(args: &QueryArgs, global: &Global, console: &mut Console) -> R
     let session = open::session(global, console)?;
     let shared = &session.config.queries;
     let Some(name) = &args.name else {
-        return show(shared, &session.store.queries()?, format, console);
+        let own = session.store.queries()?;
+        return show(shared, &own, &session.store.views()?, format, console);
     };
-    let name = name_of(name)?;
+    let name = saved_name(name).ok_or_else(|| {
+        Failure::usage(format!("{name} is no name for a query"))
+            .help("one word of letters, digits, - _ and .")
+    })?;
     if args.forget {
         if !session.store.save_query(&name, None)? {
             let why = if shared.contains_key(&name) {
@@ -82,21 +87,11 @@ pub(crate) fn run(args: &QueryArgs, global: &Global, console: &mut Console) -> R
     Ok(Exit::Done)
 }
 
-/// A name as it is kept: one word in lower case, without its `@`.
-fn name_of(text: &str) -> Result<String, Failure> {
-    let name = text.strip_prefix('@').unwrap_or(text).to_lowercase();
-    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if name.is_empty() || !name.chars().all(is_plain) {
-        return Err(Failure::usage(format!("{text} is no name for a query"))
-            .help("one word of letters, digits, - _ and ."));
-    }
-    Ok(name)
-}
-
-/// Own queries and shared ones; of two with one name the own one counts.
+/// Own queries, with how the catalog page shows them, and shared ones; of two with one name the own one counts.
 fn show(
     shared: &std::collections::BTreeMap<String, String>,
     own: &std::collections::BTreeMap<String, String>,
+    views: &std::collections::BTreeMap<String, Option<String>>,
     format: Format,
     console: &mut Console,
 ) -> Result<Exit> {
@@ -111,8 +106,11 @@ fn show(
     };
     let value = || -> serde_json::Value {
         let all = all.iter();
-        all.map(|(name, text)| json!({ "name": name, "query": text, "from": from(name) }))
-            .collect()
+        all.map(|(name, text)| {
+            let view = views.get(name).and_then(Option::as_ref);
+            json!({ "name": name, "query": text, "from": from(name), "view": view })
+        })
+        .collect()
     };
     match format {
         Format::Json => data::write_json(&mut console.out, &value())?,
@@ -123,12 +121,14 @@ fn show(
             }
         }
         _ => {
-            let mut table = Table::new(&["NAME", "QUERY", "FROM"]);
+            let mut table = Table::new(&["NAME", "QUERY", "FROM", "VIEW"]);
             for (name, text) in &all {
+                let view = views.get(name).and_then(Option::as_ref);
                 table.row([
                     Cell::new(&format!("@{name}"), Ink::Bold),
                     Cell::from(text.as_str()),
                     Cell::new(from(name), Ink::Dim),
+                    Cell::new(view.map_or("", String::as_str), Ink::Dim),
                 ]);
             }
             table.write(console)?;

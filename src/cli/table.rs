@@ -16,7 +16,7 @@ const GAP: usize = 2;
 
 /// A table that is written when it is whole, since only then the widths are known.
 pub(crate) struct Table {
-    head: Vec<&'static str>,
+    head: Vec<String>,
     rows: Vec<Vec<Cell>>,
 }
 
@@ -73,9 +73,9 @@ impl From<String> for Cell {
 }
 
 impl Table {
-    pub(crate) fn new(head: &[&'static str]) -> Self {
+    pub(crate) fn new(head: &[impl AsRef<str>]) -> Self {
         Self {
-            head: head.to_vec(),
+            head: head.iter().map(|title| title.as_ref().to_owned()).collect(),
             rows: Vec::new(),
         }
     }

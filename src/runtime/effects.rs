@@ -68,6 +68,8 @@ pub(super) struct Effects {
     files: Option<JoinHandle<()>>,
     /// Rings when sources were read.
     read: Arc<Notify>,
+    /// The snapshot that was published when that was last looked at.
+    published: Option<u64>,
     remote: bool,
 }
 
@@ -83,6 +85,7 @@ impl Effects {
             facts: CancellationToken::new(),
             files: None,
             read: Arc::default(),
+            published: None,
             remote,
         }
     }
@@ -218,6 +221,19 @@ impl Effects {
                 }
                 Effect::SaveVisit(entity_ref) => self.keep(move |store| store.visit(&entity_ref)),
                 Effect::SaveView(view) => self.keep(move |store| store.set_note(VIEW, &view)),
+                Effect::SaveQuery { name, text } => {
+                    let (session, store) = (self.session.clone(), self.store.clone());
+                    let index = model.shared.index.clone();
+                    let messages = self.tasks.messages();
+                    tokio::task::spawn_blocking(move || {
+                        let said = catalog::save_query(&store, &name, text.as_ref());
+                        let saved = catalog::saved(&store);
+                        let personal = catalog::personal(&store, &index, &session);
+                        for answer in [saved, personal, said] {
+                            let _ = messages.blocking_send(Msg::Answer(answer));
+                        }
+                    });
+                }
                 Effect::Export {
                     index,
                     rows,
@@ -235,6 +251,7 @@ impl Effects {
                     let index = model.shared.index.clone();
                     self.load(move |store| catalog::personal(store, &index, &session));
                     self.load(catalog::sources);
+                    self.load(catalog::saved);
                     self.load(|store| match store.note(VIEW) {
                         Ok(view) => Answer::View(view.unwrap_or_default()),
                         Err(error) => catalog::failed(&error),
@@ -308,16 +325,48 @@ impl Effects {
         self.runs.cancel_all();
     }
 
+    /// Where the catalog that is shown turned out to be damaged, or its file was changed by another program, nothing is
+    /// shown until it is built anew; whether that is so.
+    pub(super) fn forget_if_damaged(&mut self, model: &mut Model) -> bool {
+        if !model.shared.index.is_damaged() {
+            return false;
+        }
+        let nothing = Index::empty();
+        let mut asked = update(model, Msg::Answer(Answer::Index(nothing.clone())));
+        let said = "The snapshot of the catalog was damaged; it is built anew…".to_owned();
+        asked.extend(update(model, Msg::Answer(Answer::Said(Err(said)))));
+        self.perform(asked, model);
+        self.check(nothing);
+        true
+    }
+
+    /// Takes over what another process published since the last look.
+    pub(super) fn follow(&mut self, model: &Model) {
+        let published = self.store.published();
+        if model.shared.syncing || published.is_none() || published == self.published {
+            return;
+        }
+        self.published = published;
+        if published != Some(model.shared.index.digest()) {
+            self.check(model.shared.index.clone());
+        }
+    }
+
     /// Checks `shown`, which was opened as it lay, on a worker; only where it must be replaced is that told.
     pub(super) fn check(&self, shown: Index) {
         let (store, messages) = (self.store.clone(), self.tasks.messages());
         tokio::task::spawn_blocking(move || {
-            let answer = match store.index_unless(&shown) {
-                Ok(None) => return,
-                Ok(Some(index)) => Answer::Index(index),
-                Err(error) => Answer::Said(Err(error.to_string())),
-            };
-            let _ = messages.blocking_send(Msg::Answer(answer));
+            let send = |answer| drop(messages.blocking_send(Msg::Answer(answer)));
+            match store.index_unless(&shown) {
+                Ok(None) => {}
+                Ok(Some((index, mended))) => {
+                    send(Answer::Index(index));
+                    if let Some(mended) = mended {
+                        send(Answer::Said(Err(mended.to_string())));
+                    }
+                }
+                Err(error) => send(Answer::Said(Err(error.to_string()))),
+            }
         });
     }
 

@@ -135,6 +135,9 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
             _ = watch.tick() => Next::Watch,
             () = ring(&mut refresh) => Next::Refresh,
         };
+        if effects.forget_if_damaged(&mut model) {
+            pace.want();
+        }
         match next {
             Next::Message(message) => {
                 let mut asked = apply(&mut model, Msg::Tick(now()), &mut screen);
@@ -147,7 +150,11 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
             }
             Next::Frame => {
                 let drawn = screen.draw(|area: Rect, buffer| {
-                    let output = ui::draw(&model, &look.theme, area, buffer);
+                    let mut output = ui::draw(&model, &look.theme, area, buffer);
+                    if effects.forget_if_damaged(&mut model) {
+                        buffer.reset();
+                        output = ui::draw(&model, &look.theme, area, buffer);
+                    }
                     (output.cursor, output.drawn)
                 });
                 model.drawn = drawn.map_err(RuntimeError::Terminal)?;
@@ -167,6 +174,7 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
                 pace.want();
             }
             Next::Watch if term::is_alive() => {
+                effects.follow(&model);
                 if look_files.changed()
                     && look_again(&launch, (profile, is_light), &mut look, &mut model)
                 {

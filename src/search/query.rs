@@ -33,6 +33,15 @@ const DEEPEST_SAVED: usize = 8;
 /// Queries that were kept, by name.
 pub type Saved = BTreeMap<String, String>;
 
+/// The name that `text` gives to a saved query, as it is kept: one word in lower case, without its `@`. `None` where it is
+/// no name: anything but letters, digits, `-`, `_` and `.`.
+pub fn saved_name(text: &str) -> Option<String> {
+    let text = text.trim();
+    let name = text.strip_prefix('@').unwrap_or(text).to_lowercase();
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    (!name.is_empty() && name.chars().all(is_plain)).then_some(name)
+}
+
 /// A parsed query.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {

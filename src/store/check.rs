@@ -64,6 +64,7 @@ impl Store {
         let record = self.record_path();
         let (stars, visits) = salvage(&record).unwrap_or_default();
         let queries = salvage_queries(&record).unwrap_or_default();
+        let views = salvage_views(&record).unwrap_or_default();
         if record.exists() {
             let aside = with_suffix(&record, ".damaged");
             fs::rename(&record, aside).map_err(|source| StoreError::Io {
@@ -97,7 +98,13 @@ impl Store {
                 )?;
             }
             for (name, text) in &queries {
-                tx.execute("INSERT OR IGNORE INTO query VALUES (?1, ?2)", [name, text])?;
+                tx.execute(
+                    "INSERT OR IGNORE INTO query (name, text) VALUES (?1, ?2)",
+                    [name, text],
+                )?;
+            }
+            for (name, view) in &views {
+                tx.execute("UPDATE query SET view = ?2 WHERE name = ?1", [name, view])?;
             }
             Ok(())
         })
@@ -129,6 +136,15 @@ fn salvage_queries(record: &Path) -> rusqlite::Result<Vec<(String, String)>> {
     let mut statement = connection.prepare("SELECT name, text FROM query")?;
     let queries = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(queries.map_while(Result::ok).collect())
+}
+
+/// How the catalog page shows them; a record of before has none.
+fn salvage_views(record: &Path) -> rusqlite::Result<Vec<(String, String)>> {
+    let connection = Connection::open_with_flags(record, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let mut statement =
+        connection.prepare("SELECT name, view FROM query WHERE view IS NOT NULL")?;
+    let views = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(views.map_while(Result::ok).collect())
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

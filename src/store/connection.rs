@@ -48,6 +48,23 @@ impl Store {
         run().map_err(|fault: Fault| fault.at(&path))
     }
 
+    /// The same where nobody else writes at this moment; else fails at once.
+    pub(super) fn write_at_once<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
+    ) -> Result<T, StoreError> {
+        let mut connection = self.connect(Access::Existing)?;
+        let run = || {
+            connection.busy_timeout(Duration::ZERO)?;
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let answer = work(&transaction)?;
+            transaction.commit()?;
+            Ok(answer)
+        };
+        run().map_err(|fault: Fault| fault.at(&self.record_path()))
+    }
+
     /// Runs `work` on one state of the record. Where there is no record yet, on an empty one.
     pub(super) fn read<T>(
         &self,

@@ -7,7 +7,7 @@ use super::error::{Fault, StoreError};
 
 /// Each step in turn; `PRAGMA user_version` counts those that were taken.
 const STEPS: &[&str] = &[
-    FIRST, MISSING, SUGGESTION, ROOTS, INVENTORY, FACTS, FINDING, WORDS, ELSEWHERE,
+    FIRST, MISSING, SUGGESTION, ROOTS, INVENTORY, FACTS, FINDING, WORDS, ELSEWHERE, VIEWS,
 ];
 
 /// What a finding misses, which another source may have.
@@ -98,6 +98,9 @@ CREATE VIRTUAL TABLE elsewhere_words USING fts5(title, heading, text, content = 
     prefix = '3', tokenize = 'porter unicode61 remove_diacritics 2');
 CREATE TABLE elsewhere_source (name TEXT PRIMARY KEY, asked INTEGER NOT NULL, error TEXT) WITHOUT ROWID;
 ";
+
+/// How the catalog page shows a saved query: its order, columns and groups, as that page writes them.
+const VIEWS: &str = "ALTER TABLE query ADD COLUMN view TEXT";
 
 const FIRST: &str = "
 -- 'id' tells this record from any other; 'generation' counts changes that the snapshot shows.

@@ -94,12 +94,38 @@ impl Store {
 
     /// Saves a query under a name, in place of what had that name; `None` forgets it. Says whether the name was taken.
     pub fn save_query(&self, name: &str, text: Option<&str>) -> Result<bool, StoreError> {
+        self.keep_query(name, text, None)
+    }
+
+    /// The same with how the catalog page shows it.
+    pub fn save_view(&self, name: &str, text: &str, view: &str) -> Result<bool, StoreError> {
+        self.keep_query(name, Some(text), Some(view))
+    }
+
+    fn keep_query(
+        &self,
+        name: &str,
+        text: Option<&str>,
+        view: Option<&str>,
+    ) -> Result<bool, StoreError> {
         self.write(|tx| {
             let had = tx.execute("DELETE FROM query WHERE name = ?1", [name])? > 0;
             if let Some(text) = text {
-                tx.execute("INSERT INTO query VALUES (?1, ?2)", [name, text])?;
+                tx.execute(
+                    "INSERT INTO query (name, text, view) VALUES (?1, ?2, ?3)",
+                    params![name, text, view],
+                )?;
             }
             Ok(had)
+        })
+    }
+
+    /// The names of the saved queries, each with how the catalog page shows it, where it was saved there.
+    pub fn views(&self) -> Result<BTreeMap<String, Option<String>>, StoreError> {
+        self.read(|tx| {
+            let mut statement = tx.prepare_cached("SELECT name, view FROM query")?;
+            let views = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(views.collect::<rusqlite::Result<_>>()?)
         })
     }
 

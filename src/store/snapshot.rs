@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rusqlite::Connection;
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::connection::State;
 use super::entities::{all_were_read, from_row, relation_type};
 use super::error::Fault;
 use super::mapped::Mapped;
 use super::{Store, StoreError, doubles, problems, refs};
-use crate::catalog::index::{IndexBuilder, Tally};
+use crate::catalog::index::{Bytes, IndexBuilder, IndexError, Tally};
 use crate::catalog::{Index, Level};
 
 /// The bytes before the index: six words and two to spare, so that the index begins at a multiple of 64.
@@ -30,7 +30,7 @@ pub(super) struct Header {
     pub(super) generation: i64,
     /// The length of the index.
     len: u64,
-    /// The digest of the index.
+    /// The digest of the index, as it states it itself.
     sum: u64,
 }
 
@@ -77,6 +77,37 @@ impl Header {
     }
 }
 
+/// Why a snapshot cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unsound {
+    /// There is none.
+    Absent,
+    /// It is not what was written.
+    Damaged,
+    /// Another version of the program wrote it.
+    OtherVersion,
+}
+
+/// What was wrong with a snapshot; what is shown is right.
+#[derive(Debug, thiserror::Error)]
+pub enum Mended {
+    /// It was not what was written.
+    #[error("{} was damaged; it was built anew", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It was of another version.
+    #[error("{} was written by another version of stagedoor; it was built anew", path.display())]
+    OtherVersion {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It cannot be written, so that it is built for each command.
+    #[error("{0}; until then each command takes longer")]
+    NotKept(StoreError),
+}
+
 /// The header of the file at `path`, if it is a snapshot.
 pub(super) fn header(path: &Path) -> Option<Header> {
     let mut bytes = [0; HEADER_LEN];
@@ -94,44 +125,78 @@ impl Store {
         self.dir.join("snapshot.stale")
     }
 
-    /// The snapshot as it lies, for a first frame: its header is checked, its content is not, and it may be older than
-    /// the record. `None` where there is none. Follow it with [`Store::index_unless`] on a worker.
+    /// The snapshot as it lies, for a first frame: what is read of it is compared with its digests, the rest is not, and
+    /// it may be older than the record. `None` where there is none. Follow it with [`Store::index_unless`] on a worker.
     pub fn quick_index(&self) -> Option<Index> {
-        self.map_snapshot()
-            .map(|(_, mapped)| Index::open(mapped).ok())?
+        self.open_snapshot().ok().map(|(_, index)| index)
     }
 
-    /// The index, checked whole; rebuilt from the record where the snapshot is missing, damaged or older. Empty where
-    /// nothing was ever synced.
+    /// What the file of the snapshot holds now, as [`Index::digest`] says it; `None` where there is no sound one.
+    pub fn published(&self) -> Option<u64> {
+        header(&self.snapshot_path()).map(|header| header.sum)
+    }
+
+    /// The index, checked whole and against the record; built from it where the snapshot is missing, damaged or older.
+    /// Empty where nothing was ever synced.
     pub fn index(&self) -> Result<Index, StoreError> {
-        if !self.stale_path().exists()
-            && let Some((_, index)) = self.sound_snapshot()
+        self.index_told().map(|(index, _)| index)
+    }
+
+    /// The same, and what was wrong with the snapshot, if anything was.
+    pub fn index_told(&self) -> Result<(Index, Option<Mended>), StoreError> {
+        let found = self.sound_snapshot();
+        if let Ok((header, index)) = &found
+            && self.shows_the_record(*header)
         {
-            return Ok(index);
+            return Ok((index.clone(), None));
         }
         if !self.record_path().exists() && !self.snapshot_path().exists() {
-            return Ok(Index::empty());
+            return Ok((Index::empty(), None));
         }
+        let path = self.snapshot_path();
+        let mended = match found {
+            Err(Unsound::Damaged) => Some(Mended::Damaged { path }),
+            Err(Unsound::OtherVersion) => Some(Mended::OtherVersion { path }),
+            Ok(_) | Err(Unsound::Absent) => None,
+        };
         match self.publish() {
             // Another process writes for long, or the folder cannot be written: the index is built for this process only.
-            Err(StoreError::Busy { .. } | StoreError::Io { .. }) => {
+            Err(error @ (StoreError::Busy { .. } | StoreError::Io { .. })) => {
                 let bytes = self.read_apart(|tx| build(tx))?;
-                Ok(Index::open(Arc::new(bytes))?)
+                Ok((Index::open(Arc::new(bytes))?, Some(Mended::NotKept(error))))
             }
-            other => other,
+            other => Ok((other?, mended)),
         }
     }
 
-    /// The index as [`Store::index`] gives it; `None` where `shown` is the same, checked to the last bit.
-    pub fn index_unless(&self, shown: &Index) -> Result<Option<Index>, StoreError> {
-        let is_shown = !self.stale_path().exists()
-            && header(&self.snapshot_path()).is_some_and(|header| {
-                header.len == shown.bytes().len() as u64 && header.sum == xxh3_64(shown.bytes())
-            });
+    /// The index as [`Store::index_told`] gives it; `None` where `shown` is the same, read to the last bit.
+    pub fn index_unless(
+        &self,
+        shown: &Index,
+    ) -> Result<Option<(Index, Option<Mended>)>, StoreError> {
+        let header = header(&self.snapshot_path());
+        let is_shown = header.is_some_and(|header| {
+            header.sum == shown.digest() && shown.is_sound() && self.shows_the_record(header)
+        });
         if is_shown {
             return Ok(None);
         }
-        self.index().map(Some)
+        self.index_told().map(Some)
+    }
+
+    /// Whether a snapshot shows the latest change of the record. One whose record cannot be read is all there is.
+    fn shows_the_record(&self, header: Header) -> bool {
+        if self.record_path().exists()
+            && let Ok(state) = self.read(|tx| Ok(State::of(tx)?))
+            && state != header.state()
+        {
+            return false;
+        }
+        if self.stale_path().exists() {
+            // Who left it was killed before its change was kept, or writes at this moment and removes it when it is done.
+            self.unmark(header);
+        }
+        true
     }
 
     /// Builds the snapshot from the record unless it is up to date, puts it in place of the old one and opens it.
@@ -142,74 +207,103 @@ impl Store {
         self.write(|tx| {
             let state = State::of(tx)?;
             let index = match self.sound_snapshot() {
-                Some((header, index)) if header.state() == state => index,
+                Ok((header, index)) if header.state() == state => index,
                 before => {
                     let why = match before {
-                        Some(_) => "the record changed",
-                        None if self.snapshot_path().exists() => "it was damaged",
-                        None => "there was none",
+                        Ok(_) => "the record changed",
+                        Err(Unsound::Damaged) => "it was damaged",
+                        Err(Unsound::OtherVersion) => "another version wrote it",
+                        Err(Unsound::Absent) => "there was none",
                     };
-                    let index = self.write_snapshot(state, &build(tx)?)?;
+                    let index = self.write_snapshot(state, build(tx)?)?;
                     tracing::info!(why, entities = index.len(), "the snapshot was built");
                     index
                 }
             };
-            let mark = self.stale_path();
-            match fs::remove_file(&mark) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    Err(Fault::Store(StoreError::Io {
-                        path: mark,
-                        source: error,
-                    }))
-                }
-                _ => Ok(index),
-            }
+            self.remove_mark()?;
+            Ok(index)
         })
+    }
+
+    /// Removes the mark that the record may be newer than a snapshot which is not; unless somebody writes at this moment.
+    fn unmark(&self, header: Header) {
+        // Whoever cannot write here leaves the mark; it costs each reader a look into the record.
+        let _ = self.write_at_once(|tx| {
+            if State::of(tx)? == header.state() {
+                self.remove_mark()?;
+            }
+            Ok(())
+        });
+    }
+
+    fn remove_mark(&self) -> Result<(), Fault> {
+        let path = self.stale_path();
+        match fs::remove_file(&path) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                Err(Fault::Store(StoreError::Io { path, source }))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Writes beside the old snapshot and renames over it. The write lock is held, so there is no other writer, and a
     /// file that a killed process left is written over.
-    fn write_snapshot(&self, state: State, index: &[u8]) -> Result<Index, Fault> {
+    fn write_snapshot(&self, state: State, index: Vec<u8>) -> Result<Index, Fault> {
+        let index = Arc::new(index);
         let path = self.snapshot_path();
         let beside = self.dir.join("snapshot.tmp");
         let header = Header {
             id: state.id,
             generation: state.generation,
             len: index.len() as u64,
-            sum: xxh3_64(index),
+            sum: Index::open(index.clone())?.digest(),
         };
         let write = || {
             let mut file = File::create(&beside)?;
             file.write_all(&header.to_bytes())?;
-            file.write_all(index)?;
+            file.write_all(&index)?;
             file.sync_all()?;
             fs::rename(&beside, &path)?;
             Mapped::open(&path, HEADER_LEN)
         };
-        let mapped = write().map_err(|source| StoreError::Io {
-            path: path.clone(),
-            source,
+        let mapped = write().map_err(|source| {
+            // On a full disk half a snapshot is in the way of everything else.
+            let _ = fs::remove_file(&beside);
+            StoreError::Io {
+                path: path.clone(),
+                source,
+            }
         })?;
         Ok(Index::open(Arc::new(mapped))?)
     }
 
-    /// The snapshot, if its header is sound and it has the length stated there.
-    fn map_snapshot(&self) -> Option<(Header, Arc<Mapped>)> {
-        let mapped = Mapped::open(&self.snapshot_path(), HEADER_LEN).ok()?;
-        let header = Header::from_bytes(mapped.whole())?;
-        let len = u64::try_from(mapped.as_ref().len()).ok()?;
-        (len == header.len).then(|| (header, Arc::new(mapped)))
+    /// The snapshot, if its header is sound and it is of this version; its sections are not read yet.
+    fn open_snapshot(&self) -> Result<(Header, Index), Unsound> {
+        let mapped = match Mapped::open(&self.snapshot_path(), HEADER_LEN) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Unsound::Absent),
+            other => other.map_err(|_| Unsound::Damaged)?,
+        };
+        let header = Header::from_bytes(mapped.whole()).ok_or(Unsound::Damaged)?;
+        let len = mapped.bytes().len() as u64;
+        let index = Index::open(Arc::new(mapped)).map_err(|error| match error {
+            IndexError::Version => Unsound::OtherVersion,
+            IndexError::TooLarge | IndexError::Damaged(_) => Unsound::Damaged,
+        })?;
+        if (header.len, header.sum) == (len, index.digest()) {
+            Ok((header, index))
+        } else {
+            Err(Unsound::Damaged)
+        }
     }
 
     /// The snapshot, if it is what was written, to the last bit.
-    fn sound_snapshot(&self) -> Option<(Header, Index)> {
-        let (header, mapped) = self.map_snapshot()?;
-        let mut hasher = Xxh3::new();
-        hasher.update((*mapped).as_ref());
-        if hasher.digest() != header.sum {
-            return None;
+    fn sound_snapshot(&self) -> Result<(Header, Index), Unsound> {
+        let (header, index) = self.open_snapshot()?;
+        if index.is_sound() {
+            Ok((header, index))
+        } else {
+            Err(Unsound::Damaged)
         }
-        Some((header, Index::open(mapped).ok()?))
     }
 }
 

@@ -72,6 +72,8 @@ fn catalog_page() {
         &catalog(""),
         "c down down down space end space up space",
     );
+    look("catalog-views", &acme, &catalog("kind:api"), "v");
+    look("catalog-view-name", &acme, &catalog("kind:api"), "v enter");
     look("catalog-export", &acme, &catalog("kind:api"), "e down");
 }
 

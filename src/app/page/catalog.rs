@@ -8,6 +8,7 @@ mod filter;
 mod groups;
 mod keys;
 mod menu;
+mod saved;
 mod view;
 
 use std::collections::BTreeSet;
@@ -24,7 +25,7 @@ use crate::catalog::{EntityRef, Row};
 pub use facets::FacetLine;
 pub use filter::{Choice, Filter};
 pub use groups::{Group, Line};
-pub use menu::{Export, Menu};
+pub use menu::{Export, Menu, ROWS as MENU_ROWS};
 pub use view::{Grouping, View};
 
 /// Rows of a screen on which there is room for the preview without asking.
@@ -43,8 +44,10 @@ pub struct Catalog {
     folded: BTreeSet<String>,
     /// Which line is selected.
     pub cursor: Cursor,
-    /// The query, while it is typed, and what it was before.
-    field: Option<(TextField, String)>,
+    /// What is typed, and what for.
+    field: Option<(TextField, Typed)>,
+    /// The saved view that was opened last, and its query.
+    opened: Option<(String, String)>,
     /// The menu that stands in place of the facets.
     pub menu: Option<Menu>,
     /// The lines of the facets pane.
@@ -67,6 +70,18 @@ pub struct Catalog {
     preview: Option<bool>,
     /// The entity under the cursor, to find it again when rows are new.
     anchor: Option<EntityRef>,
+}
+
+/// What a text is typed for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Typed {
+    /// The query that the table answers.
+    Query {
+        /// What it was before.
+        before: String,
+    },
+    /// The name under which the view is saved.
+    Name,
 }
 
 /// What the rows are sorted by.
@@ -102,6 +117,7 @@ impl Catalog {
             folded: BTreeSet::new(),
             cursor: Cursor::default(),
             field: None,
+            opened: None,
             menu: None,
             facets: Vec::new(),
             facet_cursor: Cursor::default(),
@@ -136,9 +152,9 @@ impl Catalog {
         groups::line(&self.rows, self.groups.as_deref(), at)
     }
 
-    /// The field of the query, while it is typed.
-    pub fn field(&self) -> Option<&TextField> {
-        self.field.as_ref().map(|(field, _)| field)
+    /// The field that is typed into, and what for.
+    pub fn field(&self) -> Option<(&TextField, &Typed)> {
+        self.field.as_ref().map(|(field, typed)| (field, typed))
     }
 
     /// Whether the preview is on the screen.
@@ -218,10 +234,10 @@ impl Catalog {
 
     /// Changes the query.
     pub fn edit(&mut self, edit: &Edit, cx: &mut Cx<'_>) {
-        let Some((field, _)) = &mut self.field else {
+        let Some((field, typed)) = &mut self.field else {
             return;
         };
-        if field.apply(edit) {
+        if field.apply(edit) && *typed != Typed::Name {
             let text = field.text().to_owned();
             self.ask(&text, cx);
         }
@@ -332,7 +348,12 @@ impl Catalog {
     /// The words on the left of the top line.
     pub fn crumbs(&self, shared: &Shared) -> Vec<String> {
         let _ = shared;
-        let query = Some(self.filter.text()).filter(|text| !text.is_empty());
+        let query = self.filter.text();
+        let opened = self.opened.as_ref().filter(|(_, text)| *text == query);
+        let query = match opened {
+            Some((name, _)) => Some(format!("@{name}")),
+            None => Some(query).filter(|text| !text.is_empty()),
+        };
         std::iter::once("Catalog".to_owned()).chain(query).collect()
     }
 

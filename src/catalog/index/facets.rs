@@ -1,4 +1,4 @@
-//! Narrowing, counting and sorting: what a selection of facet values leaves, and how many rows each further choice
+//! Narrowing and counting: what a selection of facet values leaves, and how many rows each further choice
 //! would have.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,27 +13,6 @@ pub struct FacetCount<'a> {
     pub value: &'a str,
     /// How many rows have it.
     pub count: usize,
-}
-
-/// A column by which the list can be sorted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Column {
-    /// The name; the order of rows.
-    Name,
-    /// The kind, in the order of [`Kind`](crate::catalog::Kind).
-    Kind,
-    /// `spec.type`.
-    Type,
-    /// The owner.
-    Owner,
-    /// The system.
-    System,
-    /// `spec.lifecycle`.
-    Lifecycle,
-    /// The namespace.
-    Namespace,
-    /// The number of findings.
-    Problems,
 }
 
 /// What to narrow the list to: any of the values of a facet, and every facet that has values.
@@ -171,54 +150,6 @@ impl Index {
         Facet::ALL.map(|facet| (facet, counts(facet))).into()
     }
 
-    /// `rows` ordered by `column`; rows with equal values stay in order of name, rows without a value come last.
-    pub fn sort(&self, rows: &RowSet, column: Column, descending: bool) -> Vec<Row> {
-        let facet = match column {
-            Column::Name if descending => {
-                let mut sorted: Vec<Row> = rows.iter().collect();
-                sorted.reverse();
-                return sorted;
-            }
-            Column::Name => return rows.iter().collect(),
-            Column::Problems => {
-                let counts: &[u32] = self.numbers(Section::PROBLEMS);
-                let count = |row: &Row| counts.get(row.0 as usize).copied().unwrap_or(0);
-                let mut sorted: Vec<Row> = rows.iter().collect();
-                if descending {
-                    sorted.sort_by_key(|row| std::cmp::Reverse(count(row)));
-                } else {
-                    sorted.sort_by_key(count);
-                }
-                return sorted;
-            }
-            Column::Kind => Facet::Kind,
-            Column::Type => Facet::Type,
-            Column::Owner => Facet::Owner,
-            Column::System => Facet::System,
-            Column::Lifecycle => Facet::Lifecycle,
-            Column::Namespace => Facet::Namespace,
-        };
-        // Values are numbered in their order, and the rows of each are listed in theirs.
-        let count = self
-            .layout
-            .as_ref()
-            .map_or(0, |l| l.text_count(Texts::values(facet)));
-        let nth = |at: usize| if descending { count - 1 - at } else { at };
-        let mut sorted: Vec<Row> = Vec::with_capacity(rows.count());
-        for postings in (0..count).map(|at| self.postings(facet, nth(at))) {
-            sorted.extend(
-                postings
-                    .iter()
-                    .map(|&row| Row(row))
-                    .filter(|row| rows.contains(*row)),
-            );
-        }
-        let mut rest = self.without_value(facet);
-        rest.intersect(rows);
-        sorted.extend(rest.iter());
-        sorted
-    }
-
     /// What each part of `selection` leaves by itself, with the facet it is about.
     fn parts(&self, selection: &Selection) -> Vec<(Option<Facet>, RowSet)> {
         let mut parts = Vec::new();
@@ -287,14 +218,15 @@ impl Index {
     }
 
     /// The rows with the value numbered `code`, in order.
-    fn postings(&self, facet: Facet, code: usize) -> &[u32] {
+    pub(super) fn postings(&self, facet: Facet, code: usize) -> &[u32] {
         let starts = Section::posting_starts(facet);
         self.layout.as_ref().map_or(&[], |layout| {
             layout.part(Section::postings(facet), starts, code)
         })
     }
 
-    fn without_value(&self, facet: Facet) -> RowSet {
+    /// The rows that have no value of `facet`.
+    pub(super) fn without_value(&self, facet: Facet) -> RowSet {
         if facet == Facet::Tag {
             let bare = self.rows().filter(|&row| self.codes(facet, row).is_empty());
             RowSet::of(self.len(), bare)

@@ -1,21 +1,33 @@
 //! How the bytes of an index lie: a header, a table of sections, and the sections, each a run of equal numbers or of
 //! text. Numbers are in the machine's own byte order; every section begins at a multiple of eight.
+//!
+//! The header has a digest of itself and one of each section, which is compared when the section is first read: a start
+//! reads what its first frame shows and no more. A section that is not as it was written reads as empty, and the index
+//! says that it is damaged.
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use bytemuck::{AnyBitPattern, NoUninit};
+use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Facet, IndexError, SharedBytes};
+use super::{Bytes, Facet, IndexError, SharedBytes};
 
 /// Written in the machine's byte order, so that a file from a machine with the other order is not taken for ours.
 const MAGIC: u64 = u64::from_be_bytes(*b"stagedor");
 /// Raised with every change to the sections, to [`Facet`], to the order of relation types or to how text is folded.
-const VERSION: u64 = 4;
-/// The words before the table: magic, version, length of all, number of rows.
-const HEAD: usize = 4;
-/// The bytes of header and table.
-const HEADER_LEN: usize = (HEAD + 2 * Section::COUNT) * 8;
+const VERSION: u64 = 5;
+/// The words before the table: magic, version, length of all, number of rows, and the digest of header and table with a
+/// zero in its own place.
+const HEAD: usize = 5;
+/// The place of that digest.
+const DIGEST: usize = 4;
+/// The words of a section in the table: where it begins, its length, the digest of it and of what fills it up.
+const ENTRY: usize = 3;
+/// The words and the bytes of header and table.
+const HEADER_WORDS: usize = HEAD + ENTRY * Section::COUNT;
+const HEADER_LEN: usize = HEADER_WORDS * 8;
 
 /// One run of equal numbers, by its place in the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,7 +138,7 @@ pub(super) fn narrow(number: usize) -> Result<u32, IndexError> {
 /// Lays sections out, one behind another.
 pub(super) struct Writer {
     bytes: Vec<u8>,
-    table: [(u64, u64); Section::COUNT],
+    table: [[u64; ENTRY]; Section::COUNT],
     rows: usize,
 }
 
@@ -135,7 +147,7 @@ impl Writer {
     pub(super) fn new(rows: usize) -> Self {
         Self {
             bytes: vec![0; HEADER_LEN],
-            table: [(HEADER_LEN as u64, 0); Section::COUNT],
+            table: [[HEADER_LEN as u64, 0, xxh3_64(&[])]; Section::COUNT],
             rows,
         }
     }
@@ -163,18 +175,26 @@ impl Writer {
     }
 
     fn raw(&mut self, at: usize, section: &[u8]) {
-        if let Some(entry) = self.table.get_mut(at) {
-            *entry = (self.bytes.len() as u64, section.len() as u64);
-        }
+        let start = self.bytes.len();
         self.bytes.extend_from_slice(section);
         self.bytes.resize(self.bytes.len().next_multiple_of(8), 0);
+        if let Some(entry) = self.table.get_mut(at) {
+            let digest = xxh3_64(self.bytes.get(start..).unwrap_or_default());
+            *entry = [start as u64, section.len() as u64, digest];
+        }
     }
 
     /// Fills in header and table.
     pub(super) fn finish(mut self) -> Vec<u8> {
-        let head = [MAGIC, VERSION, self.bytes.len() as u64, self.rows as u64];
-        let table = self.table.iter().flat_map(|&(at, len)| [at, len]);
-        let words: Vec<u64> = head.into_iter().chain(table).collect();
+        let head = [MAGIC, VERSION, self.bytes.len() as u64, self.rows as u64, 0];
+        let mut words = [0; HEADER_WORDS];
+        for (to, from) in words
+            .iter_mut()
+            .zip(head.iter().chain(self.table.iter().flatten()))
+        {
+            *to = *from;
+        }
+        words[DIGEST] = digest(words);
         for (to, from) in self.bytes.iter_mut().zip(bytemuck::cast_slice(&words)) {
             *to = *from;
         }
@@ -182,62 +202,107 @@ impl Writer {
     }
 }
 
+/// The digest of a header, whatever stands in the place of its digest.
+fn digest(mut words: [u64; HEADER_WORDS]) -> u64 {
+    words[DIGEST] = 0;
+    xxh3_64(bytemuck::cast_slice(&words))
+}
+
 /// A checked layout: every section is known to lie within the bytes and to have the length it should.
 pub(super) struct Layout {
     bytes: SharedBytes,
-    table: [(usize, usize); Section::COUNT],
+    table: [Entry; Section::COUNT],
     rows: usize,
+    digest: u64,
+    /// Whether a section was found not to be as it was written.
+    damaged: AtomicBool,
 }
+
+/// A section in the table.
+#[derive(Default)]
+struct Entry {
+    span: Range<usize>,
+    digest: u64,
+    /// [`UNREAD`], [`SOUND`] or [`DAMAGED`].
+    state: AtomicU8,
+}
+
+/// The section was not read yet.
+const UNREAD: u8 = 0;
+/// The section is as it was written.
+const SOUND: u8 = 1;
+/// It is not.
+const DAMAGED: u8 = 2;
 
 /// Bytes that had to be copied, because they did not begin at a multiple of eight.
 struct Aligned(Vec<u64>);
 
-impl AsRef<[u8]> for Aligned {
-    fn as_ref(&self) -> &[u8] {
+impl Bytes for Aligned {
+    fn bytes(&self) -> &[u8] {
         bytemuck::cast_slice(&self.0)
     }
 }
 
 impl Layout {
-    /// All that it reads.
-    pub(super) fn bytes(&self) -> &[u8] {
-        (*self.bytes).as_ref()
-    }
-
     /// Reads and checks header and table.
     pub(super) fn open(bytes: SharedBytes) -> Result<Self, IndexError> {
         let bytes = aligned(bytes);
-        let all = (*bytes).as_ref();
-        let head = all
+        let all = bytes.bytes();
+        let head: [u64; HEADER_WORDS] = all
             .get(..HEADER_LEN)
             .and_then(|head| bytemuck::try_cast_slice::<u8, u64>(head).ok())
+            .and_then(|head| head.try_into().ok())
             .ok_or(IndexError::Damaged("it ends within its header"))?;
         let word = |at: usize| head.get(at).copied().unwrap_or_default();
         let number = |at: usize| usize::try_from(word(at)).unwrap_or(usize::MAX);
         if (word(0), word(1)) != (MAGIC, VERSION) {
             return Err(IndexError::Version);
         }
+        if word(DIGEST) != digest(head) {
+            return Err(IndexError::Damaged("its header was changed"));
+        }
         if number(2) != all.len() {
             return Err(IndexError::Damaged("its length is not the one it states"));
         }
-        let mut table = [(0, 0); Section::COUNT];
+        let mut table: [Entry; Section::COUNT] = std::array::from_fn(|_| Entry::default());
         for (at, entry) in table.iter_mut().enumerate() {
-            let (start, len) = (number(HEAD + 2 * at), number(HEAD + 2 * at + 1));
+            let at = HEAD + ENTRY * at;
+            let (start, len) = (number(at), number(at + 1));
             let end = start.saturating_add(len);
             if start % 8 != 0 || start < HEADER_LEN || end > all.len() {
                 return Err(IndexError::Damaged("a section lies outside of it"));
             }
-            *entry = (start, end);
+            entry.span = start..end;
+            entry.digest = word(at + 2);
         }
         let layout = Self {
             table,
             rows: number(3),
+            digest: word(DIGEST),
+            damaged: AtomicBool::new(false),
             bytes,
         };
         if layout.lengths_agree() {
             Ok(layout)
         } else {
             Err(IndexError::Damaged("a section has the wrong length"))
+        }
+    }
+
+    /// The digest of the header, and so of all that it states.
+    pub(super) fn digest(&self) -> u64 {
+        self.digest
+    }
+
+    /// Whether anything that was read by now is not as it was written, or the bytes were changed since they were opened.
+    pub(super) fn is_damaged(&self) -> bool {
+        self.damaged.load(Ordering::Relaxed) || !self.bytes.are_unchanged()
+    }
+
+    /// Compares every section that was not read yet.
+    pub(super) fn read_all(&self) {
+        for at in 0..self.table.len() {
+            self.raw(at);
         }
     }
 
@@ -271,7 +336,7 @@ impl Layout {
     }
 
     fn len_of(&self, at: usize) -> usize {
-        self.table.get(at).map_or(0, |(start, end)| end - start)
+        self.table.get(at).map_or(0, |entry| entry.span.len())
     }
 
     /// How many rows there are.
@@ -279,9 +344,35 @@ impl Layout {
         self.rows
     }
 
+    /// A section; nothing where it is damaged.
     fn raw(&self, at: usize) -> &[u8] {
-        let (start, end) = self.table.get(at).copied().unwrap_or_default();
-        (*self.bytes).as_ref().get(start..end).unwrap_or_default()
+        let Some(entry) = self.table.get(at) else {
+            return &[];
+        };
+        let state = match entry.state.load(Ordering::Relaxed) {
+            UNREAD => self.compare(entry),
+            state => state,
+        };
+        if state != SOUND {
+            return &[];
+        }
+        let section = self.bytes.bytes().get(entry.span.clone());
+        section.unwrap_or_default()
+    }
+
+    #[cold]
+    fn compare(&self, entry: &Entry) -> u8 {
+        // With what fills it up to the next, so that no bit changes unseen.
+        let filled = entry.span.start..entry.span.end.next_multiple_of(8);
+        let bytes = self.bytes.bytes().get(filled).map(xxh3_64);
+        let state = if bytes == Some(entry.digest) {
+            SOUND
+        } else {
+            self.damaged.store(true, Ordering::Relaxed);
+            DAMAGED
+        };
+        entry.state.store(state, Ordering::Relaxed);
+        state
     }
 
     /// The numbers of a section.
@@ -351,7 +442,7 @@ impl Layout {
 
 /// The bytes themselves if they begin at a multiple of eight (mapped files and large vectors do), else a copy that does.
 fn aligned(bytes: SharedBytes) -> SharedBytes {
-    let all = (*bytes).as_ref();
+    let all = bytes.bytes();
     if bytemuck::try_cast_slice::<u8, u64>(all.get(..HEADER_LEN).unwrap_or_default()).is_ok() {
         return bytes;
     }

@@ -31,15 +31,32 @@ impl Index {
         Self::open(Arc::new(Self::build(entries, relations)?))
     }
 
-    /// Reads the layout of `bytes`: constant time; offsets are checked so that no later access can fail.
+    /// Reads the layout of `bytes`: constant time; offsets are checked so that no later access can fail. What they hold is
+    /// compared with its digest when it is first read: see [`Index::is_damaged`].
     pub fn open(bytes: SharedBytes) -> Result<Self, IndexError> {
         let layout = Some(Arc::new(Layout::open(bytes)?));
         Ok(Self { layout })
     }
 
-    /// The bytes that it reads; none where it is an index of nothing.
-    pub fn bytes(&self) -> &[u8] {
-        self.layout.as_ref().map_or(&[], |layout| layout.bytes())
+    /// The digest of all that it holds; zero where that is nothing.
+    pub fn digest(&self) -> u64 {
+        self.layout.as_ref().map_or(0, |layout| layout.digest())
+    }
+
+    /// Whether something that was read by now was not as it was written. Such a part reads as empty: what was shown of
+    /// it is to be thrown away.
+    pub fn is_damaged(&self) -> bool {
+        self.layout
+            .as_ref()
+            .is_some_and(|layout| layout.is_damaged())
+    }
+
+    /// Reads all that was not read yet; whether everything is as it was written.
+    pub fn is_sound(&self) -> bool {
+        if let Some(layout) = &self.layout {
+            layout.read_all();
+        }
+        !self.is_damaged()
     }
 
     /// Whether both read the same layout, so that rows of one are rows of the other.

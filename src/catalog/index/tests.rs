@@ -279,6 +279,47 @@ fn sorting_keeps_names_in_order_and_gaps_last() {
 }
 
 #[test]
+fn texts_are_sorted_in_any_case_and_what_has_none_comes_last() {
+    let index = index();
+    let all = RowSet::all(index.len());
+    let shown = |column, of: fn(&Summary<'_>) -> String| {
+        [false, true].map(|descending| -> Vec<String> {
+            let rows = index.sort(&all, column, descending).into_iter();
+            rows.map(|row| of(&index.summary(row).unwrap())).collect()
+        })
+    };
+    let [up, down] = shown(Column::Tags, |summary| summary.tags.to_owned());
+    assert_eq!(up, ["java", "java edge", "", "", ""]);
+    assert_eq!(down, ["java edge", "java", "", "", ""]);
+    let [up, down] = shown(Column::Title, |summary| summary.title.to_owned());
+    assert_eq!(up, ["The Shop", "Ärger & Co", "", "", ""]);
+    assert_eq!(down, ["Ärger & Co", "The Shop", "", "", ""]);
+    let [up, down] = shown(Column::Description, |summary| summary.name.to_owned());
+    assert_eq!(up, ["Web", "pay", "pay", "pay", "team-a"]);
+    assert_eq!(down, up, "one has a description");
+}
+
+proptest! {
+    #[test]
+    fn texts_are_sorted_as_their_folded_bytes_are(
+        titles in prop::collection::vec("[aAbBä \\u{0}]{0,15}", 1..20), descending in any::<bool>(),
+    ) {
+        let entities: Vec<Entity> = (0_u8..).zip(&titles).map(|(nth, title)| {
+            let body = json!({"metadata": {"title": title}, "spec": {}});
+            entity("API", "default", &format!("e{nth:03}"), &body)
+        }).collect();
+        let index = Index::open(Arc::new(bytes_of(&entities, &[]))).unwrap();
+        let mut expected: Vec<Row> = index.rows().collect();
+        expected.sort_by(|a, b| {
+            let (of_a, of_b) = (index.folded_title(*a), index.folded_title(*b));
+            let order = if descending { of_b.cmp(of_a) } else { of_a.cmp(of_b) };
+            of_a.is_empty().cmp(&of_b.is_empty()).then(order)
+        });
+        prop_assert_eq!(index.sort(&RowSet::all(index.len()), Column::Title, descending), expected);
+    }
+}
+
+#[test]
 fn the_first_of_two_with_one_reference_stays() {
     let (mut entities, _) = company();
     entities.push(entity(
@@ -309,8 +350,8 @@ fn an_empty_index_answers_everything_with_nothing() {
 #[test]
 fn bytes_that_do_not_begin_at_a_multiple_of_eight_are_copied() {
     struct Shifted(Vec<u8>, usize);
-    impl AsRef<[u8]> for Shifted {
-        fn as_ref(&self) -> &[u8] {
+    impl Bytes for Shifted {
+        fn bytes(&self) -> &[u8] {
             &self.0[self.1..]
         }
     }
@@ -381,6 +422,44 @@ fn bytes_of_another_version_are_refused() {
             Index::open(Arc::new(bytes)),
             Err(IndexError::Version)
         ));
+    }
+}
+
+#[test]
+fn what_a_changed_bit_hits_reads_as_empty_and_is_told() {
+    let whole = index();
+    let (entities, relations) = company();
+    let bytes = bytes_of(&entities, &relations);
+    let texts = |index: &Index, row| {
+        let summary = index.summary(row)?;
+        let texts = [
+            summary.kind,
+            summary.namespace,
+            summary.name,
+            summary.title,
+            summary.entity_type,
+            summary.owner,
+            summary.system,
+            summary.lifecycle,
+            summary.description,
+            summary.tags,
+        ];
+        Some(texts.map(str::to_owned))
+    };
+    for at in 0..bytes.len() {
+        let mut changed = bytes.clone();
+        changed[at] ^= 1 << (at % 8);
+        let Ok(index) = Index::open(Arc::new(changed)) else {
+            continue;
+        };
+        for row in whole.rows() {
+            let expected = texts(&whole, row).unwrap();
+            for (read, written) in texts(&index, row).unwrap().iter().zip(&expected) {
+                assert!(read.is_empty() || read == written, "{read} at {at}");
+            }
+        }
+        use_everything(&index);
+        assert!(!index.is_sound() && index.is_damaged(), "{at}");
     }
 }
 

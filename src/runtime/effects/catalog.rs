@@ -127,6 +127,30 @@ pub(super) fn personal(store: &Store, index: &Index, session: &Session) -> Answe
     }
 }
 
+/// The user's own saved queries, with how the catalog's table shows them.
+pub(super) fn saved(store: &Store) -> Answer {
+    match store.views() {
+        Ok(own) => Answer::Saved(Arc::new(own)),
+        Err(error) => failed(&error),
+    }
+}
+
+/// Keeps a query with its view under a name, or forgets it; says so.
+pub(super) fn save_query(store: &Store, name: &str, text: Option<&(String, String)>) -> Answer {
+    let had = match text {
+        Some((query, view)) => store.save_view(name, query, view),
+        None => store.save_query(name, None),
+    };
+    match (had, text) {
+        (Ok(false), Some(_)) => Answer::Said(Ok(format!("Saved as @{name}."))),
+        (Ok(true), Some(_)) => {
+            Answer::Said(Ok(format!("Saved as @{name}, in place of what was there.")))
+        }
+        (Ok(_), None) => Answer::Said(Ok(format!("@{name} is forgotten."))),
+        (Err(error), _) => failed(&error),
+    }
+}
+
 /// How the sources stand.
 pub(super) fn sources(store: &Store) -> Answer {
     let seconds = |time: SystemTime| {

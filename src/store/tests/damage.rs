@@ -27,7 +27,8 @@ fn what_is_shown_before_it_was_checked_is_replaced_where_it_is_damaged_or_old() 
 
     let pay = batch(vec![component("pay", "", &[])]);
     store.replace("there", &pay).unwrap();
-    let newer = store.index_unless(&shown).unwrap().unwrap();
+    let (newer, told) = store.index_unless(&shown).unwrap().unwrap();
+    assert!(told.is_none());
     assert_eq!(names(&newer), ["pay", "web"]);
     assert!(store.index_unless(&newer).unwrap().is_none());
     drop(newer);
@@ -38,7 +39,8 @@ fn what_is_shown_before_it_was_checked_is_replaced_where_it_is_damaged_or_old() 
     bytes[last] ^= 1;
     fs::write(&path, bytes).unwrap();
     let damaged = store.quick_index().unwrap();
-    let rebuilt = store.index_unless(&damaged).unwrap().unwrap();
+    let (rebuilt, told) = store.index_unless(&damaged).unwrap().unwrap();
+    assert!(matches!(told, Some(Mended::Damaged { .. })), "{told:?}");
     assert_eq!(names(&rebuilt), ["pay", "web"]);
     assert!(store.index_unless(&rebuilt).unwrap().is_none());
 }

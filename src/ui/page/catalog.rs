@@ -9,7 +9,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
-use crate::app::page::catalog::Catalog;
+use crate::app::page::catalog::{Catalog, Typed};
 use crate::ui::text::Pen;
 use crate::ui::widget::{field, pane};
 use crate::ui::{Output, Role, Theme};
@@ -33,16 +33,24 @@ pub fn draw(
 ) -> Output {
     let mut output = Output::default();
     let mut main = area;
-    if let Some(query) = page.field() {
-        let hint = "owner:mine kind:api -tag:java, or words";
-        let count = page.status(shared);
-        output.cursor = field::narrowing(query, hint, &count, true, theme, main, buffer);
+    if let Some((text, typed)) = page.field() {
+        let (hint, count) = match typed {
+            Typed::Query { .. } => (
+                "owner:mine kind:api -tag:java, or words",
+                page.status(shared),
+            ),
+            Typed::Name => (
+                "a name for this view, to open it by v or as @name",
+                "enter saves".to_owned(),
+            ),
+        };
+        output.cursor = field::narrowing(text, hint, &count, true, theme, main, buffer);
         main = pane::below(main, 1);
     }
     main = notice(page, theme, main, buffer);
     let in_side = page.in_facets || page.menu.is_some();
     let mut side = |area: Rect, buffer: &mut Buffer| match page.menu {
-        Some(menu) => menu::draw(menu, &shared.view, theme, area, buffer),
+        Some(menu) => menu::draw(menu, shared, theme, area, buffer),
         None => output.drawn.side_rows = facets::draw(page, theme, area, buffer),
     };
     if main.width < TINY && in_side {

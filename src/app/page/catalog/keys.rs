@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::groups::Line;
-use super::{Catalog, Choice, Export, FacetLine, Filter, Grouping, Menu, Order, View};
+use super::saved::forget_view;
+use super::{Catalog, Choice, Export, FacetLine, Filter, Grouping, Menu, Order, Typed, View};
 use crate::app::command::Command;
 use crate::app::cx::{Cx, Request};
 use crate::app::effect::Effect;
@@ -14,19 +15,6 @@ use crate::app::{Cursor, TextField};
 use crate::catalog::EntityRef;
 use crate::catalog::export::Field;
 use crate::catalog::index::Column;
-
-/// The orders in the sequence in which `s` goes through them; the first only where there are words to match.
-const ORDERS: [Order; 9] = [
-    Order::Match,
-    Order::By(Column::Name),
-    Order::By(Column::Kind),
-    Order::By(Column::Type),
-    Order::By(Column::Owner),
-    Order::By(Column::System),
-    Order::By(Column::Lifecycle),
-    Order::By(Column::Namespace),
-    Order::By(Column::Problems),
-];
 
 impl Catalog {
     /// Carries out a command; `false` if it has no use for it.
@@ -40,9 +28,10 @@ impl Catalog {
         match command {
             Command::CatalogQuery => {
                 let text = self.filter.text();
-                self.field = Some((TextField::new(&text), text));
+                self.field = Some((TextField::new(&text), Typed::Query { before: text }));
             }
             Command::CatalogColumns => self.menu = Some(Menu::Columns(Cursor::default())),
+            Command::CatalogViews => self.menu = Some(Menu::Views(Cursor::default())),
             Command::CatalogExport => self.menu = Some(Menu::Export(Cursor::default())),
             Command::CatalogGroup => {
                 let mut view = cx.shared.view.clone();
@@ -97,9 +86,12 @@ impl Catalog {
     /// Carries out a command while the query is typed.
     fn command_of_field(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
         match command {
-            Command::Open => self.field = None,
+            Command::Open => match self.field.take() {
+                Some((field, Typed::Name)) => self.save_view(field, cx),
+                Some((_, Typed::Query { .. })) | None => {}
+            },
             Command::Back => {
-                if let Some((_, before)) = self.field.take() {
+                if let Some((_, Typed::Query { before })) = self.field.take() {
                     self.ask(&before, cx);
                 }
             }
@@ -116,14 +108,28 @@ impl Catalog {
         let Some(menu) = &mut self.menu else {
             return false;
         };
-        if menu.apply(command) {
+        if menu.apply(command, cx.shared) {
             return true;
         }
         let field = Field::ALL.get(menu.selected()).copied();
-        match (command, *menu) {
+        let menu = *menu;
+        match (command, menu) {
             (Command::Back | Command::CatalogFacets | Command::Right, _)
             | (Command::CatalogColumns, Menu::Columns(_))
-            | (Command::CatalogExport, Menu::Export(_)) => self.menu = None,
+            | (Command::CatalogExport, Menu::Export(_))
+            | (Command::CatalogViews, Menu::Views(_)) => self.menu = None,
+            (Command::CatalogToggle | Command::Open, Menu::Views(_)) => {
+                self.menu = None;
+                match menu.view(cx.shared).map(str::to_owned) {
+                    Some(name) => self.open_view(&name, cx),
+                    None => self.name_view(),
+                }
+            }
+            (Command::CatalogClear, Menu::Views(_)) => {
+                if let Some(name) = menu.view(cx.shared) {
+                    forget_view(name, cx);
+                }
+            }
             (Command::CatalogToggle | Command::Open, Menu::Columns(_)) => {
                 let mut view = cx.shared.view.clone();
                 if let Some(field) = field {
@@ -138,15 +144,14 @@ impl Catalog {
                 };
                 cx.requests.push(Request::SetView(view));
             }
-            (Command::CatalogSort, Menu::Columns(_)) => match field.and_then(Field::column) {
-                Some(column) => {
+            (Command::CatalogSort, Menu::Columns(_)) => {
+                if let Some(column) = field.map(Field::column) {
                     let same = self.order == Order::By(column);
                     self.reversed = same && !self.reversed;
                     self.order = Order::By(column);
                     self.start_over(cx);
                 }
-                None => cx.say(Notice::info("The table cannot be sorted by this column.")),
-            },
+            }
             (Command::CatalogToggle | Command::Open, Menu::Export(cursor)) => {
                 self.menu = None;
                 if let Some(export) = Export::all().nth(cursor.selected) {
@@ -245,11 +250,17 @@ impl Catalog {
         }
     }
 
+    /// Goes on to the next of the columns that the user has before them; to the best match only where there are words.
     fn sort_by_next(&mut self, cx: &mut Cx<'_>) {
-        let at = ORDERS.iter().position(|order| *order == self.order);
-        let next = at.map_or(1, |at| (at + 1) % ORDERS.len());
-        let first = usize::from(self.filter.words.is_empty());
-        self.order = ORDERS[next.max(first)];
+        let matched = (!self.filter.words.is_empty()).then_some(Order::Match);
+        let fields = cx.shared.view.fields.as_deref().unwrap_or(&Field::USUAL);
+        let columns = [Column::Name].into_iter();
+        let columns = columns.chain(fields.iter().map(|field| field.column()));
+        let columns = columns.chain([Column::Problems]).map(Order::By);
+        let orders: Vec<Order> = matched.into_iter().chain(columns).collect();
+        let at = orders.iter().position(|order| *order == self.order);
+        let next = orders.get(at.map_or(0, |at| at + 1)).or(orders.first());
+        self.order = next.copied().unwrap_or(Order::By(Column::Name));
         // Most findings first is what one looks for.
         self.reversed = self.order == Order::By(Column::Problems);
         self.start_over(cx);

@@ -1,8 +1,8 @@
-//! The short lists that stand in place of the facets for a while: columns to choose, and ways to export.
+//! The short lists that stand in place of the facets for a while: columns to choose, ways to export, saved views.
 
-use super::view::View;
 use crate::app::Cursor;
 use crate::app::command::Command;
+use crate::app::model::Shared;
 use crate::catalog::export::{Field, Sheet};
 
 /// A list to choose from.
@@ -12,6 +12,8 @@ pub enum Menu {
     Columns(Cursor),
     /// The ways to export what is listed.
     Export(Cursor),
+    /// The saved views; the first line saves another.
+    Views(Cursor),
 }
 
 /// A way to export what is listed.
@@ -23,8 +25,8 @@ pub struct Export {
     pub copied: bool,
 }
 
-/// Rows of a menu; more than fit on no screen.
-const ROWS: usize = 20;
+/// Rows of a menu on a screen of the classic size.
+pub const ROWS: usize = 14;
 
 impl Export {
     /// Every way, in the order in which they stand.
@@ -41,12 +43,31 @@ impl Menu {
     /// Which line is selected.
     pub fn selected(self) -> usize {
         match self {
-            Self::Columns(cursor) | Self::Export(cursor) => cursor.selected,
+            Self::Columns(cursor) | Self::Export(cursor) | Self::Views(cursor) => cursor.selected,
+        }
+    }
+
+    /// The saved view under the cursor; none on the line that saves one.
+    pub fn view(self, shared: &Shared) -> Option<&str> {
+        let Self::Views(cursor) = self else {
+            return None;
+        };
+        let mut names = shared.personal.saved.keys();
+        names
+            .nth(cursor.selected.checked_sub(1)?)
+            .map(String::as_str)
+    }
+
+    /// The first of its lines that is in sight.
+    pub fn top(self) -> usize {
+        match self {
+            Self::Columns(cursor) | Self::Export(cursor) | Self::Views(cursor) => cursor.top,
         }
     }
 
     /// What it is called, and what its choices are called with whether each is made.
-    pub fn lines(self, view: &View) -> (&'static str, Vec<(String, Option<bool>)>) {
+    pub fn lines(self, shared: &Shared) -> (&'static str, Vec<(String, Option<bool>)>) {
+        let view = &shared.view;
         match self {
             Self::Columns(_) => {
                 let columns = Field::ALL.into_iter();
@@ -65,12 +86,21 @@ impl Menu {
                 });
                 ("Export", lines.collect())
             }
+            Self::Views(_) => {
+                let names = shared.personal.saved.keys().map(|name| format!("@{name}"));
+                let save = std::iter::once("save this view…".to_owned());
+                (
+                    "Views",
+                    save.chain(names).map(|line| (line, None)).collect(),
+                )
+            }
         }
     }
 
     /// Moves; whether `command` was a movement.
-    pub(super) fn apply(&mut self, command: Command) -> bool {
+    pub(super) fn apply(&mut self, command: Command, shared: &Shared) -> bool {
         match self {
+            Self::Views(cursor) => cursor.apply(command, 1 + shared.personal.saved.len(), ROWS),
             Self::Columns(cursor) => cursor.apply(command, Field::ALL.len(), ROWS),
             Self::Export(cursor) => cursor.apply(command, Export::all().count(), ROWS),
         }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::catalog::export::Field;
+use crate::catalog::index::Column;
 
 /// How the table is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub struct View {
     pub fields: Option<Vec<Field>>,
     /// By what rows are grouped.
     pub group: Option<Grouping>,
+    /// By what they are sorted, and whether that is turned around; told of saved views alone.
+    pub sort: Option<(Column, bool)>,
 }
 
 /// By what rows are grouped.
@@ -56,6 +59,7 @@ impl View {
                 "columns" => {
                     view.fields = Some(value.split(',').filter_map(Field::parse).collect());
                 }
+                "sort" => view.sort = Column::parse(value),
                 "group" => {
                     let mut all = Grouping::ALL.into_iter();
                     view.group = all.find(|grouping| grouping.name() == value);
@@ -70,23 +74,13 @@ impl View {
     pub fn has(&self, field: Field) -> bool {
         match &self.fields {
             Some(fields) => fields.contains(&field),
-            None => Self::USUAL.contains(&field),
+            None => Field::USUAL.contains(&field),
         }
     }
 
-    /// The columns where nobody chose.
-    pub const USUAL: [Field; 6] = [
-        Field::Kind,
-        Field::Type,
-        Field::Owner,
-        Field::System,
-        Field::Lifecycle,
-        Field::Tags,
-    ];
-
     /// Adds a column, or takes it away.
     pub(super) fn toggle(&mut self, field: Field) {
-        let fields = self.fields.get_or_insert_with(|| Self::USUAL.to_vec());
+        let fields = self.fields.get_or_insert_with(|| Field::USUAL.to_vec());
         if let Some(at) = fields.iter().position(|other| *other == field) {
             fields.remove(at);
         } else {
@@ -103,7 +97,10 @@ impl fmt::Display for View {
             format!("columns={}", names.join(","))
         });
         let group = self.group.map(|group| format!("group={}", group.name()));
-        let words: Vec<String> = columns.into_iter().chain(group).collect();
+        let sort = self.sort.map(|(column, reversed)| {
+            format!("sort={}{}", if reversed { "-" } else { "" }, column.name())
+        });
+        let words: Vec<String> = columns.into_iter().chain(group).chain(sort).collect();
         f.write_str(&words.join(" "))
     }
 }
@@ -119,17 +116,18 @@ mod tests {
         view.toggle(Field::System);
         view.toggle(Field::Title);
         view.group = Grouping::after(Some(Grouping::Owner));
+        view.sort = Some((Column::Title, true));
         let text = view.to_string();
         assert_eq!(
             text,
-            "columns=kind,type,owner,lifecycle,tags,title group=system"
+            "columns=kind,type,owner,lifecycle,tags,title group=system sort=-title"
         );
         assert_eq!(View::parse(&text), view);
         assert_eq!(
-            View::parse("columns=colour,owner group=moon x"),
+            View::parse("columns=colour,owner group=moon sort=size x"),
             View {
                 fields: Some(vec![Field::Owner]),
-                group: None
+                ..View::default()
             }
         );
     }

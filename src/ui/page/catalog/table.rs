@@ -160,8 +160,7 @@ fn nothing(page: &Catalog, shared: &Shared) -> &'static str {
 
 fn head(page: &Catalog, columns: &Columns, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let mut pen = Pen::new(buffer, theme, area, 0);
-    let mut title = |text: &str, wide: usize, order: Option<Column>| {
-        let sorted = order.is_some_and(|column| page.order == Order::By(column));
+    let mut title = |text: &str, wide: usize, sorted: bool| {
         let arrow = if page.reversed { " ▾" } else { " ▴" };
         if sorted {
             pen.column_of(&format!("{text}{arrow}"), wide, Role::Strong);
@@ -169,16 +168,26 @@ fn head(page: &Catalog, columns: &Columns, theme: &Theme, area: Rect, buffer: &m
             pen.column_of(text, wide, Role::Dim);
         }
     };
-    title("", 2, None);
-    let name = match page.order {
-        Order::Match => "BEST MATCH",
-        Order::By(Column::Problems) => "NAME, BY PROBLEMS",
-        Order::By(_) => "NAME",
+    title("", 2, false);
+    // What it is sorted by stands there even where that column does not.
+    let in_sight = |column: Column| {
+        column == Column::Name || columns.fields.iter().any(|(of, _)| of.column() == column)
     };
-    title(name, columns.name + MARKS - 2, Some(Column::Name));
+    let name = match page.order {
+        Order::Match if page.reversed => "BEST MATCH LAST".to_owned(),
+        Order::Match => "BEST MATCH".to_owned(),
+        Order::By(column) if in_sight(column) => "NAME".to_owned(),
+        Order::By(column) => format!("NAME, BY {}", column.name().to_uppercase()),
+    };
+    let told = match page.order {
+        Order::Match => false,
+        Order::By(column) => column == Column::Name || !in_sight(column),
+    };
+    title(&name, columns.name + MARKS - 2, told);
     for (field, wide) in &columns.fields {
-        title("", 1, None);
-        title(&field.name().to_uppercase(), *wide, field.column());
+        title("", 1, false);
+        let sorted = page.order == Order::By(field.column());
+        title(&field.name().to_uppercase(), *wide, sorted);
     }
 }
 
