@@ -13,6 +13,7 @@ pub mod find;
 mod fold;
 mod grade;
 pub mod identity;
+mod named;
 mod plan;
 pub mod query;
 mod scan;
@@ -22,6 +23,7 @@ mod slips;
 #[expect(clippy::expect_used, reason = "tests")]
 mod tests;
 mod values;
+mod wanted;
 mod weigh;
 
 pub use complete::{Completion, complete};
@@ -30,3 +32,4 @@ pub use find::{Context, Field, Found, Hit, find, matching};
 pub use identity::Identity;
 pub use query::{Column, Expr, Flag, Issue, Node, Query, Term, saved_name};
 pub use values::owners_called;
+pub use wanted::Reach;

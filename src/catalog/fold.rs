@@ -122,6 +122,57 @@ pub fn start_mask(text: &str) -> u64 {
     mask & !SEPARATORS
 }
 
+/// How long a run may be to say where words start in it, in characters.
+pub const LONGEST_RUN: usize = 64;
+
+/// What stands between the separators of a text, folded.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Run {
+    /// Its characters; never none.
+    pub text: String,
+    /// The characters at which words start, as bits; the first is always one of them. None in a run that is longer than
+    /// [`LONGEST_RUN`].
+    pub begins: u64,
+}
+
+/// The runs of a text, in their order.
+pub fn runs(text: &str) -> Vec<Run> {
+    let mut runs = Vec::new();
+    let mut run = Run::default();
+    let mut length = 0;
+    let mut before = ' ';
+    let mut end = |run: &mut Run, length: &mut usize| {
+        let mut run = std::mem::take(run);
+        if std::mem::take(length) > LONGEST_RUN {
+            run.begins = 0;
+        }
+        if !run.text.is_empty() {
+            runs.push(run);
+        }
+    };
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if is_ignored(c) {
+            continue;
+        }
+        if fold(c) == SEPARATOR {
+            end(&mut run, &mut length);
+        } else {
+            let after = chars.peek().copied().unwrap_or(' ');
+            if length < LONGEST_RUN && starts_word(before, c, after) {
+                run.begins |= 1 << length;
+            }
+            each_folded(c, |folded| {
+                run.text.push(folded);
+                length += 1;
+            });
+        }
+        before = c;
+    }
+    end(&mut run, &mut length);
+    runs
+}
+
 fn bit(c: char) -> u64 {
     let place = match c {
         'a'..='z' => u32::from(c) - u32::from('a'),
@@ -160,6 +211,26 @@ mod tests {
             ["takes", "card", "payments", "v2", "of", "支付", "grosse"]
         );
         assert_eq!(words("Cafe\u{301}s").collect::<Vec<_>>(), ["cafes"]);
+    }
+
+    #[test]
+    fn runs_stand_between_separators() {
+        let told = |text: &str| -> Vec<(String, u64)> {
+            let runs = runs(text).into_iter();
+            runs.map(|run| (run.text, run.begins)).collect()
+        };
+        let run = |text: &str, begins| (text.to_owned(), begins);
+        assert_eq!(
+            told("-user_serviceV2 (Straße)"),
+            [
+                run("user", 1),
+                run("servicev2", 0b1_1000_0001),
+                run("strasse", 1)
+            ]
+        );
+        assert_eq!(told("Cafe\u{301}"), [run("cafe", 1)]);
+        assert_eq!(told(&"x".repeat(65)), [run(&"x".repeat(65), 0)]);
+        assert_eq!(told(" - "), []);
     }
 
     #[test]

@@ -11,7 +11,9 @@ mod facets;
 mod layout;
 mod read;
 mod rows;
+mod runs;
 mod sort;
+mod steps;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;
@@ -20,6 +22,7 @@ mod words;
 pub use build::{IndexBuilder, RefId};
 pub use facets::{FacetCount, Selection};
 pub use rows::RowSet;
+pub use runs::Place;
 pub use sort::Column;
 
 use layout::Layout;

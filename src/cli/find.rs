@@ -17,7 +17,7 @@ use super::table::{Cell, Table};
 use super::{issue, list};
 use crate::catalog::export::Field;
 use crate::catalog::{Index, Row, text};
-use crate::search::{self, Found, Query, Reason};
+use crate::search::{self, Found, Query, Reach, Reason};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -62,7 +62,7 @@ pub(crate) fn run(args: &FindArgs, global: &Global, console: &mut Console) -> Re
         .filter(|_| args.explain)
         .map(|hit| search::explain(&catalog.index, &query, &context, &found, hit))
         .collect();
-    if found.forgiven && found.total > 0 {
+    if found.reach == Reach::Forgiving && found.total > 0 {
         console.note("nothing has just these words; shown is what is like them");
     }
     // As in the finder, docs come after names.

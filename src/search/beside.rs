@@ -20,14 +20,14 @@ enum How {
 /// The columns that are looked through, with the points of a word that is whole, begins a word, or stands inside of one.
 /// Kinds and types are only meant where they are whole.
 const COLUMNS: [(Field, Facet, [u32; 3]); 5] = [
-    (Field::Kind, Facet::Kind, [600, 0, 0]),
-    (Field::Tags, Facet::Tag, [420, 330, 170]),
-    (Field::Kind, Facet::Type, [410, 0, 0]),
-    (Field::Owner, Facet::Owner, [380, 300, 160]),
-    (Field::Owner, Facet::System, [380, 300, 160]),
+    (Field::Kind, Facet::Kind, [720, 0, 0]),
+    (Field::Tags, Facet::Tag, [540, 450, 290]),
+    (Field::Kind, Facet::Type, [530, 0, 0]),
+    (Field::Owner, Facet::Owner, [500, 420, 280]),
+    (Field::Owner, Facet::System, [500, 420, 280]),
 ];
 /// In a description at the start of a word, and inside.
-const DESCRIPTION: [u32; 2] = [260, 120];
+const DESCRIPTION: [u32; 2] = [380, 240];
 /// How much less a value is worth that is meant but for a slip.
 const SLIPPED: u32 = 120;
 
@@ -89,6 +89,13 @@ impl Beside {
             .iter()
             .find(|(.., rows)| rows.contains(row))
             .map(|(points, field, _)| (*points, *field))
+    }
+
+    /// Adds all rows that have the word beside their names.
+    pub(super) fn add_to(&self, rows: &mut RowSet) {
+        for (.., found) in &self.found {
+            rows.union(found);
+        }
     }
 
     fn add(&mut self, points: u32, field: Field, rows: RowSet) {

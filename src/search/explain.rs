@@ -6,6 +6,7 @@ use super::score::{Fit, How, Search};
 use super::weigh::Weights;
 use super::{Found, Hit, Query};
 use crate::catalog::Index;
+use crate::catalog::index::RowSet;
 
 /// One thing that a score is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,9 +76,7 @@ pub fn explain(
 ) -> Vec<Reason> {
     let weights = Weights::new(index, context);
     let (mut search, ..) = Search::new(index, query, context, &weights.stars);
-    if found.forgiven {
-        search.forgive();
-    }
+    search.extend(found.reach, &RowSet::of(index.len(), [hit.row]));
     let mut reasons = if search.is_listing() {
         weights.reasons_of_listed(hit.row)
     } else {

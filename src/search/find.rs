@@ -9,11 +9,14 @@ use std::time::{Duration, Instant};
 use super::Identity;
 use super::query::{Issue, Query, Saved};
 use super::score::{POINT, Search};
+use super::wanted::Reach;
 use super::weigh::Weights;
 use crate::catalog::ask::Ask;
 use crate::catalog::index::{Facet, RowSet};
 use crate::catalog::{EntityRef, Index, Kind, Row};
 
+/// So many rows that have the words as they were typed are enough: what has only their letters is then not looked for.
+const ENOUGH: usize = 200;
 /// After how many rows `cancel` is asked again.
 const BREATH: u32 = 4096;
 
@@ -94,8 +97,8 @@ pub struct Found {
     pub by_kind: Vec<(Kind, usize)>,
     /// What was not understood of the query, and what it asks for that this catalog does not have.
     pub notices: Vec<Issue>,
-    /// Whether nothing has the words as they were typed, so that slips of the keyboard were forgiven.
-    pub forgiven: bool,
+    /// How far from what was typed the words may be in what was found.
+    pub reach: Reach,
     /// How long it took.
     pub elapsed: Duration,
     /// Whether it was cancelled; the rest is then of no use.
@@ -112,19 +115,31 @@ pub fn find(
     limit: usize,
     cancel: &dyn Fn() -> bool,
 ) -> Found {
+    answer(index, query, context, limit, cancel, |_| {})
+}
+
+/// The same by reading every row, for tests.
+#[cfg(test)]
+pub(super) fn find_plainly(index: &Index, query: &Query, context: &Context, limit: usize) -> Found {
+    answer(index, query, context, limit, &|| false, |search| {
+        search.read_all()
+    })
+}
+
+fn answer(
+    index: &Index,
+    query: &Query,
+    context: &Context,
+    limit: usize,
+    cancel: &dyn Fn() -> bool,
+    prepare: fn(&mut Search<'_>),
+) -> Found {
     let started = Instant::now();
     let weights = Weights::new(index, context);
     let (mut search, kept, notices) = Search::new(index, query, context, &weights.stars);
+    prepare(&mut search);
     let limit = limit.min(index.len());
-    let mut walk = Walk::new(index, &weights, limit);
-    let mut cancelled = !walk.go(&mut search, &kept, cancel);
-    let mut forgiven = false;
-    if !cancelled && !walk.is_sure && search.forgive() {
-        // Nothing has the words as they were typed: perhaps they were typed wrong.
-        forgiven = true;
-        walk = Walk::new(index, &weights, limit);
-        cancelled = !walk.go(&mut search, &kept, cancel);
-    }
+    let walk = Walk::over(&mut search, &weights, limit, &kept, cancel);
     Found {
         total: walk.matched.count(),
         by_kind: by_kind(index, &walk.matched),
@@ -134,9 +149,9 @@ pub fn find(
             .map(|(score, row, field)| search.hit(score, row, field))
             .collect(),
         notices,
-        forgiven,
+        reach: walk.reach,
         elapsed: started.elapsed(),
-        cancelled,
+        cancelled: walk.is_cancelled,
     }
 }
 
@@ -145,39 +160,66 @@ struct Walk<'a> {
     weights: &'a Weights<'a>,
     matched: RowSet,
     best: Best,
-    /// Whether a row has all words as they were typed.
-    is_sure: bool,
+    reach: Reach,
+    is_cancelled: bool,
 }
 
 impl<'a> Walk<'a> {
-    fn new(index: &Index, weights: &'a Weights<'a>, limit: usize) -> Self {
-        Self {
-            weights,
-            matched: RowSet::none(index.len()),
-            best: Best::new(limit),
-            is_sure: false,
+    /// Walks over the rows of `kept`: for the words as they were typed; where few have them so, for their letters in their
+    /// order; where none does, for slips of the keyboard, too.
+    fn over(
+        search: &mut Search<'_>,
+        weights: &'a Weights<'a>,
+        limit: usize,
+        kept: &RowSet,
+        cancel: &dyn Fn() -> bool,
+    ) -> Self {
+        let mut walk = Self::go(search, weights, limit, kept, cancel);
+        let further = match walk.matched.count() {
+            _ if walk.is_cancelled => Reach::Typed,
+            0 => Reach::Forgiving,
+            ..ENOUGH => Reach::Loose,
+            _ => Reach::Typed,
+        };
+        if search.extend(further, kept) {
+            walk = Self::go(search, weights, limit, kept, cancel);
         }
+        walk
     }
 
-    /// Scores the rows of `kept`; `false` if it was cancelled.
-    fn go(&mut self, search: &mut Search<'_>, kept: &RowSet, cancel: &dyn Fn() -> bool) -> bool {
-        for (row, at) in kept.iter().zip(0_u32..) {
+    /// Scores the rows of `kept` as far as the search reaches now.
+    fn go(
+        search: &mut Search<'_>,
+        weights: &'a Weights<'a>,
+        limit: usize,
+        kept: &RowSet,
+        cancel: &dyn Fn() -> bool,
+    ) -> Self {
+        let rows = search.candidates(kept.clone());
+        let mut walk = Self {
+            weights,
+            matched: RowSet::none(weights.index.len()),
+            best: Best::new(limit),
+            reach: search.reach,
+            is_cancelled: false,
+        };
+        for (row, at) in rows.iter().zip(0_u32..) {
             if at % BREATH == 0 && cancel() {
-                return false;
+                walk.is_cancelled = true;
+                break;
             }
             let Some(score) = search.score(row) else {
                 continue;
             };
-            self.matched.insert(row);
-            self.is_sure |= score.is_sure;
+            walk.matched.insert(row);
             let value = if search.is_listing() {
-                self.weights.of_listed(row)
+                walk.weights.of_listed(row)
             } else {
-                score.value + self.weights.of(row) * POINT
+                score.value + walk.weights.of(row) * POINT
             };
-            self.best.offer(value, row, score.field);
+            walk.best.offer(value, row, score.field);
         }
-        true
+        walk
     }
 }
 
@@ -188,24 +230,8 @@ pub fn matching(index: &Index, query: &Query, context: &Context) -> (RowSet, Vec
     if search.is_listing() {
         return (kept, notices);
     }
-    let (rows, is_sure) = matched(&mut search, &kept, index.len());
-    if is_sure || !search.forgive() {
-        return (rows, notices);
-    }
-    (matched(&mut search, &kept, index.len()).0, notices)
-}
-
-/// The rows of `kept` that match, and whether one has all words as they were typed.
-fn matched(search: &mut Search<'_>, kept: &RowSet, len: usize) -> (RowSet, bool) {
-    let mut matched = RowSet::none(len);
-    let mut is_sure = false;
-    for row in kept.iter() {
-        if let Some(score) = search.score(row) {
-            matched.insert(row);
-            is_sure |= score.is_sure;
-        }
-    }
-    (matched, is_sure)
+    let walk = Walk::over(&mut search, &weights, 0, &kept, &|| false);
+    (walk.matched, notices)
 }
 
 fn by_kind(index: &Index, rows: &RowSet) -> Vec<(Kind, usize)> {

@@ -67,6 +67,23 @@ impl Text {
         self.is_parted = self.chars.contains(&SEPARATOR);
     }
 
+    /// Takes in a folded run with the characters at which words start in it, as bits.
+    pub(super) fn set_run(&mut self, run: &str, begins: u64) {
+        self.is_ascii = run.is_ascii();
+        self.is_parted = false;
+        self.bytes.clear();
+        self.chars.clear();
+        self.shown.clear();
+        self.begins.clear();
+        if self.is_ascii {
+            self.bytes.extend_from_slice(run.as_bytes());
+        } else {
+            self.chars.extend(run.chars());
+        }
+        let bits = (0..u64::BITS).filter(|at| begins >> at & 1 == 1);
+        self.begins.extend(bits);
+    }
+
     /// How many characters it has, folded.
     pub(super) fn len(&self) -> usize {
         if self.is_ascii {
@@ -168,9 +185,8 @@ pub(super) struct Needle {
     pub(super) ascii: Option<Vec<u8>>,
     tight_ascii: Option<Vec<u8>>,
     finder: Option<Finder<'static>>,
-    /// The characters that a text must have to hold it, and that one of its words must start with if it is short.
-    mask: u64,
-    first: u64,
+    /// The characters that a text must have to hold it.
+    pub(super) mask: u64,
     is_short: bool,
     /// Whether it must appear as it is: a phrase.
     pub(super) literal: bool,
@@ -195,9 +211,6 @@ impl Needle {
         Some(Self {
             mask: char_mask(text),
             is_short: chars.len() < enough,
-            first: tight
-                .first()
-                .map_or(0, |first| char_mask(&first.to_string())),
             finder: ascii
                 .as_deref()
                 .map(|bytes| Finder::new(bytes).into_owned()),
@@ -223,11 +236,6 @@ impl Needle {
         mask & self.mask == self.mask
     }
 
-    /// Whether a word of a text with this [`start_mask`](crate::catalog::fold::start_mask) can begin as it does.
-    pub(super) fn may_start(&self, starts: u64) -> bool {
-        starts & self.first == self.first
-    }
-
     /// The same as [`Needle::may_be_in`] where up to `slips` letters may be others.
     pub(super) fn may_nearly_be_in(&self, mask: u64, slips: u32) -> bool {
         mask != 0 && (self.mask & !mask).count_ones() <= slips
@@ -236,6 +244,35 @@ impl Needle {
     /// Whether it is too short to be matched loosely.
     pub(super) fn is_short(&self) -> bool {
         self.is_short
+    }
+
+    /// Whether it may be meant loosely: its letters in their order, with others between.
+    pub(super) fn may_be_loose(&self) -> bool {
+        !self.literal && !self.is_short && !self.tight.is_empty()
+    }
+
+    /// Whether its characters, but for separators, stand in `text` in their order.
+    pub(super) fn has_letters_in(&self, text: &[u8]) -> bool {
+        if !text.is_ascii() {
+            let mut wanted = self.tight.iter().peekable();
+            for c in folded(str::from_utf8(text).unwrap_or_default()) {
+                wanted.next_if_eq(&&c);
+            }
+            return wanted.next().is_none();
+        }
+        let Some(letters) = &self.tight_ascii else {
+            return false;
+        };
+        let mut wanted = letters.iter();
+        let mut next = wanted.next();
+        for byte in text {
+            let Some(letter) = next else { return true };
+            // No separator is wanted, so that none needs to be told from another.
+            if byte.to_ascii_lowercase() == *letter {
+                next = wanted.next();
+            }
+        }
+        next.is_none()
     }
 
     /// The needle as the fuzzy matcher reads it: without separators, which are where they are.

@@ -111,18 +111,9 @@ impl Grader {
 
     /// How `needle` fits `text`, slips not forgiven; `None` if it does not.
     pub(super) fn grade(&mut self, needle: &Needle, text: &Text) -> Option<Grade> {
-        let place = place(needle, text).map(|place| place.grade);
-        if place >= Some(Grade::AllInitials) || needle.literal || needle.tight.len() > text.len() {
-            return place;
-        }
-        if let Some(found) = place.max(initials(needle, text)) {
-            return Some(found);
-        }
-        if needle.is_short() || needle.tight.is_empty() {
-            return None;
-        }
-        if text.position(needle).is_some() {
-            return Some(Grade::Substring);
+        let typed = typed(needle, text);
+        if typed.is_some() || !needle.may_be_loose() || needle.tight.len() > text.len() {
+            return typed;
         }
         let score = self.matcher.fuzzy_match(text.utf32(), needle.utf32())?;
         fuzzy_grade(score, needle)
@@ -162,6 +153,19 @@ impl Grader {
         }
         into.extend(found.into_iter().map(|at| text.shown(at)));
     }
+}
+
+/// How `needle` fits `text` as it was typed, or as initials.
+pub(super) fn typed(needle: &Needle, text: &Text) -> Option<Grade> {
+    let place = place(needle, text).map(|place| place.grade);
+    if place >= Some(Grade::AllInitials) || needle.literal || needle.tight.len() > text.len() {
+        return place;
+    }
+    if let Some(found) = place.max(initials(needle, text)) {
+        return Some(found);
+    }
+    let is_inside = needle.may_be_loose() && text.position(needle).is_some();
+    is_inside.then_some(Grade::Substring)
 }
 
 /// How a needle that has slips fits.

@@ -3,16 +3,17 @@
 //! Every word must fit somewhere. Names and titles are graded ([`super::grade`]); the rest of the row counts less
 //! ([`super::beside`]). Of several words none counts more than the start of a name, unless together they are one. `OR`
 //! takes the better of its sides; what must not be there is looked for as it is written.
+//!
+//! The text of a row is only read where the index does not tell how a word stands in it ([`super::named`]).
 
-use super::beside::Beside;
 use super::explain::Reason;
 use super::filter::Filter;
 use super::find::{Context, Field, Hit};
 use super::fold::{Needle, Text};
-use super::grade::{Grade, Grader, near};
+use super::grade::{Grade, Grader};
 use super::plan::{Part, Plan};
 use super::query::{Issue, Query};
-use super::slips::Slips;
+use super::wanted::{Reach, Wanted};
 use crate::catalog::index::{RowSet, Summary};
 use crate::catalog::{Index, Row};
 
@@ -40,7 +41,7 @@ pub(super) struct Fit {
 }
 
 /// Where something fits.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum How {
     Name(Grade),
     Title(Grade),
@@ -51,6 +52,18 @@ pub(super) enum How {
 }
 
 impl Fit {
+    /// What fits so.
+    pub(super) fn of(how: How) -> Self {
+        let points = match how {
+            How::Name(grade) => grade.points(),
+            How::Title(Grade::Exact) => Grade::Exact.points() - WHOLE_TITLE,
+            How::Title(grade) => grade.points() - TITLE,
+            How::Beside(_) => 0,
+            How::Filter => FILTERED,
+        };
+        Self { points, how }
+    }
+
     pub(super) fn field(self) -> Field {
         match self.how {
             How::Name(_) => Field::Name,
@@ -75,8 +88,6 @@ pub(super) struct Score {
     pub(super) value: u32,
     /// The least good place of all words.
     pub(super) field: Field,
-    /// Whether every word is there as it was typed.
-    pub(super) is_sure: bool,
 }
 
 /// The words of one query and the memory that grading reuses.
@@ -89,66 +100,14 @@ pub(super) struct Search<'a> {
     joined: Option<Needle>,
     /// What must hold besides.
     parts: Vec<Part>,
-    names: Masks<'a>,
-    titles: Masks<'a>,
+    /// How far from what was typed the words may be.
+    pub(super) reach: Reach,
     grader: Grader,
+    /// The row whose texts were read last, and they.
+    read: Option<Row>,
     name: Text,
     title: Text,
-    /// Whether slips are forgiven.
-    is_tolerant: bool,
 }
-
-/// One word, and where it stands beside names and titles.
-struct Wanted {
-    needle: Needle,
-    beside: Beside,
-    is_unwanted: bool,
-    /// Once slips are forgiven.
-    slips: Option<Slips>,
-}
-
-impl Wanted {
-    /// Whether a text with this mask can hold it: one or two letters fit at the start of a word alone.
-    fn fits(&self, mask: Mask) -> bool {
-        self.needle.may_be_in(mask.all)
-            && (!self.needle.is_short() || self.needle.may_start(mask.starts))
-    }
-
-    /// The same where slips are forgiven.
-    fn may_fit(&self, mask: Mask) -> bool {
-        self.fits(mask)
-            || self
-                .slips
-                .as_ref()
-                .is_some_and(|slips| self.needle.may_nearly_be_in(mask.all, slips.most))
-    }
-}
-
-/// The characters that names (or titles) have, and those with which their words start, by row.
-struct Masks<'a> {
-    all: &'a [u64],
-    starts: &'a [u64],
-}
-
-/// Those of one row.
-#[derive(Debug, Clone, Copy)]
-struct Mask {
-    all: u64,
-    starts: u64,
-}
-
-impl Masks<'_> {
-    fn of(&self, row: Row) -> Mask {
-        let of_row = |masks: &[u64]| masks.get(row.0 as usize).copied().unwrap_or_default();
-        Mask {
-            all: of_row(self.all),
-            starts: of_row(self.starts),
-        }
-    }
-}
-
-/// The masks of the name and the title of a row.
-type Both = (Mask, Mask);
 
 impl<'a> Search<'a> {
     /// Prepares a search: with the rows that the filters leave, and what is to be said of the query.
@@ -173,35 +132,27 @@ impl<'a> Search<'a> {
         let search = Self {
             index,
             words: words
-                .map(|word| Wanted {
-                    beside: if word.unwanted {
-                        Beside::nowhere()
-                    } else {
-                        Beside::new(index, &word.needle)
-                    },
-                    needle: word.needle,
-                    is_unwanted: word.unwanted,
-                    slips: None,
-                })
+                .map(|word| Wanted::new(index, word.needle, word.unwanted))
                 .collect(),
             plain: std::mem::take(&mut plan.plain),
             joined,
             parts: std::mem::take(&mut plan.parts),
-            names: Masks {
-                all: index.name_masks(),
-                starts: index.name_starts(),
-            },
-            titles: Masks {
-                all: index.title_masks(),
-                starts: index.title_starts(),
-            },
+            reach: Reach::Typed,
             grader: Grader::new(),
+            read: None,
             name: Text::default(),
             title: Text::default(),
-            is_tolerant: false,
         };
         let kept = std::mem::take(&mut plan.kept);
         (search, kept, plan.into_notices())
+    }
+
+    /// Lets every row be read, whatever the index knows.
+    #[cfg(test)]
+    pub(super) fn read_all(&mut self) {
+        for word in &mut self.words {
+            word.named = super::named::Named::anywhere(self.index);
+        }
     }
 
     /// Whether filters alone decide.
@@ -209,16 +160,70 @@ impl<'a> Search<'a> {
         self.plain.is_empty() && self.parts.is_empty()
     }
 
-    /// Forgives slips from now on; `false` where no word is long enough for any.
-    pub(super) fn forgive(&mut self) -> bool {
-        for word in self.words.iter_mut().filter(|word| !word.is_unwanted) {
-            word.slips = Slips::of(&word.needle);
-            if let Some(slips) = &word.slips {
-                word.beside.forgive(self.index, slips);
-                self.is_tolerant = true;
+    /// Lets the words be as far from what was typed as `reach` says, in the rows of `kept`. `false` where no word may be any
+    /// further.
+    pub(super) fn extend(&mut self, reach: Reach, kept: &RowSet) -> bool {
+        if reach == Reach::Typed {
+            return false;
+        }
+        let mut reached = Reach::Typed;
+        let mut left = kept.clone();
+        // A long word leaves few rows in which the others need to be looked for.
+        let mut order: Vec<usize> = (0..self.words.len()).collect();
+        order.sort_by_key(|at| {
+            let word = self.words.get(*at);
+            let length = word.map_or(0, |word| word.needle.tight.len());
+            (!self.plain.contains(at), std::cmp::Reverse(length))
+        });
+        for at in order {
+            let Some(word) = self.words.get_mut(at) else {
+                continue;
+            };
+            if word.loosen(self.index, &left) {
+                reached = reached.max(Reach::Loose);
+            }
+            if reach == Reach::Forgiving && word.forgive(self.index) {
+                reached = Reach::Forgiving;
+            }
+            if self.plain.contains(&at) {
+                left.intersect(&word.rows());
             }
         }
-        self.is_tolerant
+        self.reach = reached;
+        reached > Reach::Typed
+    }
+
+    /// The rows of `kept` that may fit: of every word those where it may stand.
+    pub(super) fn candidates(&self, mut kept: RowSet) -> RowSet {
+        for word in self.plain.iter().filter_map(|at| self.words.get(*at)) {
+            kept.intersect(&word.rows());
+        }
+        for rows in self.parts.iter().filter_map(|part| self.rows(part)) {
+            kept.intersect(&rows);
+        }
+        kept
+    }
+
+    /// The rows in which a part may hold; `None` where that is not known.
+    fn rows(&self, part: &Part) -> Option<RowSet> {
+        match part {
+            Part::Word(at) => self.words.get(*at).map(Wanted::rows),
+            Part::Rows(rows) => Some(rows.clone()),
+            Part::Not(_) => None,
+            Part::All(parts) => {
+                let mut known = parts.iter().filter_map(|part| self.rows(part));
+                let mut rows = known.next()?;
+                known.for_each(|other| rows.intersect(&other));
+                Some(rows)
+            }
+            Part::Any(parts) => {
+                let mut rows = RowSet::none(self.index.len());
+                for part in parts {
+                    rows.union(&self.rows(part)?);
+                }
+                Some(rows)
+            }
+        }
     }
 
     /// How well a row fits; `None` if it does not.
@@ -241,15 +246,13 @@ impl<'a> Search<'a> {
             return Some(Score {
                 value: 0,
                 field: Field::Listed,
-                is_sure: true,
             });
         }
-        let masks = self.read(row)?;
         let mut sum = Sum::default();
         let several = self.plain.len() > 1;
         for at in 0..self.plain.len() {
             let number = *self.plain.get(at)?;
-            let mut fit = self.word(number, row, masks)?;
+            let mut fit = self.word(number, row)?;
             if several {
                 fit.points = fit.points.min(ONE_OF_SEVERAL);
             }
@@ -259,12 +262,12 @@ impl<'a> Search<'a> {
             }
         }
         let mut extra = match several && sum.worst == Field::Name {
-            true if self.is_in_order() => (TOGETHER + IN_ORDER) * POINT,
+            true if self.is_in_order(row) => (TOGETHER + IN_ORDER) * POINT,
             true => TOGETHER * POINT,
             false => 0,
         };
         // The words in their order as one run are mostly better than each by itself.
-        if let Some(fit) = self.run()
+        if let Some(fit) = self.run(row)
             && fit.points * sum.count > sum.points
         {
             extra = 0;
@@ -279,7 +282,7 @@ impl<'a> Search<'a> {
         }
         let parts = std::mem::take(&mut self.parts);
         for part in &parts {
-            let fit = self.part(part, row, masks);
+            let fit = self.part(part, row);
             if let (Some(fit), Part::Word(_) | Part::All(_) | Part::Any(_)) = (fit, part) {
                 sum.add(fit);
                 if let Some(reasons) = &mut reasons {
@@ -292,7 +295,10 @@ impl<'a> Search<'a> {
         }
         self.parts = parts;
         let words = sum.points * POINT / sum.count.max(1);
-        let brevity = self.brevity();
+        let brevity = match sum.worst {
+            Field::Name | Field::Title => self.brevity(row),
+            _ => 0,
+        };
         if let Some(reasons) = reasons {
             Reason::share(reasons, words);
             reasons.push(Reason::new("all words are in the name", extra));
@@ -301,7 +307,6 @@ impl<'a> Search<'a> {
         Some(Score {
             value: words + extra + brevity,
             field: sum.worst,
-            is_sure: sum.is_sure,
         })
     }
 
@@ -309,45 +314,34 @@ impl<'a> Search<'a> {
         Some(Reason::of_word(fit, &self.words.get(word)?.needle))
     }
 
-    /// Takes in the name and the title of a row, as far as they are needed; `None` where a word that must fit cannot.
-    fn read(&mut self, row: Row) -> Option<Both> {
-        let (name, title) = (self.names.of(row), self.titles.of(row));
-        for at in &self.plain {
-            let word = self.words.get(*at)?;
-            if !word.may_fit(name) && !word.may_fit(title) && word.beside.of(row).is_none() {
-                return None;
-            }
+    /// Takes in the name and the title of a row.
+    fn read(&mut self, row: Row) {
+        if self.read.replace(row) != Some(row) {
+            self.name.set(self.index.name(row));
+            self.title.set(self.index.title(row));
         }
-        let any_in = |mask: Mask| self.words.iter().any(|word| word.may_fit(mask));
-        let (in_name, in_title) = (any_in(name), any_in(title));
-        self.name
-            .set(if in_name { self.index.name(row) } else { "" });
-        self.title
-            .set(if in_title { self.index.title(row) } else { "" });
-        Some((name, title))
     }
 
-    /// How a word fits the row that was read.
-    fn word(&mut self, at: usize, row: Row, masks: Both) -> Option<Fit> {
+    /// How a word fits a row.
+    fn word(&mut self, at: usize, row: Row) -> Option<Fit> {
+        let must_read = self.words.get(at)?.must_read(row);
+        if must_read {
+            self.read(row);
+        }
         let word = self.words.get(at)?;
-        let mut grade = |mask: Mask, text: &Text| {
-            let found = word
-                .fits(mask)
-                .then(|| self.grader.grade(&word.needle, text))
-                .flatten();
-            match &word.slips {
-                Some(slips)
-                    if !found.is_some_and(Grade::is_sure)
-                        && word.needle.may_nearly_be_in(mask.all, slips.most) =>
-                {
-                    found.max(near(slips, text))
-                }
-                _ => found,
-            }
+        let named = if must_read {
+            let mask = |masks: &[u64]| masks.get(row.0 as usize).copied().unwrap_or_default();
+            let (name, title) = (
+                mask(self.index.name_masks()),
+                mask(self.index.title_masks()),
+            );
+            best_of(
+                word.grade(&mut self.grader, self.reach, name, &self.name),
+                word.grade(&mut self.grader, self.reach, title, &self.title),
+            )
+        } else {
+            word.named.of(row)
         };
-        let name = grade(masks.0, &self.name);
-        let title = grade(masks.1, &self.title);
-        let named = best_of(name, title);
         if named.is_some_and(Fit::is_sure) {
             return named;
         }
@@ -358,8 +352,10 @@ impl<'a> Search<'a> {
         better(named, beside)
     }
 
-    /// How all words as one run fit the row that was read.
-    fn run(&mut self) -> Option<Fit> {
+    /// How all words as one run fit a row.
+    fn run(&mut self, row: Row) -> Option<Fit> {
+        self.joined.as_ref()?;
+        self.read(row);
         let joined = self.joined.as_ref()?;
         best_of(
             self.grader.grade(joined, &self.name),
@@ -367,24 +363,21 @@ impl<'a> Search<'a> {
         )
     }
 
-    fn part(&mut self, part: &Part, row: Row, masks: Both) -> Option<Fit> {
-        let filtered = Fit {
-            points: FILTERED,
-            how: How::Filter,
-        };
+    fn part(&mut self, part: &Part, row: Row) -> Option<Fit> {
+        let filtered = Fit::of(How::Filter);
         match part {
-            Part::Word(at) => self.word(*at, row, masks),
+            Part::Word(at) => self.word(*at, row),
             Part::Rows(rows) => rows.contains(row).then_some(filtered),
             Part::Not(inner) => (!self.holds(inner, row)).then_some(filtered),
             Part::Any(parts) => parts
                 .iter()
-                .filter_map(|part| self.part(part, row, masks))
+                .filter_map(|part| self.part(part, row))
                 .max_by_key(|fit| fit.points),
             Part::All(parts) => {
                 let mut sum = Sum::default();
                 let mut worst: Option<Fit> = None;
                 for part in parts {
-                    let fit = self.part(part, row, masks)?;
+                    let fit = self.part(part, row)?;
                     if !matches!(part, Part::Not(_) | Part::Rows(_)) {
                         sum.add(fit);
                         if worst.is_none_or(|worst| fit.points < worst.points) {
@@ -419,13 +412,14 @@ impl<'a> Search<'a> {
     }
 
     /// A little more for a short name: the words are a larger part of it.
-    fn brevity(&self) -> u32 {
-        let length = u32::try_from(self.name.len()).unwrap_or(u32::MAX);
+    fn brevity(&self, row: Row) -> u32 {
+        let length = u32::try_from(self.index.name_len(row)).unwrap_or(u32::MAX);
         LONG.saturating_sub(length) * SHORTER * POINT
     }
 
     /// Whether each word begins a word of the name of its own, in their order.
-    fn is_in_order(&self) -> bool {
+    fn is_in_order(&mut self, row: Row) -> bool {
+        self.read(row);
         let mut begins = self.name.begins.iter();
         self.plain.iter().all(|at| {
             self.words.get(*at).is_some_and(|word| {
@@ -443,9 +437,8 @@ impl<'a> Search<'a> {
             name_matches: Vec::new(),
             title_matches: Vec::new(),
         };
-        if let Some(summary) = self.index.summary(row) {
-            self.name.set(summary.name);
-            self.title.set(summary.title);
+        if !self.is_listing() {
+            self.read(row);
             for word in self.words.iter().filter(|word| !word.is_unwanted) {
                 let slips = word.slips.as_ref();
                 self.grader
@@ -468,7 +461,6 @@ struct Sum {
     points: u32,
     count: u32,
     worst: Field,
-    is_sure: bool,
 }
 
 impl Default for Sum {
@@ -477,7 +469,6 @@ impl Default for Sum {
             points: 0,
             count: 0,
             worst: Field::Listed,
-            is_sure: true,
         }
     }
 }
@@ -489,7 +480,6 @@ impl Sum {
             points: fit.points,
             count,
             worst: fit.field(),
-            is_sure: fit.is_sure(),
         }
     }
 
@@ -497,26 +487,15 @@ impl Sum {
         self.points += fit.points;
         self.count += 1;
         self.worst = self.worst.max(fit.field());
-        self.is_sure &= fit.is_sure();
     }
 }
 
 /// The better of a name's and a title's grade.
 fn best_of(name: Option<Grade>, title: Option<Grade>) -> Option<Fit> {
-    let name = name.map(|grade| Fit {
-        points: grade.points(),
-        how: How::Name(grade),
-    });
-    let title = title.map(|grade| Fit {
-        points: grade.points()
-            - if grade == Grade::Exact {
-                WHOLE_TITLE
-            } else {
-                TITLE
-            },
-        how: How::Title(grade),
-    });
-    better(name, title)
+    better(
+        name.map(|grade| Fit::of(How::Name(grade))),
+        title.map(|grade| Fit::of(How::Title(grade))),
+    )
 }
 
 /// The one with more points, the first of equals.

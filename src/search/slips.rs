@@ -4,7 +4,7 @@
 //! after H. Hyyrö, "A bit-vector algorithm for computing Levenshtein and Damerau edit distances" (2003).
 
 use super::fold::{Needle, Text};
-use crate::catalog::fold::SEPARATOR;
+use crate::catalog::fold::{SEPARATOR, char_mask};
 
 /// Words with more letters are not compared: a column must fit into one number.
 const LONGEST: usize = 64;
@@ -15,7 +15,7 @@ pub(super) struct Slips {
     /// By ASCII letter the places in the word that have it, as bits; other letters in a list.
     ascii: [u64; 128],
     others: Vec<(char, u64)>,
-    length: usize,
+    letters: Vec<char>,
     /// The places of which one of the first letters of a text must have one.
     head: u64,
     /// How many slips are forgiven.
@@ -59,7 +59,7 @@ impl Slips {
         let mut slips = Self {
             ascii: [0; 128],
             others: Vec::new(),
-            length,
+            letters: needle.tight.clone(),
             // Of the first letters one more than there are slips at least one is right, and no further off than those.
             head: (1 << (2 * most + 1)) - 1,
             most,
@@ -92,6 +92,28 @@ impl Slips {
         best
     }
 
+    /// Of the letters with which a run behind `run` may go on, one must be in the answer, a
+    /// [`char_mask`](crate::catalog::fold::char_mask); `None` where the word cannot begin in `run` and go beyond it.
+    pub(super) fn going_on(&self, run: &Text) -> Option<u64> {
+        let mut letters = 0;
+        for &begin in &run.begins {
+            let mut column = Column::new(self.letters.len());
+            for letter in (begin as usize..run.len()).filter_map(|at| run.get(at)) {
+                column.take(self.places(letter));
+            }
+            // What has nothing of the word in the run may as well begin behind it.
+            for (distance, next) in column.distances().skip(1).zip(self.letters.iter().skip(1)) {
+                if distance < self.most {
+                    return Some(u64::MAX);
+                }
+                if distance == self.most {
+                    letters |= char_mask(next.encode_utf8(&mut [0; 4]));
+                }
+            }
+        }
+        (letters != 0).then_some(letters)
+    }
+
     fn at(&self, text: &Text, from: usize) -> Option<Near> {
         let letters = (from..text.len())
             .filter_map(|at| text.get(at))
@@ -102,12 +124,9 @@ impl Slips {
         {
             return None;
         }
-        let last = 1_u64 << (self.length - 1);
-        let (mut up, mut down) = (u64::MAX, 0_u64);
-        let (mut diagonal, mut matched_before) = (0_u64, 0_u64);
-        let mut distance = u32::try_from(self.length).ok()?;
+        let mut column = Column::new(self.letters.len());
         let mut best: Option<Near> = None;
-        let mut left = self.length + self.most as usize;
+        let mut left = self.letters.len() + self.most as usize;
         let mut at = from;
         while left > 0 {
             let letter = text.get(at)?;
@@ -119,27 +138,17 @@ impl Slips {
                 continue;
             }
             left -= 1;
-            let matched = self.places(letter);
-            let swapped = ((!diagonal & matched) << 1) & matched_before;
-            diagonal = ((matched & up).wrapping_add(up) ^ up) | matched | down | swapped;
-            let right = down | !(diagonal | up);
-            let back = diagonal & up;
-            distance += u32::from(right & last != 0);
-            distance -= u32::from(back & last != 0);
-            let right = right << 1 | 1;
-            let back = back << 1;
-            up = back | !(diagonal | right);
-            down = right & diagonal;
-            matched_before = matched;
+            column.take(self.places(letter));
             let near = Near {
-                slips: distance,
+                slips: column.distance,
                 from,
                 to: at,
                 is_word: text.is_edge(at),
             };
             let rank = |near: &Near| (near.slips, !near.is_word);
             // Of equals the longer one: what was typed is more likely meant to its end.
-            if distance <= self.most && best.as_ref().is_none_or(|best| rank(&near) <= rank(best)) {
+            if near.slips <= self.most && best.as_ref().is_none_or(|best| rank(&near) <= rank(best))
+            {
                 best = Some(near);
             }
             if text.get(at).is_none() {
@@ -156,6 +165,62 @@ impl Slips {
                 .find(|(c, _)| *c == letter)
                 .map_or(0, |(_, places)| *places)
         })
+    }
+}
+
+/// The distances of a text, so far as it is taken in, from all beginnings of the word.
+struct Column {
+    /// Where the distance grows by one from a beginning to the next, and where it shrinks.
+    up: u64,
+    down: u64,
+    diagonal: u64,
+    matched_before: u64,
+    length: usize,
+    /// That from the whole word.
+    distance: u32,
+    /// How many letters were taken in: the distance from nothing.
+    taken: u32,
+}
+
+impl Column {
+    fn new(length: usize) -> Self {
+        Self {
+            up: u64::MAX,
+            down: 0,
+            diagonal: 0,
+            matched_before: 0,
+            length,
+            distance: u32::try_from(length).unwrap_or(u32::MAX),
+            taken: 0,
+        }
+    }
+
+    /// Takes in a letter that the word has at the places `matched`.
+    fn take(&mut self, matched: u64) {
+        let last = 1_u64 << (self.length - 1);
+        let swapped = ((!self.diagonal & matched) << 1) & self.matched_before;
+        self.diagonal =
+            ((matched & self.up).wrapping_add(self.up) ^ self.up) | matched | self.down | swapped;
+        let right = self.down | !(self.diagonal | self.up);
+        let back = self.diagonal & self.up;
+        self.distance += u32::from(right & last != 0);
+        self.distance -= u32::from(back & last != 0);
+        let right = right << 1 | 1;
+        let back = back << 1;
+        self.up = back | !(self.diagonal | right);
+        self.down = right & self.diagonal;
+        self.matched_before = matched;
+        self.taken += 1;
+    }
+
+    /// The distances from the beginnings of the word, nothing first.
+    fn distances(&self) -> impl Iterator<Item = u32> {
+        let steps = (0..self.length).scan(self.taken, |distance, at| {
+            *distance += u32::from(self.up >> at & 1 == 1);
+            *distance = distance.saturating_sub(u32::from(self.down >> at & 1 == 1));
+            Some(*distance)
+        });
+        std::iter::once(self.taken).chain(steps)
     }
 }
 

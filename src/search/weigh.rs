@@ -18,7 +18,7 @@ const A_FEW: f64 = 3.0;
 
 /// The weights of all rows, looked up once a search.
 pub(super) struct Weights<'a> {
-    index: &'a Index,
+    pub(super) index: &'a Index,
     /// The starred rows.
     pub(super) stars: RowSet,
     /// What was visited, with the place among the latest.

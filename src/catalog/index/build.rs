@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::layout::{MISSING, NO_VALUE, Section, Texts, Writer, narrow};
+use super::runs::Runs;
 use super::words::Words;
 use super::{Facet, IndexError, Row, Tally};
 use crate::catalog::entity_ref::RefContext;
@@ -198,11 +199,13 @@ impl IndexBuilder {
             Section::BY_REF,
             &by_ref.map(|row| row.0).collect::<Vec<_>>(),
         );
-        let mut words = Words::default();
+        let (mut words, mut runs) = (Words::default(), Runs::default());
         for (row, entry) in (0..).zip(&order) {
             words.add(row, &entry.description);
+            runs.add(row, &entry.name, &entry.title);
         }
         words.write(&mut out)?;
+        runs.write(&mut out)?;
         for facet in Facet::ALL {
             self.write_facet(&mut out, facet, &order)?;
         }

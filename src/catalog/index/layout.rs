@@ -17,7 +17,7 @@ use super::{Bytes, Facet, IndexError, SharedBytes};
 /// Written in the machine's byte order, so that a file from a machine with the other order is not taken for ours.
 const MAGIC: u64 = u64::from_be_bytes(*b"stagedor");
 /// Raised with every change to the sections, to [`Facet`], to the order of relation types or to how text is folded.
-const VERSION: u64 = 5;
+const VERSION: u64 = 6;
 /// The words before the table: magic, version, length of all, number of rows, and the digest of header and table with a
 /// zero in its own place.
 const HEAD: usize = 5;
@@ -66,6 +66,12 @@ impl Section {
     pub(super) const WORD_ROW_STARTS: Self = Self(26);
     /// Bytes: the rows of each word, packed ([`super::words`]).
     pub(super) const WORD_ROWS: Self = Self(27);
+    /// `u64` a run of [`Texts::RUNS`]: where words start in it.
+    pub(super) const RUN_BEGINS: Self = Self(30);
+    /// `u32` a run and one more: where its places begin in [`Section::RUN_PLACES`].
+    pub(super) const RUN_PLACE_STARTS: Self = Self(31);
+    /// Bytes: the places of each run, packed ([`super::runs`]).
+    pub(super) const RUN_PLACES: Self = Self(32);
     const COUNT: usize = Texts::FACETS + Facet::ALL.len() * PER_FACET;
 
     /// `u32` a row (for tags: a tag of a row): the number of its value, or [`NO_VALUE`].
@@ -101,7 +107,9 @@ impl Texts {
     pub(super) const MISSING: Self = Self(22);
     /// The words of all descriptions, each once, folded.
     pub(super) const WORDS: Self = Self(28);
-    const FACETS: usize = 30;
+    /// The runs of all names and titles, each once, folded.
+    pub(super) const RUNS: Self = Self(33);
+    const FACETS: usize = 35;
     /// Those with a text for each row.
     const OF_ROWS: [Self; 6] = [
         Self::NAMES,
@@ -318,6 +326,8 @@ impl Layout {
             && is(Section::NAME_STARTS, 8, rows)
             && is(Section::TITLE_STARTS, 8, rows)
             && self.len_of(Section::WORD_ROW_STARTS.0) == self.len_of(Texts::WORDS.0)
+            && self.len_of(Section::RUN_PLACE_STARTS.0) == self.len_of(Texts::RUNS.0)
+            && is(Section::RUN_BEGINS, 8, self.text_count(Texts::RUNS))
             && is(Section::PROBLEMS, 4, rows)
             && is(Section::ERRORS, 1, rows)
             && is(Section::DOCS, 1, rows)
@@ -391,6 +401,11 @@ impl Layout {
             .get(self.range(Section(texts.0), at))
             .and_then(|bytes| str::from_utf8(bytes).ok())
             .unwrap_or_default()
+    }
+
+    /// The length of the text at `at`, in bytes.
+    pub(super) fn text_len(&self, texts: Texts, at: usize) -> usize {
+        self.range(Section(texts.0), at).len()
     }
 
     /// All texts in one run, with where each begins and the end of the last.

@@ -147,9 +147,25 @@ impl Index {
         self.text(Texts::NAMES, row)
     }
 
+    /// The length of the name of `row`, in bytes.
+    pub fn name_len(&self, row: Row) -> usize {
+        let layout = self.layout.as_ref();
+        layout.map_or(0, |layout| layout.text_len(Texts::NAMES, row.0 as usize))
+    }
+
     /// The title of `row`, empty where it has none.
     pub fn title(&self, row: Row) -> &str {
         self.text(Texts::TITLES, row)
+    }
+
+    /// All names in one run; before it where each begins, by row, and the end of the last.
+    pub fn names(&self) -> (&[u32], &[u8]) {
+        self.all_texts(Texts::NAMES)
+    }
+
+    /// All titles in one run, as [`Index::names`].
+    pub fn titles(&self) -> (&[u32], &[u8]) {
+        self.all_texts(Texts::TITLES)
     }
 
     /// The name of `row` in lower case, for matching.
@@ -239,6 +255,13 @@ impl Index {
             Some(layout) => layout.text(texts, row.0 as usize),
             None => "",
         }
+    }
+
+    /// All of `texts` in one run; before it where each begins and the end of the last.
+    pub(super) fn all_texts(&self, texts: Texts) -> (&[u32], &[u8]) {
+        self.layout
+            .as_ref()
+            .map_or((&[], &[]), |layout| layout.run(texts))
     }
 
     /// The numbers of a section; none in an empty index.

@@ -37,6 +37,23 @@ impl RowSet {
         set
     }
 
+    /// The rows of which the mask has all bits of `wanted`.
+    pub fn with_bits(masks: &[u64], wanted: u64) -> Self {
+        Self::by_mask(masks, |mask| mask & wanted == wanted)
+    }
+
+    /// The rows whose mask, one a row, `fits`.
+    pub fn by_mask(masks: &[u64], fits: impl Fn(u64) -> bool) -> Self {
+        let word = |masks: &[u64]| {
+            let bits = masks.iter().zip(0..);
+            bits.fold(0, |word, (mask, at)| word | u64::from(fits(*mask)) << at)
+        };
+        Self {
+            words: masks.chunks(64).map(word).collect(),
+            len: masks.len(),
+        }
+    }
+
     /// Bit `i` of word `w` is row `64 * w + i`.
     pub(super) fn words_mut(&mut self) -> &mut [u64] {
         &mut self.words
@@ -143,6 +160,14 @@ mod tests {
             assert_eq!(all.count(), len);
             assert_eq!(all.iter().count(), len);
         }
+    }
+
+    #[test]
+    fn rows_are_told_by_their_masks() {
+        let masks: Vec<u64> = (0..130).collect();
+        let found = RowSet::with_bits(&masks, 0b110_0000);
+        assert_eq!(found, RowSet::of(130, (96..128).map(Row)));
+        assert_eq!(RowSet::with_bits(&masks, 0), RowSet::all(130));
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! The words of all descriptions with the rows that have them, so that a search reads a vocabulary instead of every
-//! description. The rows of a word are kept as steps from one to the next, seven bits a byte, the last byte below 128.
+//! description. The rows of a word are kept as steps from one to the next ([`super::steps`]).
 
 use std::collections::HashMap;
 
 use super::layout::{Section, Texts, Writer, narrow};
+use super::steps::{numbers, push};
 use super::{Index, IndexError, Row};
 use crate::catalog::fold::words;
 
@@ -59,25 +60,11 @@ impl Words {
     }
 }
 
-fn push(steps: &mut Vec<u8>, mut step: u32) {
-    loop {
-        let [low, ..] = step.to_le_bytes();
-        step >>= 7;
-        if step == 0 {
-            steps.push(low);
-            return;
-        }
-        steps.push(low | 128);
-    }
-}
-
 impl Index {
     /// The folded words of all descriptions in one run, each once and with a line feed behind it; before it where each
     /// begins and the end of the last.
     pub fn words(&self) -> (&[u32], &[u8]) {
-        self.layout
-            .as_ref()
-            .map_or((&[], &[]), |layout| layout.run(Texts::WORDS))
+        self.all_texts(Texts::WORDS)
     }
 
     /// The rows whose description has the word numbered `word`, in order.
@@ -87,37 +74,9 @@ impl Index {
             layout.part::<u8>(Section::WORD_ROWS, starts, word)
         });
         let mut row = 0_u32;
-        let mut step = 0_u32;
-        let mut shift = 0;
-        steps.iter().filter_map(move |byte| {
-            step |= u32::from(byte & 127).checked_shl(shift).unwrap_or_default();
-            shift += 7;
-            if *byte >= 128 {
-                return None;
-            }
+        numbers(steps).map(move |step| {
             row = row.wrapping_add(step);
-            (step, shift) = (0, 0);
-            Some(Row(row))
+            Row(row)
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn steps_of_any_length_are_packed() {
-        for step in [0, 1, 127, 128, 300, 16_383, 16_384, u32::MAX] {
-            let mut steps = Vec::new();
-            push(&mut steps, step);
-            let read = steps
-                .iter()
-                .rev()
-                .fold(0_u32, |read, byte| read << 7 | u32::from(byte & 127));
-            assert_eq!(read, step);
-            assert!(steps.iter().rev().skip(1).all(|byte| *byte >= 128));
-            assert!(steps.last().is_some_and(|byte| *byte < 128));
-        }
     }
 }
