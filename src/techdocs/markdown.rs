@@ -17,6 +17,7 @@
 mod alert;
 mod attributes;
 mod block;
+mod blocks;
 mod chunk;
 mod critic;
 mod directive;
@@ -34,6 +35,7 @@ mod stash;
 mod tree;
 mod write;
 
+pub use blocks::{Blocks, Callout};
 pub use directive::Directives;
 pub use missing::{Gap, Why};
 pub use options::Options;
@@ -98,6 +100,7 @@ pub fn render(text: &str, options: &Options, files: Files<'_>) -> Rendered {
     let text = chunk::Chunk::new(source.text, 0);
     let mut parser = block::Parser::new(elements, stash, fences, source.numbers, options);
     parser.chunk(dom::ROOT, &text);
+    parser.numbered_captions();
     tree::footnotes(&mut parser);
     tree::codes(&mut parser.tree, &mut parser.stash, options.line_numbers);
     tree::tasks(&mut parser.tree, &mut parser.stash);

@@ -11,6 +11,7 @@
 
 mod apis;
 mod catalog;
+mod docs;
 mod finder;
 mod hosts;
 mod ingest;
@@ -47,8 +48,9 @@ use report::Report;
 type Part = fn(&mut Report);
 
 /// The parts, each with what it measures.
-const PARTS: [(&str, Part); 8] = [
+const PARTS: [(&str, Part); 9] = [
     ("apis", apis::run),
+    ("docs", docs::run),
     ("catalog", catalog::run),
     ("store", store::run),
     ("ingest", ingest::run),

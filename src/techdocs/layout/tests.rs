@@ -89,7 +89,7 @@ fn with(text: &str, width: u16, reading: &Reading) -> String {
         ..Options::default()
     };
     shown(&layout(
-        &markdown::parse_with(text, &options, &|_| None),
+        &markdown::parse_with(text, &options, markdown::Files::NONE),
         width,
         reading,
     ))

@@ -30,6 +30,7 @@ enum State {
     LooseList,
     Detabbed,
     Quote,
+    Slash,
 }
 
 /// What a page defines for all of its text.
@@ -55,6 +56,12 @@ pub(super) struct Parser<'p> {
     /// Of each line that is parsed, its number in the source, from 1.
     numbers: Vec<u32>,
     states: Vec<State>,
+    /// Blocks between slashes that are open, the innermost one last.
+    slashes: Vec<slash::Entry>,
+    /// How many figures each prefix has counted.
+    figures: HashMap<String, usize>,
+    /// Captions, and what is to stand before them.
+    captions: Vec<(Id, String)>,
     depth: usize,
 }
 
@@ -75,6 +82,9 @@ impl<'p> Parser<'p> {
             fences,
             numbers,
             states: Vec::new(),
+            slashes: Vec::new(),
+            figures: HashMap::new(),
+            captions: Vec::new(),
             depth: 0,
         }
     }

@@ -2,6 +2,7 @@
 
 use serde_yaml::Value;
 
+use super::blocks::Blocks;
 use super::directive::Directives;
 use super::slug::{Case, Maker, SlugStyle};
 
@@ -12,7 +13,7 @@ pub struct Options {
     /// `!!! note`, `??? note`, `=== "Tab"`.
     pub callouts: bool,
     /// `/// note`.
-    pub slash_blocks: bool,
+    pub blocks: Blocks,
     /// `++ctrl+c++`.
     pub keys: bool,
     /// `$x$` and `$$`.
@@ -21,6 +22,8 @@ pub struct Options {
     pub breaks: bool,
     /// `:material-check:` and the names of Twemoji beside those of `EmojiOne`.
     pub material_emoji: bool,
+    /// Those of Material are drawn, and are no images with a name.
+    pub drawn_icons: bool,
     /// The languages whose fences are diagrams.
     pub diagrams: Vec<String>,
     /// How ids are made of headings.
@@ -54,11 +57,12 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             callouts: true,
-            slash_blocks: false,
+            blocks: Blocks::default(),
             keys: false,
             math: false,
             breaks: false,
             material_emoji: false,
+            drawn_icons: false,
             diagrams: Vec::new(),
             slugs: SlugStyle::default(),
             base_level: 0,
@@ -92,7 +96,7 @@ impl Options {
                     options.techdocs = true;
                     let blocks = settings.get("use_pymdownx_blocks");
                     if blocks.and_then(Value::as_bool) == Some(true) {
-                        options.slash_blocks = true;
+                        options.blocks.techdocs();
                         options.callouts = false;
                     }
                 }
@@ -113,7 +117,10 @@ impl Options {
             "pymdownx.arithmatex" => self.math = true,
             "nl2br" => self.breaks = true,
             // What is named by a tag of Python's is in the text, but in no value.
-            "pymdownx.emoji" => self.material_emoji = text.contains("emoji.twemoji"),
+            "pymdownx.emoji" => {
+                self.material_emoji = text.contains("emoji.twemoji");
+                self.drawn_icons = text.contains("emoji.to_svg");
+            }
             "pymdownx.superfences" | "pymdownx.extra" => {
                 let own = settings.get("pymdownx.superfences").unwrap_or(settings);
                 let fences = own.get("custom_fences").and_then(Value::as_sequence);
@@ -143,8 +150,11 @@ impl Options {
                 let dedented = settings.get("dedent_subsections");
                 self.dedented = dedented.and_then(Value::as_bool) == Some(true);
             }
-            name if name.starts_with("pymdownx.blocks.") => self.slash_blocks = true,
-            _ => {}
+            name => {
+                if let Some(name) = name.strip_prefix("pymdownx.blocks.") {
+                    self.blocks.turn_on(name, settings);
+                }
+            }
         }
     }
 }

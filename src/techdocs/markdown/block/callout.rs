@@ -212,7 +212,10 @@ impl Parser<'_> {
     }
 
     /// Moves an item's text into a paragraph behind what it holds.
-    fn text_last(&mut self, item: Id) {
+    pub(super) fn text_last(&mut self, item: Id) {
+        if self.tree.get(item).text.is_empty() {
+            return;
+        }
         let (text, line) = {
             let item = self.tree.edit(item);
             (std::mem::take(&mut item.text), item.line)

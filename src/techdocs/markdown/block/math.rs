@@ -23,7 +23,8 @@ impl Parser<'_> {
 
 /// The formula that `text` is as a whole.
 fn formula(text: &str) -> Option<&str> {
-    let text = text.trim();
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    let text = text.trim_end_matches(' ');
     for (open, close) in [("$$", "$$"), ("\\[", "\\]")] {
         let inner = text
             .strip_prefix(open)
@@ -55,6 +56,7 @@ mod tests {
             "$$x$$ $$y$$",
             "$$$$",
             "$x$",
+            "  $$x$$",
             "\\begin{a b}\\end{a b}",
         ] {
             assert_eq!(formula(text), None, "{text}");

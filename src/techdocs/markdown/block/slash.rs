@@ -7,285 +7,250 @@
 //! Content.
 //! ///
 //! ```
+//!
+//! A block stays open over as many blocks of text as it takes, through items of lists and out of them again; where the
+//! text of one container ends before it closes, it waits for more where it was opened.
 
-use super::{Parser, find, unindented};
+mod element;
+mod header;
+
+use super::{Parser, State, find};
 use crate::techdocs::markdown::chunk::{Chunk, Mark};
 use crate::techdocs::markdown::dom::{Id, Text};
-use crate::techdocs::markdown::raw::tag::is_block;
+use header::{closing, opening, parted};
 
-/// The names that are admonitions, of pymdownx' own and of TechDocs' list.
-const CALLOUTS: &[&str] = &[
-    "abstract",
-    "admonition",
-    "attention",
-    "bug",
-    "caution",
-    "danger",
-    "error",
-    "example",
-    "failure",
-    "hint",
-    "important",
-    "info",
-    "new",
-    "note",
-    "question",
-    "quote",
-    "settings",
-    "success",
-    "tip",
-    "warning",
-];
+/// The indentation of what an item of a list holds, in columns.
+const TAB: usize = 4;
 
-/// An opening line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Opening<'l> {
+/// A block that is open.
+#[derive(Debug)]
+pub(super) struct Entry {
     slashes: usize,
-    name: &'l str,
-    argument: Option<&'l str>,
+    /// The element that it becomes.
+    element: Id,
+    /// The element whose text is added to.
+    target: Id,
+    /// What it was opened in.
+    parent: Id,
+    /// Whether it waits for more in its parent.
+    waits: bool,
+    content: Content,
+    /// Whether its paragraphs and lists become terms and meanings.
+    defines: bool,
 }
 
-/// What is set below an opening line.
-#[derive(Debug, Default)]
-struct Settings<'t> {
-    kind: &'t str,
-    open: bool,
-    new: bool,
-    select: bool,
+/// How what stands in a block is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Content {
+    Blocks,
+    Span,
+    Raw,
+    /// HTML that goes out as it stands.
+    Html,
 }
 
 impl Parser<'_> {
-    /// A block that opens here, with all up to the line that ends it.
+    /// What opens a block, or goes on with one that is open.
     pub(super) fn slash(&mut self, parent: Id, block: &Chunk, rest: &mut Vec<Chunk>) -> bool {
-        if !self.options.slash_blocks {
+        if !self.options.blocks.any() {
             return false;
         }
-        let is_opening = |line: &str| opening(line).is_some_and(|opening| is_known(opening.name));
+        if let Some((number, parent)) = self.waiting(parent) {
+            rest.push(block.clone());
+            self.capture(parent, number);
+            if let Some(entry) = self.slashes.get_mut(number) {
+                entry.waits = false;
+            }
+            self.fill(parent, rest);
+            return true;
+        }
+        let is_opening = |line: &str| opening(line).is_some();
         let Some((start, end)) = find(block, Mark::Slash, is_opening) else {
             return false;
         };
         let line = block.part(start, end);
-        let Some(opening) = opening(line.text()) else {
+        let behind = block.since((end + 1).min(block.text().len()));
+        let known = opening(line.text()).and_then(|opening| {
+            let (set, skipped) = parted(behind.text(), opening.slashes)?;
+            let made = self.made(&opening, &set)?;
+            Some((opening, set, made, skipped))
+        });
+        let Some((opening, set, made, skipped)) = known else {
             return false;
         };
         if start > 1 {
             self.blocks(parent, vec![block.part(0, start - 1)]);
         }
+        let left = behind.since(skipped);
+        if !left.text().is_empty() {
+            rest.push(left);
+        }
+        if matches!(self.tree.tag(parent), "li" | "dd") {
+            self.text_last(parent);
+        }
         let number = self.line(&line);
-        let first = block.since((end + 1).min(block.text().len()));
-        let (set, skipped) = settings(first.text());
-        let target = self.open_slash(parent, opening, &set, number);
-        let mut next = Some(first.since(skipped));
-        let mut content = Vec::new();
-        while let Some(chunk) = next.take().or_else(|| rest.pop()) {
-            match closing(chunk.text(), opening.slashes) {
-                Some((start, end)) => {
-                    content.push(chunk.before_line(start));
-                    let behind = chunk.since((end + 1).min(chunk.text().len()));
-                    if !behind.text().is_empty() {
-                        rest.push(behind);
-                    }
-                    break;
-                }
-                None => content.push(chunk),
-            }
-        }
-        let is_text = !is_block(self.tree.tag(target)) || self.tree.tag(target) == "p";
-        if is_text {
-            let text: Vec<&str> = content.iter().map(Chunk::text).collect();
-            let text = text.join("\n\n");
-            self.tree.edit(target).text = Text::open(text.trim_matches('\n'));
-        } else {
-            self.blocks(target, content);
-        }
-        if opening.name == "define" {
-            self.defined(target);
-        }
+        let entry = self.open_slash(parent, &opening, &made, &set, number);
+        self.slashes.push(entry);
+        self.fill(parent, rest);
         true
     }
 
-    /// The element that a block becomes; what it holds goes into the one that is given back.
-    fn open_slash(
-        &mut self,
-        parent: Id,
-        opening: Opening<'_>,
-        set: &Settings<'_>,
-        line: u32,
-    ) -> Id {
-        let name = opening.name;
-        if name == "tab" {
-            let label = opening.argument.unwrap_or_default();
-            return self.open_tab(parent, line, label, set.new, set.select);
-        }
-        if name == "define" {
-            return self.tree.append(parent, "dl", line);
-        }
-        if name.ends_with("caption") {
-            return self.tree.append(parent, "figcaption", line);
-        }
-        if name == "html" {
-            return self.open_html(parent, opening.argument.unwrap_or("div"), line);
-        }
-        let (details, kind) = match name.strip_prefix("details") {
-            Some(kind) => (true, kind.trim_start_matches('-')),
-            None => (false, if name == "admonition" { "" } else { name }),
-        };
-        let kind = if kind.is_empty() { set.kind } else { kind };
-        let tag = if details { "details" } else { "div" };
-        let id = self.tree.append(parent, tag, line);
-        if !details {
-            self.tree.edit(id).add_class("admonition");
-        }
-        if !kind.is_empty() {
-            self.tree.edit(id).add_class(kind);
-        }
-        if set.open {
-            self.tree.edit(id).set("open", "open");
-        }
-        let title = match opening.argument {
-            Some(title) => title.to_owned(),
-            None => titled(kind),
-        };
-        if !title.is_empty() {
-            let tag = if details { "summary" } else { "p" };
-            let head = self.tree.append(id, tag, line);
-            self.tree.edit(head).text = Text::open(title);
-            if !details {
-                self.tree.edit(head).set("class", "admonition-title");
+    /// The innermost open block, if it waits for more in `parent` or in what that ends with: its place, and where.
+    fn waiting(&self, parent: Id) -> Option<(usize, Id)> {
+        let entry = self.slashes.last().filter(|entry| entry.waits)?;
+        let mut place = Some(parent);
+        while let Some(id) = place {
+            if entry.parent == id {
+                let number = self
+                    .slashes
+                    .iter()
+                    .position(|entry| entry.waits && entry.parent == id)?;
+                return Some((number, id));
             }
+            place = self.tree.last(id);
         }
-        id
+        None
     }
 
-    /// `/// html | div.class#id`.
-    fn open_html(&mut self, parent: Id, selector: &str, line: u32) -> Id {
-        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
-        let end = selector.find(|c| !is_name(c)).unwrap_or(selector.len());
-        let (tag, mut rest) = selector.split_at_checked(end).unwrap_or((selector, ""));
-        let tag = tag.to_ascii_lowercase();
-        let is_safe = !tag.is_empty() && !matches!(tag.as_str(), "script" | "style" | "iframe");
-        let id = self
-            .tree
-            .append(parent, if is_safe { &tag } else { "div" }, line);
-        while let Some(sign @ ('.' | '#')) = rest.chars().next() {
-            let body = rest.get(1..).unwrap_or_default();
-            let end = body.find(['.', '#', '[', ' ']).unwrap_or(body.len());
-            let (name, behind) = body.split_at_checked(end).unwrap_or((body, ""));
-            if sign == '.' {
-                self.tree.edit(id).add_class(name);
-            } else {
-                self.tree.edit(id).set("id", name);
-            }
-            rest = behind;
+    /// What came to stand behind a block that is open, such as an admonition that went on, belongs into it.
+    fn capture(&mut self, parent: Id, number: usize) {
+        let Some(entry) = self.slashes.get(number) else {
+            return;
+        };
+        let (element, target) = (entry.element, entry.target);
+        if let Some(last) = self.tree.last(parent).filter(|last| *last != element) {
+            self.tree.edit(parent).children.pop();
+            self.tree.edit(target).children.push(last);
         }
-        id
+    }
+
+    /// Hands blocks to those that are open until all are closed or nothing is left.
+    fn fill(&mut self, parent: Id, rest: &mut Vec<Chunk>) {
+        while let Some((target, element, slashes, content)) = self
+            .slashes
+            .last()
+            .map(|entry| (entry.target, entry.element, entry.slashes, entry.content))
+        {
+            let Some(block) = rest.pop() else {
+                if let Some(entry) = self.slashes.last_mut() {
+                    entry.waits = true;
+                }
+                return;
+            };
+            let items = if self.slashes.len() > 1 {
+                self.items_above(parent, element)
+            } else {
+                0
+            };
+            let (block, behind) = if items > 0 {
+                let (inner, behind) = block.detab(items * TAB);
+                if inner.text().is_empty() && behind.is_some() {
+                    (block, None)
+                } else {
+                    (inner, behind)
+                }
+            } else {
+                (block, None)
+            };
+            rest.extend(behind);
+            let ending = closing(block.text(), slashes);
+            let good = match ending {
+                Some((start, end)) => {
+                    let bad = block.since(end.min(block.text().len()));
+                    if !bad.text().is_empty() {
+                        rest.push(bad);
+                    }
+                    block.part(0, start.saturating_sub(1))
+                }
+                None => block,
+            };
+            if ending.is_none() || !good.text().is_empty() {
+                self.content(target, &good, content);
+            }
+            if ending.is_some() {
+                self.end();
+            }
+        }
+    }
+
+    /// How many items of lists lie between `parent` and `element`.
+    fn items_above(&self, parent: Id, element: Id) -> usize {
+        let mut items = 0;
+        let mut place = Some(parent);
+        while let Some(id) = place.filter(|id| *id != element) {
+            items += usize::from(matches!(self.tree.tag(id), "li" | "dd"));
+            place = self.tree.last(id);
+        }
+        if place.is_some() { items } else { 0 }
+    }
+
+    /// Adds what stands in a block to its element.
+    fn content(&mut self, target: Id, block: &Chunk, content: Content) {
+        if content == Content::Blocks {
+            self.states.push(State::Slash);
+            self.chunk(target, block);
+            self.states.pop();
+            return;
+        }
+        let reverted = self.fences.reverted(block.text());
+        let text = reverted.as_deref().unwrap_or(block.text());
+        let text = text.trim_matches('\n');
+        let place = match self.tree.last(target) {
+            Some(child) => &mut self.tree.edit(child).tail,
+            None => &mut self.tree.edit(target).text,
+        };
+        if !place.words.is_empty() && !text.is_empty() {
+            place.words.push_str("\n\n");
+        }
+        place.words.push_str(text);
+        place.atomic = content != Content::Span;
+    }
+
+    /// Closes the innermost block.
+    fn end(&mut self) {
+        let Some(entry) = self.slashes.pop() else {
+            return;
+        };
+        match entry.content {
+            Content::Raw | Content::Html => {
+                let text = std::mem::take(&mut self.tree.edit(entry.target).text).words;
+                let text = if entry.content == Content::Raw {
+                    crate::techdocs::markdown::write::escaped(&text)
+                } else {
+                    text
+                };
+                let placeholder = self.stash.html(text);
+                self.tree.edit(entry.target).text = Text::atomic(placeholder);
+            }
+            Content::Blocks if entry.defines => self.defined(entry.element),
+            Content::Blocks | Content::Span => {}
+        }
     }
 
     /// Paragraphs become terms, items of lists their meanings.
     fn defined(&mut self, list: Id) {
         let mut held = Vec::new();
         for child in std::mem::take(&mut self.tree.edit(list).children) {
-            if matches!(self.tree.tag(child), "ul" | "ol") {
-                for item in std::mem::take(&mut self.tree.edit(child).children) {
-                    "dd".clone_into(&mut self.tree.edit(item).tag);
-                    held.push(item);
+            match self.tree.tag(child) {
+                "dt" | "dd" => held.push(child),
+                "ul" | "ol" => {
+                    for item in std::mem::take(&mut self.tree.edit(child).children) {
+                        "dd".clone_into(&mut self.tree.edit(item).tag);
+                        held.push(item);
+                    }
                 }
-            } else {
-                if self.tree.tag(child) == "p" {
+                "p" => {
                     "dt".clone_into(&mut self.tree.edit(child).tag);
+                    held.push(child);
                 }
-                held.push(child);
+                _ => {
+                    let line = self.tree.get(child).line;
+                    let term = self.tree.create("dt", line);
+                    self.tree.edit(term).children.push(child);
+                    held.push(term);
+                }
             }
         }
         self.tree.edit(list).children = held;
-    }
-}
-
-/// What a line opens.
-fn opening(line: &str) -> Option<Opening<'_>> {
-    let body = unindented(line, 3)?;
-    let behind = body.trim_start_matches('/');
-    let slashes = body.len() - behind.len();
-    let (name, argument) = match behind.split_once('|') {
-        Some((name, argument)) => (name, Some(argument.trim_matches(' '))),
-        None => (behind, None),
-    };
-    let name = name.trim_matches(' ');
-    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-    (slashes >= 3 && !name.is_empty() && name.chars().all(is_name)).then_some(Opening {
-        slashes,
-        name,
-        argument,
-    })
-}
-
-/// Whether there is a block of this name.
-fn is_known(name: &str) -> bool {
-    CALLOUTS.contains(&name)
-        || matches!(name, "tab" | "define" | "html" | "details")
-        || name.ends_with("caption")
-        || name
-            .strip_prefix("details-")
-            .is_some_and(|kind| CALLOUTS.contains(&kind))
-}
-
-/// Where the line stands that ends a block of so many slashes.
-fn closing(text: &str, slashes: usize) -> Option<(usize, usize)> {
-    let mut at = 0;
-    for line in text.split('\n') {
-        let body = unindented(line, 3).map(|body| body.trim_end_matches(' '));
-        if body.is_some_and(|body| body.len() == slashes && body.bytes().all(|byte| byte == b'/')) {
-            return Some((at, at + line.len()));
-        }
-        at += line.len() + 1;
-    }
-    None
-}
-
-/// The settings that `text` begins with, each on an indented line, and how many bytes they take.
-fn settings(text: &str) -> (Settings<'_>, usize) {
-    let mut set = Settings::default();
-    let mut taken = 0;
-    for line in text.split('\n') {
-        let Some((key, value)) = line
-            .strip_prefix("    ")
-            .and_then(|line| line.split_once(':'))
-        else {
-            break;
-        };
-        let value = value.trim();
-        match key.trim() {
-            "type" => set.kind = value.trim_matches(['"', '\'']),
-            "open" => set.open = value.eq_ignore_ascii_case("true"),
-            "new" => set.new = value.eq_ignore_ascii_case("true"),
-            "select" => set.select = value.eq_ignore_ascii_case("true"),
-            _ => {}
-        }
-        taken += line.len() + 1;
-    }
-    (set, taken.min(text.len()))
-}
-
-/// A kind as a title: each word with a capital.
-fn titled(kind: &str) -> String {
-    let words = kind.split(['-', '_']).filter(|word| !word.is_empty());
-    let words: Vec<String> = words.map(crate::catalog::text::capitalized).collect();
-    words.join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn opening_lines_have_a_name_and_an_argument() {
-        let of = |line| opening(line).map(|it| (it.slashes, it.name, it.argument));
-        assert_eq!(of("/// note"), Some((3, "note", None)));
-        assert_eq!(of("  //// tab | A b "), Some((4, "tab", Some("A b"))));
-        assert_eq!(of("///"), None);
-        assert_eq!(of("// note"), None);
-        assert_eq!(closing("a\n///\nb", 3), Some((2, 5)));
-        assert_eq!(closing("a\n////\nb", 3), None);
-        assert!(is_known("details-tip") && !is_known("other"));
     }
 }

@@ -17,12 +17,14 @@ impl Inline<'_> {
         let name = rest.get(..length)?;
         let end = spot.at + length + 2;
         let material = self.options.material_emoji;
-        if material && is_icon(name) {
+        if material && is_icon(name) && self.options.drawn_icons {
             let id = self.tree.create("span", 0);
             self.tree.edit(id).set("class", "twemoji");
             return Some(Found::Node(spot.at, end, Node::Element(id)));
         }
-        let Some(emoji) = named(name, material) else {
+        let known = named(name, material).map(str::to_owned);
+        let icon = || (material && is_icon(name)).then(|| format!(":{name}:"));
+        let Some(emoji) = known.or_else(icon) else {
             let text = format!(":{name}:");
             return Some(Found::Node(spot.at, end, Node::Text(text)));
         };

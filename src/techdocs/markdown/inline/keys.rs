@@ -5,15 +5,8 @@ use crate::techdocs::markdown::dom::Text;
 
 impl Inline<'_> {
     pub(super) fn keys(&mut self, spot: &Spot<'_>) -> Option<Found> {
-        let (names, _) = spot.rest().strip_prefix("++")?.split_once("++")?;
-        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-        if names
-            .split('+')
-            .any(|name| name.is_empty() || !name.chars().all(is_name))
-        {
-            return None;
-        }
-        let labels: Vec<&str> = names.split('+').map(key).collect::<Option<_>>()?;
+        let body = spot.rest().strip_prefix("++")?;
+        let (labels, length) = labels(body)?;
         let id = self.tree.create("span", 0);
         self.tree.edit(id).set("class", "keys");
         for (number, label) in labels.into_iter().enumerate() {
@@ -24,8 +17,34 @@ impl Inline<'_> {
             let key = self.tree.append(id, "kbd", 0);
             self.tree.edit(key).text = Text::atomic(label);
         }
-        let end = spot.at + names.len() + 4;
+        let end = spot.at + length + 4;
         Some(Found::Node(spot.at, end, Node::Element(id)))
+    }
+}
+
+/// What is written on the keys that `text` names up to the next `++`, and how many bytes their names take. What stands
+/// in quotation marks is written on a key as it stands.
+fn labels(text: &str) -> Option<(Vec<&str>, usize)> {
+    let mut labels = Vec::new();
+    let mut rest = text;
+    loop {
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let behind = if let Some(quote) = quote {
+            let inner = rest.get(1..)?;
+            // No key has room for more.
+            let end = inner.char_indices().take(80).find(|(_, c)| *c == quote)?.0;
+            labels.push(inner.get(..end)?.trim());
+            inner.get(end + 1..)?
+        } else {
+            let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+            let end = rest.find(|c| !is_name(c)).filter(|end| *end > 0)?;
+            labels.push(key(rest.get(..end)?)?);
+            rest.get(end..)?
+        };
+        if behind.starts_with("++") {
+            return Some((labels, text.len() - behind.len()));
+        }
+        rest = behind.strip_prefix('+')?;
     }
 }
 
