@@ -3,14 +3,16 @@
 //! Plain data for whoever shows it: the finder, the catalog's filter box. Values are counted among what the rest of the
 //! query leaves, its words not asked.
 
-use std::collections::BTreeSet;
+mod columns;
+
 use std::ops::Range;
+
+use columns::{begins, holders, of_facet};
 
 use super::filter::{Filter, has_words};
 use super::find::Context;
 use super::query::{Column, FIELD_ROOTS, Flag, KEYS, Key, MINE, Query};
-use super::values::{Named, in_domain, linked, owners, with_value, without_value};
-use crate::catalog::entity_ref::short_ref;
+use super::values::{Named, in_domain, linked, without_value};
 use crate::catalog::graph::owned_by;
 use crate::catalog::index::{Facet, RowSet};
 use crate::catalog::{Index, Kind};
@@ -322,7 +324,9 @@ fn values_beside(index: &Index, left: &RowSet, typed: &str) -> Vec<Offer> {
     ] {
         let name = Column::Facet(facet).name();
         let begun = of_facet(index, facet, left, typed);
-        let begun = begun.into_iter().filter(|o| o.label.starts_with(typed));
+        let begun = begun
+            .into_iter()
+            .filter(|offer| begins(&offer.label, typed));
         offers.extend(begun.take(MOST_BESIDE).map(|offer| Offer {
             text: format!("{name}:{}", offer.text),
             label: format!("{name}:{}", offer.label),
@@ -387,57 +391,6 @@ fn values(index: &Index, context: &Context, left: &RowSet, key: Key, typed: &str
     }
 }
 
-/// The values of `facet` among `left` that have `typed` in them: those that begin so first, then the most frequent.
-fn of_facet(index: &Index, facet: Facet, left: &RowSet, typed: &str) -> Vec<Offer> {
-    let mut offers: Vec<Offer> = index
-        .facet_counts(facet, left)
-        .into_iter()
-        .map(|count| Offer {
-            whole: count.value.to_owned(),
-            ..Offer::value(&label(facet, count.value), Some(count.count))
-        })
-        .filter(|offer| offer.label.to_lowercase().contains(typed))
-        .collect();
-    offers.sort_by_key(|offer| {
-        let begins = offer.label.to_lowercase().starts_with(typed);
-        (!begins, std::cmp::Reverse(offer.count))
-    });
-    offers
-}
-
-/// Owners, with the groups that own something only through those below them.
-fn holders(index: &Index, left: &RowSet, typed: &str) -> Vec<Offer> {
-    let mut offers = of_facet(index, Facet::Owner, left, typed);
-    let known: BTreeSet<String> = offers.iter().map(|offer| offer.whole.clone()).collect();
-    let groups = with_value(index, Facet::Kind, |kind| {
-        kind.eq_ignore_ascii_case("group")
-    });
-    let groups = groups.iter().filter_map(|row| index.entity_ref(row));
-    let more = groups
-        .map(|group| group.to_string())
-        .filter(|group| !known.contains(group))
-        .map(|group| Offer {
-            whole: group.clone(),
-            ..Offer::value(&label(Facet::Owner, &group), None)
-        });
-    offers.extend(more.filter(|offer| offer.label.contains(typed)));
-    offers.truncate(MOST);
-    for offer in &mut offers {
-        let owners = owners(index, Named::parse(&offer.whole));
-        let mut rows = with_value(index, Facet::Owner, |owner| owners.contains(owner));
-        rows.intersect(left);
-        offer.count = Some(rows.count());
-    }
-    offers.retain(|offer| offer.count != Some(0));
-    offers.sort_by_key(|offer| {
-        (
-            !offer.label.starts_with(typed),
-            std::cmp::Reverse(offer.count),
-        )
-    });
-    offers
-}
-
 /// Names of entities that begin as `typed`, each once.
 fn named(
     index: &Index,
@@ -484,16 +437,6 @@ fn states(
             Offer::value(name, count)
         })
         .collect()
-}
-
-/// A value as people write it.
-fn label(facet: Facet, value: &str) -> String {
-    match facet {
-        Facet::Kind => value.to_lowercase(),
-        Facet::Owner => short_ref(value, "group").to_owned(),
-        Facet::System => short_ref(value, "system").to_owned(),
-        _ => value.to_owned(),
-    }
 }
 
 /// In quotes, where it would be parted else.

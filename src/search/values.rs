@@ -97,8 +97,22 @@ pub(super) fn owners(index: &Index, named: Named<'_>) -> BTreeSet<String> {
             Kind::Group | Kind::User
         )
     };
+    owners.extend(below(index, named.rows(index).filter(is_holder).collect()));
+    owners
+}
+
+/// Who owns what is owned by `reference`, a full one: it and the groups below it.
+pub(super) fn owners_below(index: &Index, reference: &str) -> BTreeSet<String> {
+    let row = reference.parse().ok().and_then(|of| index.row_of(&of));
+    let mut owners = below(index, row.into_iter().collect());
+    owners.insert(reference.to_owned());
+    owners
+}
+
+/// Groups (or people) and the groups below them: full references.
+fn below(index: &Index, mut waiting: Vec<Row>) -> BTreeSet<String> {
+    let mut owners = BTreeSet::new();
     let mut seen = RowSet::none(index.len());
-    let mut waiting: Vec<Row> = named.rows(index).filter(is_holder).collect();
     while let Some(row) = waiting.pop() {
         if seen.contains(row) {
             continue;
