@@ -132,7 +132,7 @@ pub(super) fn complete(template: &Template, answers: &mut Answers) -> Result<()>
         let Some(page) = template.pages.get(number) else {
             continue;
         };
-        form::enter(page, answers);
+        form::fill(page, answers);
         if ask::can() && !form::check(page, answers).is_empty() {
             ask::page(page, answers)?;
         }

@@ -14,6 +14,8 @@ pub struct Answers {
     pub secrets: Secrets,
     /// Paths of fields that were emptied on purpose: their defaults do not come back.
     pub cleared: BTreeSet<String>,
+    /// Which option was picked where a value can have several shapes, by the path of the choice.
+    pub options: BTreeMap<String, usize>,
 }
 
 impl Answers {
@@ -23,7 +25,19 @@ impl Answers {
             parameters: Map::new(),
             secrets: Secrets::default(),
             cleared: BTreeSet::new(),
+            options: BTreeMap::new(),
         }
+    }
+
+    /// The value at `path`, a JSON pointer into the parameters.
+    pub(super) fn parameters_at(&mut self, path: &str) -> Option<&mut Json> {
+        let path = path.strip_prefix('/')?;
+        let (first, rest) = match path.split_once('/') {
+            Some((first, rest)) => (first, format!("/{rest}")),
+            None => (path, String::new()),
+        };
+        let first = first.replace("~1", "/").replace("~0", "~");
+        self.parameters.get_mut(&first)?.pointer_mut(&rest)
     }
 }
 

@@ -6,25 +6,39 @@
 
 mod check;
 mod defaults;
-mod field;
+pub(crate) mod field;
 mod input;
+mod kind;
+mod options;
+mod page;
 pub mod repo_url;
+mod resolve;
 mod review;
-mod schema;
+mod switch;
 #[cfg(test)]
 mod tests;
+mod types;
+mod valid;
+
+pub use kind::{Choice, Credentials, EntityPick, FieldKind, Items, RepoUrlOptions, TagOptions};
 
 use serde_json::{Map, Value as Json, json};
 
 use super::answers::Answers;
 use super::expr::{Context, Options, render_value};
 use super::template::{Page, Template};
+use page::Asked;
+use resolve::Resolver;
 
 /// How often defaults may make new fields appear that have defaults.
 const MAX_ROUNDS: usize = 16;
 
 /// One thing that a form asks. Fields of nested objects stand in the same flat list, below a [`FieldKind::Group`].
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a thing that its author says or leaves out"
+)]
 pub struct Field {
     /// Where its value is, as a JSON pointer into [`Answers::parameters`]: `/name`, `/db/size`.
     pub path: String,
@@ -50,6 +64,12 @@ pub struct Field {
     pub notice: Option<String>,
     /// Its value is kept with the secrets; the parameters hold stars in its place (`ui:field: Secret`).
     pub secret: bool,
+    /// The value that an emptied field has (`ui:emptyValue`); none otherwise.
+    pub empty: Option<Json>,
+    /// It has the focus when its page opens (`ui:autofocus`).
+    pub autofocus: bool,
+    /// It is an item of a list that can be taken out.
+    pub item: bool,
     /// How it stands in the review.
     pub review: ReviewHint,
 }
@@ -63,87 +83,8 @@ pub struct ReviewHint {
     pub mask: Option<String>,
     /// What it is called there.
     pub name: Option<String>,
-}
-
-/// How a field is asked and what value it makes.
-#[derive(Debug, Clone, PartialEq)]
-pub enum FieldKind {
-    /// Text.
-    Text {
-        /// Over several lines (`ui:widget: textarea`).
-        multiline: bool,
-        /// `ui:widget: password` or `ui:field: Secret`: shown as dots.
-        secret: bool,
-    },
-    /// A number.
-    Number,
-    /// A whole number.
-    Integer,
-    /// Yes or no.
-    Boolean,
-    /// One of some values.
-    Choice(Vec<Choice>),
-    /// Any number of some values.
-    MultiChoice(Vec<Choice>),
-    /// A list of texts or numbers: one value a line.
-    List(Box<FieldKind>),
-    /// Key and value pairs, or whatever has no editor of its own: asked as YAML.
-    Structure,
-    /// A heading over the fields of a nested object; has no value of its own.
-    Group,
-    /// One entity of the catalog.
-    Entity(EntityPick),
-    /// Any number of entities.
-    Entities(EntityPick),
-    /// A name that Backstage takes for an entity.
-    EntityName,
-    /// Tags of the catalog.
-    Tags,
-    /// Where a new repository shall be; see [`RepoUrl`](repo_url::RepoUrl).
-    RepoUrl(RepoUrlOptions),
-    /// A branch of the repository that the sibling field `repoUrl` names.
-    Branch,
-}
-
-/// One value of a choice.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Choice {
-    /// The value it stands for.
-    pub value: Json,
-    /// What to call it.
-    pub label: String,
-}
-
-/// Which entities a picker offers, and what free text means.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct EntityPick {
-    /// `catalogFilter`: alternatives, each an object of key → text, list of texts, or `{exists: true}`. Empty: all.
-    pub filter: Vec<Json>,
-    /// The kind of a text that names none.
-    pub default_kind: Option<String>,
-    /// The namespace of a text that names none; `default` unless its author says otherwise.
-    pub default_namespace: String,
-    /// Whether text that names no known entity is fine.
-    pub free_text: bool,
-    /// Only entities that the user owns (`OwnedEntityPicker`).
-    pub owned: bool,
-    /// Only groups that the user is a member of (`MyGroupsPicker`).
-    pub my_groups: bool,
-}
-
-/// What a repository picker allows; empty lists allow everything.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct RepoUrlOptions {
-    /// `allowedHosts`.
-    pub hosts: Vec<String>,
-    /// `allowedOwners`.
-    pub owners: Vec<String>,
-    /// `allowedRepos`.
-    pub repos: Vec<String>,
-    /// `allowedOrganizations`.
-    pub organizations: Vec<String>,
-    /// `allowedProjects`.
-    pub projects: Vec<String>,
+    /// An object stands as one value, not field by field (`explode: false`).
+    pub whole: bool,
 }
 
 /// What is wrong with an answer.
@@ -168,6 +109,8 @@ pub struct ReviewRow {
     pub value: String,
     /// Whether it differs from its default.
     pub changed: bool,
+    /// Its default as text, where it has one.
+    pub default: Option<String>,
 }
 
 /// The numbers of the pages that are shown with these answers, in order.
@@ -179,7 +122,7 @@ pub fn pages(template: &Template, answers: &Answers) -> Vec<usize> {
             let value = render_value(&when.as_str().into(), &context, Options::default());
             value.as_ref().is_some_and(truthy)
         });
-        wanted && !schema::behind_flag(&page.schema)
+        wanted && !page::behind_flag(&page.schema)
     };
     let all = template.pages.iter().enumerate();
     all.filter(|(_, page)| shown(page))
@@ -189,32 +132,82 @@ pub fn pages(template: &Template, answers: &Answers) -> Vec<usize> {
 
 /// Fills in the defaults of `page` where nothing was answered yet; fields that appear by that get theirs too.
 pub fn enter(page: &Page, answers: &mut Answers) {
+    settle(&Asked::read(&page.schema), answers);
+}
+
+fn settle(asked: &Asked, answers: &mut Answers) {
     for _ in 0..MAX_ROUNDS {
-        let schema = resolved(page, answers);
-        let inherited = schema.get("default");
-        if !defaults::fill(
-            &schema,
-            inherited,
-            &mut answers.parameters,
-            "",
-            &answers.cleared,
-        ) {
+        let resolver = Resolver::new(&asked.schema);
+        let data = Json::Object(answers.parameters.clone());
+        let state = defaults::state(&resolver, &asked.schema, &data);
+        let Json::Object(mut state) = state else {
             break;
+        };
+        for path in &answers.cleared {
+            if data.pointer(path).is_none() {
+                remove(&mut state, path);
+            }
+        }
+        // Backstage's picker of tags begins with none, where others begin with nothing.
+        let tags = if asked.has_tags() {
+            field::fields(asked, answers)
+        } else {
+            Vec::new()
+        };
+        for field in tags
+            .iter()
+            .filter(|field| matches!(field.kind, FieldKind::Tags(_)))
+        {
+            if data.pointer(&field.path).is_none() && !state.contains_key(&field.name) {
+                put(&mut state, &field.path, Json::Array(Vec::new()));
+            }
+        }
+        if answers.parameters == state {
+            break;
+        }
+        answers.parameters = state;
+    }
+}
+
+/// Like [`enter`], but what was answered stays as it is: a choice that is none is an error, not another choice.
+pub fn fill(page: &Page, answers: &mut Answers) {
+    let given = answers.parameters.clone();
+    enter(page, answers);
+    restore(&mut answers.parameters, &given);
+}
+
+fn restore(state: &mut Map<String, Json>, given: &Map<String, Json>) {
+    for (key, value) in given {
+        match (state.get_mut(key), value) {
+            (Some(Json::Object(state)), Json::Object(given)) => restore(state, given),
+            (Some(Json::Array(state)), Json::Array(given)) if state.len() == given.len() => {
+                for (state, given) in state.iter_mut().zip(given) {
+                    match (state, given) {
+                        (Json::Object(state), Json::Object(given)) => restore(state, given),
+                        (state, given) => state.clone_from(given),
+                    }
+                }
+            }
+            (Some(state), given) => state.clone_from(given),
+            (None, _) => {
+                state.insert(key.clone(), value.clone());
+            }
         }
     }
 }
 
 /// The fields of `page` for the answers so far, in the order in which to show them.
 pub fn fields(page: &Page, answers: &Answers) -> Vec<Field> {
-    let mut out = Vec::new();
-    field::fields(&resolved(page, answers), "", 0, &mut out);
-    out
+    field::fields(&Asked::read(&page.schema), answers)
 }
 
 /// The value of `field`: what was answered, a secret in clear.
 pub fn get(field: &Field, answers: &Answers) -> Option<Json> {
     if field.secret {
         return answers.secrets.get(&field.name).map(Json::from);
+    }
+    if let FieldKind::Variant { picked, .. } = &field.kind {
+        return Some((*picked).into());
     }
     let (first, rest) = split(&field.path);
     let value = answers.parameters.get(&first)?;
@@ -223,14 +216,23 @@ pub fn get(field: &Field, answers: &Answers) -> Option<Json> {
 
 /// Answers `field`; `None` takes the answer back. Defaults of fields that appear are filled in.
 pub fn set(page: &Page, field: &Field, value: Option<Json>, answers: &mut Answers) {
+    let asked = Asked::read(&page.schema);
+    if let FieldKind::Variant { picked, .. } = &field.kind {
+        let after = value.and_then(|value| usize::try_from(value.as_u64()?).ok());
+        if let Some(after) = after.filter(|after| after != picked) {
+            switch::pick(&asked, field, *picked, after, answers);
+        }
+        return settle(&asked, answers);
+    }
     let value = if field.secret {
         let text = value.as_ref().and_then(Json::as_str).unwrap_or_default();
         answers.secrets.set(&field.name, text.to_owned());
         let stars = "*".repeat(text.chars().count());
         (!stars.is_empty()).then(|| stars.into())
     } else {
-        value
+        value.or_else(|| field.empty.clone())
     };
+    let value = value.or_else(|| field.kind.is_list().then(|| Json::Array(Vec::new())));
     if let Some(value) = value {
         answers.cleared.remove(&field.path);
         put(&mut answers.parameters, &field.path, value);
@@ -238,13 +240,29 @@ pub fn set(page: &Page, field: &Field, value: Option<Json>, answers: &mut Answer
         answers.cleared.insert(field.path.clone());
         remove(&mut answers.parameters, &field.path);
     }
-    enter(page, answers);
+    settle(&asked, answers);
+}
+
+/// Adds an item to the list that `field` asks for.
+pub fn add_item(page: &Page, field: &Field, answers: &mut Answers) {
+    let asked = Asked::read(&page.schema);
+    switch::add(&asked, &field.path, answers);
+    settle(&asked, answers);
+}
+
+/// Takes the item at `path` out of its list; `false` if it is none.
+pub fn remove_item(page: &Page, path: &str, answers: &mut Answers) -> bool {
+    let taken = switch::take_out(path, answers);
+    settle(&Asked::read(&page.schema), answers);
+    taken
 }
 
 /// What is wrong with the answers on `page`; at most one message a field, in the order of the fields.
 pub fn check(page: &Page, answers: &Answers) -> Vec<FieldError> {
+    let asked = Asked::read(&page.schema);
     let data = Json::Object(answers.parameters.clone());
-    check::check(&resolved(page, answers), &data, &fields(page, answers))
+    let schema = Resolver::new(&asked.schema).retrieve(&asked.schema, Some(&data));
+    check::check(&schema, &data, &field::fields(&asked, answers))
 }
 
 /// The page and the field at `path`, of the pages shown; `name` alone stands for `/name`.
@@ -278,11 +296,6 @@ pub(crate) fn truthy(value: &Json) -> bool {
     }
 }
 
-fn resolved(page: &Page, answers: &Answers) -> Json {
-    let data = Json::Object(answers.parameters.clone());
-    schema::resolve(&page.schema, &data, &page.schema)
-}
-
 /// A pointer's first name, and the rest of it.
 fn split(path: &str) -> (String, String) {
     let path = path.strip_prefix('/').unwrap_or(path);
@@ -300,11 +313,32 @@ fn put(object: &mut Map<String, Json>, path: &str, value: Json) {
         return;
     }
     let slot = object.entry(first).or_insert_with(|| Map::new().into());
+    put_in(slot, &rest, value);
+}
+
+fn put_in(slot: &mut Json, path: &str, value: Json) {
+    let (first, rest) = split(path);
+    if let Json::Array(items) = slot
+        && let Ok(at) = first.parse::<usize>()
+        && at <= items.len()
+    {
+        if at == items.len() {
+            items.push(Json::Null);
+        }
+        if let Some(item) = items.get_mut(at) {
+            if rest.is_empty() {
+                *item = value;
+            } else {
+                put_in(item, &rest, value);
+            }
+        }
+        return;
+    }
     if !slot.is_object() {
         *slot = Map::new().into();
     }
     if let Json::Object(inner) = slot {
-        put(inner, &rest, value);
+        put(inner, path, value);
     }
 }
 
@@ -312,7 +346,25 @@ fn remove(object: &mut Map<String, Json>, path: &str) {
     let (first, rest) = split(path);
     if rest.is_empty() {
         object.shift_remove(&first);
-    } else if let Some(Json::Object(inner)) = object.get_mut(&first) {
-        remove(inner, &rest);
+    } else if let Some(slot) = object.get_mut(&first) {
+        remove_in(slot, &rest);
+    }
+}
+
+fn remove_in(slot: &mut Json, path: &str) {
+    let (first, rest) = split(path);
+    match slot {
+        Json::Object(inner) => remove(inner, path),
+        Json::Array(items) => {
+            let item = first.parse::<usize>().ok().and_then(|at| items.get_mut(at));
+            if let Some(item) = item {
+                if rest.is_empty() {
+                    *item = Json::Null;
+                } else {
+                    remove_in(item, &rest);
+                }
+            }
+        }
+        _ => {}
     }
 }

@@ -1,179 +1,537 @@
-//! A resolved schema → the flat list of fields.
+//! A page's schema and the answers so far → the flat list of fields, as rjsf's `SchemaField` and its fellows nest them.
 
-use serde_json::Value as Json;
+mod extension;
 
-use super::schema::{join, properties, requires, type_of, ui, ui_text};
-use super::{Choice, EntityPick, Field, FieldKind, RepoUrlOptions, ReviewHint};
+use serde_json::{Map, Value as Json};
+
+use super::defaults::{self, fixed_items, is_multi_select};
+use super::options;
+use super::page::{Asked, Ui, join};
+use super::resolve::{Resolver, merge_schemas};
+use super::types;
+use super::{Answers, Choice, Field, FieldKind, Items, ReviewHint};
 
 /// How deep groups may nest.
 const MAX_DEPTH: u16 = 16;
+/// How many items of a list are asked one by one.
+const MAX_ITEMS: usize = 500;
 
-/// The fields of the resolved object schema `schema`, which stands at `path`.
-pub(super) fn fields(schema: &Json, path: &str, depth: u16, out: &mut Vec<Field>) {
-    for (name, property) in properties(schema) {
-        if ui_text(property, "widget") == Some("hidden") {
-            continue;
-        }
-        let field = read(
-            name,
-            property,
-            join(path, name),
-            requires(schema, name),
-            depth,
-        );
-        let group = field.kind == FieldKind::Group;
-        let path = field.path.clone();
-        out.push(field);
-        if group && depth < MAX_DEPTH {
-            fields(property, &path, depth + 1, out);
-        }
-    }
+/// The fields of a page.
+pub(super) fn fields(asked: &Asked, answers: &Answers) -> Vec<Field> {
+    let data = Json::Object(answers.parameters.clone());
+    let mut reader = Reader {
+        resolver: Resolver::new(&asked.schema),
+        answers,
+        fields: Vec::new(),
+    };
+    let place = Place {
+        ui: Some(&asked.ui),
+        ..Place::default()
+    };
+    reader.schema(&asked.schema, Some(&data), &place);
+    reader.fields
 }
 
-fn read(name: &str, schema: &Json, path: String, required: bool, depth: u16) -> Field {
-    let text = |key: &str| {
-        ui_text(schema, key)
-            .or_else(|| schema.get(key)?.as_str())
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let on = |key: &str| ui(schema, key) == Some(&Json::Bool(true));
-    let (kind, notice) = kind(schema);
-    let title = match text("title") {
-        title if title.is_empty() => start_case(name),
-        title => title,
-    };
-    let help = match text("description") {
-        help if help.is_empty() => text("help"),
-        help => help,
-    };
-    let hint = schema.pointer("/ui:backstage/review");
-    let hint = hint.or_else(|| schema.pointer("/ui:options/backstage/review"));
-    let hinted = |key: &str| hint?.get(key)?.as_str().map(str::to_owned);
-    Field {
-        name: name.to_owned(),
-        title,
-        help,
-        required,
-        default: schema.get("default").cloned(),
-        placeholder: text("placeholder"),
-        readonly: on("disabled") || on("readonly"),
-        depth,
-        notice,
-        secret: ui_text(schema, "field") == Some("Secret"),
-        review: ReviewHint {
-            hidden: hint.and_then(|hint| hint.get("show")) == Some(&Json::Bool(false)),
-            mask: hinted("mask"),
-            name: hinted("name"),
-        },
-        kind,
-        path,
-    }
+/// Where a schema stands.
+#[derive(Clone, Default)]
+struct Place<'a> {
+    ui: Option<&'a Json>,
+    path: String,
+    name: String,
+    /// What it is called where its schema has no title.
+    called: Option<String>,
+    required: bool,
+    readonly: bool,
+    depth: u16,
+    /// The default that the object around gives.
+    parent: Option<Json>,
+    /// The items of a list can be taken out.
+    item: bool,
 }
 
-fn kind(schema: &Json) -> (FieldKind, Option<String>) {
-    let Some(field) = ui_text(schema, "field") else {
-        return (plain(schema), None);
-    };
-    let kind = match field {
-        "EntityPicker" => FieldKind::Entity(entity_pick(schema, None)),
-        "OwnerPicker" => FieldKind::Entity(entity_pick(schema, Some("Group"))),
-        "OwnedEntityPicker" => FieldKind::Entity(EntityPick {
-            owned: true,
-            ..entity_pick(schema, None)
-        }),
-        "MyGroupsPicker" => FieldKind::Entity(EntityPick {
-            filter: vec![serde_json::json!({"kind": "Group"})],
-            my_groups: true,
-            ..entity_pick(schema, Some("Group"))
-        }),
-        "MultiEntityPicker" => FieldKind::Entities(entity_pick(schema, None)),
-        "EntityNamePicker" => FieldKind::EntityName,
-        "EntityTagsPicker" => FieldKind::Tags,
-        "RepoUrlPicker" => FieldKind::RepoUrl(repo_options(schema)),
-        "RepoBranchPicker" => FieldKind::Branch,
-        "RepoOwnerPicker" => plain(schema),
-        "Secret" => FieldKind::Text {
-            multiline: false,
-            secret: true,
-        },
-        other => {
-            let notice = format!("{other} is not known here; a plain field is asked instead");
-            return (plain(schema), Some(notice));
+struct Reader<'a> {
+    resolver: Resolver<'a>,
+    answers: &'a Answers,
+    fields: Vec<Field>,
+}
+
+impl Reader<'_> {
+    fn schema(&mut self, raw: &Json, data: Option<&Json>, place: &Place<'_>) {
+        let schema = self.resolver.retrieve(raw, data);
+        let ui = Ui::new(place.ui, &schema);
+        if ui.text("widget") == Some("hidden") || place.depth > MAX_DEPTH {
+            return;
         }
-    };
-    (kind, None)
-}
-
-/// The kind of a field without an extension of Backstage's.
-fn plain(schema: &Json) -> FieldKind {
-    if let Some(choices) = choices(schema) {
-        return FieldKind::Choice(choices);
+        let mut place = place.clone();
+        place.readonly |= ui.on("disabled")
+            || ui.on("readonly")
+            || schema.get("readOnly") == Some(&Json::Bool(true));
+        let root = place.path.is_empty();
+        let (known, notice) = extension::kind(&ui);
+        if let Some(kind) = known.filter(|_| !root) {
+            return self.push(raw, &schema, &ui, &place, kind, notice);
+        }
+        let select = options::is_select(&self.resolver, &schema);
+        let of = ["anyOf", "oneOf"]
+            .into_iter()
+            .find(|key| schema.get(*key).is_some_and(Json::is_array));
+        let kind = types::of(&schema).or_else(|| guessed(&schema));
+        if select {
+            let kind = FieldKind::Choice(choices(&schema, &ui));
+            return self.push(raw, &schema, &ui, &place, kind, notice);
+        }
+        match kind {
+            Some("object") => self.object(raw, &schema, &ui, data, &place, notice),
+            Some("array") => self.list(raw, &schema, &ui, data, &place, notice),
+            Some("null") => {}
+            None if of.is_some() => {}
+            _ if root => {}
+            kind => {
+                let kind = scalar(kind, &schema, &ui);
+                self.push(raw, &schema, &ui, &place, kind, notice);
+            }
+        }
+        if let Some(of) = of {
+            self.options(of, &schema, &ui, data, &place);
+        }
     }
-    let widget = ui_text(schema, "widget").unwrap_or_default();
-    match type_of(schema) {
-        "boolean" => FieldKind::Boolean,
-        "integer" => FieldKind::Integer,
-        "number" => FieldKind::Number,
-        "object" if schema.get("properties").is_some() => FieldKind::Group,
-        "object" => FieldKind::Structure,
-        "array" => match schema.get("items") {
-            Some(items) if items.is_object() => match (choices(items), plain(items)) {
-                (Some(choices), _) => FieldKind::MultiChoice(choices),
-                (None, FieldKind::Group | FieldKind::Structure | FieldKind::List(_)) => {
+
+    fn push(
+        &mut self,
+        raw: &Json,
+        schema: &Json,
+        ui: &Ui<'_>,
+        place: &Place<'_>,
+        kind: FieldKind,
+        notice: Option<String>,
+    ) {
+        let said = |key: &str| {
+            let own = |schema: &Json| schema.get(key).and_then(Json::as_str).map(str::to_owned);
+            let text = ui.text(key).map(str::to_owned);
+            text.or_else(|| own(raw))
+                .or_else(|| own(schema))
+                .filter(|text| !text.is_empty())
+        };
+        let called = || {
+            place
+                .called
+                .clone()
+                .unwrap_or_else(|| start_case(&place.name))
+        };
+        let about = [
+            said("description"),
+            ui.text("help").map(str::to_owned),
+            kind.help(),
+        ];
+        let hint = ui
+            .get("backstage")
+            .and_then(|backstage| backstage.get("review"));
+        let hinted = |key: &str| hint?.get(key)?.as_str().map(str::to_owned);
+        let default = match &kind {
+            FieldKind::Variant { .. } => None,
+            _ => defaults::of(&self.resolver, raw, place.parent.as_ref()),
+        };
+        self.fields.push(Field {
+            name: place.name.clone(),
+            title: said("title").unwrap_or_else(called),
+            help: about.into_iter().flatten().collect::<Vec<_>>().join("\n\n"),
+            required: place.required,
+            default,
+            placeholder: ui
+                .text("placeholder")
+                .map_or_else(|| example(schema), str::to_owned),
+            readonly: place.readonly,
+            depth: place.depth,
+            notice,
+            secret: ui.text("field") == Some("Secret"),
+            empty: ui.get("emptyValue").cloned(),
+            autofocus: ui.on("autofocus"),
+            item: place.item,
+            review: ReviewHint {
+                hidden: hint.and_then(|hint| hint.get("show")) == Some(&Json::Bool(false)),
+                mask: hinted("mask"),
+                name: hinted("name"),
+                whole: hint.and_then(|hint| hint.get("explode")) == Some(&Json::Bool(false)),
+            },
+            kind,
+            path: place.path.clone(),
+        });
+    }
+
+    fn object(
+        &mut self,
+        raw: &Json,
+        schema: &Json,
+        ui: &Ui<'_>,
+        data: Option<&Json>,
+        place: &Place<'_>,
+        notice: Option<String>,
+    ) {
+        let root = place.path.is_empty();
+        let declared = self.resolver.retrieve(raw, None);
+        let named = [&declared, schema].iter().any(|schema| {
+            schema
+                .get("properties")
+                .and_then(Json::as_object)
+                .is_some_and(|all| !all.is_empty())
+        }) && (root
+            || declared
+                .get("properties")
+                .and_then(Json::as_object)
+                .is_some_and(|all| !all.is_empty()));
+        if !root && !named {
+            let empty = schema
+                .get("anyOf")
+                .or_else(|| schema.get("oneOf"))
+                .is_some();
+            let kind = if empty {
+                FieldKind::Group
+            } else {
+                FieldKind::Structure
+            };
+            return self.push(raw, schema, ui, place, kind, notice);
+        }
+        if !root {
+            self.push(raw, schema, ui, place, FieldKind::Group, notice);
+        }
+        let parent = defaults::of(&self.resolver, raw, place.parent.as_ref());
+        let required = |name: &str| {
+            let names = schema.get("required").and_then(Json::as_array);
+            names.is_some_and(|names| names.iter().any(|one| one.as_str() == Some(name)))
+        };
+        for (name, property) in ordered(schema, ui) {
+            let inner = Place {
+                ui: ui.of(name),
+                path: join(&place.path, name),
+                name: name.clone(),
+                required: required(name),
+                readonly: place.readonly,
+                depth: if root { 0 } else { place.depth + 1 },
+                parent: parent.as_ref().and_then(|parent| parent.get(name)).cloned(),
+                ..Place::default()
+            };
+            self.schema(property, data.and_then(|data| data.get(name)), &inner);
+        }
+    }
+
+    fn list(
+        &mut self,
+        raw: &Json,
+        schema: &Json,
+        ui: &Ui<'_>,
+        data: Option<&Json>,
+        place: &Place<'_>,
+        notice: Option<String>,
+    ) {
+        let push =
+            |reader: &mut Self, kind, notice| reader.push(raw, schema, ui, place, kind, notice);
+        if let Some(fixed) = fixed_items(schema) {
+            push(self, FieldKind::Group, notice);
+            let more = schema
+                .get("additionalItems")
+                .filter(|more| more.is_object());
+            let given = data.and_then(Json::as_array).map_or(0, Vec::len);
+            let length = if more.is_some() {
+                given.max(fixed.len())
+            } else {
+                fixed.len()
+            };
+            for at in 0..length.min(MAX_ITEMS) {
+                if let Some(item) = fixed.get(at).or(more) {
+                    self.item(item, at, ui.of("items"), data, place, "", at >= fixed.len());
+                }
+            }
+            return;
+        }
+        let Some(item) = schema.get("items").filter(|items| items.is_object()) else {
+            return push(self, FieldKind::Structure, notice);
+        };
+        let item_ui = Ui::new(ui.of("items"), item);
+        if let (Some(kind), _) = extension::kind(&item_ui) {
+            let kind = match kind {
+                FieldKind::Entity(pick) => FieldKind::Entities(pick),
+                FieldKind::Tags(_) | FieldKind::Entities(_) | FieldKind::RepoUrl(_) => {
                     FieldKind::Structure
                 }
-                (None, item) => FieldKind::List(Box::new(item)),
-            },
-            _ => FieldKind::Structure,
-        },
+                _ => FieldKind::List(Box::new(FieldKind::text())),
+            };
+            return push(self, kind, notice);
+        }
+        let declared = self.resolver.retrieve(item, None);
+        if is_multi_select(&self.resolver, schema) || options::is_select(&self.resolver, item) {
+            let kind = FieldKind::MultiChoice(choices(&declared, &item_ui));
+            return push(self, kind, notice);
+        }
+        let kind = types::of(&declared).or_else(|| guessed(&declared));
+        let several = declared
+            .get("oneOf")
+            .or_else(|| declared.get("anyOf"))
+            .is_some();
+        match kind {
+            Some("object" | "array") => {}
+            None if several => {}
+            kind => {
+                let kind = FieldKind::List(Box::new(scalar(kind, &declared, &item_ui)));
+                return push(self, kind, notice);
+            }
+        }
+        let limit = |key: &str| {
+            schema
+                .get(key)
+                .and_then(Json::as_u64)
+                .and_then(|n| usize::try_from(n).ok())
+        };
+        let given = data.and_then(Json::as_array).map_or(0, Vec::len);
+        let option = |key: &str| ui.get(key) != Some(&Json::Bool(false)) && !place.readonly;
+        let items = Items {
+            length: given,
+            add: option("addable") && given < limit("maxItems").unwrap_or(MAX_ITEMS),
+            remove: option("removable"),
+        };
+        let title = declared.get("title").and_then(Json::as_str);
+        let called = title
+            .or_else(|| raw.get("title")?.as_str())
+            .unwrap_or_default()
+            .to_owned();
+        let removable = items.remove;
+        push(self, FieldKind::Items(items), notice);
+        for at in 0..given.min(MAX_ITEMS) {
+            self.item(item, at, ui.of("items"), data, place, &called, removable);
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one place, told in full")]
+    fn item(
+        &mut self,
+        item: &Json,
+        at: usize,
+        ui: Option<&Json>,
+        data: Option<&Json>,
+        place: &Place<'_>,
+        called: &str,
+        removable: bool,
+    ) {
+        let called = if called.is_empty() {
+            start_case(&place.name)
+        } else {
+            called.to_owned()
+        };
+        let mut item = item.clone();
+        if let Json::Object(item) = &mut item
+            && removable
+        {
+            item.shift_remove("title");
+        }
+        let inner = Place {
+            ui,
+            path: join(&place.path, &at.to_string()),
+            name: at.to_string(),
+            called: Some(format!("{called} {}", at + 1)),
+            required: true,
+            readonly: place.readonly,
+            depth: place.depth + 1,
+            item: removable,
+            ..Place::default()
+        };
+        self.schema(&item, data.and_then(|data| data.get(at)), &inner);
+    }
+
+    /// Which option of a `oneOf` or `anyOf`, and the fields of that one.
+    fn options(
+        &mut self,
+        of: &str,
+        schema: &Json,
+        ui: &Ui<'_>,
+        data: Option<&Json>,
+        place: &Place<'_>,
+    ) {
+        let all = schema
+            .get(of)
+            .and_then(Json::as_array)
+            .cloned()
+            .unwrap_or_default();
+        let all: Vec<Json> = all
+            .iter()
+            .map(|option| self.resolver.retrieve(option, data))
+            .collect();
+        let path = variant_path(&place.path, of);
+        let picked = self.answers.options.get(&path).copied().unwrap_or(0);
+        let by = schema.as_object().and_then(options::discriminator);
+        let picked = options::closest(&self.resolver, data, &all, Some(picked), by).unwrap_or(0);
+        let title = schema.get("title").and_then(Json::as_str);
+        let label = |(at, option): (usize, &Json)| {
+            let own = option
+                .get("title")
+                .and_then(Json::as_str)
+                .map(str::to_owned);
+            own.unwrap_or_else(|| match title {
+                Some(title) => format!("{title} option {}", at + 1),
+                None => format!("Option {}", at + 1),
+            })
+        };
+        let kind = FieldKind::Variant {
+            options: all.iter().enumerate().map(label).collect(),
+            picked,
+        };
+        let variant = Place {
+            path,
+            required: false,
+            ..place.clone()
+        };
+        let own = Json::Object(Map::new());
+        let mut heading = Map::new();
+        if let Some(title) = title {
+            heading.insert("title".to_owned(), title.into());
+        }
+        self.push(
+            &heading.into(),
+            &own,
+            &Ui::new(None, &own),
+            &variant,
+            kind,
+            None,
+        );
+        let Some(option) = all.get(picked) else {
+            return;
+        };
+        let mut option = match schema.get("required") {
+            Some(required) => merge_schemas(&serde_json::json!({ "required": required }), option),
+            None => option.clone(),
+        };
+        if option.get("type").and_then(Json::as_str) == Some("null") {
+            return;
+        }
+        if types::of(&option) == Some("object") {
+            // Its fields stand below the choice; the object has its heading already.
+            let first = self.fields.len();
+            let ui = place.ui.or_else(|| ui.of(of));
+            self.schema(
+                &option,
+                data,
+                &Place {
+                    ui,
+                    ..place.clone()
+                },
+            );
+            let heading = self.fields.get(first);
+            if heading
+                .is_some_and(|field| field.path == place.path && field.kind == FieldKind::Group)
+            {
+                self.fields.remove(first);
+            }
+            return;
+        }
+        if let Json::Object(option) = &mut option {
+            option
+                .entry("title")
+                .or_insert_with(|| title.unwrap_or_default().into());
+        }
+        self.schema(&option, data, place);
+    }
+}
+
+/// The path of the choice between the options of the schema at `path`; no property is called so.
+pub(super) fn variant_path(path: &str, of: &str) -> String {
+    format!("{path}/__{}_select", of.to_lowercase())
+}
+
+/// The path of the schema whose options the choice at `path` chooses from.
+pub(super) fn variant_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(schema, _)| schema)
+}
+
+/// What authors leave out and rjsf does not guess.
+fn guessed(schema: &Json) -> Option<&'static str> {
+    if schema.get("items").is_some() {
+        return Some("array");
+    }
+    schema.get("default").map(types::guess)
+}
+
+fn scalar(kind: Option<&str>, schema: &Json, ui: &Ui<'_>) -> FieldKind {
+    let widget = ui.text("widget").unwrap_or_default();
+    match kind {
+        Some("boolean") => {
+            if ui
+                .get("enumNames")
+                .or_else(|| schema.get("enumNames"))
+                .is_some()
+            {
+                let mut schema = schema.clone();
+                if let Json::Object(schema) = &mut schema {
+                    schema.insert("enum".to_owned(), serde_json::json!([true, false]));
+                }
+                return FieldKind::Choice(choices(&schema, ui));
+            }
+            FieldKind::Boolean
+        }
+        Some("integer") => FieldKind::Integer,
+        Some("number") => FieldKind::Number,
         _ => FieldKind::Text {
             multiline: widget == "textarea",
-            secret: widget == "password",
+            secret: widget == "password" || ui.text("inputType") == Some("password"),
         },
     }
 }
 
-/// The values to choose from: `enum` with its names, `oneOf` or `anyOf` of constants, `const`.
-fn choices(schema: &Json) -> Option<Vec<Choice>> {
+/// The values to choose from: `enum` with its names, `oneOf` or `anyOf` of constants.
+fn choices(schema: &Json, ui: &Ui<'_>) -> Vec<Choice> {
+    let disabled = ui.get("enumDisabled").and_then(Json::as_array);
+    let allowed = |choice: &Choice| {
+        !disabled.is_some_and(|all| all.iter().any(|one| types::same(one, &choice.value)))
+    };
     if let Some(Json::Array(values)) = schema.get("enum") {
-        let names = schema.get("enumNames").or_else(|| ui(schema, "enumNames"));
-        let name = |at: usize| names?.get(at)?.as_str();
-        return Some(
-            values
-                .iter()
-                .enumerate()
-                .map(|(at, value)| Choice {
-                    label: name(at).map_or_else(|| label(value), str::to_owned),
-                    value: value.clone(),
-                })
-                .collect(),
-        );
-    }
-    for keyword in ["oneOf", "anyOf"] {
-        let Some(Json::Array(members)) = schema.get(keyword) else {
-            continue;
+        let names = ui.get("enumNames").or_else(|| schema.get("enumNames"));
+        let name = |at: usize| names?.get(at)?.as_str().filter(|name| !name.is_empty());
+        let choice = |(at, value): (usize, &Json)| Choice {
+            label: name(at).map_or_else(|| label(value), str::to_owned),
+            value: value.clone(),
         };
-        let choice = |member: &Json| {
-            let value = member.get("const").or_else(|| match member.get("enum")? {
-                Json::Array(values) if values.len() == 1 => values.first(),
-                _ => None,
-            })?;
-            let title = member.get("title").and_then(Json::as_str);
-            Some(Choice {
-                label: title.map_or_else(|| label(value), str::to_owned),
-                value: value.clone(),
-            })
-        };
-        if let Some(choices) = members.iter().map(choice).collect::<Option<Vec<_>>>() {
-            return Some(choices);
-        }
+        return values
+            .iter()
+            .enumerate()
+            .map(choice)
+            .filter(allowed)
+            .collect();
     }
-    let value = schema.get("const")?;
-    Some(vec![Choice {
-        label: label(value),
-        value: value.clone(),
-    }])
+    let members = schema
+        .get("anyOf")
+        .or_else(|| schema.get("oneOf"))
+        .and_then(Json::as_array);
+    let choice = |member: &Json| {
+        let value = types::constant(member)?;
+        let title = member
+            .get("title")
+            .and_then(Json::as_str)
+            .filter(|title| !title.is_empty());
+        Some(Choice {
+            label: title.map_or_else(|| label(value), str::to_owned),
+            value: value.clone(),
+        })
+    };
+    members
+        .into_iter()
+        .flatten()
+        .filter_map(choice)
+        .filter(allowed)
+        .collect()
+}
+
+/// The properties of a resolved object in the order of `ui:order`: what it does not name stands where `*` is, else last.
+fn ordered<'s>(schema: &'s Json, ui: &Ui<'_>) -> Vec<(&'s String, &'s Json)> {
+    let Some(Json::Object(all)) = schema.get("properties") else {
+        return Vec::new();
+    };
+    let mut properties: Vec<_> = all
+        .iter()
+        .filter(|(_, property)| property.is_object())
+        .collect();
+    if let Some(Json::Array(order)) = ui.get("order") {
+        let place = |name: &str| order.iter().position(|item| item.as_str() == Some(name));
+        let rest = place("*").unwrap_or(order.len());
+        properties.sort_by_key(|(name, _)| place(name).unwrap_or(rest));
+    }
+    properties
 }
 
 /// A value as one line of text.
@@ -188,58 +546,39 @@ pub(super) fn label(value: &Json) -> String {
     }
 }
 
-fn entity_pick(schema: &Json, default_kind: Option<&str>) -> EntityPick {
-    let list = |value: Option<&Json>| match value {
-        Some(Json::Array(items)) => items.clone(),
-        Some(Json::Null) | None => Vec::new(),
-        Some(one) => vec![one.clone()],
-    };
-    let mut filter = list(ui(schema, "catalogFilter"));
-    let mut kinds = list(ui(schema, "allowedKinds"));
-    if filter.is_empty() && kinds.is_empty() && ui_text(schema, "field") == Some("OwnerPicker") {
-        kinds = vec!["Group".into(), "User".into()];
+/// What to show in an empty field: the first of `examples`, else what a text of its format looks like.
+fn example(schema: &Json) -> String {
+    if let Some(first) = schema.get("examples").and_then(|examples| examples.get(0)) {
+        return label(first);
     }
-    if filter.is_empty() && !kinds.is_empty() {
-        filter = vec![serde_json::json!({ "kind": kinds })];
+    let format = schema.get("format").and_then(Json::as_str);
+    match format.unwrap_or_default() {
+        "date" => "2026-01-31",
+        "time" => "13:00:00",
+        "date-time" => "2026-01-31T13:00:00Z",
+        "email" => "name@example.com",
+        "uri" => "https://",
+        _ => "",
     }
-    let default_kind = default_kind.or_else(|| ui_text(schema, "defaultKind"));
-    EntityPick {
-        filter,
-        default_kind: default_kind.map(str::to_owned),
-        default_namespace: ui_text(schema, "defaultNamespace")
-            .unwrap_or(crate::catalog::entity_ref::DEFAULT_NAMESPACE)
-            .to_owned(),
-        free_text: ui(schema, "allowArbitraryValues") != Some(&Json::Bool(false)),
-        owned: false,
-        my_groups: false,
-    }
-}
-
-fn repo_options(schema: &Json) -> RepoUrlOptions {
-    let list = |key: &str| {
-        let items = ui(schema, key).and_then(Json::as_array);
-        let texts = items.into_iter().flatten().filter_map(Json::as_str);
-        texts.map(str::to_owned).collect()
-    };
-    RepoUrlOptions {
-        hosts: list("allowedHosts"),
-        owners: list("allowedOwners"),
-        repos: list("allowedRepos"),
-        organizations: list("allowedOrganizations"),
-        projects: list("allowedProjects"),
-    }
+    .to_owned()
 }
 
 /// `fooBar_baz` → `Foo Bar Baz`, as lodash's `startCase`.
-fn start_case(name: &str) -> String {
+pub(super) fn start_case(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
     let mut out = String::new();
-    let mut last = ' ';
-    for c in name.chars() {
+    let mut last = None;
+    for (at, &c) in letters.iter().enumerate() {
         if !c.is_alphanumeric() {
-            last = ' ';
+            last = None;
             continue;
         }
-        let begins = last == ' ' || c.is_uppercase() && last.is_lowercase();
+        let next = letters.get(at + 1);
+        let begins = last.is_none_or(|last: char| {
+            c.is_uppercase()
+                && (last.is_lowercase() || next.is_some_and(|next| next.is_lowercase()))
+                || c.is_numeric() != last.is_numeric()
+        });
         if begins && !out.is_empty() {
             out.push(' ');
         }
@@ -248,7 +587,7 @@ fn start_case(name: &str) -> String {
         } else {
             out.push(c);
         }
-        last = c;
+        last = Some(c);
     }
     out
 }
@@ -262,7 +601,8 @@ mod tests {
         for (name, title) in [
             ("repoUrl", "Repo Url"),
             ("component_id", "Component Id"),
-            ("HTTPPort", "HTTPPort"),
+            ("HTTPPort", "HTTP Port"),
+            ("tier2", "Tier 2"),
         ] {
             assert_eq!(start_case(name), title);
         }

@@ -37,17 +37,23 @@ impl FieldKind {
                 list(trimmed, &[',', '\n'], |item| choice.parse(item))?
             }
             Self::List(item) => list(trimmed, &['\n'], |line| item.parse(line))?,
-            Self::Structure | Self::Group => {
+            Self::Structure | Self::Group | Self::Items(_) => {
                 serde_yaml::from_str(text).map_err(|error| format!("This is no YAML: {error}"))?
             }
             Self::Entity(pick) => pick.reference(trimmed).into(),
             Self::Entities(pick) => list(trimmed, &[',', '\n'], |item| {
                 Ok(Some(pick.reference(item).into()))
             })?,
-            Self::Tags => list(trimmed, &[',', '\n', ' '], |tag| {
+            Self::Tags(_) => list(trimmed, &[',', '\n', ' '], |tag| {
                 Ok(Some(tag.to_lowercase().into()))
             })?,
-            Self::EntityName | Self::RepoUrl(_) | Self::Branch => trimmed.into(),
+            Self::EntityName | Self::RepoUrl(_) | Self::Branch(_) | Self::RepoOwner { .. } => {
+                trimmed.into()
+            }
+            Self::Variant { options, .. } => match options.iter().position(|one| one == trimmed) {
+                Some(at) => at.into(),
+                None => return Err(format!("One of: {}", options.join(", "))),
+            },
         };
         Ok(Some(value))
     }
@@ -55,13 +61,19 @@ impl FieldKind {
     /// A value as text that [`Self::parse`] reads back.
     pub fn show(&self, value: &Json) -> String {
         match (self, value) {
-            (Self::Structure | Self::Group, value) => {
+            (Self::Structure | Self::Group | Self::Items(_), value) => {
                 serde_yaml::to_string(value).unwrap_or_default()
             }
             (Self::Choice(choices), value) => choices
                 .iter()
                 .find(|choice| choice.value == *value)
                 .map_or_else(|| label(value), |choice| choice.label.clone()),
+            (Self::Variant { options, .. }, value) => {
+                let at = value.as_u64().and_then(|at| usize::try_from(at).ok());
+                at.and_then(|at| options.get(at))
+                    .cloned()
+                    .unwrap_or_default()
+            }
             (Self::List(_), Json::Array(items)) => {
                 items.iter().map(label).collect::<Vec<_>>().join("\n")
             }

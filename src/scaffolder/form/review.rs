@@ -21,24 +21,43 @@ pub(super) fn rows(template: &Template, answers: &Answers) -> Vec<ReviewRow> {
         };
         let mut groups: Vec<&Field> = Vec::new();
         for field in &fields {
-            groups.truncate(usize::from(field.depth));
-            if field.kind == FieldKind::Group {
+            groups.retain(|group| field.path.starts_with(&format!("{}/", group.path)));
+            let whole = groups
+                .iter()
+                .any(|group| group.review.whole || group.review.hidden);
+            let empty = matches!(&field.kind, FieldKind::Items(items) if items.length == 0);
+            if matches!(field.kind, FieldKind::Group | FieldKind::Items(_)) && !empty {
                 groups.push(field);
+                if whole || !field.review.whole || field.review.hidden {
+                    continue;
+                }
+            } else if whole {
                 continue;
             }
             if field.review.hidden {
                 continue;
             }
             let own = field.review.name.as_deref().unwrap_or(&field.title);
-            let names = groups.iter().map(|group| group.title.as_str());
+            let names = groups.iter().filter(|group| group.path != field.path);
+            let names = names.map(|group| group.title.as_str());
             let label = names.chain([own]).collect::<Vec<_>>().join(" > ");
-            let value = data.pointer(&field.path);
+            let variant = matches!(field.kind, FieldKind::Variant { .. });
+            let value = if variant {
+                super::get(field, answers)
+            } else {
+                data.pointer(&field.path).cloned()
+            };
+            let value = value.as_ref();
             rows.push(ReviewRow {
                 path: field.path.clone(),
                 page,
                 label,
                 value: shown(field, value),
-                changed: value != field.default.as_ref(),
+                changed: !variant && value != field.default.as_ref() && !empty,
+                default: field
+                    .default
+                    .as_ref()
+                    .map(|default| shown(field, Some(default))),
             });
         }
     }
@@ -56,12 +75,13 @@ fn shown(field: &Field, value: Option<&Json>) -> String {
         return mask.clone();
     }
     match (&field.kind, value) {
+        (FieldKind::Items(_), _) => "none".to_owned(),
         (FieldKind::MultiChoice(choices), Json::Array(items)) => items
             .iter()
             .map(|item| FieldKind::Choice(choices.clone()).show(item))
             .collect::<Vec<_>>()
             .join(", "),
-        (FieldKind::Choice(_), value) => field.kind.show(value),
+        (FieldKind::Choice(_) | FieldKind::Variant { .. }, value) => field.kind.show(value),
         (_, value) => label(value),
     }
 }

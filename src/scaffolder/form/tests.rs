@@ -55,7 +55,11 @@ fn each_schema_has_its_editor() {
     );
     assert_eq!(
         kind_of(json!({"type": "array", "items": {"type": "object"}})),
-        FieldKind::Structure
+        FieldKind::Items(Items {
+            length: 0,
+            add: true,
+            remove: true
+        })
     );
     let choice = |value: &str, label: &str| Choice {
         value: value.into(),
@@ -75,7 +79,7 @@ fn each_schema_has_its_editor() {
     ));
     assert!(matches!(
         kind_of(json!({"ui:field": "RepoUrlPicker", "ui:options": {"allowedHosts": ["github.com"]}})),
-        FieldKind::RepoUrl(RepoUrlOptions { hosts, .. }) if hosts == ["github.com"]
+        FieldKind::RepoUrl(options) if options.hosts == ["github.com"]
     ));
 }
 
@@ -164,7 +168,7 @@ fn errors_are_in_words() {
         },
     });
     let given = json!({
-        "name": "", "id": "ABC", "own": "b", "n": 0, "short": "abc", "mail": "x",
+        "id": "ABC", "own": "b", "n": 0, "short": "abc", "mail": "x",
         "repo": "github.com?owner=a", "tags": ["Bad Tag"],
     });
     let errors = check(&page(schema), &answers(given));
@@ -203,7 +207,7 @@ fn typed_text_becomes_a_value() {
         Ok(Some(json!("group:default/team-a")))
     );
     assert_eq!(
-        FieldKind::Tags.parse("Go, web"),
+        FieldKind::Tags(TagOptions::default()).parse("Go, web"),
         Ok(Some(json!(["go", "web"])))
     );
     assert_eq!(
