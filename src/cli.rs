@@ -81,6 +81,12 @@ pub fn main() -> ExitCode {
             Err(error) => failed(&error, &cli.global).into(),
         };
     };
+    if let Command::Template(template::TemplateCommand::Preview(args)) = &command {
+        return match template::preview(args, &cli.global) {
+            Ok(code) => code,
+            Err(error) => failed(&error, &cli.global).into(),
+        };
+    }
     let mut console = Console::new(&cli.global);
     let ended = run(&command, &cli.global, &mut console)
         .and_then(|exit| Ok(console.out.flush().map(|()| exit)?));

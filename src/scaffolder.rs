@@ -16,6 +16,7 @@ pub mod form;
 pub mod journal;
 mod js;
 pub mod known;
+pub mod lookup;
 pub mod memory;
 pub mod outside;
 pub mod plan;

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use serde_json::{Map, Value as Json};
 use stagedoor::scaffolder::Answers;
@@ -60,8 +61,9 @@ fn shown(theirs: &Json, ours: &[Field]) -> Vec<(String, String)> {
     for pair in theirs.as_array().unwrap() {
         let (path, class) = (pair[0].as_str().unwrap(), pair[1].as_str().unwrap());
         let path = match path.find("__") {
-            Some(at) if !path[..at].ends_with('/') && (path.ends_with("of_select")) => {
-                format!("{}/{}", &path[..at], &path[at..])
+            Some(at) if path.ends_with("of_select") => {
+                let (schema, choice) = path.split_at(at);
+                format!("{}/{choice}", schema.trim_end_matches('/'))
             }
             _ => path.to_owned(),
         };
@@ -151,7 +153,7 @@ fn differences(row: &Json) -> Vec<String> {
     };
     let ours: Vec<(String, String)> = fields
         .iter()
-        .filter(|field| !missing(field))
+        .filter(|field| !missing(field) && !matches!(field.kind, FieldKind::Items(_)))
         .map(|field| (field.path.clone(), class(&field.kind).to_owned()))
         .collect();
     let theirs = shown(&row["fields"], &fields);
@@ -175,10 +177,11 @@ fn differences(row: &Json) -> Vec<String> {
     }
     for path in wrong {
         let beside = found.iter().any(|error| {
+            let error = error.path.trim_end_matches("/-");
             let inner = |outer: &str, inner: &str| {
                 inner == outer || inner.starts_with(&format!("{outer}/"))
             };
-            inner(&error.path, path) || inner(path, &error.path)
+            inner(error, path) || inner(path, error)
         });
         if !beside {
             out.push(format!(
@@ -227,9 +230,12 @@ fn forms_are_what_backstage_makes_of_them() {
         let found = differences(&row);
         if !found.is_empty() {
             count += 1;
-            failed.push_str(&format!("\n{}\n  given {}\n", row["page"], row["data"]));
+            if count > 10 {
+                continue;
+            }
+            let _ = writeln!(failed, "\n{}\n  given {}", row["page"], row["data"]);
             for one in found {
-                failed.push_str(&format!("  {one}\n"));
+                let _ = writeln!(failed, "  {one}");
             }
         }
     }

@@ -190,6 +190,10 @@ commands! {
         WizardToggle "wizard.toggle" "" "Choose the value under the cursor, or let it go." ["space"];
         WizardEditor "wizard.editor" "editor" "Edit the text in your editor." ["ctrl-e"];
         WizardReset "wizard.reset" "" "Put the field back to its default." ["ctrl-r"];
+        WizardTakeOut "wizard.take-out" "" "Take the item of the list out that the field is of." ["ctrl-x"];
+        WizardSingle "wizard.single" "one by one" "Ask one question at a time, or show the whole page." ["ctrl-g"];
+        WizardLast "wizard.last" "" "Fill in what the template's last run was given." ["ctrl-y"];
+        WizardAfresh "wizard.afresh" "" "Forget all answers and begin afresh." ["ctrl-o"];
         WizardRemember "wizard.remember" "" "Have what is made remember the answers, for updates of the template; on the review." ["ctrl-t"];
         WizardHelp "wizard.help" "help" "Show the keys." ["f1"];
     }

@@ -10,6 +10,8 @@ use super::route::RunOrder;
 use super::task::TaskId;
 use crate::catalog::export::Field;
 use crate::catalog::{EntityRef, Index, Place, Row};
+use crate::scaffolder::Answers;
+use crate::scaffolder::lookup::Question;
 use crate::search::Context;
 
 /// One request to the world; most are answered by a [`Msg`](super::Msg).
@@ -98,6 +100,19 @@ pub enum Effect {
         /// How many rows at most.
         limit: usize,
     },
+    /// Ask a host what a form may offer.
+    AskHost {
+        /// The number of the question.
+        generation: u64,
+        /// What is asked.
+        question: Question,
+    },
+    /// Keep what was answered in a template's form, or forget it; the number tells an older draft from a newer one.
+    SaveDraft(EntityRef, u64, Option<Box<Answers>>),
+    /// Load what was answered in a template's form before.
+    LoadDraft(EntityRef),
+    /// Load the answers of the template's last run.
+    LoadLastAnswers(EntityRef),
     /// Find out what a run would make, without making it.
     PlanRun {
         /// The number of the question.

@@ -11,6 +11,7 @@ use super::page::problems::Shown;
 use super::page::runs::{Kept, LogLine};
 use super::task::TaskEvent;
 use crate::catalog::{Entity, EntityRef, Index, Place, Problem, Relation};
+use crate::scaffolder::Answers;
 use crate::scaffolder::run::{Event, Report};
 use crate::search::{Context, Found};
 use crate::techdocs::Book;
@@ -121,6 +122,17 @@ pub enum Answer {
         /// What was found.
         texts: Arc<FullText>,
     },
+    /// What a host offers for a form.
+    Offered {
+        /// The number of the question.
+        generation: u64,
+        /// What it offers, or why it does not.
+        found: Result<Arc<Vec<String>>, String>,
+    },
+    /// What was answered in a template's form before.
+    Draft(EntityRef, Option<Box<Answers>>),
+    /// The answers of a template's last run.
+    LastAnswers(EntityRef, Option<Box<Answers>>),
     /// What a run would make.
     Planned {
         /// The number of the question.

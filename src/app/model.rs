@@ -10,6 +10,7 @@ use super::notice::Notice;
 use super::overlay::Overlay;
 use super::page::Page;
 use super::page::catalog::View;
+use super::page::wizard::repo::RepoHost;
 use super::task::Task;
 use crate::catalog::graph::owned_by;
 use crate::catalog::index::RowSet;
@@ -55,6 +56,8 @@ pub struct Shared {
     pub hint: Option<String>,
     /// Whether a refresh is under way.
     pub syncing: bool,
+    /// The hosts that are configured: what pickers of repositories offer.
+    pub hosts: Vec<RepoHost>,
     /// Answers to forms that were left before they were run.
     pub drafts: HashMap<EntityRef, Answers>,
     /// How the user wants the catalog's table.
@@ -78,6 +81,7 @@ impl Shared {
             sources: Arc::default(),
             organization: String::new(),
             hint: None,
+            hosts: Vec::new(),
             drafts: HashMap::new(),
             syncing: false,
             view: View::default(),

@@ -136,6 +136,9 @@ impl Page {
             Route::Wizard { template } => {
                 Self::Wizard(Box::new(wizard::Wizard::open(template, cx)))
             }
+            Route::Preview { template } => {
+                Self::Wizard(Box::new(wizard::Wizard::preview(template, cx)))
+            }
             Route::Resume {
                 template,
                 run,

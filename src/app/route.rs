@@ -55,6 +55,11 @@ pub enum Route {
         /// The template.
         template: EntityRef,
     },
+    /// A template's form beside what it makes, both as its files are now.
+    Preview {
+        /// The template.
+        template: EntityRef,
+    },
     /// A run of a template, which begins when one goes there.
     Run {
         /// What to run.

@@ -387,6 +387,8 @@ fn carry_out(model: &mut Model, requests: Vec<Request>) -> Vec<Effect> {
             }
             Request::KeepDraft(template, None) => {
                 model.shared.drafts.remove(&template);
+                model.generation += 1;
+                effects.push(Effect::SaveDraft(template, model.generation, None));
             }
             Request::ToggleStar(entity_ref) => {
                 effects.push(toggle_star(model, entity_ref));

@@ -14,15 +14,24 @@ use crate::sync::Session;
 
 pub(crate) fn run(global: &Global) -> Result<ExitCode> {
     let session = Session::open(&open::options(global), Env::process())?;
-    let colors = match global.color {
+    open_at(Launch::home(Arc::new(session), colors(global)))
+}
+
+/// Whether colours are wanted, as the command line says.
+pub(super) fn colors(global: &Global) -> Option<bool> {
+    match global.color {
         When::Auto => None,
         When::Always => Some(true),
         When::Never => Some(false),
-    };
+    }
+}
+
+/// Opens the portal at `launch`, until it is left.
+pub(super) fn open_at(launch: Launch) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    let ended = runtime.block_on(runtime::run(Launch::home(Arc::new(session), colors)));
+    let ended = runtime.block_on(runtime::run(launch));
     // A task that waits for a host must not hold up the end.
     runtime.shutdown_background();
     ended.map_err(|error| match error {

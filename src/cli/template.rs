@@ -1,7 +1,9 @@
 //! `stagedoor template`: tools for authors of templates.
 
 use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Args, Subcommand, ValueEnum};
 use color_eyre::eyre::{Result, WrapErr};
@@ -11,14 +13,62 @@ use super::args::{Format, Global};
 use super::console::Console;
 use super::data;
 use super::exit::{Exit, Failure};
-use super::new::read_values;
+use super::new::{Chosen, Values, read_values};
+use super::{open, portal};
+use crate::app::Route;
 use crate::catalog::text;
-use crate::scaffolder::expr::{self, Context, Engine, Options};
+use crate::config::Env;
+use crate::runtime::Launch;
+use crate::scaffolder::expr::{self, Context, Engine};
+use crate::sync::{Options, Session};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum TemplateCommand {
     /// Evaluate template text
     Eval(EvalArgs),
+    /// Show a template's form and what it makes, both live while its files change
+    Preview(PreviewArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PreviewArgs {
+    /// The template's file
+    #[arg(value_name = "FILE")]
+    template: PathBuf,
+
+    /// Answers to begin with, in YAML or JSON
+    #[arg(long, value_name = "FILE")]
+    values: Option<PathBuf>,
+
+    /// One answer to begin with; the value is read as YAML; repeatable, wins over --values
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+}
+
+/// Opens the portal at the preview of a template. Nothing is run, nothing is kept.
+pub(crate) fn preview(args: &PreviewArgs, global: &Global) -> Result<ExitCode> {
+    let file = args.template.to_string_lossy();
+    if !args.template.is_file() {
+        return Err(Failure::usage(format!("{file} is no file")).into());
+    }
+    let values = Values::read(args.values.as_deref(), &args.set)?;
+    let template = Chosen::open(&file, global, &Console::new(global))?
+        .template
+        .entity_ref;
+    let options = Options {
+        sources: vec![file.into_owned()],
+        ..open::options(global)
+    };
+    let mut session = Session::open(&options, Env::process())?;
+    let folder = args.template.canonicalize()?;
+    session.watched = folder.parent().map(Path::to_owned);
+    portal::open_at(Launch {
+        route: Route::Preview {
+            template: template.clone(),
+        },
+        drafts: [(template, values.answers)].into(),
+        ..Launch::home(Arc::new(session), portal::colors(global))
+    })
 }
 
 #[derive(Debug, Args)]
@@ -63,7 +113,11 @@ pub(crate) fn run(
     global: &Global,
     console: &mut Console,
 ) -> Result<Exit> {
-    let TemplateCommand::Eval(args) = command;
+    let args = match command {
+        TemplateCommand::Eval(args) => args,
+        // It ends as the portal does; whoever parsed the arguments opened it.
+        TemplateCommand::Preview(_) => return Ok(Exit::Done),
+    };
     let format = super::format(global, &[Format::Table, Format::Json])?;
     let values = match &args.values {
         Some(file) => read_values(file)?,
@@ -71,13 +125,13 @@ pub(crate) fn run(
     };
     let context = Context::new(&values.into());
     let text = text_of(&args.text)?;
-    let options = Options {
+    let options = expr::Options {
         engine: match args.engine {
             EngineArg::Current => Engine::Current,
             EngineArg::Legacy => Engine::Legacy,
         },
         cookiecutter: args.mode == Mode::Cookiecutter,
-        ..Options::default()
+        ..expr::Options::default()
     };
     let result = match args.mode {
         Mode::Value => expr::render_value(&Value::String(text), &context, options),

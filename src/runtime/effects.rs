@@ -12,7 +12,7 @@ mod passages;
 mod scaffolder;
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::Notify;
 use tokio::sync::mpsc::Sender;
@@ -71,6 +71,8 @@ pub(super) struct Effects {
     /// The snapshot that was published when that was last looked at.
     published: Option<u64>,
     remote: bool,
+    /// The number of the last draft that was to be kept.
+    draft: Arc<AtomicU64>,
 }
 
 impl Effects {
@@ -87,6 +89,7 @@ impl Effects {
             read: Arc::default(),
             published: None,
             remote,
+            draft: Arc::default(),
         }
     }
 
@@ -203,6 +206,24 @@ impl Effects {
                 Effect::EditText(text) => outcome = Outcome::Away(Away::Text(text)),
                 Effect::PlanRun { generation, order } => {
                     self.runs.plan(generation, order, self.tasks.messages());
+                }
+                Effect::AskHost {
+                    generation,
+                    question,
+                } => self.runs.ask(generation, question, self.tasks.messages()),
+                Effect::SaveDraft(template, number, draft) => {
+                    let newest = Arc::clone(&self.draft);
+                    newest.fetch_max(number, Ordering::Relaxed);
+                    self.keep(move |store| {
+                        scaffolder::keep(store, &template, number, &newest, draft)
+                    });
+                }
+                Effect::LoadDraft(template) => {
+                    self.load(move |store| scaffolder::draft(store, template));
+                }
+                Effect::LoadLastAnswers(template) => {
+                    let session = Arc::clone(&self.session);
+                    self.load(move |_| scaffolder::last_answers(&session, template));
                 }
                 Effect::StartRun { generation, order } => {
                     self.runs.start(generation, order, self.tasks.messages());

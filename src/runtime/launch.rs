@@ -1,10 +1,13 @@
 //! What the portal is opened with, and the model it begins with.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::app::page::wizard::repo::RepoHost;
 use crate::app::{Model, Route, Shared};
-use crate::catalog::Index;
+use crate::catalog::{EntityRef, Index};
+use crate::scaffolder::Answers;
 use crate::sync::Session;
 
 /// What the portal is opened with.
@@ -16,6 +19,8 @@ pub struct Launch {
     pub route: Route,
     /// Whether colours are wanted; `None` asks the terminal's environment.
     pub colors: Option<bool>,
+    /// Answers given for forms beforehand.
+    pub drafts: HashMap<EntityRef, Answers>,
 }
 
 /// Seconds since 1970.
@@ -32,6 +37,7 @@ impl Launch {
             session,
             route: Route::Home,
             colors,
+            drafts: HashMap::new(),
         }
     }
 
@@ -40,9 +46,37 @@ impl Launch {
         let config = &self.session.config;
         Model::new(Shared {
             organization: config.organization.clone().unwrap_or_default(),
+            hosts: hosts(&self.session),
+            drafts: self.drafts.clone(),
             remember: config.remember,
             hint: self.session.set.hint.clone(),
             ..Shared::new(index, size, now())
         })
     }
+}
+
+/// The hosts that are configured, and those that repositories come from.
+fn hosts(session: &Session) -> Vec<RepoHost> {
+    let configured = session.config.integrations.iter();
+    let mut all: Vec<RepoHost> = configured
+        .map(|known| RepoHost {
+            name: known.host.clone(),
+            kind: known.kind.key().to_owned(),
+        })
+        .collect();
+    let sources = session
+        .set
+        .sources
+        .iter()
+        .filter_map(|source| source.known_host());
+    for (name, kind) in sources {
+        let host = RepoHost {
+            name: name.to_owned(),
+            kind: kind.key().to_owned(),
+        };
+        if !all.iter().any(|known| known.name == host.name) {
+            all.push(host);
+        }
+    }
+    all
 }

@@ -38,6 +38,7 @@ use super::run::{Event, LogLevel, Made};
 use super::template::Template;
 use super::workspace::{Workspace, WorkspaceError};
 
+pub(crate) use api::part as path_part;
 pub(crate) use foresee::{Foreseer, Found};
 pub(crate) use input::Input;
 pub(crate) use publish::{copy_folder, source_path};

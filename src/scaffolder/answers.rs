@@ -29,6 +29,28 @@ impl Answers {
         }
     }
 
+    /// All that may be written down: no secrets, nor what stands for them.
+    pub fn to_draft(&self) -> String {
+        let draft = serde_json::json!({
+            "parameters": self.parameters,
+            "cleared": self.cleared,
+            "options": self.options,
+        });
+        draft.to_string()
+    }
+
+    /// The answers in a draft; `None` if it is none.
+    pub fn from_draft(text: &str) -> Option<Self> {
+        let mut draft: Map<String, Json> = serde_json::from_str(text).ok()?;
+        let mut take = |key: &str| draft.shift_remove(key).unwrap_or_default();
+        Some(Self {
+            parameters: serde_json::from_value(take("parameters")).ok()?,
+            cleared: serde_json::from_value(take("cleared")).ok()?,
+            options: serde_json::from_value(take("options")).ok()?,
+            ..Self::new()
+        })
+    }
+
     /// The value at `path`, a JSON pointer into the parameters.
     pub(super) fn parameters_at(&mut self, path: &str) -> Option<&mut Json> {
         let path = path.strip_prefix('/')?;

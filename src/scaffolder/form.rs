@@ -217,6 +217,9 @@ pub fn get(field: &Field, answers: &Answers) -> Option<Json> {
 /// Answers `field`; `None` takes the answer back. Defaults of fields that appear are filled in.
 pub fn set(page: &Page, field: &Field, value: Option<Json>, answers: &mut Answers) {
     let asked = Asked::read(&page.schema);
+    if matches!(field.kind, FieldKind::Items(_)) {
+        return;
+    }
     if let FieldKind::Variant { picked, .. } = &field.kind {
         let after = value.and_then(|value| usize::try_from(value.as_u64()?).ok());
         if let Some(after) = after.filter(|after| after != picked) {
@@ -243,10 +246,11 @@ pub fn set(page: &Page, field: &Field, value: Option<Json>, answers: &mut Answer
     settle(&asked, answers);
 }
 
-/// Adds an item to the list that `field` asks for.
+/// Adds an item to the list at whose end `field` stands.
 pub fn add_item(page: &Page, field: &Field, answers: &mut Answers) {
     let asked = Asked::read(&page.schema);
-    switch::add(&asked, &field.path, answers);
+    let list = field.path.strip_suffix("/-").unwrap_or(&field.path);
+    switch::add(&asked, list, answers);
     settle(&asked, answers);
 }
 
@@ -263,6 +267,65 @@ pub fn check(page: &Page, answers: &Answers) -> Vec<FieldError> {
     let data = Json::Object(answers.parameters.clone());
     let schema = Resolver::new(&asked.schema).retrieve(&asked.schema, Some(&data));
     check::check(&schema, &data, &field::fields(&asked, answers))
+}
+
+/// The answers without secrets, and without what was typed into fields that show dots.
+pub fn without_secrets(template: &Template, answers: &Answers) -> Answers {
+    let mut kept = answers.clone();
+    kept.secrets = super::answers::Secrets::default();
+    for page in &template.pages {
+        for field in fields(page, answers) {
+            if field.is_secret() {
+                remove(&mut kept.parameters, &field.path);
+                kept.cleared.remove(&field.path);
+            }
+        }
+    }
+    kept
+}
+
+/// The secrets that get the user's own token for the host of a repository (`requestUserCredentials`), with the host.
+pub fn credentials(template: &Template, answers: &Answers) -> Vec<(String, String)> {
+    let data = &answers.parameters;
+    let repo = |text: Option<&Json>| {
+        let url = repo_url::RepoUrl::read(text.and_then(Json::as_str).unwrap_or_default());
+        (!url.host.is_empty()).then_some(url.host)
+    };
+    let mut all = Vec::new();
+    for page in pages(template, answers) {
+        let Some(page) = template.pages.get(page) else {
+            continue;
+        };
+        for field in fields(page, answers) {
+            let found = match &field.kind {
+                FieldKind::RepoUrl(options) => {
+                    let host = repo(get(&field, answers).as_ref());
+                    options.credentials.as_ref().zip(host)
+                }
+                FieldKind::Branch(credentials) => {
+                    credentials.as_ref().zip(repo(data.get("repoUrl")))
+                }
+                FieldKind::RepoOwner {
+                    host, credentials, ..
+                } => {
+                    let host = Some(host.clone()).filter(|host| !host.is_empty());
+                    credentials.as_ref().zip(host)
+                }
+                _ => None,
+            };
+            if let Some((credentials, host)) = found {
+                all.push((credentials.secret.clone(), host));
+            }
+        }
+    }
+    all
+}
+
+impl Field {
+    /// Whether what is typed must be on no screen and in no file.
+    pub fn is_secret(&self) -> bool {
+        self.secret || matches!(self.kind, FieldKind::Text { secret: true, .. })
+    }
 }
 
 /// The page and the field at `path`, of the pages shown; `name` alone stands for `/name`.

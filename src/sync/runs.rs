@@ -13,6 +13,7 @@ use crate::config::Source;
 use crate::host::Connection;
 use crate::scaffolder::outside::Outside;
 use crate::scaffolder::run::{self, Event, Job, Report};
+use crate::scaffolder::{Answers, form};
 
 use super::{Manner, Session, SyncError};
 
@@ -28,10 +29,28 @@ pub fn carry_out(
     stop: &dyn Fn() -> bool,
     events: &mut dyn FnMut(Event),
 ) -> Report {
+    let answers = with_credentials(job, outside);
+    let job = &Job {
+        answers: &answers,
+        ..job.clone()
+    };
     match instance(session, &job.template.source) {
         Some(source) => there::run(session, source, job, outside, stop, events),
         None => run::run(job, outside, stop, events),
     }
+}
+
+/// The answers with the user's own tokens among the secrets where the form asks for them (`requestUserCredentials`): what
+/// Backstage gets by letting users sign in is the token that is configured or signed in with here.
+fn with_credentials(job: &Job<'_>, outside: &dyn Outside) -> Answers {
+    let mut answers = job.answers.clone();
+    for (secret, host) in form::credentials(job.template, job.answers) {
+        let given = answers.secrets.get(&secret).is_some();
+        if let Some(login) = outside.git_login(&host).filter(|_| !given) {
+            answers.secrets.set(&secret, login.token);
+        }
+    }
+    answers
 }
 
 /// The host of the running Backstage in which templates of `source` run; `None` where they run here.

@@ -58,6 +58,8 @@ pub struct Session {
     pub runs: PathBuf,
     /// What was wrong with the cache and has been put right, for the user to know.
     pub healed: Option<String>,
+    /// A folder that is watched whole beside the sources: that of a template whose author looks at it.
+    pub watched: Option<PathBuf>,
 }
 
 impl Session {
@@ -85,6 +87,7 @@ impl Session {
             budgets: Arc::default(),
             lines: Arc::default(),
             healed: wrong.map(|wrong| wrong.to_string()),
+            watched: None,
         })
     }
 

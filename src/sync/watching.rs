@@ -127,7 +127,10 @@ impl FileWatch {
 
 /// The folders that hold what local sources read.
 fn folders(session: &Session) -> BTreeSet<PathBuf> {
-    let mut all = BTreeSet::new();
+    let mut all: BTreeSet<PathBuf> = BTreeSet::new();
+    if let Some(folder) = &session.watched {
+        all.extend(local_folders(folder, FOLDERS));
+    }
     for source in &session.set.sources {
         match source {
             Source::Folder(folder) => all.extend(local_folders(folder, FOLDERS)),

@@ -58,6 +58,7 @@ fn kept(id: &str, title: &str, state: State, ago: u64) -> Kept {
             .as_object()
             .cloned()
             .unwrap(),
+        remember: false,
         withheld: vec!["/token".to_owned()],
         out: None,
         repositories: None,
@@ -127,7 +128,7 @@ fn the_page_of_runs() {
 fn a_run_that_failed_goes_on_from_the_review_of_its_form() {
     let mut screen = open(some(), (120, 40));
     screen.press("u");
-    let asks = |effect: &Effect| matches!(effect, Effect::LoadTemplate(_));
+    let asks = |effect: &Effect| matches!(effect, Effect::LoadDraft(_));
     let text = screen.text();
     assert!(
         screen.effects.iter().any(asks) || text.contains("step "),

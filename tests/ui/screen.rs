@@ -109,6 +109,7 @@ impl Screen {
                     Ok(self.company.details.get(entity_ref).cloned()),
                 ))
             }
+            Effect::LoadDraft(template) => Some(Answer::Draft(template.clone(), None)),
             Effect::AskFacts { entity_ref, .. } => Some(Answer::Facts(
                 entity_ref.clone(),
                 crate::facts::told(entity_ref),

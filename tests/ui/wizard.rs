@@ -142,6 +142,7 @@ fn report(status: Status, error: Option<&str>) -> Arc<Report> {
             file("mkdocs.yml"),
         ],
         warnings: Vec::new(),
+        plan: None,
     })
 }
 

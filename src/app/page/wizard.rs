@@ -2,14 +2,17 @@
 
 pub mod editor;
 pub mod form;
+mod offers;
 pub mod picker;
+pub mod repo;
+pub mod suggest;
 
 use std::sync::Arc;
 
 use crate::app::command::{Command, Context};
 use crate::app::cx::{Cx, Request};
 use crate::app::effect::Effect;
-use crate::app::message::{Answer, Asker, Edit};
+use crate::app::message::{Answer, Asker, Edit, EntityDetail};
 use crate::app::model::Shared;
 use crate::app::notice::Notice;
 use crate::app::route::Route;
@@ -27,6 +30,10 @@ pub struct Wizard {
     pub stage: Stage,
     /// The run that is to go on, with its answers.
     earlier: Option<(String, Arc<Answers>)>,
+    /// What was answered before the portal was last left, or fell.
+    draft: Option<Box<Answers>>,
+    /// It is shown for its author: with what it makes, and anew when its files change.
+    preview: bool,
 }
 
 /// How far the wizard is.
@@ -43,11 +50,26 @@ pub enum Stage {
 impl Wizard {
     /// Makes the page, asking for the template.
     pub fn open(template: EntityRef, cx: &mut Cx<'_>) -> Self {
+        cx.effect(Effect::LoadDraft(template.clone()));
+        Self {
+            template,
+            stage: Stage::Loading,
+            earlier: None,
+            draft: None,
+            preview: false,
+        }
+    }
+
+    /// Makes the page for the template's author: what was given for it is filled in, and nothing is kept.
+    pub fn preview(template: EntityRef, cx: &mut Cx<'_>) -> Self {
+        let draft = cx.shared.drafts.get(&template).cloned().map(Box::new);
         cx.effect(Effect::LoadTemplate(template.clone()));
         Self {
             template,
             stage: Stage::Loading,
             earlier: None,
+            draft,
+            preview: true,
         }
     }
 
@@ -73,11 +95,24 @@ impl Wizard {
 
     /// Carries out a command; `false` if it has no use for it.
     pub fn command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
+        let used = self.carry_out(command, cx);
+        if let Some(form) = self.form() {
+            form.keep(cx);
+        }
+        used
+    }
+
+    fn carry_out(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
         let template = self.template.clone();
         let Some(form) = self.form() else {
             return false;
         };
         match command {
+            Command::WizardAccept | Command::WizardNext if form.reviewing() && form.preview => {
+                cx.say(Notice::info(
+                    "A preview makes nothing; `stagedoor new` does.",
+                ));
+            }
             Command::WizardAccept | Command::WizardNext if form.reviewing() => start(form, cx),
             Command::WizardAccept => {
                 if form.accept(cx) {
@@ -90,11 +125,26 @@ impl Wizard {
             Command::WizardPrev => form.previous(cx),
             Command::WizardToggle => form.toggle(),
             Command::WizardReset => form.reset(cx),
+            Command::WizardTakeOut => {
+                if !form.take_out(cx) {
+                    cx.say(Notice::info(
+                        "This is no item of a list that can be taken out.",
+                    ));
+                }
+            }
+            Command::WizardSingle => form.single = !form.single,
+            Command::WizardLast => cx.effect(Effect::LoadLastAnswers(template)),
+            Command::WizardAfresh => {
+                form.replace_answers(Answers::new(), cx);
+                form.is_kept();
+                cx.requests.push(Request::KeepDraft(template, None));
+            }
             Command::WizardRemember => form.toggle_remember(cx),
             Command::WizardEditor => match form.text() {
                 Some(text) => cx.effect(Effect::EditText(text)),
                 None => cx.say(Notice::info("Only text can be edited in your editor.")),
             },
+            Command::Back if form.preview => return false,
             Command::Back => {
                 cx.requests.push(Request::KeepDraft(
                     template,
@@ -111,6 +161,7 @@ impl Wizard {
     pub fn edit(&mut self, edit: &Edit, cx: &mut Cx<'_>) {
         if let Some(form) = self.form() {
             form.edit(edit, cx);
+            form.keep(cx);
         }
     }
 
@@ -120,25 +171,29 @@ impl Wizard {
             (Answer::Entity(entity_ref, result), Stage::Loading)
                 if *entity_ref == self.template =>
             {
-                let read = match result {
-                    Ok(Some(detail)) => {
-                        Template::read(&detail.entity).map_err(|error| error.to_string())
-                    }
-                    Ok(None) => Err(format!("{entity_ref} is not in the catalog any more.")),
-                    Err(error) => Err(error.clone()),
-                };
-                self.stage = match read {
+                self.stage = match read(entity_ref, result) {
                     Ok(template) => {
                         let (run, answers) = match self.earlier.take() {
                             Some((run, answers)) => (Some(run), Some((*answers).clone())),
-                            None => (None, cx.shared.drafts.get(entity_ref).cloned()),
+                            None => (None, self.draft.take().map(|draft| *draft)),
                         };
+                        let drafted = run.is_none() && answers.is_some() && !self.preview;
                         let mut form = Box::new(Form::new(template, answers.unwrap_or_default()));
                         form.remember = cx.shared.remember;
                         if let Some(run) = run {
                             form.resume(run);
                         }
+                        form.preview = self.preview;
                         form.enter(cx);
+                        form.is_kept();
+                        if self.preview {
+                            form.plan_again(cx);
+                        }
+                        if drafted {
+                            cx.say(Notice::info(
+                                "Your answers of before are here; F1 shows how to begin afresh.",
+                            ));
+                        }
                         Stage::Asking(form)
                     }
                     Err(error) => Stage::Failed(error),
@@ -159,16 +214,52 @@ impl Wizard {
                     picker.found(found);
                 }
             }
-            (Answer::Planned { generation, report }, Stage::Asking(form)) => {
-                form.planned(*generation, report);
+            (Answer::Entity(entity_ref, result), Stage::Asking(form))
+                if form.preview && *entity_ref == self.template =>
+            {
+                match read(entity_ref, result) {
+                    Ok(template) => form.change_template(template, cx),
+                    Err(error) => cx.say(Notice::failed(error)),
+                }
             }
-            (Answer::Edited(text), Stage::Asking(form)) => form.replace_text(text, cx),
+            (Answer::FilesChanged, Stage::Asking(form)) if form.preview => form.plan_again(cx),
+            (Answer::Planned { generation, report }, Stage::Asking(form)) => {
+                form.planned(*generation, report, cx);
+            }
+            (Answer::Edited(text), Stage::Asking(form)) => {
+                form.replace_text(text, cx);
+                form.keep(cx);
+            }
+            (Answer::Draft(entity_ref, draft), Stage::Loading) if *entity_ref == self.template => {
+                // What this portal still knows is newer, and has the secrets.
+                let known = cx.shared.drafts.get(entity_ref).cloned().map(Box::new);
+                self.draft = known.or_else(|| draft.clone());
+                cx.effect(Effect::LoadTemplate(self.template.clone()));
+            }
+            (Answer::LastAnswers(entity_ref, answers), Stage::Asking(form))
+                if *entity_ref == self.template =>
+            {
+                match answers {
+                    Some(answers) => {
+                        form.replace_answers((**answers).clone(), cx);
+                        form.keep(cx);
+                        cx.say(Notice::done("These are the answers of the last run."));
+                    }
+                    None => cx.say(Notice::info("This template was not run from here yet.")),
+                }
+            }
+            (Answer::Offered { generation, found }, Stage::Asking(form)) => {
+                form.offered(*generation, found);
+            }
             _ => {}
         }
     }
 
     /// The catalog was swapped: what a picker lists names other rows now.
     pub fn refresh(&mut self, cx: &mut Cx<'_>) {
+        if self.preview {
+            cx.effect(Effect::LoadTemplate(self.template.clone()));
+        }
         if let Some(form) = self.form()
             && let editor::Editor::Picker(picker) = &mut form.editor
         {
@@ -223,6 +314,18 @@ impl Wizard {
             }
             _ => String::new(),
         }
+    }
+}
+
+/// The template in what was loaded, or why there is none.
+fn read(
+    entity_ref: &EntityRef,
+    loaded: &Result<Option<Arc<EntityDetail>>, String>,
+) -> Result<Template, String> {
+    match loaded {
+        Ok(Some(detail)) => Template::read(&detail.entity).map_err(|error| error.to_string()),
+        Ok(None) => Err(format!("{entity_ref} is not in the catalog any more.")),
+        Err(error) => Err(error.clone()),
     }
 }
 

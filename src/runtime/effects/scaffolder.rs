@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use serde_json::{Map, Value as Json, json};
 use tokio::sync::mpsc::Sender;
@@ -11,10 +11,12 @@ use tokio::sync::mpsc::Sender;
 use crate::app::page::runs::Kept;
 use crate::app::route::RunOrder;
 use crate::app::{Answer, Msg};
-use crate::scaffolder::Outside;
+use crate::catalog::EntityRef;
 use crate::scaffolder::journal::{self, Record};
+use crate::scaffolder::lookup::{self, Question};
 use crate::scaffolder::run::{Aim, Event, Job, Report};
-use crate::store::Store;
+use crate::scaffolder::{Answers, Outside};
+use crate::store::{Store, StoreError};
 use crate::sync::outside::Hosts;
 use crate::sync::runs::kept::{self, Order};
 use crate::sync::{Session, runs};
@@ -34,6 +36,41 @@ pub(super) fn log(session: &Session, id: String) -> Answer {
     let text = journal::log(&session.runs, &id).unwrap_or_default();
     let lines = text.lines().map(journal::read_line).collect();
     Answer::RunLog(id, Arc::new(lines))
+}
+
+/// The key of the note that keeps the draft of `template`.
+fn draft_key(template: &EntityRef) -> String {
+    format!("draft:{template}")
+}
+
+/// Keeps the draft of a form, or forgets it, unless a newer one is on its way: keys are quicker than disks.
+pub(super) fn keep(
+    store: &Store,
+    template: &EntityRef,
+    number: u64,
+    newest: &AtomicU64,
+    draft: Option<Box<Answers>>,
+) -> Result<(), StoreError> {
+    if number < newest.load(Ordering::Relaxed) {
+        return Ok(());
+    }
+    let text = draft.map(|draft| draft.to_draft()).unwrap_or_default();
+    store.set_note(&draft_key(template), &text)
+}
+
+/// The draft of the form of `template`.
+pub(super) fn draft(store: &Store, template: EntityRef) -> Answer {
+    let text = store.note(&draft_key(&template)).ok().flatten();
+    let draft = text.as_deref().and_then(Answers::from_draft);
+    Answer::Draft(template, draft.map(Box::new))
+}
+
+/// The answers of the last run of `template`, without secrets.
+pub(super) fn last_answers(session: &Session, template: EntityRef) -> Answer {
+    let name = template.to_string();
+    let runs = journal::list(&session.runs);
+    let last = runs.into_iter().find(|record| record.template == name);
+    Answer::LastAnswers(template, last.map(|record| Box::new(record.answers())))
 }
 
 /// The runs of this portal.
@@ -59,6 +96,15 @@ impl Runs {
         tokio::task::spawn_blocking(move || {
             let report = world.plan(&order).map(Arc::new);
             let _ = messages.blocking_send(Msg::Answer(Answer::Planned { generation, report }));
+        });
+    }
+
+    /// Asks a host what a form may offer.
+    pub(super) fn ask(&self, generation: u64, question: Question, messages: Sender<Msg>) {
+        let world = self.world();
+        tokio::task::spawn_blocking(move || {
+            let found = lookup::ask(&world.hosts, &question).map(Arc::new);
+            let _ = messages.blocking_send(Msg::Answer(Answer::Offered { generation, found }));
         });
     }
 

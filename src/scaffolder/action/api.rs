@@ -173,7 +173,7 @@ fn plain(value: &Json) -> String {
 }
 
 /// `text` as one part of a path.
-pub(super) fn part(text: &str) -> String {
+pub(crate) fn part(text: &str) -> String {
     use std::fmt::Write as _;
     text.bytes().fold(String::new(), |mut out, byte| {
         if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
+use super::page::join;
 use super::repo_url::RepoUrl;
 use super::valid::{Wrong, wrongs};
 use super::{Field, FieldError, FieldKind};
@@ -38,6 +39,10 @@ fn placed(wrong: Wrong, data: &Json, fields: &[Field]) -> (String, String) {
     } else {
         wrong.message
     };
+    let end = join(&wrong.path, "-");
+    if fields.iter().any(|field| field.path == end) {
+        return (end, message);
+    }
     if fields.iter().any(|field| field.path == wrong.path) {
         return (wrong.path, message);
     }

@@ -128,7 +128,7 @@ impl Reader<'_> {
             .and_then(|backstage| backstage.get("review"));
         let hinted = |key: &str| hint?.get(key)?.as_str().map(str::to_owned);
         let default = match &kind {
-            FieldKind::Variant { .. } => None,
+            FieldKind::Variant { .. } | FieldKind::Items(_) => None,
             _ => defaults::of(&self.resolver, raw, place.parent.as_ref()),
         };
         self.fields.push(Field {
@@ -294,10 +294,26 @@ impl Reader<'_> {
             .unwrap_or_default()
             .to_owned();
         let removable = items.remove;
-        push(self, FieldKind::Items(items), notice);
+        push(self, FieldKind::Group, notice);
         for at in 0..given.min(MAX_ITEMS) {
             self.item(item, at, ui.of("items"), data, place, &called, removable);
         }
+        let end = Place {
+            path: join(&place.path, "-"),
+            depth: place.depth + 1,
+            parent: None,
+            required: false,
+            item: false,
+            ..place.clone()
+        };
+        let title = if called.is_empty() {
+            start_case(&place.name)
+        } else {
+            called
+        };
+        let own = serde_json::json!({ "title": title });
+        let kind = FieldKind::Items(items);
+        self.push(&own, &own, &Ui::new(None, &own), &end, kind, None);
     }
 
     #[expect(clippy::too_many_arguments, reason = "one place, told in full")]

@@ -28,7 +28,7 @@ pub enum FieldKind {
     Structure,
     /// A heading over the fields of a nested object; has no value of its own.
     Group,
-    /// A heading over the items of a list, each asked with fields of its own; items are added here.
+    /// The end of a list whose items have fields of their own: one more is added here. Its path is the list's with `/-`.
     Items(Items),
     /// Which of several shapes the value has; the fields below it follow.
     Variant {
@@ -155,11 +155,7 @@ impl FieldKind {
     pub fn is_list(&self) -> bool {
         matches!(
             self,
-            Self::MultiChoice(_)
-                | Self::List(_)
-                | Self::Entities(_)
-                | Self::Tags(_)
-                | Self::Items(_)
+            Self::MultiChoice(_) | Self::List(_) | Self::Entities(_) | Self::Tags(_)
         )
     }
 

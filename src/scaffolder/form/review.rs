@@ -25,22 +25,23 @@ pub(super) fn rows(template: &Template, answers: &Answers) -> Vec<ReviewRow> {
             let whole = groups
                 .iter()
                 .any(|group| group.review.whole || group.review.hidden);
-            let empty = matches!(&field.kind, FieldKind::Items(items) if items.length == 0);
-            if matches!(field.kind, FieldKind::Group | FieldKind::Items(_)) && !empty {
+            let length = match &field.kind {
+                FieldKind::Items(items) => Some(items.length),
+                _ => None,
+            };
+            let heading = field.kind == FieldKind::Group;
+            if heading {
                 groups.push(field);
-                if whole || !field.review.whole || field.review.hidden {
-                    continue;
-                }
-            } else if whole {
-                continue;
             }
-            if field.review.hidden {
+            let exploded = heading && !field.review.whole;
+            if whole || exploded || field.review.hidden || length.is_some_and(|length| length > 0) {
                 continue;
             }
             let own = field.review.name.as_deref().unwrap_or(&field.title);
+            let own = length.is_none().then_some(own);
             let names = groups.iter().filter(|group| group.path != field.path);
             let names = names.map(|group| group.title.as_str());
-            let label = names.chain([own]).collect::<Vec<_>>().join(" > ");
+            let label = names.chain(own).collect::<Vec<_>>().join(" > ");
             let variant = matches!(field.kind, FieldKind::Variant { .. });
             let value = if variant {
                 super::get(field, answers)
@@ -53,7 +54,7 @@ pub(super) fn rows(template: &Template, answers: &Answers) -> Vec<ReviewRow> {
                 page,
                 label,
                 value: shown(field, value),
-                changed: !variant && value != field.default.as_ref() && !empty,
+                changed: !variant && length.is_none() && value != field.default.as_ref(),
                 default: field
                     .default
                     .as_ref()
@@ -75,7 +76,6 @@ fn shown(field: &Field, value: Option<&Json>) -> String {
         return mask.clone();
     }
     match (&field.kind, value) {
-        (FieldKind::Items(_), _) => "none".to_owned(),
         (FieldKind::MultiChoice(choices), Json::Array(items)) => items
             .iter()
             .map(|item| FieldKind::Choice(choices.clone()).show(item))

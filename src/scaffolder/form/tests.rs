@@ -53,13 +53,21 @@ fn each_schema_has_its_editor() {
         kind_of(json!({"type": "array", "items": {"type": "number"}})),
         FieldKind::List(Box::new(FieldKind::Number))
     );
+    let list = page(json!({"properties": {"x": {"type": "array", "items": {"type": "object"}}}}));
+    let kinds = fields(&list, &Answers::new())
+        .into_iter()
+        .map(|field| (field.path, field.kind));
+    let items = Items {
+        length: 0,
+        add: true,
+        remove: true,
+    };
     assert_eq!(
-        kind_of(json!({"type": "array", "items": {"type": "object"}})),
-        FieldKind::Items(Items {
-            length: 0,
-            add: true,
-            remove: true
-        })
+        kinds.collect::<Vec<_>>(),
+        [
+            ("/x".to_owned(), FieldKind::Group),
+            ("/x/-".to_owned(), FieldKind::Items(items))
+        ]
     );
     let choice = |value: &str, label: &str| Choice {
         value: value.into(),

@@ -1,5 +1,6 @@
 //! The drawing of the wizard: steps at the left, the form, and at the right what the field is for or what will be made.
 
+mod editor;
 mod field;
 mod review;
 
@@ -83,7 +84,12 @@ fn draw_form(
     area: Rect,
     buffer: &mut Buffer,
 ) -> CursorAt {
-    let wide = area.width >= 84;
+    let wide = area.width >= 84 && !form.preview;
+    let area = if form.preview {
+        beside(form, theme, area, buffer)
+    } else {
+        area
+    };
     let (area, side) = if wide {
         pane::split_right(area, HELP, theme, buffer)
     } else {
@@ -101,6 +107,21 @@ fn draw_form(
         top = markdown::draw(&page.description, theme, space, buffer) + 1;
     }
     field::draw(form, shared, !wide, theme, pane::below(area, top), buffer)
+}
+
+/// What the template makes, beside its form or below it; the rest is the form's.
+fn beside(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {
+    if area.width >= 84 {
+        let (left, right) = pane::split_right(area, review::PLAN, theme, buffer);
+        review::draw_plan(form, theme, right, buffer);
+        return left;
+    }
+    let rows = area.height.saturating_sub(area.height / 3);
+    review::draw_plan(form, theme, pane::below(area, rows), buffer);
+    Rect {
+        height: rows.saturating_sub(1),
+        ..area
+    }
 }
 
 /// What the focused field is for.

@@ -8,10 +8,11 @@ use crate::app::command::Command;
 use crate::app::cursor::Cursor;
 use crate::app::message::Edit;
 use crate::app::text_field::TextField;
-use crate::scaffolder::form::repo_url::RepoUrl;
-use crate::scaffolder::form::{Choice, Field, FieldKind, RepoUrlOptions};
+use crate::scaffolder::form::{Choice, Field, FieldKind};
 
 use super::picker::Picker;
+use super::repo::{Repo, RepoHost};
+use super::suggest::Suggest;
 
 /// The rows that a list below a field takes at most.
 pub const LIST_ROWS: usize = 6;
@@ -36,81 +37,17 @@ pub enum Editor {
     },
     /// Entities of the catalog.
     Picker(Box<Picker>),
+    /// One line of text with what may stand in it.
+    Suggest(Box<Suggest>),
     /// The parts of a repository's place.
-    Repo {
-        /// Each part with what is in it.
-        parts: Vec<(RepoPart, TextField)>,
-        /// Which part has the focus.
-        focus: usize,
-    },
-}
-
-/// A part of a repository's place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RepoPart {
-    /// The host.
-    Host,
-    /// The owner: a person or an organization.
-    Owner,
-    /// The organization (Azure DevOps).
-    Organization,
-    /// The workspace (Bitbucket Cloud).
-    Workspace,
-    /// The project.
-    Project,
-    /// The repository's name.
-    Repo,
-}
-
-impl RepoPart {
-    /// What to call it.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Host => "host",
-            Self::Owner => "owner",
-            Self::Organization => "organization",
-            Self::Workspace => "workspace",
-            Self::Project => "project",
-            Self::Repo => "name",
-        }
-    }
-
-    /// The parts that a host wants, as Backstage's picker asks for them.
-    fn of(host: &str) -> &'static [Self] {
-        match host {
-            "dev.azure.com" => &[Self::Host, Self::Organization, Self::Project, Self::Repo],
-            "bitbucket.org" => &[Self::Host, Self::Workspace, Self::Project, Self::Repo],
-            _ => &[Self::Host, Self::Owner, Self::Repo],
-        }
-    }
-
-    fn get(self, url: &RepoUrl) -> &str {
-        match self {
-            Self::Host => &url.host,
-            Self::Owner => &url.owner,
-            Self::Organization => &url.organization,
-            Self::Workspace => &url.workspace,
-            Self::Project => &url.project,
-            Self::Repo => &url.repo,
-        }
-    }
-
-    fn set(self, url: &mut RepoUrl, text: &str) {
-        let part = match self {
-            Self::Host => &mut url.host,
-            Self::Owner => &mut url.owner,
-            Self::Organization => &mut url.organization,
-            Self::Workspace => &mut url.workspace,
-            Self::Project => &mut url.project,
-            Self::Repo => &mut url.repo,
-        };
-        text.trim().clone_into(part);
-    }
+    Repo(Box<Repo>),
+    /// The end of a list: one more can be added.
+    More,
 }
 
 impl Editor {
     /// The editor for `field`, holding `value`.
-    pub fn open(field: &Field, value: Option<&Json>) -> Self {
+    pub fn open(field: &Field, value: Option<&Json>, hosts: &[RepoHost]) -> Self {
         if field.readonly {
             return Self::Fixed;
         }
@@ -138,7 +75,23 @@ impl Editor {
             FieldKind::MultiChoice(choices) => Self::choice(choices.clone(), value, true),
             FieldKind::Entity(pick) => Self::Picker(Box::new(Picker::one(pick, &text()))),
             FieldKind::Entities(pick) => Self::Picker(Box::new(Picker::many(pick, value))),
-            FieldKind::RepoUrl(options) => Self::repo(options, &text()),
+            FieldKind::RepoUrl(options) => Self::Repo(Box::new(Repo::new(options, &text(), hosts))),
+            FieldKind::Branch(_) | FieldKind::RepoOwner { .. } => {
+                Self::Suggest(Box::new(Suggest::new(&text(), &[])))
+            }
+            FieldKind::Tags(_) => Self::Suggest(Box::new(Suggest::many(&text(), Vec::new()))),
+            FieldKind::Items(_) => Self::More,
+            FieldKind::Variant { options, .. } => {
+                let choice = |(at, label): (usize, &String)| Choice {
+                    value: at.into(),
+                    label: label.clone(),
+                };
+                Self::choice(
+                    options.iter().enumerate().map(choice).collect(),
+                    value,
+                    false,
+                )
+            }
             _ => Self::Line(TextField::new(&text())),
         }
     }
@@ -170,87 +123,27 @@ impl Editor {
         }
     }
 
-    fn repo(options: &RepoUrlOptions, text: &str) -> Self {
-        let mut url = RepoUrl::read(text);
-        let allowed = [
-            (RepoPart::Host, &options.hosts),
-            (RepoPart::Owner, &options.owners),
-            (RepoPart::Organization, &options.organizations),
-            (RepoPart::Project, &options.projects),
-            (RepoPart::Repo, &options.repos),
-        ];
-        for (part, allowed) in allowed {
-            if let Some(first) = allowed.first().filter(|_| part.get(&url).is_empty()) {
-                part.set(&mut url, first);
-            }
-        }
-        let parts: Vec<_> = RepoPart::of(&url.host)
-            .iter()
-            .map(|part| (*part, TextField::new(part.get(&url))))
-            .collect();
-        let focus = parts
-            .iter()
-            .position(|(_, field)| field.text().is_empty())
-            .unwrap_or(0);
-        Self::Repo { parts, focus }
-    }
-
     /// Whether letters are text here.
     pub fn typing(&self) -> bool {
-        !matches!(self, Self::Fixed | Self::Choice { .. })
+        !matches!(self, Self::Fixed | Self::Choice { .. } | Self::More)
     }
 
     /// Carries out an edit; whether anything changed.
     pub fn edit(&mut self, edit: &Edit) -> bool {
         match self {
-            Self::Fixed | Self::Choice { .. } => false,
+            Self::Fixed | Self::Choice { .. } | Self::More => false,
             Self::Line(field) => field.apply(edit),
             Self::Area(area) => edit_area(area, edit),
             Self::Picker(picker) => picker.edit(edit),
-            Self::Repo { parts, focus } => {
-                let Some((part, field)) = parts.get_mut(*focus) else {
-                    return false;
-                };
-                let changed = field.apply(edit);
-                if changed && *part == RepoPart::Host {
-                    self.reshape_repo();
-                }
-                changed
-            }
+            Self::Suggest(line) => line.edit(edit),
+            Self::Repo(repo) => repo.edit(edit),
         }
-    }
-
-    /// A host of another kind wants other parts; those that both have are kept.
-    fn reshape_repo(&mut self) {
-        let Self::Repo { parts, .. } = self else {
-            return;
-        };
-        let host = parts
-            .first()
-            .map(|(_, field)| field.text().to_owned())
-            .unwrap_or_default();
-        let wanted = RepoPart::of(&host);
-        if parts
-            .iter()
-            .map(|(part, _)| *part)
-            .eq(wanted.iter().copied())
-        {
-            return;
-        }
-        let mut before = std::mem::take(parts);
-        *parts = wanted
-            .iter()
-            .map(|wanted| {
-                let at = before.iter().position(|(part, _)| part == wanted);
-                at.map_or_else(|| (*wanted, TextField::default()), |at| before.remove(at))
-            })
-            .collect();
     }
 
     /// Moves within the editor; `false` where the movement leads out of it.
     pub fn walk(&mut self, command: Command) -> bool {
         match self {
-            Self::Fixed | Self::Line(_) => false,
+            Self::Fixed | Self::Line(_) | Self::More => false,
             Self::Area(area) => {
                 let before = area.cursor();
                 match command {
@@ -274,17 +167,8 @@ impl Editor {
                 cursor.apply(command, choices.len(), LIST_ROWS) && cursor.selected != before
             }
             Self::Picker(picker) => picker.walk(command),
-            Self::Repo { parts, focus } => match command {
-                Command::Down | Command::NextTab | Command::Open if *focus + 1 < parts.len() => {
-                    *focus += 1;
-                    true
-                }
-                Command::Up | Command::PrevTab if *focus > 0 => {
-                    *focus -= 1;
-                    true
-                }
-                _ => false,
-            },
+            Self::Suggest(line) => line.walk(command),
+            Self::Repo(repo) => repo.walk(command),
         }
     }
 
@@ -292,21 +176,12 @@ impl Editor {
     /// is wrong with it.
     pub fn value(&self, kind: &FieldKind) -> Result<Option<Json>, String> {
         match self {
-            Self::Fixed | Self::Choice { .. } => Ok(None),
+            Self::Fixed | Self::Choice { .. } | Self::More => Ok(None),
             Self::Line(field) => kind.parse(field.text()),
             Self::Area(area) => kind.parse(&area.lines().join("\n")),
             Self::Picker(picker) => picker.value(kind),
-            Self::Repo { parts, .. } => {
-                let mut url = RepoUrl::default();
-                for (part, field) in parts {
-                    part.set(&mut url, field.text());
-                }
-                kind.parse(&if url.host.is_empty() {
-                    String::new()
-                } else {
-                    url.to_string()
-                })
-            }
+            Self::Suggest(line) => kind.parse(line.field.text()),
+            Self::Repo(repo) => kind.parse(&repo.text()),
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::app::command::Command;
 use crate::app::cx::Cx;
 use crate::app::effect::Effect;
 use crate::app::message::{Asker, Edit};
+use crate::app::notice::Notice;
 use crate::app::route::RunOrder;
 use crate::app::text_field::TextField;
 use crate::scaffolder::form::{self, Field, FieldError, FieldKind};
@@ -17,6 +18,7 @@ use crate::scaffolder::template::Page;
 use crate::scaffolder::{Answers, Template};
 
 use super::editor::Editor;
+use super::offers;
 use super::picker::PICKS;
 
 /// A form being filled in.
@@ -48,7 +50,18 @@ pub struct Form {
     pub earlier: Option<String>,
     /// Whether what it makes shall remember what it was made from.
     pub remember: bool,
+    /// What it makes stands beside it and follows the answers; nothing is kept or made.
+    pub preview: bool,
+    /// One question at a time stands on the screen, not the whole page.
+    pub single: bool,
     plan_generation: u64,
+    /// Whether a plan is on its way, and whether it will be of old answers or files.
+    is_planning: bool,
+    is_stale: bool,
+    /// The last question to a host.
+    asked: u64,
+    /// The answers as they were kept last.
+    kept: Answers,
 }
 
 impl Form {
@@ -68,7 +81,13 @@ impl Form {
             plan: None,
             earlier: None,
             remember: false,
+            preview: false,
+            single: false,
+            is_planning: false,
+            is_stale: false,
             plan_generation: 0,
+            asked: 0,
+            kept: Answers::new(),
         };
         form.steps = form::pages(&form.template, &form.answers);
         form
@@ -123,13 +142,48 @@ impl Form {
             form::enter(page, &mut self.answers);
         }
         self.reread();
-        self.focus = self.fields.iter().position(answerable).unwrap_or(0);
+        let asked = self
+            .fields
+            .iter()
+            .position(|field| field.autofocus && answerable(field));
+        let first = || self.fields.iter().position(answerable);
+        self.focus = asked.or_else(first).unwrap_or(0);
         self.open(cx);
+    }
+
+    /// Has the answers kept, if they are others than those that were kept last.
+    pub fn keep(&mut self, cx: &mut Cx<'_>) {
+        if self.answers == self.kept {
+            return;
+        }
+        self.kept = self.answers.clone();
+        if self.preview {
+            return self.plan_again(cx);
+        }
+        let draft = form::without_secrets(&self.template, &self.answers);
+        let number = cx.next_generation();
+        let template = self.template.entity_ref.clone();
+        cx.effect(Effect::SaveDraft(template, number, Some(Box::new(draft))));
+    }
+
+    /// Takes the answers as they are for kept.
+    pub fn is_kept(&mut self) {
+        self.kept = self.answers.clone();
+    }
+
+    /// Puts other answers in place of all, and begins at the first step.
+    pub fn replace_answers(&mut self, answers: Answers, cx: &mut Cx<'_>) {
+        self.answers = answers;
+        self.step = 0;
+        self.enter(cx);
     }
 
     fn review(&mut self, cx: &mut Cx<'_>) {
         if self.out.text().is_empty() && !publishes(&self.template) {
             self.out = TextField::new(&suggested_folder(&self.template, &self.answers));
+        }
+        if self.preview {
+            return;
         }
         self.plan = None;
         self.plan_generation = cx.next_generation();
@@ -152,11 +206,53 @@ impl Form {
         }
     }
 
-    /// Takes what a run would make.
-    pub fn planned(&mut self, generation: u64, plan: &Result<Arc<Report>, String>) {
-        if generation == self.plan_generation {
-            self.plan = Some(plan.clone());
+    /// Finds out anew what a run would make; what it made before stays in sight until then. One at a time.
+    pub fn plan_again(&mut self, cx: &mut Cx<'_>) {
+        if self.is_planning {
+            self.is_stale = true;
+            return;
         }
+        self.is_planning = true;
+        self.plan_generation = cx.next_generation();
+        cx.effect(Effect::PlanRun {
+            generation: self.plan_generation,
+            order: Arc::new(self.order()),
+        });
+    }
+
+    /// Takes what a run would make.
+    pub fn planned(
+        &mut self,
+        generation: u64,
+        plan: &Result<Arc<Report>, String>,
+        cx: &mut Cx<'_>,
+    ) {
+        if generation != self.plan_generation {
+            return;
+        }
+        self.plan = Some(plan.clone());
+        self.is_planning = false;
+        if std::mem::take(&mut self.is_stale) {
+            self.plan_again(cx);
+        }
+    }
+
+    /// Goes on with the template as its author has it now: same answers, same step, the same field if it is still there.
+    pub fn change_template(&mut self, template: Template, cx: &mut Cx<'_>) {
+        if *self.template == template {
+            return;
+        }
+        let focused = self.focused().map(|field| field.path.clone());
+        let touched = std::mem::take(&mut self.touched);
+        self.template = Arc::new(template);
+        self.enter(cx);
+        self.touched = touched;
+        let at = focused.and_then(|path| self.fields.iter().position(|field| field.path == path));
+        if let Some(at) = at {
+            self.focus = at;
+            self.open(cx);
+        }
+        self.plan_again(cx);
     }
 
     /// What is to be run.
@@ -184,14 +280,61 @@ impl Form {
             return;
         };
         let value = form::get(field, &self.answers);
-        self.editor = Editor::open(field, value.as_ref());
+        self.editor = Editor::open(field, value.as_ref(), &cx.shared.hosts);
+        // What the author allows stands in a repository's place before anything is typed.
+        if matches!(self.editor, Editor::Repo(_)) {
+            self.commit();
+        }
         self.look_up(cx);
     }
 
-    /// Asks for what a picker may offer.
+    /// Asks for what the focused field may offer.
     pub fn look_up(&mut self, cx: &mut Cx<'_>) {
-        if let Editor::Picker(picker) = &mut self.editor {
-            picker.generation = cx.search(Asker::Picker, &picker.query(), PICKS);
+        let Some(field) = self.fields.get(self.focus) else {
+            return;
+        };
+        let number = cx.next_generation();
+        let question = match (&mut self.editor, &field.kind) {
+            (Editor::Picker(picker), _) => {
+                picker.generation = cx.search(Asker::Picker, &picker.query(), PICKS);
+                None
+            }
+            (Editor::Repo(repo), _) => repo.question(number),
+            (Editor::Suggest(line), FieldKind::Tags(options)) if !line.has_offers() => {
+                line.offer(Arc::new(offers::tags(&cx.shared.index, options)));
+                None
+            }
+            (Editor::Suggest(line), kind) if !line.has_offers() && line.silent.is_none() => {
+                offers::question(kind, &self.answers, &cx.shared.hosts)
+            }
+            _ => None,
+        };
+        if let Some(question) = question {
+            self.asked = number;
+            cx.effect(Effect::AskHost {
+                generation: number,
+                question,
+            });
+        }
+    }
+
+    /// Takes what a host offers.
+    pub fn offered(&mut self, generation: u64, found: &Result<Arc<Vec<String>>, String>) {
+        match &mut self.editor {
+            Editor::Repo(repo) => repo.offered(generation, found),
+            Editor::Suggest(line) if generation == self.asked => match found {
+                Ok(found) => {
+                    let excluded = match self.fields.get(self.focus).map(|field| &field.kind) {
+                        Some(FieldKind::RepoOwner { excluded, .. }) => excluded.clone(),
+                        _ => Vec::new(),
+                    };
+                    let mut found = (**found).clone();
+                    found.retain(|one| !excluded.contains(one));
+                    line.offer(Arc::new(found));
+                }
+                Err(why) => line.silent = Some(why.clone()),
+            },
+            _ => {}
         }
     }
 
@@ -229,7 +372,10 @@ impl Form {
         let Some(field) = self.focused().cloned() else {
             return;
         };
-        if matches!(self.editor, Editor::Fixed | Editor::Choice { .. }) {
+        if matches!(
+            self.editor,
+            Editor::Fixed | Editor::Choice { .. } | Editor::More
+        ) {
             return;
         }
         match self.editor.value(&field.kind) {
@@ -319,8 +465,15 @@ impl Form {
 
     fn leave_field(&mut self, cx: &mut Cx<'_>) {
         self.catch_up(cx);
-        if let Editor::Picker(picker) = &mut self.editor {
-            picker.take(&cx.shared.index);
+        match &mut self.editor {
+            Editor::Picker(picker) => {
+                picker.take(&cx.shared.index);
+            }
+            Editor::Suggest(line) => {
+                line.take();
+            }
+            Editor::Repo(repo) => repo.take(),
+            _ => {}
         }
         self.commit();
         if let Some(field) = self.focused() {
@@ -343,8 +496,22 @@ impl Form {
                 return false;
             }
         }
-        if matches!(self.editor, Editor::Repo { .. }) && self.editor.walk(Command::Open) {
-            return false;
+        match &mut self.editor {
+            Editor::Repo(repo) => {
+                repo.take();
+                let inside = repo.walk(Command::Open);
+                self.commit();
+                if inside {
+                    self.look_up(cx);
+                    return false;
+                }
+            }
+            Editor::Suggest(line) => {
+                line.take();
+                self.commit();
+            }
+            Editor::More => return self.add(cx),
+            _ => {}
         }
         match &self.editor {
             Editor::Area(_) => {
@@ -362,6 +529,72 @@ impl Form {
             _ => {}
         }
         !self.step_focus(true, cx)
+    }
+
+    /// Adds an item to the list whose end has the focus, and goes to its first field; `true` if it takes no more.
+    fn add(&mut self, cx: &mut Cx<'_>) -> bool {
+        let (Some(field), Some(number)) = (self.focused().cloned(), self.steps.get(self.step))
+        else {
+            return false;
+        };
+        let FieldKind::Items(items) = field.kind else {
+            return false;
+        };
+        if !items.add {
+            return !self.step_focus(true, cx);
+        }
+        let template = self.template.clone();
+        if let Some(page) = template.pages.get(*number) {
+            form::add_item(page, &field, &mut self.answers);
+        }
+        self.reread();
+        let list = field.path.trim_end_matches('-');
+        let item = format!("{list}{}", items.length);
+        let inside = |other: &Field| {
+            answerable(other) && (other.path == item || other.path.starts_with(&format!("{item}/")))
+        };
+        let end = |other: &Field| other.path == field.path;
+        let at = self.fields.iter().position(inside);
+        self.focus = at.or_else(|| self.fields.iter().position(end)).unwrap_or(0);
+        self.open(cx);
+        false
+    }
+
+    /// Takes the item of a list out that the focused field is of.
+    pub fn take_out(&mut self, cx: &mut Cx<'_>) -> bool {
+        let (Some(field), Some(number)) = (self.focused(), self.steps.get(self.step)) else {
+            return false;
+        };
+        let around = |item: &&Field| {
+            item.item
+                && (item.path == field.path || field.path.starts_with(&format!("{}/", item.path)))
+        };
+        let Some(path) = self
+            .fields
+            .iter()
+            .rev()
+            .find(around)
+            .map(|item| item.path.clone())
+        else {
+            return false;
+        };
+        let template = self.template.clone();
+        let taken = template
+            .pages
+            .get(*number)
+            .is_some_and(|page| form::remove_item(page, &path, &mut self.answers));
+        self.reread();
+        let list = path.rsplit_once('/').map_or("", |(list, _)| list);
+        let inside = format!("{list}/");
+        let at = |other: &Field| answerable(other) && other.path.starts_with(&inside);
+        let near = self
+            .fields
+            .iter()
+            .position(|other| at(other) && other.path >= path);
+        let near = near.or_else(|| self.fields.iter().rposition(at));
+        self.focus = near.unwrap_or(0).min(self.fields.len().saturating_sub(1));
+        self.open(cx);
+        taken
     }
 
     /// Space on a choice: takes it, or puts it in or out of many.
@@ -424,6 +657,9 @@ impl Form {
         if let Some(at) = self.fields.iter().position(wrong) {
             self.focus = at;
             self.open(cx);
+        } else if let Some(error) = self.errors.first() {
+            // No field shows it: the page as a whole is wrong.
+            cx.say(Notice::failed(error.message.clone()));
         }
         false
     }

@@ -4,17 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
-use crate::app::page::wizard::editor::{Editor, LIST_ROWS};
 use crate::app::page::wizard::form::Form;
-use crate::app::page::wizard::picker::Picker;
-use crate::catalog::Kind;
-use crate::scaffolder::form::{self, Choice, Field, FieldKind};
+use crate::scaffolder::form::{self, Field, FieldKind};
 use crate::ui::text::{Pen, wrap};
-use crate::ui::widget::{field, pane};
-use crate::ui::{CursorAt, Role, Theme, format};
+use crate::ui::widget::{markdown, pane};
+use crate::ui::{CursorAt, Role, Theme};
 
-/// The rows of an area of text.
-const AREA_ROWS: u16 = 6;
+use super::editor;
 
 /// Draws the fields, scrolled so that the focused one is in sight. `helps` puts a field's help below it.
 pub(super) fn draw(
@@ -25,6 +21,9 @@ pub(super) fn draw(
     area: Rect,
     buffer: &mut Buffer,
 ) -> CursorAt {
+    if form.single {
+        return single(form, shared, theme, area, buffer);
+    }
     let height = usize::from(area.height);
     let heights: Vec<usize> = (0..form.fields.len())
         .map(|at| rows_of(form, at, helps, area.width))
@@ -67,25 +66,61 @@ pub(super) fn draw(
     cursor
 }
 
+/// Draws the field that has the focus alone, with all that is said of it.
+fn single(
+    form: &Form,
+    shared: &Shared,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> CursorAt {
+    let field = form.focused()?;
+    let asked = |field: &&Field| !field.readonly && field.kind != FieldKind::Group;
+    let all = form.fields.iter().filter(asked).count();
+    let at = form
+        .fields
+        .iter()
+        .take(form.focus + 1)
+        .filter(asked)
+        .count();
+    let mut pen = Pen::new(buffer, theme, area, 0);
+    pen.write(&format!("question {at} of {all}"), Role::Dim);
+    let around = form.fields.iter().filter(|group| {
+        group.kind == FieldKind::Group && field.path.starts_with(&format!("{}/", group.path))
+    });
+    for group in around {
+        pen.write(" · ", Role::Dim).write(&group.title, Role::Dim);
+    }
+    let space = pane::below(area, 2);
+    let rows = rows_of(form, form.focus, false, area.width);
+    let flat = Field {
+        depth: 0,
+        ..field.clone()
+    };
+    let cursor = focused(form, &flat, shared, false, theme, space, buffer);
+    let below = pane::below(space, u16::try_from(rows).unwrap_or(u16::MAX));
+    if below.height > 0 && !field.help.is_empty() {
+        markdown::draw(&field.help, theme, below, buffer);
+    }
+    cursor
+}
+
 /// Rows that a field takes, with the empty one below it.
 fn rows_of(form: &Form, at: usize, helps: bool, columns: u16) -> usize {
     let Some(field) = form.fields.get(at) else {
         return 0;
     };
+    let error = error_lines(form, field, columns).len();
     if field.kind == FieldKind::Group {
-        return 2;
+        return 2 + error;
     }
-    let error = usize::from(form.error_of(&field.path).is_some());
+    if at != form.focus && matches!(field.kind, FieldKind::Items(_)) {
+        return 2 + error;
+    }
     if at != form.focus {
         return 3 + error;
     }
-    let editor = match &form.editor {
-        Editor::Fixed | Editor::Line(_) => 1,
-        Editor::Area(_) => usize::from(AREA_ROWS),
-        Editor::Choice { choices, .. } => choices.len().min(LIST_ROWS),
-        Editor::Picker(picker) => 1 + picked_rows(picker) + list_rows(picker),
-        Editor::Repo { parts, .. } => parts.len(),
-    };
+    let editor = editor::rows(form);
     let help = if helps {
         help_lines(field, columns).len()
     } else {
@@ -101,18 +136,6 @@ fn help_lines(field: &Field, columns: u16) -> Vec<String> {
     lines
 }
 
-fn picked_rows(picker: &Picker) -> usize {
-    usize::from(!picker.picked.is_empty())
-}
-
-fn list_rows(picker: &Picker) -> usize {
-    if picker.is_settled() {
-        0
-    } else {
-        picker.found.hits.len().clamp(1, LIST_ROWS)
-    }
-}
-
 fn title(field: &Field, focused: bool, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let mut pen = Pen::new(buffer, theme, area, 0);
     let role = if focused { Role::Accent } else { Role::Strong };
@@ -124,8 +147,14 @@ fn title(field: &Field, focused: bool, theme: &Theme, area: Rect, buffer: &mut B
 
 /// A field without the focus: its title and its value on one line each.
 fn resting(form: &Form, field: &Field, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    if let FieldKind::Items(items) = &field.kind {
+        editor::more(field, items, false, theme, area, buffer);
+        error(form, field, theme, pane::below(area, 1), buffer);
+        return;
+    }
     title(field, false, theme, area, buffer);
     if field.kind == FieldKind::Group {
+        error(form, field, theme, pane::below(area, 1), buffer);
         return;
     }
     let value = form::get(field, &form.answers)
@@ -146,7 +175,7 @@ fn resting(form: &Form, field: &Field, theme: &Theme, area: Rect, buffer: &mut B
     error(form, field, theme, pane::below(area, 2), buffer);
 }
 
-fn shown(field: &Field, value: &serde_json::Value) -> String {
+pub(super) fn shown(field: &Field, value: &serde_json::Value) -> String {
     let secret = field.secret || matches!(field.kind, FieldKind::Text { secret: true, .. });
     let text = match (&field.kind, value) {
         (FieldKind::Boolean, serde_json::Value::Bool(yes)) => {
@@ -161,15 +190,31 @@ fn shown(field: &Field, value: &serde_json::Value) -> String {
     }
 }
 
-fn error(form: &Form, field: &Field, theme: &Theme, area: Rect, buffer: &mut Buffer) -> u16 {
+/// The rows that an error may take.
+const ERROR_ROWS: usize = 2;
+
+fn error_lines(form: &Form, field: &Field, columns: u16) -> Vec<String> {
     let Some(message) = form.error_of(&field.path) else {
-        return 0;
+        return Vec::new();
     };
-    Pen::new(buffer, theme, area, 0)
-        .skip(2)
-        .write("✗ ", Role::Bad)
-        .write(message, Role::Bad);
-    1
+    let indent = (field.depth * 2).min(columns / 4);
+    let mut lines = wrap(message, usize::from(columns.saturating_sub(indent + 4)));
+    lines.truncate(ERROR_ROWS);
+    lines
+}
+
+fn error(form: &Form, field: &Field, theme: &Theme, area: Rect, buffer: &mut Buffer) -> u16 {
+    let indent = (field.depth * 2).min(area.width / 4);
+    let mut rows = 0;
+    for line in error_lines(form, field, area.width + indent) {
+        let sign = if rows == 0 { "✗ " } else { "  " };
+        Pen::new(buffer, theme, area, rows)
+            .skip(2)
+            .write(sign, Role::Bad)
+            .write(&line, Role::Bad);
+        rows += 1;
+    }
+    rows
 }
 
 fn focused(
@@ -181,62 +226,18 @@ fn focused(
     area: Rect,
     buffer: &mut Buffer,
 ) -> CursorAt {
+    if let FieldKind::Items(items) = &field.kind {
+        editor::more(field, items, true, theme, area, buffer);
+        error(form, field, theme, pane::below(area, 1), buffer);
+        return None;
+    }
     title(field, true, theme, area, buffer);
     let inner = Rect {
         x: area.x + 2,
         width: area.width.saturating_sub(2),
         ..pane::below(area, 1)
     };
-    let (rows, cursor) = match &form.editor {
-        Editor::Fixed => {
-            let value = form::get(field, &form.answers)
-                .map(|value| shown(field, &value))
-                .unwrap_or_default();
-            Pen::new(buffer, theme, inner, 0).write(&value, Role::Dim);
-            (1, None)
-        }
-        Editor::Line(line) => (1, draw_line(field, line, theme, inner, buffer)),
-        Editor::Area(text) => (AREA_ROWS, Some(draw_area(text, theme, inner, buffer))),
-        Editor::Choice {
-            choices,
-            cursor,
-            many,
-        } => {
-            let chosen = form::get(field, &form.answers);
-            (
-                draw_choices(
-                    choices,
-                    cursor,
-                    *many,
-                    chosen.as_ref(),
-                    theme,
-                    inner,
-                    buffer,
-                ),
-                None,
-            )
-        }
-        Editor::Picker(picker) => draw_picker(picker, shared, theme, inner, buffer),
-        Editor::Repo { parts, focus } => {
-            let mut at = None;
-            let rows = u16::try_from(parts.len()).unwrap_or(u16::MAX);
-            for (row, (number, (part, text))) in (0..).zip(parts.iter().enumerate()) {
-                let mut pen = Pen::new(buffer, theme, inner, row);
-                pen.column_of(part.title(), 14, Role::Dim);
-                let space = Rect {
-                    x: inner.x + 14,
-                    width: inner.width.saturating_sub(14),
-                    ..pane::below(inner, row)
-                };
-                if number == *focus {
-                    at = field::draw(text, "", theme, space, buffer);
-                } else {
-                    pen.write(text.text(), Role::Text);
-                }
-            }
-            (rows, at)
-        }
-    };
+    let (rows, cursor) = editor::draw(form, field, shared, theme, inner, buffer);
     let mut below = pane::below(area, 1 + rows);
     below = pane::below(below, error(form, field, theme, below, buffer));
     if helps {
@@ -247,176 +248,4 @@ fn focused(
         }
     }
     cursor
-}
-
-fn draw_line(
-    asked: &Field,
-    line: &crate::app::TextField,
-    theme: &Theme,
-    area: Rect,
-    buffer: &mut Buffer,
-) -> CursorAt {
-    Pen::new(buffer, theme, area, 0).write("› ", Role::Accent);
-    let space = Rect {
-        x: area.x + 2,
-        width: area.width.saturating_sub(2),
-        ..area
-    };
-    if asked.secret || matches!(asked.kind, FieldKind::Text { secret: true, .. }) {
-        let dots = crate::app::TextField::new(&"•".repeat(line.text().chars().count()));
-        return field::draw(&dots, &asked.placeholder, theme, space, buffer);
-    }
-    field::draw(line, &asked.placeholder, theme, space, buffer)
-}
-
-fn draw_area(
-    text: &ratatui_textarea::TextArea<'static>,
-    theme: &Theme,
-    area: Rect,
-    buffer: &mut Buffer,
-) -> (u16, u16) {
-    for row in 0..AREA_ROWS.min(area.height) {
-        Pen::new(buffer, theme, area, row).write("│", Role::Rule);
-    }
-    let space = Rect {
-        x: area.x + 2,
-        width: area.width.saturating_sub(2),
-        height: AREA_ROWS.min(area.height),
-        ..area
-    };
-    let columns = usize::from(space.width).max(1);
-    let at = text.cursor();
-    // Lines are cut, not wrapped: what stands in the area is what will stand in the file.
-    let top =
-        at.0.saturating_sub(usize::from(space.height).saturating_sub(1));
-    let before: String = text
-        .lines()
-        .get(at.0)
-        .map(|line| line.chars().take(at.1).collect())
-        .unwrap_or_default();
-    let skipped = before.chars().count().saturating_sub(columns - 1);
-    for (row, (number, line)) in (0..space.height).zip(text.lines().iter().enumerate().skip(top)) {
-        let shown: String = if number == at.0 {
-            line.chars().skip(skipped).collect()
-        } else {
-            line.clone()
-        };
-        Pen::new(buffer, theme, space, row).write(&shown, Role::Text);
-    }
-    let before: String = before.chars().skip(skipped).collect();
-    let column = u16::try_from(crate::ui::text::width(&before)).unwrap_or(0);
-    let row = u16::try_from(at.0 - top).unwrap_or(0);
-    (
-        space.x + column.min(space.width.saturating_sub(1)),
-        space.y + row,
-    )
-}
-
-fn draw_choices(
-    choices: &[Choice],
-    cursor: &crate::app::Cursor,
-    many: bool,
-    chosen: Option<&serde_json::Value>,
-    theme: &Theme,
-    area: Rect,
-    buffer: &mut Buffer,
-) -> u16 {
-    let window = cursor.window(choices.len(), LIST_ROWS);
-    let mut rows = 0;
-    for at in window {
-        let Some(choice) = choices.get(at) else { break };
-        let is_chosen = chosen.is_some_and(|chosen| {
-            *chosen == choice.value
-                || chosen
-                    .as_array()
-                    .is_some_and(|all| all.contains(&choice.value))
-        });
-        let sign = match (many, is_chosen) {
-            (false, true) => "● ",
-            (false, false) => "○ ",
-            (true, true) => "[x] ",
-            (true, false) => "[ ] ",
-        };
-        let mut pen = Pen::new(buffer, theme, area, rows);
-        if at == cursor.selected {
-            pen = pen.on_cursor(true);
-        }
-        pen.write(sign, if is_chosen { Role::Accent } else { Role::Dim })
-            .write(&choice.label, Role::Text);
-        rows += 1;
-    }
-    rows
-}
-
-fn draw_picker(
-    picker: &Picker,
-    shared: &Shared,
-    theme: &Theme,
-    area: Rect,
-    buffer: &mut Buffer,
-) -> (u16, CursorAt) {
-    let mut row = 0;
-    if !picker.picked.is_empty() {
-        let picked: Vec<&str> = picker
-            .picked
-            .iter()
-            .map(|text| text.rsplit('/').next().unwrap_or(text))
-            .collect();
-        Pen::new(buffer, theme, area, 0).write(&picked.join(", "), Role::Text);
-        row += 1;
-    }
-    let line = pane::below(area, row);
-    Pen::new(buffer, theme, line, 0).write("› ", Role::Accent);
-    let space = Rect {
-        x: line.x + 2,
-        width: line.width.saturating_sub(2),
-        ..line
-    };
-    let cursor = field::draw(
-        &picker.field,
-        "type to find, enter picks",
-        theme,
-        space,
-        buffer,
-    );
-    row += 1;
-    if picker.is_settled() {
-        return (row, cursor);
-    }
-    let list = pane::below(area, row);
-    if picker.found.hits.is_empty() {
-        Pen::new(buffer, theme, list, 0)
-            .skip(2)
-            .write("nothing like that in the catalog", Role::Dim);
-        return (row + 1, cursor);
-    }
-    let mixed = picker.found.by_kind.len() > 1;
-    let window = picker.cursor.window(picker.found.hits.len(), LIST_ROWS);
-    for at in window {
-        let hit = picker.found.hits.get(at);
-        let Some((hit, summary)) = hit.and_then(|hit| Some((hit, shared.index.summary(hit.row)?)))
-        else {
-            break;
-        };
-        let mut pen = Pen::new(buffer, theme, area, row);
-        pen.skip(2);
-        if at == picker.cursor.selected {
-            pen = pen.on_cursor(true);
-        }
-        let name = pen.left().min(30);
-        pen.write_matched(summary.name, &hit.name_matches, Role::Strong, name);
-        let people = matches!(Kind::parse(summary.kind), Kind::Group | Kind::User);
-        let facts = if people {
-            summary.title
-        } else {
-            format::short_ref(summary.owner, "group")
-        };
-        pen.skip(1);
-        if mixed {
-            pen.column_of(&summary.kind.to_lowercase(), 11, Role::Dim);
-        }
-        pen.write(facts, Role::Dim);
-        row += 1;
-    }
-    (row, cursor)
 }

@@ -11,7 +11,7 @@ use crate::ui::widget::{field, pane};
 use crate::ui::{CursorAt, Role, Theme, format};
 
 /// Columns of what will be made.
-const PLAN: u16 = 42;
+pub(super) const PLAN: u16 = 42;
 
 /// Draws the review.
 pub(super) fn draw(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) -> CursorAt {
@@ -101,7 +101,7 @@ fn draw_answers(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-fn draw_plan(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+pub(super) fn draw_plan(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     match &form.plan {
         None => {
             let list = pane::titled("Will be made", "", false, theme, area, buffer);

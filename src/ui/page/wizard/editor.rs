@@ -1,0 +1,400 @@
+//! The drawing of the editor of the field that has the focus: a line, an area, a choice, a list of offers, the parts of a
+//! repository's place.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::Shared;
+use crate::app::page::wizard::editor::{Editor, LIST_ROWS};
+use crate::app::page::wizard::form::Form;
+use crate::app::page::wizard::picker::Picker;
+use crate::app::page::wizard::repo::Repo;
+use crate::app::page::wizard::suggest::Suggest;
+use crate::catalog::Kind;
+use crate::scaffolder::form::{self, Choice, Field, Items};
+use crate::ui::text::{Pen, width, wrap};
+use crate::ui::widget::{field, pane};
+use crate::ui::{CursorAt, Role, Theme, format};
+
+/// The rows of an area of text.
+const AREA_ROWS: u16 = 6;
+/// The columns of the names of a repository's parts at most.
+const PART: usize = 16;
+
+/// The rows that the editor takes.
+pub(super) fn rows(form: &Form) -> usize {
+    match &form.editor {
+        Editor::Fixed | Editor::Line(_) => 1,
+        Editor::More => 0,
+        Editor::Area(_) => usize::from(AREA_ROWS),
+        Editor::Choice { choices, .. } => choices.len().min(LIST_ROWS),
+        Editor::Picker(picker) => 1 + picked_rows(picker) + list_rows(picker),
+        Editor::Suggest(line) => 1 + offer_rows(line),
+        Editor::Repo(repo) => {
+            let offers = repo
+                .parts
+                .get(repo.focus)
+                .map_or(0, |(_, line)| offer_rows(line));
+            repo.parts.len() + offers + said(repo).len()
+        }
+    }
+}
+
+fn picked_rows(picker: &Picker) -> usize {
+    usize::from(!picker.picked.is_empty())
+}
+
+fn list_rows(picker: &Picker) -> usize {
+    if picker.is_settled() {
+        0
+    } else {
+        picker.found.hits.len().clamp(1, LIST_ROWS)
+    }
+}
+
+fn offer_rows(line: &Suggest) -> usize {
+    line.shown().len().min(LIST_ROWS) + usize::from(line.silent.is_some())
+}
+
+/// Draws it; how many rows it took, and where the cursor stands.
+pub(super) fn draw(
+    form: &Form,
+    field: &Field,
+    shared: &Shared,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> (u16, CursorAt) {
+    let value = || form::get(field, &form.answers);
+    match &form.editor {
+        Editor::Fixed => {
+            let value = value()
+                .map(|value| super::field::shown(field, &value))
+                .unwrap_or_default();
+            Pen::new(buffer, theme, area, 0).write(&value, Role::Dim);
+            (1, None)
+        }
+        Editor::More => (0, None),
+        Editor::Line(line) => (1, draw_line(field, line, theme, area, buffer)),
+        Editor::Area(text) => (AREA_ROWS, Some(draw_area(text, theme, area, buffer))),
+        Editor::Choice {
+            choices,
+            cursor,
+            many,
+        } => {
+            let rows = draw_choices(
+                choices,
+                cursor,
+                *many,
+                value().as_ref(),
+                theme,
+                area,
+                buffer,
+            );
+            (rows, None)
+        }
+        Editor::Picker(picker) => draw_picker(picker, shared, theme, area, buffer),
+        Editor::Suggest(line) => {
+            Pen::new(buffer, theme, area, 0).write("› ", Role::Accent);
+            let space = Rect {
+                x: area.x + 2,
+                width: area.width.saturating_sub(2),
+                ..area
+            };
+            let placeholder = match (field.placeholder.is_empty(), line.many) {
+                (false, _) => field.placeholder.as_str(),
+                (true, true) => "one after the other, with commas",
+                (true, false) => "type it, or pick from the list",
+            };
+            let cursor = field::draw(&line.field, placeholder, theme, space, buffer);
+            (
+                1 + draw_offers(line, theme, pane::below(space, 1), buffer),
+                cursor,
+            )
+        }
+        Editor::Repo(repo) => draw_repo(repo, theme, area, buffer),
+    }
+}
+
+/// The end of a list: that one more can be added.
+pub(super) fn more(
+    field: &Field,
+    items: &Items,
+    focused: bool,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) {
+    let role = if focused { Role::Accent } else { Role::Dim };
+    let mut pen = Pen::new(buffer, theme, area, 0);
+    if !items.add {
+        pen.write(
+            if items.length == 0 {
+                "none"
+            } else {
+                "no more can be added"
+            },
+            role,
+        );
+        return;
+    }
+    let what = if items.length == 0 {
+        "add "
+    } else {
+        "add another "
+    };
+    pen.write("+ ", role)
+        .write(what, role)
+        .write(&field.title, role);
+    if focused {
+        pen.write("  enter", Role::Key);
+    }
+}
+
+fn draw_offers(line: &Suggest, theme: &Theme, area: Rect, buffer: &mut Buffer) -> u16 {
+    let mut row = 0;
+    if let Some(why) = &line.silent {
+        let mut pen = Pen::new(buffer, theme, area, 0);
+        pen.write("nothing is offered: ", Role::Dim)
+            .write(why, Role::Dim);
+        row += 1;
+    }
+    let window = line.cursor.window(line.shown().len(), LIST_ROWS);
+    for (at, offer) in line.shown().enumerate() {
+        if !window.contains(&at) {
+            continue;
+        }
+        let mut pen = Pen::new(buffer, theme, area, row);
+        if at == line.cursor.selected {
+            pen = pen.on_cursor(true);
+        }
+        pen.write(offer, Role::Text);
+        row += 1;
+    }
+    row
+}
+
+/// What is to be said of the part that has the focus, or of the place.
+fn said(repo: &Repo) -> Vec<String> {
+    let mut lines: Vec<String> = repo.help().map(|help| wrap(help, 60)).unwrap_or_default();
+    lines.truncate(2);
+    if repo.exists() {
+        lines.push("there is a repository of this name already".to_owned());
+    }
+    lines
+}
+
+fn draw_repo(repo: &Repo, theme: &Theme, area: Rect, buffer: &mut Buffer) -> (u16, CursorAt) {
+    let titles = repo.parts.iter().map(|(part, _)| width(repo.title(*part)));
+    let column = titles.max().unwrap_or(0).clamp(12, PART) + 2;
+    let indent = u16::try_from(column).unwrap_or(0);
+    let mut cursor = None;
+    let mut row = 0;
+    for (number, (part, line)) in repo.parts.iter().enumerate() {
+        let focused = number == repo.focus;
+        let mut pen = Pen::new(buffer, theme, area, row);
+        let role = if focused { Role::Accent } else { Role::Dim };
+        pen.column_of(repo.title(*part), column, role);
+        let space = Rect {
+            x: area.x + indent,
+            width: area.width.saturating_sub(indent),
+            ..pane::below(area, row)
+        };
+        row += 1;
+        if !focused {
+            let text = line.field.text();
+            pen.write(
+                if text.is_empty() { "–" } else { text },
+                if text.is_empty() {
+                    Role::Dim
+                } else {
+                    Role::Text
+                },
+            );
+            continue;
+        }
+        cursor = field::draw(&line.field, "", theme, space, buffer);
+        row += draw_offers(line, theme, pane::below(space, 1), buffer);
+        for words in said(repo) {
+            let warns = repo.exists() && words.starts_with("there is");
+            let role = if warns { Role::Warning } else { Role::Dim };
+            Pen::new(buffer, theme, pane::below(area, row), 0)
+                .skip(column)
+                .write(&words, role);
+            row += 1;
+        }
+    }
+    (row, cursor)
+}
+
+fn draw_line(
+    asked: &Field,
+    line: &crate::app::TextField,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> CursorAt {
+    Pen::new(buffer, theme, area, 0).write("› ", Role::Accent);
+    let space = Rect {
+        x: area.x + 2,
+        width: area.width.saturating_sub(2),
+        ..area
+    };
+    if asked.is_secret() {
+        let dots = crate::app::TextField::new(&"•".repeat(line.text().chars().count()));
+        return field::draw(&dots, &asked.placeholder, theme, space, buffer);
+    }
+    field::draw(line, &asked.placeholder, theme, space, buffer)
+}
+
+fn draw_area(
+    text: &ratatui_textarea::TextArea<'static>,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> (u16, u16) {
+    for row in 0..AREA_ROWS.min(area.height) {
+        Pen::new(buffer, theme, area, row).write("│", Role::Rule);
+    }
+    let space = Rect {
+        x: area.x + 2,
+        width: area.width.saturating_sub(2),
+        height: AREA_ROWS.min(area.height),
+        ..area
+    };
+    let columns = usize::from(space.width).max(1);
+    let at = text.cursor();
+    // Lines are cut, not wrapped: what stands in the area is what will stand in the file.
+    let top =
+        at.0.saturating_sub(usize::from(space.height).saturating_sub(1));
+    let before: String = text
+        .lines()
+        .get(at.0)
+        .map(|line| line.chars().take(at.1).collect())
+        .unwrap_or_default();
+    let skipped = before.chars().count().saturating_sub(columns - 1);
+    for (row, (number, line)) in (0..space.height).zip(text.lines().iter().enumerate().skip(top)) {
+        let shown: String = if number == at.0 {
+            line.chars().skip(skipped).collect()
+        } else {
+            line.clone()
+        };
+        Pen::new(buffer, theme, space, row).write(&shown, Role::Text);
+    }
+    let before: String = before.chars().skip(skipped).collect();
+    let column = u16::try_from(width(&before)).unwrap_or(0);
+    let row = u16::try_from(at.0 - top).unwrap_or(0);
+    (
+        space.x + column.min(space.width.saturating_sub(1)),
+        space.y + row,
+    )
+}
+
+fn draw_choices(
+    choices: &[Choice],
+    cursor: &crate::app::Cursor,
+    many: bool,
+    chosen: Option<&serde_json::Value>,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> u16 {
+    let window = cursor.window(choices.len(), LIST_ROWS);
+    let mut rows = 0;
+    for at in window {
+        let Some(choice) = choices.get(at) else { break };
+        let is_chosen = chosen.is_some_and(|chosen| {
+            *chosen == choice.value
+                || chosen
+                    .as_array()
+                    .is_some_and(|all| all.contains(&choice.value))
+        });
+        let sign = match (many, is_chosen) {
+            (false, true) => "● ",
+            (false, false) => "○ ",
+            (true, true) => "[x] ",
+            (true, false) => "[ ] ",
+        };
+        let mut pen = Pen::new(buffer, theme, area, rows);
+        if at == cursor.selected {
+            pen = pen.on_cursor(true);
+        }
+        pen.write(sign, if is_chosen { Role::Accent } else { Role::Dim })
+            .write(&choice.label, Role::Text);
+        rows += 1;
+    }
+    rows
+}
+
+fn draw_picker(
+    picker: &Picker,
+    shared: &Shared,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> (u16, CursorAt) {
+    let mut row = 0;
+    if !picker.picked.is_empty() {
+        let picked: Vec<&str> = picker
+            .picked
+            .iter()
+            .map(|text| text.rsplit('/').next().unwrap_or(text))
+            .collect();
+        Pen::new(buffer, theme, area, 0).write(&picked.join(", "), Role::Text);
+        row += 1;
+    }
+    let line = pane::below(area, row);
+    Pen::new(buffer, theme, line, 0).write("› ", Role::Accent);
+    let space = Rect {
+        x: line.x + 2,
+        width: line.width.saturating_sub(2),
+        ..line
+    };
+    let cursor = field::draw(
+        &picker.field,
+        "type to find, enter picks",
+        theme,
+        space,
+        buffer,
+    );
+    row += 1;
+    if picker.is_settled() {
+        return (row, cursor);
+    }
+    let list = pane::below(area, row);
+    if picker.found.hits.is_empty() {
+        Pen::new(buffer, theme, list, 0)
+            .skip(2)
+            .write("nothing like that in the catalog", Role::Dim);
+        return (row + 1, cursor);
+    }
+    let mixed = picker.found.by_kind.len() > 1;
+    let window = picker.cursor.window(picker.found.hits.len(), LIST_ROWS);
+    for at in window {
+        let hit = picker.found.hits.get(at);
+        let Some((hit, summary)) = hit.and_then(|hit| Some((hit, shared.index.summary(hit.row)?)))
+        else {
+            break;
+        };
+        let mut pen = Pen::new(buffer, theme, area, row);
+        pen.skip(2);
+        if at == picker.cursor.selected {
+            pen = pen.on_cursor(true);
+        }
+        let name = pen.left().min(30);
+        pen.write_matched(summary.name, &hit.name_matches, Role::Strong, name);
+        let people = matches!(Kind::parse(summary.kind), Kind::Group | Kind::User);
+        let facts = if people {
+            summary.title
+        } else {
+            format::short_ref(summary.owner, "group")
+        };
+        pen.skip(1);
+        if mixed {
+            pen.column_of(&summary.kind.to_lowercase(), 11, Role::Dim);
+        }
+        pen.write(facts, Role::Dim);
+        row += 1;
+    }
+    (row, cursor)
+}
