@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+mod blocks;
 mod build;
 mod facets;
 mod layout;

@@ -169,14 +169,15 @@ impl Store {
         }
     }
 
-    /// The index as [`Store::index_told`] gives it; `None` where `shown` is the same, read to the last bit.
+    /// The index as [`Store::index_told`] gives it; `None` where `shown` is the same and nothing that was read of it is
+    /// damaged.
     pub fn index_unless(
         &self,
         shown: &Index,
     ) -> Result<Option<(Index, Option<Mended>)>, StoreError> {
         let header = header(&self.snapshot_path());
         let is_shown = header.is_some_and(|header| {
-            header.sum == shown.digest() && shown.is_sound() && self.shows_the_record(header)
+            header.sum == shown.digest() && !shown.is_damaged() && self.shows_the_record(header)
         });
         if is_shown {
             return Ok(None);

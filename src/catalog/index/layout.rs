@@ -1,32 +1,30 @@
 //! How the bytes of an index lie: a header, a table of sections, and the sections, each a run of equal numbers or of
 //! text. Numbers are in the machine's own byte order; every section begins at a multiple of eight.
 //!
-//! The header has a digest of itself and one of each section, which is compared when the section is first read: a start
-//! reads what its first frame shows and no more. A section that is not as it was written reads as empty, and the index
-//! says that it is damaged.
+//! The header has a digest of itself, and behind the sections stand those of their bytes, block by block
+//! ([`super::blocks`]). What is not as it was written reads as empty, and the index says that it is damaged.
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytemuck::{AnyBitPattern, NoUninit};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::blocks::{self, Blocks};
 use super::{Bytes, Facet, IndexError, SharedBytes};
 
 /// Written in the machine's byte order, so that a file from a machine with the other order is not taken for ours.
 const MAGIC: u64 = u64::from_be_bytes(*b"stagedor");
 /// Raised with every change to the sections, to [`Facet`], to the order of relation types or to how text is folded.
-const VERSION: u64 = 6;
-/// The words before the table: magic, version, length of all, number of rows, and the digest of header and table with a
-/// zero in its own place.
-const HEAD: usize = 5;
-/// The place of that digest.
+const VERSION: u64 = 7;
+/// The words before the table: magic, version, length of all, number of rows, the digest of header and table with a zero in
+/// its own place, the length of the sections, the digest of the digests of their blocks.
+const HEAD: usize = 7;
+/// The place of the first digest.
 const DIGEST: usize = 4;
-/// The words of a section in the table: where it begins, its length, the digest of it and of what fills it up.
-const ENTRY: usize = 3;
 /// The words and the bytes of header and table.
-const HEADER_WORDS: usize = HEAD + ENTRY * Section::COUNT;
+const HEADER_WORDS: usize = HEAD + 2 * Section::COUNT;
 const HEADER_LEN: usize = HEADER_WORDS * 8;
 
 /// One run of equal numbers, by its place in the table.
@@ -146,7 +144,7 @@ pub(super) fn narrow(number: usize) -> Result<u32, IndexError> {
 /// Lays sections out, one behind another.
 pub(super) struct Writer {
     bytes: Vec<u8>,
-    table: [[u64; ENTRY]; Section::COUNT],
+    table: [(u64, u64); Section::COUNT],
     rows: usize,
 }
 
@@ -155,7 +153,7 @@ impl Writer {
     pub(super) fn new(rows: usize) -> Self {
         Self {
             bytes: vec![0; HEADER_LEN],
-            table: [[HEADER_LEN as u64, 0, xxh3_64(&[])]; Section::COUNT],
+            table: [(HEADER_LEN as u64, 0); Section::COUNT],
             rows,
         }
     }
@@ -183,24 +181,31 @@ impl Writer {
     }
 
     fn raw(&mut self, at: usize, section: &[u8]) {
-        let start = self.bytes.len();
+        if let Some(entry) = self.table.get_mut(at) {
+            *entry = (self.bytes.len() as u64, section.len() as u64);
+        }
         self.bytes.extend_from_slice(section);
         self.bytes.resize(self.bytes.len().next_multiple_of(8), 0);
-        if let Some(entry) = self.table.get_mut(at) {
-            let digest = xxh3_64(self.bytes.get(start..).unwrap_or_default());
-            *entry = [start as u64, section.len() as u64, digest];
-        }
     }
 
-    /// Fills in header and table.
+    /// Appends the digests, and fills in header and table.
     pub(super) fn finish(mut self) -> Vec<u8> {
-        let head = [MAGIC, VERSION, self.bytes.len() as u64, self.rows as u64, 0];
+        let body = self.bytes.get(HEADER_LEN..).unwrap_or_default();
+        let (len, digests) = (body.len() as u64, blocks::digests(body));
+        self.bytes.extend_from_slice(bytemuck::cast_slice(&digests));
+        let head: [u64; HEAD] = [
+            MAGIC,
+            VERSION,
+            self.bytes.len() as u64,
+            self.rows as u64,
+            0,
+            len,
+            xxh3_64(bytemuck::cast_slice(&digests)),
+        ];
+        let table = self.table.iter().flat_map(|&(at, len)| [at, len]);
         let mut words = [0; HEADER_WORDS];
-        for (to, from) in words
-            .iter_mut()
-            .zip(head.iter().chain(self.table.iter().flatten()))
-        {
-            *to = *from;
+        for (to, from) in words.iter_mut().zip(head.into_iter().chain(table)) {
+            *to = from;
         }
         words[DIGEST] = digest(words);
         for (to, from) in self.bytes.iter_mut().zip(bytemuck::cast_slice(&words)) {
@@ -222,25 +227,19 @@ pub(super) struct Layout {
     table: [Entry; Section::COUNT],
     rows: usize,
     digest: u64,
-    /// Whether a section was found not to be as it was written.
-    damaged: AtomicBool,
+    /// Where the sections lie.
+    body: Range<usize>,
+    blocks: Blocks,
 }
 
 /// A section in the table.
 #[derive(Default)]
 struct Entry {
+    /// Where it lies.
     span: Range<usize>,
-    digest: u64,
-    /// [`UNREAD`], [`SOUND`] or [`DAMAGED`].
-    state: AtomicU8,
+    /// Whether all of it was found to be as it was written.
+    sound: AtomicBool,
 }
-
-/// The section was not read yet.
-const UNREAD: u8 = 0;
-/// The section is as it was written.
-const SOUND: u8 = 1;
-/// It is not.
-const DAMAGED: u8 = 2;
 
 /// Bytes that had to be copied, because they did not begin at a multiple of eight.
 struct Aligned(Vec<u64>);
@@ -272,22 +271,26 @@ impl Layout {
         if number(2) != all.len() {
             return Err(IndexError::Damaged("its length is not the one it states"));
         }
+        let body = HEADER_LEN..HEADER_LEN.saturating_add(number(5));
+        let digests = all.get(body.end..).unwrap_or_default();
+        if xxh3_64(digests) != word(6) || digests.len() != 8 * blocks::count(body.len()) {
+            return Err(IndexError::Damaged("its digests were changed"));
+        }
         let mut table: [Entry; Section::COUNT] = std::array::from_fn(|_| Entry::default());
         for (at, entry) in table.iter_mut().enumerate() {
-            let at = HEAD + ENTRY * at;
-            let (start, len) = (number(at), number(at + 1));
+            let (start, len) = (number(HEAD + 2 * at), number(HEAD + 2 * at + 1));
             let end = start.saturating_add(len);
-            if start % 8 != 0 || start < HEADER_LEN || end > all.len() {
+            if start % 8 != 0 || start < body.start || end > body.end {
                 return Err(IndexError::Damaged("a section lies outside of it"));
             }
             entry.span = start..end;
-            entry.digest = word(at + 2);
         }
         let layout = Self {
             table,
             rows: number(3),
             digest: word(DIGEST),
-            damaged: AtomicBool::new(false),
+            body,
+            blocks: Blocks::new(bytemuck::try_cast_slice(digests).unwrap_or_default()),
             bytes,
         };
         if layout.lengths_agree() {
@@ -304,14 +307,19 @@ impl Layout {
 
     /// Whether anything that was read by now is not as it was written, or the bytes were changed since they were opened.
     pub(super) fn is_damaged(&self) -> bool {
-        self.damaged.load(Ordering::Relaxed) || !self.bytes.are_unchanged()
+        self.blocks.are_damaged() || !self.bytes.are_unchanged()
     }
 
-    /// Compares every section that was not read yet.
+    /// Compares everything that was not read yet.
     pub(super) fn read_all(&self) {
-        for at in 0..self.table.len() {
-            self.raw(at);
-        }
+        let body = self.body();
+        self.blocks.are_sound(body, &(0..body.len()));
+    }
+
+    /// The bytes of the sections.
+    fn body(&self) -> &[u8] {
+        let all = self.bytes.bytes();
+        all.get(self.body.clone()).unwrap_or_default()
     }
 
     fn lengths_agree(&self) -> bool {
@@ -354,35 +362,32 @@ impl Layout {
         self.rows
     }
 
-    /// A section; nothing where it is damaged.
+    /// The bytes of a section; none where they are damaged.
     fn raw(&self, at: usize) -> &[u8] {
+        self.slice(at, 0..self.len_of(at))
+    }
+
+    /// Some bytes of a section; none where they are damaged, or where it does not have them all.
+    fn slice(&self, at: usize, part: Range<usize>) -> &[u8] {
         let Some(entry) = self.table.get(at) else {
             return &[];
         };
-        let state = match entry.state.load(Ordering::Relaxed) {
-            UNREAD => self.compare(entry),
-            state => state,
-        };
-        if state != SOUND {
+        let is_whole = part.len() == entry.span.len();
+        let start = entry.span.start.saturating_add(part.start);
+        let end = entry.span.start.saturating_add(part.end);
+        if start > end || end > entry.span.end {
             return &[];
         }
-        let section = self.bytes.bytes().get(entry.span.clone());
-        section.unwrap_or_default()
-    }
-
-    #[cold]
-    fn compare(&self, entry: &Entry) -> u8 {
-        // With what fills it up to the next, so that no bit changes unseen.
-        let filled = entry.span.start..entry.span.end.next_multiple_of(8);
-        let bytes = self.bytes.bytes().get(filled).map(xxh3_64);
-        let state = if bytes == Some(entry.digest) {
-            SOUND
-        } else {
-            self.damaged.store(true, Ordering::Relaxed);
-            DAMAGED
-        };
-        entry.state.store(state, Ordering::Relaxed);
-        state
+        if !entry.sound.load(Ordering::Relaxed) {
+            let range = start - HEADER_LEN..end - HEADER_LEN;
+            if !self.blocks.are_sound(self.body(), &range) {
+                return &[];
+            }
+            if is_whole {
+                entry.sound.store(true, Ordering::Relaxed);
+            }
+        }
+        self.bytes.bytes().get(start..end).unwrap_or_default()
     }
 
     /// The numbers of a section.
@@ -390,17 +395,23 @@ impl Layout {
         bytemuck::try_cast_slice(self.raw(section.0)).unwrap_or_default()
     }
 
+    /// Some numbers of a section; none where it does not have them all.
+    pub(super) fn numbers<T: AnyBitPattern>(&self, section: Section, at: Range<usize>) -> &[T] {
+        let size = size_of::<T>();
+        let bytes = at.start.saturating_mul(size)..at.end.saturating_mul(size);
+        bytemuck::try_cast_slice(self.slice(section.0, bytes)).unwrap_or_default()
+    }
+
     /// The number at `at` of a section; zero if it has none there.
     pub(super) fn number<T: AnyBitPattern + Default>(&self, section: Section, at: usize) -> T {
-        self.section(section).get(at).copied().unwrap_or_default()
+        let number = self.numbers(section, at..at.saturating_add(1));
+        number.first().copied().unwrap_or_default()
     }
 
     /// The text at `at`; empty if there is none, or none that is text.
     pub(super) fn text(&self, texts: Texts, at: usize) -> &str {
-        self.raw(texts.0 + 1)
-            .get(self.range(Section(texts.0), at))
-            .and_then(|bytes| str::from_utf8(bytes).ok())
-            .unwrap_or_default()
+        let bytes = self.slice(texts.0 + 1, self.range(Section(texts.0), at));
+        str::from_utf8(bytes).unwrap_or_default()
     }
 
     /// The length of the text at `at`, in bytes.
@@ -436,8 +447,8 @@ impl Layout {
 
     /// What lies from start `at` to the next; empty if there is no such start.
     pub(super) fn range(&self, starts: Section, at: usize) -> Range<usize> {
-        match self.section::<u32>(starts).get(at..).unwrap_or_default() {
-            [start, end, ..] => *start as usize..*end as usize,
+        match self.numbers::<u32>(starts, at..at.saturating_add(2)) {
+            [start, end] => *start as usize..*end as usize,
             _ => 0..0,
         }
     }
@@ -449,9 +460,7 @@ impl Layout {
         starts: Section,
         at: usize,
     ) -> &[T] {
-        self.section(section)
-            .get(self.range(starts, at))
-            .unwrap_or_default()
+        self.numbers(section, self.range(starts, at))
     }
 }
 

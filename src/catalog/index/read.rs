@@ -245,8 +245,7 @@ impl Index {
         if facet == Facet::Tag {
             layout.part(Section::codes(facet), Section::TAG_STARTS, at)
         } else {
-            let codes = layout.section(Section::codes(facet));
-            codes.get(at..=at).unwrap_or_default()
+            layout.numbers(Section::codes(facet), at..at + 1)
         }
     }
 
