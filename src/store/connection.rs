@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 use super::error::{Fault, StoreError};
-use super::migrations::{format, migrate};
+use super::migrations::{format, is_current, migrate};
 use super::{Store, snapshot};
 
 /// How long to wait for another process that writes.
@@ -163,7 +163,32 @@ impl Store {
             }
             Ok(connection)
         };
-        open().map_err(|fault: Fault| fault.at(&path))
+        open()
+            .or_else(|fault: Fault| match access {
+                Access::Existing if fault.is_of_the_disk() => {
+                    self.connect_as_it_lies(snapshot).ok_or(fault)
+                }
+                _ => Err(fault),
+            })
+            .map_err(|fault| fault.at(&path))
+    }
+
+    /// Opens the record where nothing can be written beside it, as SQLite does to read a log: on a disk that is full or
+    /// was mounted to be read only. `None` where the log holds changes, or where it is not whole.
+    fn connect_as_it_lies(&self, snapshot: Option<snapshot::Header>) -> Option<Connection> {
+        let path = self.record_path();
+        let log = path.with_extension("db-wal");
+        if std::fs::metadata(log).is_ok_and(|log| log.len() > 0) {
+            return None;
+        }
+        let mut url = url::Url::from_file_path(std::path::absolute(&path).ok()?).ok()?;
+        url.set_query(Some("immutable=1"));
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        let connection = Connection::open_with_flags(url.as_str(), flags).ok()?;
+        let state = State::of(&connection).ok()?;
+        let is_whole = is_current(&connection).ok()?
+            && snapshot.is_none_or(|it| it.id == state.id && it.generation <= state.generation);
+        is_whole.then_some(connection)
     }
 }
 

@@ -77,9 +77,27 @@ impl From<IndexError> for Fault {
 }
 
 impl Fault {
+    /// Whether the disk, or the right to write to it, stands in the way; not what the record holds.
+    pub(super) fn is_of_the_disk(&self) -> bool {
+        let Self::Sql(error) = self else {
+            return false;
+        };
+        matches!(
+            error.sqlite_error_code(),
+            Some(
+                ErrorCode::CannotOpen
+                    | ErrorCode::ReadOnly
+                    | ErrorCode::DiskFull
+                    | ErrorCode::PermissionDenied
+                    | ErrorCode::SystemIoFailure,
+            )
+        )
+    }
+
     /// The same, in the record at `path`.
     pub(super) fn at(self, path: &Path) -> StoreError {
         let path = path.to_owned();
+        let is_of_the_disk = self.is_of_the_disk();
         let error = match self {
             Self::Store(error) => return error,
             Self::Damaged(detail) => return StoreError::Damaged { path, detail },
@@ -87,13 +105,7 @@ impl Fault {
         };
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { path },
-            Some(
-                ErrorCode::CannotOpen
-                | ErrorCode::ReadOnly
-                | ErrorCode::DiskFull
-                | ErrorCode::PermissionDenied
-                | ErrorCode::SystemIoFailure,
-            ) => StoreError::Io {
+            _ if is_of_the_disk => StoreError::Io {
                 path,
                 source: io::Error::other(error),
             },

@@ -210,6 +210,11 @@ pub(super) fn format(connection: &Connection) -> rusqlite::Result<usize> {
     connection.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 
+/// Whether the record has the present format.
+pub(super) fn is_current(connection: &Connection) -> rusqlite::Result<bool> {
+    Ok(format(connection)? == STEPS.len())
+}
+
 /// Takes the steps that are missing, all or none. Two processes may call it at once.
 pub(super) fn migrate(connection: &mut Connection, path: &std::path::Path) -> Result<(), Fault> {
     migrate_by(connection, path, STEPS)
