@@ -11,6 +11,8 @@
 mod authoring;
 #[path = "cli/bad_input.rs"]
 mod bad_input;
+#[path = "cli/damage.rs"]
+mod damage;
 #[path = "cli/finding.rs"]
 mod finding;
 #[path = "cli/graph.rs"]

@@ -316,6 +316,7 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
         _ => {}
     }
     let (pages, overlay, mut cx) = model.parts(requests);
+    let mut outcome = Outcome::Stay;
     if let Some(Overlay::Finder(finder)) = overlay {
         let cx = &mut cx;
         match answer {
@@ -324,7 +325,7 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
                 generation,
                 found,
                 texts,
-            } => finder.found(*generation, found, texts, cx),
+            } => outcome = finder.found(*generation, found, texts, cx),
             Answer::Texts { generation, texts } => finder.texts(*generation, texts, cx),
             Answer::Entity(entity_ref, Ok(detail)) => {
                 finder.entity(entity_ref, detail.as_ref(), cx);
@@ -334,6 +335,14 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
     }
     for page in pages {
         page.answer(answer, &mut cx);
+    }
+    match outcome {
+        Outcome::Close => model.overlay = None,
+        Outcome::Run(command) => {
+            model.overlay = None;
+            on_command(model, command, requests);
+        }
+        Outcome::Stay | Outcome::Ignored => {}
     }
 }
 

@@ -278,3 +278,30 @@ fn what_is_listed_is_exported_in_its_order() {
     assert_eq!(names, sorted);
     assert_eq!((export.sheet, export.copied), (Sheet::Markdown, false));
 }
+
+#[test]
+fn enter_in_the_finder_before_there_is_a_catalog_opens_what_fits_once_there_is_one() {
+    let open = |then: &str| {
+        let mut screen = Screen::open(Company::empty(), Route::Home, (120, 40));
+        screen.model.shared.syncing = true;
+        screen.press("/").type_text("fraud rules").press("enter");
+        assert!(
+            screen.text().contains("The catalog is being read"),
+            "{}",
+            screen.text()
+        );
+        if !then.is_empty() {
+            screen.press(then);
+        }
+        screen.company = Company::acme();
+        let index = screen.company.index.clone();
+        screen.send(Msg::Answer(Answer::Index(index)));
+        screen.settle();
+        screen
+    };
+    let opened = open("");
+    assert!(top(&opened).contains("fraud-rules"), "{}", opened.text());
+    // Whoever types on has changed their mind.
+    let typed = open("x");
+    assert!(typed.text().contains("fraud rulesx"), "{}", typed.text());
+}

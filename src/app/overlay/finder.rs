@@ -10,6 +10,7 @@ use crate::app::command::{Command, Context, Info};
 use crate::app::cursor::Cursor;
 use crate::app::cx::{Cx, Request};
 use crate::app::message::{Asker, Edit, EntityDetail, FullText, Origin, Passage};
+use crate::app::notice::Notice;
 use crate::app::page::entity::{Scope, Shape};
 use crate::app::route::{EntityTab, Route};
 use crate::app::text_field::TextField;
@@ -63,6 +64,8 @@ pub struct Finder {
     generation: u64,
     /// The question whose answer is listed.
     answered: u64,
+    /// Whether the first that is found is opened: Enter was pressed before there was a catalog.
+    eager: bool,
 }
 
 /// The end of a path is looked for.
@@ -109,6 +112,7 @@ impl Finder {
             context,
             generation: 0,
             answered: 0,
+            eager: false,
         };
         finder.search(cx);
         finder
@@ -135,22 +139,23 @@ impl Finder {
 
     /// Changes the query.
     pub fn edit(&mut self, edit: &Edit, cx: &mut Cx<'_>) {
+        self.eager = false;
         if self.field.apply(edit) {
             self.completions.clear();
             self.search(cx);
         }
     }
 
-    /// Takes an answer to the last question; late ones are dropped.
+    /// Takes an answer to the last question; late ones are dropped. What was asked to be opened is.
     pub fn found(
         &mut self,
         generation: u64,
         found: &Arc<Found>,
         texts: &Arc<FullText>,
         cx: &mut Cx<'_>,
-    ) {
+    ) -> Outcome {
         if generation != self.generation || found.cancelled {
-            return;
+            return Outcome::Stay;
         }
         // Whoever was quicker than the answer has moved the cursor already.
         let kept = (self.answered == generation).then(|| self.selected(cx));
@@ -164,7 +169,12 @@ impl Finder {
             self.cursor
                 .select(at.unwrap_or(0), self.rows.len(), cx.drawn.overlay_rows);
         }
+        if self.eager && !cx.shared.index.is_empty() {
+            self.eager = false;
+            return self.activate(cx);
+        }
         self.load_preview(cx);
+        Outcome::Stay
     }
 
     /// Keys can outrun the answer: a whole line may arrive at once. What they act on must be what the field asks for, so
@@ -353,7 +363,17 @@ impl Finder {
             self.load_preview(cx);
             return Outcome::Stay;
         }
+        self.eager = false;
         match command {
+            Command::Open if cx.shared.index.is_empty() && cx.shared.syncing => {
+                if self.action(self.cursor.selected).is_some() {
+                    return self.activate(cx);
+                }
+                self.eager = true;
+                cx.say(Notice::info(
+                    "The catalog is being read; what fits best opens once it is there.",
+                ));
+            }
             Command::Open => return self.activate(cx),
             Command::FinderPreview => self.preview = !self.preview,
             Command::FinderComplete => self.complete(cx),
