@@ -62,6 +62,7 @@ fn kept(id: &str, title: &str, state: State, ago: u64) -> Kept {
         withheld: vec!["/token".to_owned()],
         out: None,
         repositories: None,
+        remember: false,
         status,
         error: is_failed.then(|| "git push failed: remote: No lights after nine.".to_owned()),
         steps: vec![

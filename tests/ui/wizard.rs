@@ -121,6 +121,7 @@ fn report(status: Status, error: Option<&str>) -> Arc<Report> {
     };
     Arc::new(Report {
         status,
+        plan: None,
         error: error.map(str::to_owned),
         steps: vec![
             step("Write the files", StepState::Completed, false),
