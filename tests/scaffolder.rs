@@ -8,6 +8,8 @@ mod hosts;
 mod journal;
 #[path = "scaffolder/plan.rs"]
 mod plan;
+#[path = "scaffolder/single_things.rs"]
+mod single_things;
 #[path = "support/scaffold.rs"]
 mod scaffold;
 

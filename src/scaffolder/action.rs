@@ -20,11 +20,13 @@ mod glob;
 mod hosting;
 mod http;
 mod input;
+mod notification;
 mod proposal;
 mod publish;
 mod roadie;
 mod simulate;
 mod skeleton;
+mod table;
 mod yaml;
 
 use std::cell::RefCell;
@@ -37,6 +39,8 @@ use super::outside::{Outside, OutsideError};
 use super::run::{Event, LogLevel, Made};
 use super::template::Template;
 use super::workspace::{Workspace, WorkspaceError};
+
+use table::ACTIONS;
 
 pub(crate) use api::part as path_part;
 pub(crate) use foresee::{Foreseer, Found};
@@ -161,295 +165,6 @@ pub(crate) enum ActionError {
     Failed(String),
 }
 
-/// All actions.
-static ACTIONS: &[Action] = &[
-    Action {
-        id: "fetch:template",
-        effect: Effect::Local,
-        run: fetch::template,
-    },
-    Action {
-        id: "fetch:template:file",
-        effect: Effect::Local,
-        run: fetch::template_file,
-    },
-    Action {
-        id: "fetch:plain",
-        effect: Effect::Local,
-        run: fetch::plain,
-    },
-    Action {
-        id: "fetch:plain:file",
-        effect: Effect::Local,
-        run: fetch::plain_file,
-    },
-    Action {
-        id: "workspace:template",
-        effect: Effect::Local,
-        run: fetch::workspace_template,
-    },
-    Action {
-        id: "workspace:template:file",
-        effect: Effect::Local,
-        run: fetch::workspace_template_file,
-    },
-    Action {
-        id: "catalog:write",
-        effect: Effect::Local,
-        run: catalog::write,
-    },
-    Action {
-        id: "catalog:fetch",
-        effect: Effect::Local,
-        run: catalog::fetch,
-    },
-    Action {
-        id: "catalog:register",
-        effect: Effect::Local,
-        run: catalog::register,
-    },
-    Action {
-        id: "debug:log",
-        effect: Effect::Local,
-        run: debug::log,
-    },
-    Action {
-        id: "debug:wait",
-        effect: Effect::Idle,
-        run: debug::wait,
-    },
-    Action {
-        id: "fs:rename",
-        effect: Effect::Local,
-        run: files::rename,
-    },
-    Action {
-        id: "fs:delete",
-        effect: Effect::Local,
-        run: files::delete,
-    },
-    Action {
-        id: "fs:readdir",
-        effect: Effect::Local,
-        run: files::read_folder,
-    },
-    Action {
-        id: "roadiehq:utils:zip",
-        effect: Effect::Local,
-        run: roadie::zip,
-    },
-    Action {
-        id: "roadiehq:utils:sleep",
-        effect: Effect::Idle,
-        run: roadie::sleep,
-    },
-    Action {
-        id: "roadiehq:utils:fs:write",
-        effect: Effect::Local,
-        run: roadie::write,
-    },
-    Action {
-        id: "roadiehq:utils:fs:append",
-        effect: Effect::Local,
-        run: roadie::append,
-    },
-    Action {
-        id: "roadiehq:utils:fs:parse",
-        effect: Effect::Local,
-        run: roadie::parse,
-    },
-    Action {
-        id: "roadiehq:utils:fs:replace",
-        effect: Effect::Local,
-        run: roadie::replace,
-    },
-    Action {
-        id: "roadiehq:utils:json:merge",
-        effect: Effect::Local,
-        run: roadie::merge_json,
-    },
-    Action {
-        id: "roadiehq:utils:merge",
-        effect: Effect::Local,
-        run: roadie::merge,
-    },
-    Action {
-        id: "roadiehq:utils:jsonata",
-        effect: Effect::Local,
-        run: roadie::evaluate,
-    },
-    Action {
-        id: "roadiehq:utils:jsonata:json:transform",
-        effect: Effect::Local,
-        run: roadie::transform_json,
-    },
-    Action {
-        id: "roadiehq:utils:jsonata:yaml:transform",
-        effect: Effect::Local,
-        run: roadie::transform_yaml,
-    },
-    Action {
-        id: "roadiehq:utils:serialize:json",
-        effect: Effect::Local,
-        run: roadie::json,
-    },
-    Action {
-        id: "roadiehq:utils:serialize:yaml",
-        effect: Effect::Local,
-        run: roadie::yaml,
-    },
-    Action {
-        id: "stagedoor:publish:local",
-        effect: Effect::Remote,
-        run: publish::local,
-    },
-    Action {
-        id: "stagedoor:publish:git",
-        effect: Effect::Remote,
-        run: publish::remote,
-    },
-    Action {
-        id: "publish:github",
-        effect: Effect::Remote,
-        run: github::publish,
-    },
-    Action {
-        id: "publish:gitlab",
-        effect: Effect::Remote,
-        run: gitlab::publish,
-    },
-    Action {
-        id: "publish:gitea",
-        effect: Effect::Remote,
-        run: gitea::publish,
-    },
-    Action {
-        id: "publish:bitbucketCloud",
-        effect: Effect::Remote,
-        run: bitbucket::publish_cloud,
-    },
-    Action {
-        id: "publish:bitbucketServer",
-        effect: Effect::Remote,
-        run: bitbucket::publish_server,
-    },
-    Action {
-        id: "publish:azure",
-        effect: Effect::Remote,
-        run: azure::publish,
-    },
-    Action {
-        id: "publish:gerrit",
-        effect: Effect::Remote,
-        run: gerrit::publish,
-    },
-    Action {
-        id: "publish:github:pull-request",
-        effect: Effect::Remote,
-        run: github::pull_request::publish,
-    },
-    Action {
-        id: "publish:gitlab:merge-request",
-        effect: Effect::Remote,
-        run: gitlab::merge_request::publish,
-    },
-    Action {
-        id: "publish:bitbucketCloud:pull-request",
-        effect: Effect::Remote,
-        run: bitbucket::pull_request::on_cloud_publish,
-    },
-    Action {
-        id: "publish:bitbucketServer:pull-request",
-        effect: Effect::Remote,
-        run: bitbucket::pull_request::on_server_publish,
-    },
-    Action {
-        id: "github:webhook",
-        effect: Effect::Remote,
-        run: github::parts::webhook,
-    },
-    Action {
-        id: "github:issues:label",
-        effect: Effect::Remote,
-        run: github::parts::label,
-    },
-    Action {
-        id: "github:issues:create",
-        effect: Effect::Remote,
-        run: github::parts::issue,
-    },
-    Action {
-        id: "github:actions:dispatch",
-        effect: Effect::Remote,
-        run: github::parts::dispatch,
-    },
-    Action {
-        id: "github:pages:enable",
-        effect: Effect::Remote,
-        run: github::parts::pages,
-    },
-    Action {
-        id: "github:autolinks:create",
-        effect: Effect::Remote,
-        run: github::parts::autolink,
-    },
-    Action {
-        id: "github:deployKey:create",
-        effect: Effect::Remote,
-        run: github::parts::deploy_key,
-    },
-    Action {
-        id: "github:environment:create",
-        effect: Effect::Remote,
-        run: github::environment::create,
-    },
-    Action {
-        id: "gitlab:group:ensureExists",
-        effect: Effect::Remote,
-        run: gitlab::parts::ensure_group,
-    },
-    Action {
-        id: "gitlab:issues:create",
-        effect: Effect::Remote,
-        run: gitlab::parts::issue,
-    },
-    Action {
-        id: "gitlab:issue:edit",
-        effect: Effect::Remote,
-        run: gitlab::parts::edit_issue,
-    },
-    Action {
-        id: "gitlab:projectVariable:create",
-        effect: Effect::Remote,
-        run: gitlab::parts::variable,
-    },
-    Action {
-        id: "gitlab:pipeline:trigger",
-        effect: Effect::Remote,
-        run: gitlab::parts::pipeline,
-    },
-    Action {
-        id: "http:backstage:request",
-        effect: Effect::Remote,
-        run: http::request,
-    },
-    Action {
-        id: "github:repo:create",
-        effect: Effect::Remote,
-        run: github::repo_create,
-    },
-    Action {
-        id: "github:repo:push",
-        effect: Effect::Remote,
-        run: github::repo_push,
-    },
-    Action {
-        id: "github:branch-protection:create",
-        effect: Effect::Remote,
-        run: github::protection::create,
-    },
-];
-
 impl Action {
     /// Whether a dry run carries out a call with `input`.
     pub(crate) fn is_harmless(&self, input: &Map<String, Json>, outside: &dyn Outside) -> bool {
@@ -457,6 +172,15 @@ impl Action {
             || self.id == "http:backstage:request"
                 && outside.has_instance()
                 && http::only_reads(input)
+    }
+}
+
+/// The outputs of the action `id` that are secrets.
+pub(crate) fn secret_outputs(id: &str) -> &'static [&'static str] {
+    match id {
+        "gitlab:projectAccessToken:create" => &["access_token"],
+        "gitlab:projectDeployToken:create" => &["deploy_token"],
+        _ => &[],
     }
 }
 

@@ -37,7 +37,7 @@ use std::rc::Rc;
 
 use serde_json::Value as Json;
 
-use ast::{Expr, Node, Program, StatementKind};
+use ast::{Node, Program, StatementKind};
 use eval::Machine;
 use fault::Error;
 pub(crate) use regex::replace_all;
@@ -170,12 +170,8 @@ fn render_text_value(
     // The older engine has no `always()` and `failure()`.
     let machine = Machine::new(&context, options, (!legacy).then_some(step));
     if let Some(node) = sole_output(&program).filter(|_| !legacy) {
-        // A regular expression is printed; only inside of something else is it an empty object.
-        if let Expr::Regex { .. } = &node.expr {
-            return Ok(Some(machine.capture(&program.body, &machine.root)?.into()));
-        }
         let value = machine.eval(node, &machine.root)?;
-        let json = value.to_json(&machine.meter, options.engine);
+        let json = value.to_native(&machine.meter);
         return json.map_err(|fault| fault.at(node.at));
     }
     let out = machine.capture(&program.body, &machine.root)?;

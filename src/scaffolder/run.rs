@@ -152,6 +152,18 @@ pub struct StepReport {
     /// Whether it was only simulated (dry run, mocks).
     #[serde(default)]
     pub simulated: bool,
+    /// The rounds that a step with `each` finished before it failed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rounds: Vec<Round>,
+}
+
+/// One of the times that a step with `each` is carried out.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Round {
+    /// Its input as rendered, secrets masked.
+    pub input: Json,
+    /// What it gave, secrets masked.
+    pub output: Json,
 }
 
 impl StepReport {
@@ -166,6 +178,7 @@ impl StepReport {
             output: Json::Null,
             error: None,
             simulated: false,
+            rounds: Vec::new(),
         }
     }
 }

@@ -9,13 +9,13 @@ use stagedoor::scaffolder::run::{Report, Status};
 use super::{Stage, git, publishing};
 
 /// One action: its input, what the host answers, what it was asked beyond that.
-struct Case {
-    action: &'static str,
-    input: Json,
-    answers: Vec<(&'static str, u16, Json)>,
+pub(super) struct Case {
+    pub(super) action: &'static str,
+    pub(super) input: Json,
+    pub(super) answers: Vec<(&'static str, u16, Json)>,
     /// Requests that change something, in their order.
-    asked: Vec<(&'static str, Json)>,
-    output: Json,
+    pub(super) asked: Vec<(&'static str, Json)>,
+    pub(super) output: Json,
 }
 
 fn stage(case: &Case, kind: &str) -> Stage {
@@ -72,7 +72,7 @@ fn run(case: &Case, kind: &str) -> (Report, Vec<(String, Json)>) {
     (report, told.collect())
 }
 
-fn hold(kind: &str, cases: Vec<Case>) {
+pub(super) fn hold(kind: &str, cases: Vec<Case>) {
     for case in cases {
         let (report, asked) = run(&case, kind);
         assert_eq!(

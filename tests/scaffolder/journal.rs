@@ -297,3 +297,37 @@ fn what_a_host_refuses_is_not_noted_as_made() {
     );
     assert_eq!(failed.made, []);
 }
+
+#[test]
+fn rounds_that_are_finished_are_not_done_again() {
+    let mut stage = Stage::new(
+        "  steps:\n    - id: edit\n      action: gitlab:issue:edit\n      each: [1, 2, 3]\n      input:\n        repoUrl: h.dev?owner=acme&repo=post\n        projectId: 5\n        issueIid: ${{ each.value }}\n        title: Done\n",
+    );
+    let gitlab = ("h.dev".to_owned(), "gitlab".to_owned());
+    stage.world.hosts.extend([gitlab]);
+    let mut answer = |number: u64, status: u16| {
+        let body = json!({ "iid": number });
+        let response = Response { status, body };
+        let key = format!("PUT /projects/5/issues/{number}");
+        stage.world.answers.insert(key, response);
+    };
+    answer(1, 200);
+    answer(2, 403);
+    answer(3, 200);
+    let (record, _) = kept(&stage, None);
+    assert_eq!(record.status, Some(Status::Failed));
+    assert_eq!(record.steps[0].rounds.len(), 1);
+    stage.world.asked.lock().unwrap().clear();
+    let now = Response {
+        status: 200,
+        body: json!({ "iid": 2 }),
+    };
+    let key = "PUT /projects/5/issues/2".to_owned();
+    stage.world.answers.insert(key, now);
+    let (record, _) = kept(&stage, Some(&record));
+    assert_eq!(record.status, Some(Status::Completed), "{:?}", record.error);
+    let asked = stage.world.asked.lock().unwrap();
+    let asked: Vec<&str> = asked.iter().map(|request| request.path.as_str()).collect();
+    assert_eq!(asked, ["/projects/5/issues/2", "/projects/5/issues/3"]);
+    assert_eq!(record.steps[0].output["issueIid"], json!([1, 2, 3]));
+}

@@ -22,6 +22,7 @@ fn step(name: &str, action: &str, state: StepState) -> StepReport {
         output: Value::Null,
         error: None,
         simulated: false,
+        rounds: Vec::new(),
     }
 }
 

@@ -109,6 +109,7 @@ fn step(name: &str, state: StepState, simulated: bool) -> StepReport {
         output: Value::Null,
         error: None,
         simulated,
+        rounds: Vec::new(),
     }
 }
 

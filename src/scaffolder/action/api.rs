@@ -40,6 +40,15 @@ impl<'a> Api<'a> {
         }))
     }
 
+    /// The same host with another token, if there is one.
+    pub(super) fn with_token(self, token: Option<&'a str>) -> Self {
+        let token = token.filter(|token| !token.is_empty());
+        Self {
+            token: token.or(self.token),
+            ..self
+        }
+    }
+
     /// The answer to one call, whatever it is. `path` begins with a slash and is encoded.
     pub(super) fn call(
         &self,

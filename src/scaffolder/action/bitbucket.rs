@@ -1,5 +1,6 @@
 //! Bitbucket Cloud and Bitbucket Data Center: repositories by their REST APIs, filled by a push.
 
+pub(super) mod parts;
 pub(super) mod pull_request;
 
 use serde_json::{Value as Json, json};
@@ -80,6 +81,15 @@ pub(super) fn publish_cloud(task: &mut Task<'_>, input: &Input<'_>) -> Result<Ou
     let pushed = fill(task, input, api, &there, "master", None)?;
     let contents = format!("{}/src/{}", there.page, pushed.branch);
     Ok(hosting::outputs(&there, &contents, Some(pushed)))
+}
+
+/// `publish:bitbucket`, which knows by the host which of the two it is.
+pub(super) fn publish(task: &mut Task<'_>, input: &Input<'_>) -> Result<Outputs> {
+    let host = repo_url(input)?.host;
+    match task.outside.host_type(&host).as_deref() {
+        Some("bitbucketServer") => publish_server(task, input),
+        _ => publish_cloud(task, input),
+    }
 }
 
 /// `publish:bitbucketServer`.

@@ -5,7 +5,8 @@ use sha1::{Digest, Sha1};
 
 use super::api::{Api, part};
 use super::hosting::{self, Hosted, Plan, fill, needed_part, plain_commit, repo_url};
-use super::{ActionError, Input, Outputs, Task};
+use super::proposal::Proposal;
+use super::{ActionError, Input, LogLevel, Outputs, Task};
 
 type Result<T> = std::result::Result<T, ActionError>;
 
@@ -51,6 +52,47 @@ pub(super) fn publish(task: &mut Task<'_>, input: &Input<'_>) -> Result<Outputs>
     let pushed = fill(task, input, api, &there, "master", Some(&trailer))?;
     let contents = format!("{}/+/refs/heads/{}", there.page, pushed.branch);
     Ok(hosting::outputs(&there, &contents, Some(pushed)))
+}
+
+/// `publish:gerrit:review`: a commit on top of a branch, pushed for review.
+pub(super) fn review(task: &mut Task<'_>, input: &Input<'_>) -> Result<Outputs> {
+    plain_commit(input)?;
+    let repo = repo_url(input)?;
+    let api = Api::of(task, input, &repo, "gerrit")?;
+    let Some(message) = input
+        .text("gitCommitMessage")?
+        .filter(|text| !text.is_empty())
+    else {
+        return Err(ActionError::Failed(
+            "Missing gitCommitMessage input".to_owned(),
+        ));
+    };
+    let name = repo.repo.as_str();
+    let (base, gitiles) = task.outside.pages(&repo.host);
+    let branch = input.text("branch")?.unwrap_or("master");
+    let id = format!("I{}", change_id(task, name));
+    let message = format!("{message}\n\nChange-Id: {id}");
+    let proposal = Proposal {
+        api,
+        name: name.to_owned(),
+        remote: format!("{base}/a/{name}"),
+        base: branch.to_owned(),
+        branch: &format!("refs/for/{branch}"),
+        message: &message,
+        source: input.text("sourcePath")?.unwrap_or_default(),
+        target: "",
+        delete: Vec::new(),
+        update: false,
+        pushes_nothing: true,
+    };
+    proposal.push(task, input)?;
+    let url = format!("{base}/#/q/{id}");
+    (task.log)(LogLevel::Info, &format!("Review available on {url}"));
+    let contents = format!("{gitiles}/{name}/+/refs/heads/{branch}");
+    Ok(Outputs::from_iter([
+        ("repoContentsUrl".to_owned(), contents.into()),
+        ("reviewUrl".to_owned(), url.into()),
+    ]))
 }
 
 /// The id by which Gerrit knows a change again: the same for each attempt at a run.

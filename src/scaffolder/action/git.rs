@@ -133,7 +133,9 @@ impl<'a> Repository<'a> {
             work_tree,
             stop,
         };
-        let branch = format!("--initial-branch={}", commit.branch);
+        // What is pushed for review stands on no branch of its own.
+        let initial = commit.branch.strip_prefix("refs/for/");
+        let branch = format!("--initial-branch={}", initial.unwrap_or(commit.branch));
         repository.git(&["init", "--quiet", "--template=", &branch], None)?;
         let login = change.login.map(|login| (change.remote, login));
         let fetch = |branch: &str| {
@@ -198,7 +200,7 @@ impl<'a> Repository<'a> {
         Ok(self.git(&["rev-parse", "HEAD"], None)?.trim().to_owned())
     }
 
-    /// Pushes `branch` to `remote`. A branch that is there already is not overwritten.
+    /// Pushes `branch`, which may be a whole reference, to `remote`. A branch that is there already is not overwritten.
     pub(super) fn push(
         &self,
         remote: &str,
@@ -206,7 +208,11 @@ impl<'a> Repository<'a> {
         login: Option<&GitLogin>,
     ) -> Result<(), GitError> {
         check_remote(remote)?;
-        let what = format!("HEAD:refs/heads/{branch}");
+        let what = if branch.starts_with("refs/") {
+            format!("HEAD:{branch}")
+        } else {
+            format!("HEAD:refs/heads/{branch}")
+        };
         let login = login.map(|login| (remote, login));
         self.git(&["push", "--quiet", "--", remote, &what], login)?;
         Ok(())

@@ -2,6 +2,8 @@
 
 pub(super) mod merge_request;
 pub(super) mod parts;
+pub(super) mod people;
+pub(super) mod repo_push;
 
 use serde_json::{Value as Json, json};
 

@@ -39,6 +39,16 @@ pub(super) struct Proposal<'a> {
     pub(super) delete: Vec<String>,
     /// Whether the branch may be there already, and is added to.
     pub(super) update: bool,
+    /// Whether a commit that changes nothing is pushed.
+    pub(super) pushes_nothing: bool,
+}
+
+/// What came of a push.
+pub(super) struct Placed {
+    /// Whether it changes anything.
+    pub(super) is_change: bool,
+    /// The commit's id.
+    pub(super) commit: String,
 }
 
 /// A request to merge, as its host tells of it.
@@ -50,8 +60,8 @@ pub(super) struct Request {
 }
 
 impl Proposal<'_> {
-    /// Pushes the branch. False if nothing would change.
-    pub(super) fn push(&self, task: &mut Task<'_>, input: &Input<'_>) -> Result<bool> {
+    /// Pushes the branch, unless nothing would change.
+    pub(super) fn push(&self, task: &mut Task<'_>, input: &Input<'_>) -> Result<Placed> {
         let source = task.workspace.resolve(self.source)?;
         let scratch = scratch()?;
         let tree = scratch.path().join("tree");
@@ -85,7 +95,10 @@ impl Proposal<'_> {
             && !foresee.reads(self.api.host)
         {
             self.foresee(foresee, &tree);
-            return Ok(true);
+            return Ok(Placed {
+                is_change: true,
+                commit: String::new(),
+            });
         }
         let login = self.api.login(task);
         let change = Change {
@@ -101,14 +114,16 @@ impl Proposal<'_> {
         if let Some(foresee) = task.foresee {
             repository.each_change(&mut |path, old, new| foresee.change(path, old, new))?;
             self.foresee(foresee, &tree);
-            return Ok(is_change);
+            let commit = String::new();
+            return Ok(Placed { is_change, commit });
         }
-        if is_change || self.update {
+        if is_change || self.pushes_nothing {
             let line = format!("Pushing {} to {}", self.branch, self.remote);
             (task.log)(LogLevel::Info, &line);
             repository.push(&self.remote, self.branch, login.as_ref())?;
         }
-        Ok(is_change)
+        let commit = repository.head()?;
+        Ok(Placed { is_change, commit })
     }
 
     fn foresee(&self, foresee: &Foreseer<'_>, tree: &Path) {

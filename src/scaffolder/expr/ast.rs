@@ -145,6 +145,8 @@ pub(super) enum StatementKind {
         body: Body,
     },
     Block(Body),
+    /// What only fails when it is come to.
+    Fails(Rc<str>),
     Switch {
         value: Node,
         cases: Vec<(Node, Body)>,
@@ -166,6 +168,8 @@ pub(super) struct Macro {
     pub(super) params: Vec<Rc<str>>,
     pub(super) defaults: Vec<(Rc<str>, Node)>,
     pub(super) body: Body,
+    /// Whether it is the block of a `{% call %}`.
+    pub(super) is_caller: bool,
 }
 
 /// A whole template.

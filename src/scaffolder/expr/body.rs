@@ -50,6 +50,7 @@ pub(super) fn parse(source: &str, options: Options) -> Result<Program> {
         depth: 0,
         options,
         blocks: Vec::new(),
+        macros: 0,
         mutates: false,
     };
     let (body, stop) = reader.body(&[])?;
@@ -101,6 +102,8 @@ struct Reader<'p, 'a> {
     options: Options,
     /// The names of the blocks there are.
     blocks: Vec<&'a str>,
+    /// How many macros were declared so far.
+    macros: usize,
     mutates: bool,
 }
 
@@ -143,6 +146,19 @@ impl<'a> Reader<'_, 'a> {
         Ok((body, stop))
     }
 
+    /// A body whose text is kept: the newer engine has no macros in there.
+    fn captured(&mut self, open: &Tag<'a>, end: &str) -> Result<Body> {
+        let before = self.macros;
+        let (body, _) = self.until(open, &[end])?;
+        if self.macros > before && self.options.engine == Engine::Current {
+            return Err(open.fail(format!(
+                "Macro declarations are not supported inside {} captures",
+                open.name
+            )));
+        }
+        Ok(body)
+    }
+
     fn statement(&mut self, tag: Tag<'a>) -> Result<StatementKind> {
         let older = self.options.engine == Engine::Legacy;
         match tag.name {
@@ -157,17 +173,30 @@ impl<'a> Reader<'_, 'a> {
             "filter" => self.filter(&tag),
             "block" => {
                 let name = tag.rest.trim();
-                if name.is_empty() {
-                    return Err(tag.fail("A block needs a name"));
+                let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+                let is_word = matches!(name, "true" | "false" | "none" | "null");
+                if is_word
+                    || name.starts_with(|c: char| c.is_ascii_digit())
+                    || !name.chars().all(is_name)
+                    || name.is_empty()
+                {
+                    return Err(tag.fail("Block name must be an identifier"));
                 }
                 if self.blocks.contains(&name) {
                     return Err(tag.fail(format!("Block {name:?} is declared more than once")));
                 }
                 self.blocks.push(name);
-                let (body, _) = self.until(&tag, &["endblock"])?;
+                let (body, end) = self.until(&tag, &["endblock"])?;
+                if !matches!(end.rest.trim(), "") && end.rest.trim() != name {
+                    return Err(end.fail("Endblock name must match its opening block"));
+                }
                 Ok(StatementKind::Block(body))
             }
             "switch" => self.switch(&tag),
+            "include" | "import" | "from" | "extends" if older && !tag.rest.trim().is_empty() => {
+                let why = format!("Unsupported template-loading tag {:?}", tag.name);
+                Ok(StatementKind::Fails(why.into()))
+            }
             "include" | "import" | "from" | "extends" => {
                 Err(tag.fail(format!("Unsupported template-loading tag {:?}", tag.name)))
             }
@@ -236,7 +265,7 @@ impl<'a> Reader<'_, 'a> {
             SetValue::Expr(value)
         } else {
             parser.end()?;
-            SetValue::Body(self.until(tag, &["endset"])?.0)
+            SetValue::Body(self.captured(tag, "endset")?)
         };
         Ok(StatementKind::Set { targets, value })
     }
@@ -250,12 +279,14 @@ impl<'a> Reader<'_, 'a> {
         let (params, defaults) = signature(&mut parser)?;
         parser.end()?;
         self.mutates |= parser.mutates;
+        self.macros += 1;
         let (body, _) = self.until(tag, &["endmacro"])?;
         Ok(StatementKind::Macro(Rc::new(Macro {
             name,
             params,
             defaults,
             body,
+            is_caller: false,
         })))
     }
 
@@ -280,6 +311,7 @@ impl<'a> Reader<'_, 'a> {
                 params,
                 defaults,
                 body,
+                is_caller: true,
             }),
         })
     }
@@ -289,7 +321,7 @@ impl<'a> Reader<'_, 'a> {
         let (name, args) = parser.filter()?;
         parser.end()?;
         self.mutates |= parser.mutates;
-        let (body, _) = self.until(tag, &["endfilter"])?;
+        let body = self.captured(tag, "endfilter")?;
         Ok(StatementKind::FilterBlock { name, args, body })
     }
 
@@ -305,6 +337,14 @@ impl<'a> Reader<'_, 'a> {
             return Err(tag.fail("Switch requires at least one case or default"));
         }
         let mut cases = Vec::new();
+        if self.options.engine == Engine::Legacy && stop.name == "default" {
+            // The older engine takes the first of them for a case, whose condition is a name.
+            stop = Tag {
+                name: "case",
+                rest: "default",
+                ..stop
+            };
+        }
         while stop.name == "case" {
             let condition = self.whole(stop.rest, stop.rest_at)?;
             let (body, next) = self.until(tag, &stops)?;

@@ -9,7 +9,7 @@ use super::convert::{add, order};
 use super::eval::{Arguments, Machine, null_cell};
 use super::fault::{Error, Fault};
 use super::methods;
-use super::scope::Scope;
+use super::scope::{Scope, ScopeKind};
 use super::value::{Cycle, Function, Value};
 
 /// A macro's call takes as much of the stack as this many levels of an expression.
@@ -100,7 +100,12 @@ impl Machine<'_> {
         args: Arguments,
         at: usize,
     ) -> Result<Value, Error> {
-        let local = Scope::inside(scope, true);
+        let kind = if definition.is_caller {
+            ScopeKind::Caller
+        } else {
+            ScopeKind::Body
+        };
+        let local = Scope::inside(scope, kind);
         let mut positional = args.positional.into_iter();
         let mut keyword = args.keyword;
         let mut given = |name: &str| {

@@ -6,7 +6,7 @@ use super::ast::{Body, Node, SetValue, Statement, StatementKind};
 use super::convert::{print, strict_equal};
 use super::eval::{Arguments, Machine};
 use super::fault::{Error, Fault};
-use super::scope::Scope;
+use super::scope::{Scope, ScopeKind};
 use super::value::{Function, Value};
 use super::{lookup, utf16};
 
@@ -88,7 +88,11 @@ impl Machine<'_> {
                     definition: definition.clone(),
                     scope: self.root.clone(),
                 };
-                scope.set(&definition.name, Value::Function(Rc::new(function)));
+                let function = Value::Function(Rc::new(function));
+                if scope.publishes() {
+                    self.root.set(&definition.name, function.clone());
+                }
+                scope.set(&definition.name, function);
                 Ok(())
             }
             StatementKind::CallBlock {
@@ -119,14 +123,16 @@ impl Machine<'_> {
                 self.emit(&text, at, out)
             }
             StatementKind::FilterBlock { name, args, body } => {
-                let inner = Scope::inside(scope, false);
-                let text: Value = self.capture(body, &inner)?.into();
+                let text: Value = self.capture(body, scope)?.into();
                 let args: Arguments = self.arguments(args, scope)?;
                 let value = self.filter(name, &text, args, at)?;
                 let text = print(&value, &self.meter).map_err(|fault| fault.at(at))?;
                 self.emit(&text, at, out)
             }
-            StatementKind::Block(body) => self.run(body, &Scope::inside(scope, true), out),
+            StatementKind::Fails(why) => Err(Fault::new(&**why).at(at)),
+            StatementKind::Block(body) => {
+                self.run(body, &Scope::inside(scope, ScopeKind::Body), out)
+            }
             StatementKind::Switch {
                 value,
                 cases,
@@ -155,7 +161,7 @@ impl Machine<'_> {
     ) -> Result<(), Error> {
         let value = self.eval(over, scope)?;
         let items = items(&value, targets.len() > 1);
-        let inner = Scope::inside(scope, false);
+        let inner = Scope::inside(scope, ScopeKind::Loop);
         let length = items.len();
         let name: Rc<str> = "loop".into();
         let keys = LOOP.map(Rc::from);

@@ -7,10 +7,10 @@ mod operand;
 
 use std::rc::Rc;
 
-use super::Options;
 use super::ast::{Args, BinaryOp, CompareOp, Expr, Node, binary, join, negate};
 use super::fault::{Error, MAX_DEPTH};
 use super::lexer::{Token, TokenKind, tokens};
+use super::{Engine, Options, number};
 
 /// Names that no template may use: they reach into JavaScript's objects.
 const RESERVED: [&str; 3] = ["__proto__", "constructor", "prototype"];
@@ -237,7 +237,22 @@ impl<'a> Parser<'a> {
                 Expr::Name(name) => (name, Some(args)),
                 _ => ("undefined".into(), Some(args)),
             },
-            Expr::Number(_) | Expr::Bool(_) => return Err(no_test(at)),
+            Expr::Number(number) => (number::print(number).into(), None),
+            Expr::Bool(value) => (value.to_string().into(), None),
+            Expr::Regex { pattern, flags } => (format!("/{pattern}/{flags}").into(), None),
+            // The outermost filter names the test, and what it filters is the first argument.
+            Expr::Filter {
+                name,
+                input,
+                mut args,
+            } => {
+                args.positional.insert(0, *input);
+                if self.options.engine == Engine::Legacy && args.positional.len() > 1 {
+                    args.positional =
+                        vec![run_together(&args.positional).ok_or_else(|| no_test(at))?];
+                }
+                (name, Some(args))
+            }
             _ => ("undefined".into(), None),
         };
         let test = Node {
@@ -390,6 +405,20 @@ impl<'a> Parser<'a> {
         }
         Ok(Node { expr, at })
     }
+}
+
+/// The arguments of a filter that stands for a test: the older engine writes them one behind the other without a comma, which
+/// is JavaScript only if all are numbers.
+fn run_together(args: &[Node]) -> Option<Node> {
+    let digits = args.iter().map(|arg| match arg.expr {
+        Expr::Number(number) => Some(number::print(number)),
+        _ => None,
+    });
+    let digits: String = digits.collect::<Option<_>>()?;
+    Some(Node {
+        expr: Expr::Number(digits.parse().ok()?),
+        at: args.first()?.at,
+    })
 }
 
 fn no_test(at: usize) -> Error {

@@ -113,7 +113,7 @@ impl Reader {
     fn bind(&mut self, body: &Body) {
         for statement in body {
             match &statement.kind {
-                StatementKind::Text(_) | StatementKind::Output(_) => {}
+                StatementKind::Text(_) | StatementKind::Fails(_) | StatementKind::Output(_) => {}
                 StatementKind::If {
                     then, otherwise, ..
                 } => {
@@ -172,7 +172,7 @@ impl Reader {
 
     fn statement(&mut self, statement: &Statement) {
         match &statement.kind {
-            StatementKind::Text(_) => {}
+            StatementKind::Text(_) | StatementKind::Fails(_) => {}
             StatementKind::Output(node) => self.node(node),
             StatementKind::If {
                 condition,

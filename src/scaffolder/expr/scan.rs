@@ -1,7 +1,7 @@
 //! Template text → pieces: plain text, `${{ }}`, `{% %}`; comments, raw blocks and whitespace control are dealt with here.
 
-use super::Options;
 use super::fault::Error;
+use super::{Engine, Options};
 
 /// A piece of a template.
 #[derive(Debug, Clone, PartialEq)]
@@ -127,7 +127,9 @@ impl<'a> Scanner<'a> {
             return Err(error(start, format!("Unterminated {what} tag")));
         };
         let inside = rest.get(..end).unwrap_or_default();
-        let trim_right = inside.ends_with('-');
+        // In `{#-#}` the dash stands at both ends.
+        let is_dash = opening == Opening::Comment && inside.is_empty() && self.behind_dash();
+        let trim_right = inside.ends_with('-') || is_dash;
         let inside = inside.strip_suffix('-').unwrap_or(inside);
         let trimmed = inside.trim_start_matches(is_blank);
         let inside_at = self.index + (inside.len() - trimmed.len());
@@ -145,6 +147,12 @@ impl<'a> Scanner<'a> {
         }
         self.after(opening, trim_right);
         Ok(())
+    }
+
+    /// Whether a dash stands before what comes next.
+    fn behind_dash(&self) -> bool {
+        let before = self.source.get(..self.index).unwrap_or_default();
+        before.ends_with('-')
     }
 
     /// Skips what whitespace control drops behind a tag.
@@ -166,7 +174,7 @@ impl<'a> Scanner<'a> {
         if !trim_right {
             self.after(Opening::Block, false);
         }
-        let (mut depth, mut index) = (1, self.index);
+        let (mut depth, mut index, mut last) = (1, self.index, self.index);
         while let Some(found) = self.source.get(index..).and_then(|rest| rest.find("{%")) {
             let marker = index + found;
             let rest = self.source.get(marker + 2..).unwrap_or_default();
@@ -190,6 +198,12 @@ impl<'a> Scanner<'a> {
                 return Ok(());
             }
             index = end;
+            last = end;
+        }
+        if self.options.engine == Engine::Legacy {
+            // The older engine goes on behind the last such tag.
+            self.take_text(last - self.index);
+            return Ok(());
         }
         Err(error(start, format!("Missing \"end{name}\" tag")))
     }

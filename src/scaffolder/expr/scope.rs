@@ -10,18 +10,37 @@ use super::value::Value;
 pub(super) struct Scope {
     names: RefCell<Vec<(Rc<str>, Value)>>,
     parent: Option<Rc<Scope>>,
-    /// Assignments inside do not reach names outside.
-    isolated: bool,
+    kind: ScopeKind,
+}
+
+/// What a scope is the scope of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum ScopeKind {
+    /// The template.
+    #[default]
+    Template,
+    /// A loop.
+    Loop,
+    /// A macro's body, or a block: assignments inside do not reach names outside, but macros declared right there are known
+    /// everywhere from then on, as nunjucks has it.
+    Body,
+    /// The body of a `{% call %}`: assignments inside do not reach names outside.
+    Caller,
 }
 
 impl Scope {
     /// A scope inside `parent`.
-    pub(super) fn inside(parent: &Rc<Self>, isolated: bool) -> Rc<Self> {
+    pub(super) fn inside(parent: &Rc<Self>, kind: ScopeKind) -> Rc<Self> {
         Rc::new(Self {
             names: RefCell::default(),
             parent: Some(parent.clone()),
-            isolated,
+            kind,
         })
+    }
+
+    /// Whether macros declared here are known everywhere.
+    pub(super) fn publishes(&self) -> bool {
+        self.kind == ScopeKind::Body
     }
 
     /// The value of `name`.
@@ -51,7 +70,7 @@ impl Scope {
                 Err(value) => value,
             };
             match &scope.parent {
-                Some(parent) if !scope.isolated => scope = parent,
+                Some(parent) if scope.kind == ScopeKind::Loop => scope = parent,
                 _ => break,
             }
         }

@@ -250,10 +250,15 @@ impl Value {
 
     /// To JSON as `JSON.stringify` does it: `None` is undefined, which lists write as null and objects leave out.
     pub(super) fn to_json(&self, meter: &Meter, engine: Engine) -> Result<Option<Json>, Fault> {
-        self.json(meter, engine, 0)
+        self.json(meter, Form::Json(engine), 0)
     }
 
-    fn json(&self, meter: &Meter, engine: Engine, depth: u32) -> Result<Option<Json>, Fault> {
+    /// As the newer engine hands a value out: like [`Self::to_json`], but regular expressions are their text.
+    pub(super) fn to_native(&self, meter: &Meter) -> Result<Option<Json>, Fault> {
+        self.json(meter, Form::Native, 0)
+    }
+
+    fn json(&self, meter: &Meter, form: Form, depth: u32) -> Result<Option<Json>, Fault> {
         meter.steps(1)?;
         if depth > MAX_DEPTH {
             return Err(Fault::new("the value is nested too deeply"));
@@ -264,7 +269,7 @@ impl Value {
             Self::Bool(value) => (*value).into(),
             Self::Number(number) => json_number(*number),
             // The older engine's safe texts are objects, and are written as such.
-            Self::Safe(text) if engine == Engine::Legacy => {
+            Self::Safe(text) if form == Form::Json(Engine::Legacy) => {
                 meter.bytes(text.len())?;
                 json!({ "val": &**text, "length": utf16::length(text) })
             }
@@ -276,23 +281,35 @@ impl Value {
                 let items = array.borrow();
                 let mut out = Vec::with_capacity(items.len());
                 for item in items.iter() {
-                    out.push(item.json(meter, engine, depth + 1)?.unwrap_or_default());
+                    out.push(item.json(meter, form, depth + 1)?.unwrap_or_default());
                 }
                 out.into()
             }
             Self::Object(object) => {
                 let mut out = serde_json::Map::new();
                 for (key, value) in object.iter() {
-                    if let Some(value) = value.json(meter, engine, depth + 1)? {
+                    if let Some(value) = value.json(meter, form, depth + 1)? {
                         out.insert(key.to_string(), value);
                     }
                 }
                 out.into()
             }
+            Self::Regex(regex) if form == Form::Native => {
+                format!("/{}/{}", regex.pattern, regex.flags).into()
+            }
             Self::Regex(_) => serde_json::Map::new().into(),
             Self::Function(_) => return Err(Fault::new("Callable values cannot be serialized")),
         }))
     }
+}
+
+/// How a value becomes JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// As `JSON.stringify` in this engine writes it.
+    Json(Engine),
+    /// As the newer engine hands it out.
+    Native,
 }
 
 /// A JavaScript number in JSON: whole where it is whole, `null` for NaN and infinities.

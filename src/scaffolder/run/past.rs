@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::mask::MASK;
-use super::{StepReport, StepState};
+use super::{Round, StepReport, StepState};
 use crate::scaffolder::action::{self, Effect};
 use crate::scaffolder::template::Template;
 
@@ -67,6 +67,8 @@ impl Made {
 pub struct Past {
     /// How its steps ended, in the order of the template.
     pub steps: Vec<StepReport>,
+    /// The rounds of the step behind them that are finished and need not be done again.
+    pub rounds: Vec<Round>,
     /// What it made at hosts.
     pub made: Vec<Made>,
     /// Whether the workspace stands as the steps that were done left it. Otherwise it is empty, and what works in it is done
@@ -146,11 +148,27 @@ impl Past {
                 action: step.action.clone(),
             });
         }
+        let broken_off = rest.first();
+        let same = template.steps.get(done.len()).zip(broken_off);
+        let same = same.is_some_and(|(now, then)| (&now.id, &now.action) == (&then.id, &then.action));
+        let rounds = broken_off.filter(|step| same && !is_local(step));
+        let mut rounds = rounds.map_or_else(Vec::new, |step| step.rounds.clone());
+        rounds.retain(|round| !is_withheld(&round.output));
         Ok(Self {
             steps: done,
+            rounds,
             made: made.to_vec(),
             workspace_stands,
         })
+    }
+
+    /// The rounds of the step at `index` that need not be done again.
+    pub(super) fn rounds(&self, index: usize) -> &[Round] {
+        if index == self.steps.len() {
+            &self.rounds
+        } else {
+            &[]
+        }
     }
 
     /// What came of the step at `index`, if it need not be done again.

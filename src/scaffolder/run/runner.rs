@@ -16,7 +16,9 @@ use crate::scaffolder::plan;
 use crate::scaffolder::template::Step;
 use crate::scaffolder::workspace::Workspace;
 
-use super::{Event, Job, LogLevel, Made, Report, Status, StepReport, StepState, mask, output};
+use super::{
+    Event, Job, LogLevel, Made, Report, Round, Status, StepReport, StepState, mask, output,
+};
 
 /// A run under way.
 pub(super) struct Runner<'a> {
@@ -194,6 +196,7 @@ impl<'a> Runner<'a> {
         let calls = self.calls(index, step, action, failed)?;
         let mut outputs = Outputs::new();
         let mut shown = Vec::new();
+        let mut before = self.job.past.map_or(&[][..], |past| past.rounds(index)).to_vec();
         for call in &calls {
             if let Some(each) = &call.each {
                 if !call.wanted {
@@ -219,8 +222,28 @@ impl<'a> Runner<'a> {
             if let Some(report) = self.report.steps.get_mut(index) {
                 report.input = masked;
             }
-            self.before(index, step, call)?;
-            for (name, value) in self.act(index, step, action, &call.input)? {
+            let earlier = before.iter().position(|round| round.input == call.shown);
+            let given = match earlier.map(|at| before.swap_remove(at).output) {
+                Some(Json::Object(given)) => {
+                    let line = "It was done before".to_owned();
+                    self.log(Some(index), LogLevel::Info, &line);
+                    given
+                }
+                _ => {
+                    self.before(index, step, call)?;
+                    self.act(index, step, action, &call.input)?
+                }
+            };
+            self.withhold(&step.action, &given);
+            if step.each.is_some()
+                && let Some(report) = self.report.steps.get_mut(index)
+            {
+                report.rounds.push(Round {
+                    input: call.shown.clone(),
+                    output: mask::json(&Json::Object(given.clone()), &self.secrets),
+                });
+            }
+            for (name, value) in given {
                 if step.each.is_some() {
                     let slot = outputs
                         .entry(name)
@@ -235,10 +258,21 @@ impl<'a> Runner<'a> {
         }
         if let Some(report) = self.report.steps.get_mut(index) {
             report.output = mask::json(&Json::Object(outputs.clone()), &self.secrets);
+            // Once all are done, the step is.
+            report.rounds.clear();
         }
         self.outputs
             .insert(step.id.clone(), json!({ "output": outputs }));
         Ok(Outcome::Done)
+    }
+
+    /// Masks from now on what `given` holds that is a secret of its own: tokens that an action makes.
+    fn withhold(&mut self, action: &str, given: &Outputs) {
+        for name in action::secret_outputs(action) {
+            if let Some(Json::String(secret)) = given.get(*name) {
+                self.secrets.push(secret.clone());
+            }
+        }
     }
 
     /// Whether the step's condition is one that asks `always()` or `failure()`, and so runs after a failure too.

@@ -155,6 +155,7 @@ impl Propose<'_> {
             target: "",
             delete: Vec::new(),
             update: false,
+            pushes_nothing: false,
         };
         let head = self.api.look(task, self.head)?;
         match head.filter(|_| !task.is_guessed(self.api.host)) {

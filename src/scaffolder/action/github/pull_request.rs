@@ -55,8 +55,9 @@ pub(in crate::scaffolder::action) fn publish(
         target,
         delete: delete.iter().map(below).collect(),
         update: input.flag("update", false)?,
+        pushes_nothing: input.flag("update", false)?,
     };
-    let is_change = proposal.push(task, input)?;
+    let is_change = proposal.push(task, input)?.is_change;
     if !is_change && !input.flag("createWhenEmpty", true)? {
         let line = "No changes to commit, pull request was not created";
         (task.log)(LogLevel::Info, line);

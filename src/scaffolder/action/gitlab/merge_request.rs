@@ -52,18 +52,11 @@ pub(in crate::scaffolder::action) fn publish(
         target,
         delete: Vec::new(),
         update: false,
+        pushes_nothing: false,
     };
     let empty;
     if action == "delete" {
-        let folder = task.workspace.resolve(source)?;
-        let files = Workspace::tree_of(&folder).into_iter();
-        let files = files.filter(|entry| !entry.path.ends_with('/'));
-        proposal.delete = match target.trim_matches('/') {
-            "" => files.map(|entry| entry.path).collect(),
-            target => files
-                .map(|entry| format!("{target}/{}", entry.path))
-                .collect(),
-        };
+        proposal.delete = deleted(task, source, target)?;
         empty = format!(".stagedoor-nothing-{}", task.started);
         proposal.source = &empty;
     }
@@ -145,6 +138,19 @@ pub(in crate::scaffolder::action) fn publish(
         ("targetBranchName".to_owned(), base.into()),
         ("mergeRequestUrl".to_owned(), request.page.into()),
     ]))
+}
+
+/// The files of the repository that go because they stand in the folder `source` of the workspace.
+pub(super) fn deleted(task: &Task<'_>, source: &str, target: &str) -> Result<Vec<String>> {
+    let folder = task.workspace.resolve(source)?;
+    let files = Workspace::tree_of(&folder).into_iter();
+    let files = files.filter(|entry| !entry.path.ends_with('/'));
+    Ok(match target.trim_matches('/') {
+        "" => files.map(|entry| entry.path).collect(),
+        target => files
+            .map(|entry| format!("{target}/{}", entry.path))
+            .collect(),
+    })
 }
 
 fn told(body: Json) -> Request {

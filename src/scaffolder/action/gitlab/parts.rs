@@ -9,13 +9,13 @@ use crate::scaffolder::form::repo_url::RepoUrl;
 use super::{Result, project};
 
 /// The host that the step's `repoUrl` names, which need name no project.
-fn located(input: &Input<'_>) -> Result<RepoUrl> {
+pub(super) fn located(input: &Input<'_>) -> Result<RepoUrl> {
     RepoUrl::located(input.needed("repoUrl")?)
         .map_err(|error| ActionError::Failed(error.to_string()))
 }
 
 /// The path of the project that `projectId` names, else of the `repoUrl`'s own.
-fn project_path(
+pub(super) fn project_path(
     task: &Task<'_>,
     input: &Input<'_>,
     api: Api<'_>,
@@ -237,7 +237,7 @@ pub(in crate::scaffolder::action) fn pipeline(
 }
 
 /// Outputs by the names of an action.
-fn told(body: &Json, names: &[(&str, &str)]) -> Outputs {
+pub(super) fn told(body: &Json, names: &[(&str, &str)]) -> Outputs {
     let value = |(output, key): &(&str, &str)| Some(((*output).to_owned(), body.get(key)?.clone()));
     names.iter().filter_map(value).collect()
 }

@@ -14,9 +14,11 @@ use super::{Input, Result};
 
 type Items = std::result::Result<Vec<Value>, Fault>;
 
-/// What a list or text holds; `None` for other values.
-fn sequence(value: &Value) -> Option<Vec<Value>> {
-    match value {
+/// What a list or text holds; `None` for other values. The older engine's safe texts are objects that have a length and
+/// nothing at any place.
+fn sequence(input: &Input<'_>) -> Option<Vec<Value>> {
+    match input.value {
+        Value::Safe(text) if input.older() => Some(vec![Value::Undefined; utf16::length(text)]),
         Value::Array(array) => Some(array.borrow().clone()),
         Value::Text(text) | Value::Safe(text) => {
             Some(utf16::units(text).into_iter().map(Value::from).collect())
@@ -30,7 +32,7 @@ fn items(input: &Input<'_>, filter: &str) -> Items {
     if input.value.is_nothing() {
         return Err(Fault(format!("{filter} requires a sequence")));
     }
-    Ok(sequence(input.value).unwrap_or_default())
+    Ok(sequence(input).unwrap_or_default())
 }
 
 fn array(input: &Input<'_>, filter: &str) -> Items {
@@ -130,7 +132,11 @@ fn projected(input: &Input<'_>, index: usize, filter: &str) -> Items {
         return array(input, filter);
     }
     let name = to_text(input.arg(index), input.meter)?;
-    let items = sequence(input.value).unwrap_or_default();
+    let items = match input.value {
+        // It has a length, and no value at any place that could have an attribute.
+        Value::Safe(text) => vec![Value::Undefined; utf16::length(text)],
+        _ => sequence(input).unwrap_or_default(),
+    };
     items.iter().map(|item| attribute(item, &[&name])).collect()
 }
 
@@ -161,7 +167,18 @@ pub(super) fn list(input: &Input<'_>) -> Result {
     }
     match input.value {
         Value::Array(_) => Ok(input.value.clone()),
-        value => sequence(value)
+        Value::Safe(text) if input.older() => {
+            let pair = |key: &str, value: Value| {
+                Value::object([("key".into(), key.into()), ("value".into(), value)])
+            };
+            let length = Value::length(utf16::length(text));
+            let pairs = vec![
+                pair("val", Value::Text(text.clone())),
+                pair("length", length),
+            ];
+            Ok(Value::array(pairs))
+        }
+        _ => sequence(input)
             .map(Value::array)
             .ok_or_else(|| Fault::new("list requires an iterable value")),
     }
@@ -169,13 +186,15 @@ pub(super) fn list(input: &Input<'_>) -> Result {
 
 pub(super) fn reverse(input: &Input<'_>) -> Value {
     match input.value {
-        Value::Text(text) | Value::Safe(text) => {
+        Value::Text(text) | Value::Safe(text)
+            if !(input.older() && matches!(input.value, Value::Safe(_))) =>
+        {
             let mut units = utf16::units(text);
             units.reverse();
             input.like_input(units.concat())
         }
-        value => {
-            let mut items = sequence(value).unwrap_or_default();
+        _ => {
+            let mut items = sequence(input).unwrap_or_default();
             items.reverse();
             Value::array(items)
         }
@@ -228,7 +247,7 @@ pub(super) fn slice(input: &Input<'_>) -> Result {
     let columns = count(input, "Slice count")?;
     input.meter.steps(columns)?;
     let text = input.value.as_text();
-    let items = sequence(input.value).ok_or_else(|| Fault::new("slice requires a sequence"))?;
+    let items = sequence(input).ok_or_else(|| Fault::new("slice requires a sequence"))?;
     let (base, extra) = (items.len() / columns, items.len() % columns);
     let fill = input.arg(1);
     let mut at = 0;
@@ -256,8 +275,13 @@ pub(super) fn sort(input: &Input<'_>) -> Result {
     let (reverse, sensitive) = (input.arg(0).truthy(), input.arg(1).truthy());
     let path = input.text_arg(2, "")?;
     let path: Vec<&str> = path.split('.').filter(|part| !part.is_empty()).collect();
-    let mut keyed = Vec::new();
-    for item in sequence(input.value).unwrap_or_default() {
+    let (mut keyed, mut undefined) = (Vec::new(), Vec::new());
+    for item in sequence(input).unwrap_or_default() {
+        // They stand last in JavaScript, however the others are compared.
+        if matches!(item, Value::Undefined) {
+            undefined.push(item);
+            continue;
+        }
         let key = match attribute(&item, &path)? {
             Value::Text(text) if !sensitive => text.to_lowercase().into(),
             key => key,
@@ -265,9 +289,8 @@ pub(super) fn sort(input: &Input<'_>) -> Result {
         keyed.push((key, item));
     }
     let sorted = sort_by(keyed, reverse, input.meter)?;
-    Ok(Value::array(
-        sorted.into_iter().map(|(_, item)| item).collect(),
-    ))
+    let sorted = sorted.into_iter().map(|(_, item)| item);
+    Ok(Value::array(sorted.chain(undefined).collect()))
 }
 
 fn sort_by(

@@ -139,11 +139,18 @@ pub(super) fn trim(input: &Input<'_>) -> Result {
 }
 
 pub(super) fn truncate(input: &Input<'_>) -> Result {
-    let text = input.text()?;
     let wanted = match input.arg(0) {
         value if value.truthy() => value.clone(),
         _ => Value::Number(255.0),
     };
+    if let Value::Array(array) = input.value {
+        // Whatever is no longer than that stays what it is.
+        let length = Value::length(array.borrow().len());
+        if order(&length, &wanted, input.meter)?.is_some_and(Ordering::is_le) {
+            return Ok(input.value.clone());
+        }
+    }
+    let text = input.text()?;
     let length = Value::length(utf16::length(&text));
     if order(&length, &wanted, input.meter)?.is_some_and(Ordering::is_le) {
         return Ok(input.like_input(text.to_string()));

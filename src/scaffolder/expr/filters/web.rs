@@ -123,7 +123,14 @@ pub(super) fn urlencode(input: &Input<'_>) -> Result {
         Ok::<_, Fault>(format!("{}={}", encode(&key), encode(&value)))
     };
     if let Some(text) = input.value.as_text() {
-        return Ok(encode(text).into());
+        // The older engine's safe texts are objects.
+        return Ok(match input.value {
+            Value::Safe(_) if input.older() => {
+                let length = utf16::length(text);
+                format!("val={}&length={length}", encode(text)).into()
+            }
+            _ => encode(text).into(),
+        });
     }
     let mut out = Vec::new();
     match input.value {
@@ -134,6 +141,9 @@ pub(super) fn urlencode(input: &Input<'_>) -> Result {
         }
         Value::Array(array) => {
             for item in array.borrow().iter() {
+                if item.is_nothing() {
+                    return Err(Fault::new("urlencode sequence entries cannot be nullish"));
+                }
                 let part = |key| lookup::own(item, key).unwrap_or(Value::Undefined);
                 out.push(pair(&part("0"), &part("1"), input.meter)?);
             }

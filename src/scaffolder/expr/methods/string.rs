@@ -214,7 +214,8 @@ fn replace(text: &Rc<str>, all: bool, call: &Call<'_>) -> Result {
 
 fn split(text: &Rc<str>, call: &Call<'_>) -> Result {
     let limit = match call.given(1) {
-        Some(_) => number::to_usize(call.integer(1, 0.0)?),
+        // `ToUint32`: -1 is as much as there is.
+        Some(_) => number::to_usize(call.integer(1, 0.0)?.rem_euclid(4_294_967_296.0)),
         None => usize::MAX,
     };
     let parts: Vec<String> = match call.given(0) {
