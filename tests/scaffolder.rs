@@ -8,10 +8,10 @@ mod hosts;
 mod journal;
 #[path = "scaffolder/plan.rs"]
 mod plan;
-#[path = "scaffolder/single_things.rs"]
-mod single_things;
 #[path = "support/scaffold.rs"]
 mod scaffold;
+#[path = "scaffolder/single_things.rs"]
+mod single_things;
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};

@@ -20,7 +20,9 @@ pub(super) struct Case {
 
 fn stage(case: &Case, kind: &str) -> Stage {
     let mut input = case.input.clone();
-    input["repoUrl"] = "h.dev?owner=acme&repo=post".into();
+    if input.get("destinationUrl").is_none() {
+        input["repoUrl"] = "h.dev?owner=acme&repo=post".into();
+    }
     let step = format!("action: {}\n      input: {input}", case.action);
     let mut stage = Stage::new(&format!("  steps:\n    - {step}\n"));
     stage

@@ -150,7 +150,8 @@ impl Past {
         }
         let broken_off = rest.first();
         let same = template.steps.get(done.len()).zip(broken_off);
-        let same = same.is_some_and(|(now, then)| (&now.id, &now.action) == (&then.id, &then.action));
+        let same =
+            same.is_some_and(|(now, then)| (&now.id, &now.action) == (&then.id, &then.action));
         let rounds = broken_off.filter(|step| same && !is_local(step));
         let mut rounds = rounds.map_or_else(Vec::new, |step| step.rounds.clone());
         rounds.retain(|round| !is_withheld(&round.output));

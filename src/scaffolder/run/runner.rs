@@ -196,7 +196,11 @@ impl<'a> Runner<'a> {
         let calls = self.calls(index, step, action, failed)?;
         let mut outputs = Outputs::new();
         let mut shown = Vec::new();
-        let mut before = self.job.past.map_or(&[][..], |past| past.rounds(index)).to_vec();
+        let mut before = self
+            .job
+            .past
+            .map_or(&[][..], |past| past.rounds(index))
+            .to_vec();
         for call in &calls {
             if let Some(each) = &call.each {
                 if !call.wanted {

@@ -209,6 +209,10 @@ pub(super) fn select(input: &Input<'_>, wanted: bool) -> Result {
     if !checks::exists(&test) {
         return Err(Fault(format!("Unknown template test {test}")));
     }
+    if input.older() && matches!(input.value, Value::Safe(_)) {
+        // There is nothing at any of its places, and so nothing that could be kept.
+        return Ok(Value::array(Vec::new()));
+    }
     let args = input.args.get(1..).unwrap_or_default();
     keep(
         items(input, if wanted { "select" } else { "reject" })?,
