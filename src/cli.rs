@@ -28,6 +28,7 @@ mod man;
 mod new;
 mod open;
 mod passages;
+mod place;
 mod portal;
 mod progress;
 mod query;
@@ -89,9 +90,9 @@ pub fn main() -> ExitCode {
     }
     let mut console = Console::new(&cli.global);
     let ended = run(&command, &cli.global, &mut console)
-        .and_then(|exit| Ok(console.out.flush().map(|()| exit)?));
+        .and_then(|code| Ok(console.out.flush().map(|()| code)?));
     match ended {
-        Ok(exit) => exit.into(),
+        Ok(code) => code,
         Err(error) => {
             // What was written before the error is still worth having.
             let _ = console.out.flush();
@@ -107,8 +108,10 @@ pub fn command() -> clap::Command {
     command
 }
 
-fn run(command: &Command, global: &Global, console: &mut Console) -> Result<Exit> {
-    match command {
+fn run(command: &Command, global: &Global, console: &mut Console) -> Result<ExitCode> {
+    let ended = match command {
+        // The portal says itself how it ended.
+        Command::Open(args) => return place::run(args, global, console),
         Command::Sync(args) => sync::run(args, global, console),
         Command::List(args) => list::run(args, global, console),
         Command::Find(args) => find::run(args, global, console),
@@ -131,7 +134,8 @@ fn run(command: &Command, global: &Global, console: &mut Console) -> Result<Exit
         Command::Keys(args) => keys::run(args, global, console),
         Command::Completions(args) => completions::run(args, console),
         Command::Man(args) => man::run(args, console),
-    }
+    };
+    Ok(ended?.into())
 }
 
 /// Panics are ours to answer for: they are told with where to report them; user errors never show a backtrace.

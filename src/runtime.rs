@@ -14,8 +14,13 @@ use std::io;
 pub use event_loop::run;
 pub use launch::Launch;
 
-use crate::store::StoreError;
+use crate::store::{Store, StoreError};
 use crate::term::Refusal;
+
+/// Where the portal was left the last time, as [`Route::link`](crate::app::Route::link) has it.
+pub fn last_place(store: &Store) -> Result<Option<String>, StoreError> {
+    store.note(effects::LAST_PLACE)
+}
 
 /// Why the portal could not be opened or had to end.
 #[derive(Debug, thiserror::Error)]

@@ -29,6 +29,8 @@ mod look;
 mod panic;
 #[path = "e2e/picture.rs"]
 mod picture;
+#[path = "e2e/places.rs"]
+mod places;
 #[path = "e2e/problems.rs"]
 mod problems;
 #[path = "e2e/publishing.rs"]

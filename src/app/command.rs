@@ -252,6 +252,7 @@ commands! {
         GoTemplates "app.templates" "" "Go to the templates." ["T"];
         GoRuns "app.runs" "" "Go to the runs of templates." ["U"];
         GoProblems "app.problems" "" "Go to the problems." ["P"];
+        CopyPlace "app.copy-place" "" "Copy the command that opens the portal here." ["Y"];
         Sync "app.sync" "" "Refresh from the sources." ["R"];
         CancelTask "app.cancel" "" "Cancel the work in the background." ["X"];
         Redraw "app.redraw" "" "Draw the screen anew." ["ctrl-l"];

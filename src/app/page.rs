@@ -18,7 +18,7 @@ use super::command::{Command, Context};
 use super::cx::Cx;
 use super::message::{Answer, Edit};
 use super::model::Shared;
-use super::route::Route;
+use super::route::{About, Route};
 
 pub mod catalog;
 pub mod docs;
@@ -105,6 +105,36 @@ impl Page {
             Self::Docs(page) => page.label(command),
             _ => None,
         }
+    }
+
+    /// The place that it shows, to come back to; `None` where it lasts no longer than the portal.
+    pub fn link(&self) -> Option<String> {
+        let route = match self {
+            Self::Home(_) => Route::Home,
+            Self::Catalog(page) => Route::Catalog {
+                query: page.filter.text(),
+            },
+            Self::Entity(page) => Route::Entity {
+                entity_ref: page.entity_ref.clone(),
+                tab: page.tab,
+            },
+            Self::Docs(page) => Route::Docs {
+                entity_ref: page.entity_ref.clone(),
+                page: Some(page.path.clone()).filter(|path| !path.is_empty()),
+                anchor: None,
+                words: String::new(),
+            },
+            Self::Templates(_) => Route::Templates,
+            Self::Wizard(page) => Route::Wizard {
+                template: page.template.clone(),
+            },
+            Self::Runs(_) => Route::Runs,
+            Self::Problems(_) => Route::Problems {
+                about: About::Everything,
+            },
+            Self::Run(_) => return None,
+        };
+        route.link()
     }
 
     /// The page for a route.

@@ -1,10 +1,14 @@
 //! Where one can go in the portal: plain data, so that a place can be remembered, linked to and tested.
 
+mod link;
+
 use std::sync::Arc;
 
 use crate::app::page::entity::Scope;
 use crate::catalog::{EntityRef, Rule};
 use crate::scaffolder::{Answers, Template};
+
+pub use link::Part;
 
 /// A place in the portal.
 #[derive(Debug, Clone, PartialEq)]

@@ -74,13 +74,11 @@ impl Model {
 
     /// Opens the first page; call once before the first drawing.
     pub fn start(&mut self, route: Route) -> Vec<Effect> {
-        carry_out(
-            self,
-            vec![
-                Request::Replace(route),
-                Request::Effect(Effect::LoadPersonal),
-            ],
-        )
+        // Home lies below whatever one begins with, so that there is a way out of it.
+        let below = (route != Route::Home).then_some(Request::Go(route));
+        let first = [Request::Replace(Route::Home)].into_iter().chain(below);
+        let personal = Request::Effect(Effect::LoadPersonal);
+        carry_out(self, first.chain([personal]).collect())
     }
 }
 
@@ -228,6 +226,17 @@ fn on_global_command(model: &mut Model, command: Command, requests: &mut Vec<Req
         Command::GoProblems => requests.push(Request::Go(Route::Problems {
             about: About::Everything,
         })),
+        Command::CopyPlace => match model.page().link() {
+            Some(link) => requests.push(Request::Effect(Effect::Copy {
+                text: format!("stagedoor open {}", quoted(&link)),
+                what: "command",
+            })),
+            None => {
+                model.notice = Some(Notice::info(
+                    "A run has no place to come back to; the page of runs has.",
+                ))
+            }
+        },
         Command::Sync if !model.shared.syncing => {
             model.shared.syncing = true;
             requests.push(Request::Effect(Effect::Sync { all: true }));
@@ -241,6 +250,15 @@ fn on_global_command(model: &mut Model, command: Command, requests: &mut Vec<Req
         Command::Suspend => requests.push(Request::Effect(Effect::Suspend)),
         _ => {}
     }
+}
+
+/// `text` as a shell takes it for one word.
+fn quoted(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@#%+,=".contains(c);
+    if text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 fn open_finder(model: &mut Model, query: &str, aim: Option<Aim>, requests: &mut Vec<Request>) {

@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
     api, completions, config, docs, export, find, graph, init, keys, lint, list, login, logout,
-    man, new, query, repo, runs, show, sync, template,
+    man, new, place, query, repo, runs, show, sync, template,
 };
 
 /// The developer portal in the terminal: catalog, search, docs and templates from your Backstage files.
@@ -185,6 +185,8 @@ pub(crate) enum Command {
     /// Show the configuration, its files, or its schema
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// Open the portal at an entity, its docs, a query …
+    Open(place::PlaceArgs),
     /// Show the keys of the portal, and check those of the configuration
     Keys(keys::KeysArgs),
     /// Print a completion script for a shell

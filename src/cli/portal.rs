@@ -1,4 +1,4 @@
-//! `stagedoor` alone: opens the portal.
+//! `stagedoor` alone: opens the portal. `stagedoor open` does so at a place of it.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -7,7 +7,8 @@ use color_eyre::eyre::Result;
 
 use super::args::{Global, When};
 use super::exit::{Exit, Failure};
-use super::open;
+use super::open as opening;
+use crate::app::Route;
 use crate::config::Env;
 use crate::runtime::{self, Launch, RuntimeError};
 use crate::sync::Session;

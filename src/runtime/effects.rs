@@ -34,6 +34,8 @@ pub(super) use away::Away;
 use passages::Passages;
 use scaffolder::Runs;
 
+/// The note under which the store keeps where the portal was left.
+pub(super) const LAST_PLACE: &str = "last-place";
 /// The note under which the store keeps how the catalog's table is shown.
 const VIEW: &str = "catalog-view";
 
@@ -105,6 +107,13 @@ impl Effects {
             return Vec::new();
         }
         Self::opening(model)
+    }
+
+    /// Keeps where one was, for the next time.
+    pub(super) fn remember_place(&self, link: &str) {
+        if let Err(error) = self.store.set_note(LAST_PLACE, link) {
+            tracing::warn!(%error, "the last place is not kept");
+        }
     }
 
     /// Watches local files from now on until the portal ends, and says when they change.

@@ -189,6 +189,13 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
     };
     effects.stop();
     drop(session);
+    if let Some(link) = model
+        .page()
+        .link()
+        .filter(|_| !model.shared.index.is_empty())
+    {
+        effects.remember_place(&link);
+    }
     Ok(ExitCode::from(code))
 }
 
