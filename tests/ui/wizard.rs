@@ -121,6 +121,7 @@ fn report(status: Status, error: Option<&str>) -> Arc<Report> {
         target: None,
     };
     Arc::new(Report {
+        plan: None,
         status,
         plan: None,
         error: error.map(str::to_owned),
