@@ -74,11 +74,13 @@ impl Model {
 
     /// Opens the first page; call once before the first drawing.
     pub fn start(&mut self, route: Route) -> Vec<Effect> {
-        // Home lies below whatever one begins with, so that there is a way out of it.
-        let below = (route != Route::Home).then_some(Request::Go(route));
-        let first = [Request::Replace(Route::Home)].into_iter().chain(below);
+        // Home lies below a place one begins with, so that there is a way out of it. A preview is all there is.
+        let first = match route {
+            Route::Home | Route::Preview { .. } => vec![Request::Replace(route)],
+            _ => vec![Request::Replace(Route::Home), Request::Go(route)],
+        };
         let personal = Request::Effect(Effect::LoadPersonal);
-        carry_out(self, first.chain([personal]).collect())
+        carry_out(self, first.into_iter().chain([personal]).collect())
     }
 }
 

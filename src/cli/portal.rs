@@ -7,8 +7,7 @@ use color_eyre::eyre::Result;
 
 use super::args::{Global, When};
 use super::exit::{Exit, Failure};
-use super::open as opening;
-use crate::app::Route;
+use super::open;
 use crate::config::Env;
 use crate::runtime::{self, Launch, RuntimeError};
 use crate::sync::Session;

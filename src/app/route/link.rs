@@ -151,7 +151,7 @@ impl Route {
                 link
             }
             Self::Wizard { template } | Self::Resume { template, .. } => format!("{template}/new"),
-            Self::Run { .. } => return None,
+            Self::Run { .. } | Self::Preview { .. } => return None,
         })
     }
 }
