@@ -103,7 +103,7 @@ pub(crate) fn read_values(file: &Path) -> Result<Map<String, Value>> {
             file.display()
         ))
     })?;
-    match serde_yaml::from_str(&text) {
+    match parse(&text) {
         Ok(Value::Object(values)) => Ok(values),
         Ok(Value::Null) => Ok(Map::new()),
         Ok(_) => {
@@ -113,6 +113,11 @@ pub(crate) fn read_values(file: &Path) -> Result<Map<String, Value>> {
             Err(Failure::usage(format!("{}: not valid YAML: {error}", file.display())).into())
         }
     }
+}
+
+/// What `text` says. JSON is tried first: it is YAML, too, but for the escapes of characters beyond U+FFFF.
+fn parse(text: &str) -> serde_yaml::Result<Value> {
+    serde_json::from_str(text).or_else(|_| serde_yaml::from_str(text))
 }
 
 /// Puts `value` at `key`; `a.b` is `b` in the object `a`.
@@ -159,6 +164,17 @@ mod tests {
         assert_eq!(all.task_id.as_deref(), Some("7"));
         assert_eq!((all.catalog.len(), all.mocks.len()), (1, 1));
         assert!(all.user.is_some());
+    }
+
+    #[test]
+    fn a_file_is_json_or_yaml() -> Result<()> {
+        let file = tempfile::NamedTempFile::new()?;
+        for text in [r#"{"u": "\ud83d\ude00"}"#, "u: 😀\n", "{u: '😀'}"] {
+            std::fs::write(file.path(), text)?;
+            let values = Value::from(read_values(file.path())?);
+            assert_eq!(values, json!({ "u": "😀" }), "{text}");
+        }
+        Ok(())
     }
 
     #[test]
