@@ -60,7 +60,6 @@ fn kept(id: &str, title: &str, state: State, ago: u64) -> Kept {
             .as_object()
             .cloned()
             .unwrap(),
-        remember: false,
         withheld: vec!["/token".to_owned()],
         out: None,
         repositories: None,

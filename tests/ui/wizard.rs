@@ -123,7 +123,6 @@ fn report(status: Status, error: Option<&str>) -> Arc<Report> {
     Arc::new(Report {
         plan: None,
         status,
-        plan: None,
         error: error.map(str::to_owned),
         steps: vec![
             step("Write the files", StepState::Completed, false),
