@@ -45,7 +45,6 @@ fn kept(id: &str, title: &str, state: State, ago: u64) -> Kept {
     let output =
         json!({ "links": [{ "title": "Repository", "url": "https://github.com/acme/audit" }] });
     let record = Record {
-        remember: false,
         id: id.to_owned(),
         template: "template:default/go-service".to_owned(),
         title: title.to_owned(),

@@ -121,7 +121,6 @@ fn report(status: Status, error: Option<&str>) -> Arc<Report> {
         target: None,
     };
     Arc::new(Report {
-        plan: None,
         status,
         error: error.map(str::to_owned),
         steps: vec![
