@@ -22,6 +22,7 @@ pub mod markdown;
 pub mod math;
 pub mod page;
 mod path;
+pub mod picture;
 pub mod role;
 pub mod section;
 pub mod site;

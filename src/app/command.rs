@@ -174,8 +174,9 @@ commands! {
         DocsWide "docs.wide" "" "Show tables as wide as they are, to be moved with ← and →, or fitted to the page." ["t"];
         DocsWrap "docs.wrap" "" "Break long lines of code, or cut them." ["x"];
         DocsSource "docs.source" "" "Show diagrams and formulas as their source, or drawn." ["v"];
+        DocsImages "docs.images" "" "Show images, or their words." ["i"];
         DocsCopy "docs.copy" "copy code" "Copy the code block in view, or the focused link." ["y"];
-        DocsEdit "docs.edit" "" "Open the page's source in your editor." ["e"];
+        DocsEdit "docs.edit" "" "Open the page's source in your editor, or where its host lets it be edited." ["e"];
         DocsEntity "docs.entity" "" "Go to the entity these docs belong to." ["u"];
         DocsBrowse "docs.back" "back" "Go back to where you came from." ["b" "backspace"];
     }

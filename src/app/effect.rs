@@ -83,6 +83,35 @@ pub enum Effect {
     },
     /// Load the docs of an entity, from the cache or its source.
     LoadDocs(EntityRef),
+    /// Read images of docs and unpack them.
+    LoadImages {
+        /// Whose docs.
+        entity_ref: EntityRef,
+        /// The number of the question that read the page.
+        generation: u64,
+        /// Each image's index on the page, and its file's path below the docs folder.
+        files: Vec<(usize, String)>,
+    },
+    /// Go to the docs that are written in the file at an address, where an entity has them; else open the address.
+    FollowUrl {
+        /// Whose docs name the address.
+        from: EntityRef,
+        /// The address, or a path from the page that names it.
+        url: String,
+        /// The page that names it, below its docs folder.
+        page: String,
+    },
+    /// Open a page of docs in the user's editor where its file is at hand, else where its host lets it be edited.
+    EditPage {
+        /// Whose docs.
+        entity_ref: EntityRef,
+        /// The page, below the docs folder.
+        page: String,
+        /// The line of its source, from 1.
+        line: u32,
+        /// Where its host lets it be edited.
+        url: Option<String>,
+    },
     /// Read and lay out docs, which would hold up a frame.
     Docs(DocsWork),
     /// Search the index.

@@ -98,6 +98,15 @@ pub enum Answer {
     Facts(EntityRef, Told),
     /// The docs of an entity, `None` if it has none.
     Docs(EntityRef, Result<Option<Arc<Book>>, String>),
+    /// The page of docs that an address leads to, with its anchor.
+    DocsAt {
+        /// Whose docs.
+        entity_ref: EntityRef,
+        /// The page, below the docs folder.
+        page: String,
+        /// The heading on it.
+        anchor: Option<String>,
+    },
     /// Docs were read or laid out.
     DocsDone(DocsDone),
     /// What is wrong in the whole catalog.

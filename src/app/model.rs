@@ -70,6 +70,20 @@ pub struct Shared {
     pub now: u64,
     /// The terminal's size, in columns and rows.
     pub size: (u16, u16),
+    /// Whether images can be seen.
+    pub images: Images,
+}
+
+/// How images can be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Images {
+    /// Not at all: the terminal has too few colours.
+    #[default]
+    Never,
+    /// If the user wants it: the terminal is far away.
+    OnDemand,
+    /// Unless the user does not want it.
+    Always,
 }
 
 impl Shared {
@@ -89,6 +103,7 @@ impl Shared {
             own: Arc::default(),
             now,
             size,
+            images: Images::default(),
         }
     }
 

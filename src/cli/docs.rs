@@ -53,7 +53,7 @@ pub(crate) struct DocsArgs {
     #[arg(long, value_name = "PATH", conflicts_with_all = ["find", "reference"])]
     path: Option<PathBuf>,
 
-    /// With -o json: every page, a line each
+    /// Every page: as text one behind the other; with -o json the facts of each, a line a page
     #[arg(long)]
     all: bool,
 }
@@ -79,6 +79,9 @@ pub(crate) fn run(args: &DocsArgs, global: &Global, console: &mut Console) -> Re
         }
         return Ok(Exit::Done);
     }
+    if args.all && matches!(format, Format::Table) {
+        return whole(&site, args, console);
+    }
     if args.all {
         for page in site.book.texts.keys().chain(&site.hidden) {
             let facts = serde_json::to_string(&data::cleaned(&facts_of(&site, page)?))?;
@@ -91,13 +94,26 @@ pub(crate) fn run(args: &DocsArgs, global: &Global, console: &mut Console) -> Re
         Format::Json => data::write_json(&mut console.out, &facts_of(&site, &page)?)?,
         Format::Yaml => data::write_yaml(&mut console.out, &facts_of(&site, &page)?)?,
         _ => {
-            let width = args
-                .width
-                .map(usize::from)
-                .or(console.width)
-                .unwrap_or(WIDTH);
+            let width = width(args, console);
             text::print(&site.document(&page)?, width, args.plain, console)?;
         }
+    }
+    Ok(Exit::Done)
+}
+
+/// The columns that a page has.
+fn width(args: &DocsArgs, console: &Console) -> usize {
+    let width = args.width.map(usize::from).or(console.width);
+    width.unwrap_or(WIDTH)
+}
+
+/// Prints every page in reading order, each below its path.
+fn whole(site: &DocsSite, args: &DocsArgs, console: &mut Console) -> Result<Exit> {
+    let width = width(args, console);
+    for (number, page) in site.book.site.pages.iter().enumerate() {
+        let gap = if number > 0 { "\n" } else { "" };
+        writeln!(console.out, "{gap}── {} ──\n", page.path)?;
+        text::print(&site.document(&page.path)?, width, args.plain, console)?;
     }
     Ok(Exit::Done)
 }

@@ -333,6 +333,40 @@ impl Effects {
                         handle.block_on(docs::load(session, entity_ref, reporter));
                     });
                 }
+                Effect::LoadImages {
+                    entity_ref,
+                    generation,
+                    files,
+                } => {
+                    let (session, messages) = (self.session.clone(), self.tasks.messages());
+                    tokio::spawn(docs::images(session, entity_ref, generation, files, messages));
+                }
+                Effect::FollowUrl { from, url, page } => {
+                    let (session, messages) = (self.session.clone(), self.tasks.messages());
+                    let (index, remote) = (model.shared.index.clone(), self.remote);
+                    tokio::task::spawn_blocking(move || {
+                        let answer = docs::follow(&session, &index, &from, &url, &page);
+                        let answer = answer.unwrap_or_else(|| Answer::Said(away::open_url(&url, remote)));
+                        let _ = messages.blocking_send(Msg::Answer(answer));
+                    });
+                }
+                Effect::EditPage {
+                    entity_ref,
+                    page,
+                    line,
+                    url,
+                } => match docs::file(&self.session, &entity_ref, &page, line) {
+                    Some(Place { file, line, column }) => {
+                        queue.push_back(Effect::EditFile { file, line, column });
+                    }
+                    None => queue.extend(match url {
+                        Some(url) => vec![Effect::OpenUrl(url)],
+                        None => {
+                            let said = "Where this page is edited is not known: mkdocs.yml has no repo_url.";
+                            update(model, Msg::Answer(Answer::Said(Err(said.to_owned()))))
+                        }
+                    }),
+                },
                 Effect::Docs(work) => {
                     let messages = self.tasks.messages();
                     tokio::task::spawn_blocking(move || {

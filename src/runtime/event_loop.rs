@@ -17,6 +17,7 @@ use super::effects::{Away, Effects, Outcome};
 use super::launch::{Launch, now};
 use super::look::{Look, Watched};
 use super::pace::Pace;
+use crate::app::model::Images;
 use crate::app::{Model, Msg, Notice, update};
 use crate::config::Config;
 use crate::config::look::ThemeChoice;
@@ -81,6 +82,11 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
     let index = quick.map_or_else(|| store.index(), Ok)?;
     let size = terminal_size();
     let mut model = launch.model(index, size);
+    model.shared.images = match (profile >= TermProfile::Ansi256, capability.remote) {
+        (false, _) => Images::Never,
+        (true, true) => Images::OnDemand,
+        (true, false) => Images::Always,
+    };
     wear(&look, &mut model);
     let (sender, mut receiver) = mpsc::channel(QUEUE);
     let mut effects = Effects::new(&launch, store, sender, capability.remote);

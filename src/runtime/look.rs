@@ -67,6 +67,7 @@ impl Look {
         };
         let theme = theme
             .adapted(|style| profile.adapt_style(style))
+            .with_palette(profile < TermProfile::TrueColor)
             .with_glyphs(signs);
         Self {
             theme,

@@ -1,6 +1,7 @@
 //! Documentation of entities: from their source into the store, and from the store to the reader.
 
 mod collect;
+pub mod files;
 mod served;
 
 use std::collections::BTreeMap;

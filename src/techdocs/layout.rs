@@ -13,6 +13,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::document::{BlockKind, Document};
+use super::picture::Cells;
 use super::role::Role;
 pub use lines::Lines;
 use lines::Piece;
@@ -151,8 +152,8 @@ pub struct ImageSpot {
     pub lines: Range<usize>,
     /// The column where it begins, from 0.
     pub column: u16,
-    /// The columns that it takes; 0 where only its words are there.
-    pub columns: u16,
+    /// Its cells; none where only its words are there.
+    pub cells: Option<Arc<Cells>>,
 }
 
 /// Lays a page out at `width` columns (from 8 to [`MEASURE`] are used).
@@ -235,7 +236,7 @@ impl Layout {
         self.images
             .extend(piece.images.iter().map(|spot| ImageSpot {
                 lines: below(&spot.lines),
-                ..*spot
+                ..spot.clone()
             }));
         self.lines.add(piece.clone());
     }

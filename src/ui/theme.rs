@@ -4,7 +4,7 @@
 
 mod read;
 
-use ratatui::style::Style;
+use ratatui::style::{Color, Style};
 
 use super::Glyphs;
 
@@ -99,6 +99,8 @@ pub const BUILT_IN: &[(&str, &str)] = &[
 pub struct Theme {
     styles: [Style; Role::ALL.len()],
     glyphs: Glyphs,
+    /// Whether only the 256 colours of a palette are shown.
+    indexed: bool,
 }
 
 impl Theme {
@@ -136,6 +138,31 @@ impl Theme {
         self
     }
 
+    /// The same theme for a terminal that shows only the 256 colours of a palette.
+    #[must_use]
+    pub fn with_palette(self, indexed: bool) -> Self {
+        Self { indexed, ..self }
+    }
+
+    /// The colour of a pixel of an image.
+    pub fn pixel(&self, [red, green, blue]: [u8; 3]) -> Color {
+        if !self.indexed {
+            return Color::Rgb(red, green, blue);
+        }
+        // Grays have a ramp of their own, from 8 on in steps of 10.
+        let (least, most) = (red.min(green).min(blue), red.max(green).max(blue));
+        if most - least < 16 && (8..=238).contains(&green) {
+            return Color::Indexed(232 + (green - 8) / 10);
+        }
+        // The palette's cube has six steps of each colour: 0, 95, and then every 40.
+        let step = |part: u8| match part {
+            0..48 => 0,
+            48..115 => 1,
+            part => (part - 35) / 40,
+        };
+        Color::Indexed(16 + 36 * step(red) + 6 * step(green) + step(blue))
+    }
+
     /// The same theme drawn with these characters.
     #[must_use]
     pub fn with_glyphs(self, glyphs: Glyphs) -> Self {
@@ -151,6 +178,7 @@ impl Theme {
         Self {
             styles: [Style::new(); Role::ALL.len()],
             glyphs: Glyphs::default(),
+            indexed: false,
         }
     }
 }

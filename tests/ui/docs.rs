@@ -175,7 +175,7 @@ fn links_elsewhere_are_opened_and_broken_ones_told() {
     );
     reader.press("tab enter");
     assert!(
-        matches!(&reader.screen.effects[..], [.., Effect::OpenUrl(url)] if url == "https://status.acme.dev")
+        matches!(&reader.screen.effects[..], [.., Effect::FollowUrl { url, .. }] if url == "https://status.acme.dev")
     );
     reader.press("y");
     assert!(matches!(
@@ -184,7 +184,7 @@ fn links_elsewhere_are_opened_and_broken_ones_told() {
     ));
     reader.press("e");
     assert!(
-        matches!(&reader.screen.effects[..], [.., Effect::OpenUrl(url)] if url.ends_with("/edit/master/docs/index.md"))
+        matches!(&reader.screen.effects[..], [.., Effect::EditPage { page, url: Some(url), .. }] if page == "index.md" && url.ends_with("/edit/master/docs/index.md"))
     );
 }
 

@@ -5,6 +5,7 @@
 pub mod finding;
 pub mod nav;
 pub mod panes;
+mod picture;
 pub mod sheet;
 mod travel;
 mod view;
@@ -18,10 +19,9 @@ use crate::app::cx::{Cx, Request};
 use crate::app::effect::Effect;
 use crate::app::message::{Answer, Edit};
 use crate::app::model::Shared;
-use crate::app::notice::Notice;
 use crate::app::route::{EntityTab, Route};
 use crate::catalog::{EntityRef, Terms};
-use crate::techdocs::{Book, Reading};
+use crate::techdocs::{Book, LinkTarget, Reading};
 
 pub use finding::Finding;
 pub use nav::{Nav, NavKind, NavRow};
@@ -61,6 +61,8 @@ pub struct Docs {
     arrival: Arrival,
     /// What the reader chose that holds for every page.
     habits: Reading,
+    /// Whether images are seen, where the user said so.
+    images: Option<bool>,
     generation: u64,
 }
 
@@ -125,6 +127,7 @@ impl Docs {
             forward: Vec::new(),
             arrival: anchor.map_or(Arrival::Top, Arrival::Anchor),
             habits: Reading::default(),
+            images: None,
             generation: 0,
         }
     }
@@ -145,6 +148,7 @@ impl Docs {
         };
         if done {
             self.colour(cx);
+            self.load_images(cx);
         }
         done
     }
@@ -238,6 +242,7 @@ impl Docs {
                     self.act(target, cx);
                 }
             }
+            Command::DocsImages => self.turn_images(cx),
             Command::DocsCopy => self.copy(cx),
             Command::Left if !sheet.pan(false, rows, columns) => self.focus = Pane::Nav,
             Command::Right if !sheet.pan(true, rows, columns) => self.focus = Pane::Outline,
@@ -245,15 +250,6 @@ impl Docs {
             _ => return sheet.scroll(command, rows),
         }
         true
-    }
-
-    fn edit_source(&self, cx: &mut Cx<'_>) {
-        match self.book().and_then(|book| book.site.edit_url(&self.path)) {
-            Some(url) => cx.effect(Effect::OpenUrl(url)),
-            None => cx.say(Notice::info(
-                "Where this page is edited is not known: mkdocs.yml has no repo_url.",
-            )),
-        }
     }
 
     fn toggle_section(&mut self) {
@@ -322,6 +318,11 @@ impl Docs {
                 self.read_first(cx);
             }
             Answer::DocsDone(done) => self.done(done, cx),
+            Answer::DocsAt {
+                entity_ref,
+                page,
+                anchor,
+            } => self.go_elsewhere(entity_ref, page, anchor.as_deref(), cx),
             _ => {}
         }
     }
@@ -337,6 +338,12 @@ impl Docs {
                 .home()
                 .map(|page| page.path.clone())
                 .unwrap_or_default();
+        }
+        // A link from elsewhere names the page as it is built: `guide/`.
+        if book.site.page(&self.path).is_none()
+            && let LinkTarget::Page { path, .. } = book.site.resolve("", &self.path)
+        {
+            self.path = path;
         }
         self.nav = Nav::new(&book.site);
         self.read(cx);
@@ -378,9 +385,11 @@ impl Docs {
                 };
                 sheet.colours.extend(colours.iter().cloned());
             }
+            DocsDone::Images { generation, images } => self.seen(*generation, images, cx),
             DocsDone::Read { .. } | DocsDone::LaidOut { .. } => return,
         }
         self.colour(cx);
+        self.load_images(cx);
     }
 
     /// The catalog was swapped: docs that could not be read may be there now.

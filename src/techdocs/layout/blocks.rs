@@ -1,5 +1,7 @@
 //! Each kind of block as lines, with what its containers put before them.
 
+use std::sync::Arc;
+
 use super::lines::Piece;
 use super::reading::Choice;
 use super::table;
@@ -305,12 +307,12 @@ impl<'d> Painter<'d> {
             for _ in 0..rows {
                 self.line(Vec::new());
             }
-            let cells = |cells: usize| u16::try_from(cells).unwrap_or(u16::MAX);
+            let picture = self.reading.images.get(image).filter(|_| rows > 0);
             self.piece.images.push(ImageSpot {
                 image: *image,
                 lines: line..line + rows.max(1),
-                column: cells(lead),
-                columns: cells(columns),
+                column: u16::try_from(lead).unwrap_or(u16::MAX),
+                cells: picture.map(|picture| Arc::new(picture.at(columns, rows))),
             });
             seen |= rows > 0;
         }

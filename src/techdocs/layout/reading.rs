@@ -1,6 +1,9 @@
 //! What the reader has folded and chosen on a page.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::techdocs::picture::Picture;
 
 /// What the reader has folded and chosen on a page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -21,8 +24,8 @@ pub struct Reading {
     pub wide: bool,
     /// Whether long lines of code are broken instead of cut.
     pub wrapped: bool,
-    /// The images that can be seen, by their indexes, with the columns and rows that they would like.
-    pub images: BTreeMap<usize, (u16, u16)>,
+    /// The images that can be seen, by their indexes.
+    pub images: BTreeMap<usize, Arc<Picture>>,
 }
 
 /// A choice of the reader's on which a block depends.
@@ -62,7 +65,8 @@ impl Reading {
             Choice::Wide => self.wide.into(),
             Choice::Wrapped => self.wrapped.into(),
             Choice::Image(image) => {
-                let (columns, rows) = self.images.get(image).copied().unwrap_or_default();
+                let picture = self.images.get(image);
+                let (columns, rows) = picture.map(|picture| picture.cells).unwrap_or_default();
                 u32::from(columns) << 16 | u32::from(rows)
             }
         }

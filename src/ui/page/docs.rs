@@ -1,6 +1,7 @@
 //! The drawing of the docs reader: the tree at the left, the page, its outline at the right; on a narrow screen tree and
 //! outline are drawers over the page.
 
+mod picture;
 mod side;
 pub(super) mod text;
 
@@ -197,6 +198,7 @@ fn sheet_text(page: &Docs, sheet: &Sheet, theme: &Theme, area: Rect, buffer: &mu
     }
     for (row, at) in (0..area.height).zip(sheet.top..) {
         text::line(page, sheet, at, (theme, area, row), buffer);
+        picture::line(sheet, at, (theme, area, row), buffer);
     }
 }
 

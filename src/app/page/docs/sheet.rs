@@ -32,6 +32,8 @@ pub struct Sheet {
     pub generation: u64,
     /// The blocks of code whose colours were asked for.
     asked: BTreeSet<usize>,
+    /// The images that were asked for.
+    asked_images: BTreeSet<usize>,
 }
 
 impl Sheet {
@@ -52,6 +54,7 @@ impl Sheet {
             colours: BTreeMap::new(),
             generation,
             asked: BTreeSet::new(),
+            asked_images: BTreeSet::new(),
         }
     }
 
@@ -269,6 +272,25 @@ impl Sheet {
         let codes: Vec<usize> = codes.take(most).collect();
         self.asked.extend(&codes);
         codes
+    }
+
+    /// Images near the screen that have not been asked for; they count as asked for from now on.
+    pub fn unseen(&mut self, rows: usize, most: usize) -> Vec<usize> {
+        let (from, to) = (self.top.saturating_sub(rows), self.top + rows * 2);
+        let spots = self.layout.images.iter();
+        let near = spots.filter(|spot| spot.lines.start < to && spot.lines.end > from);
+        let images = near
+            .map(|spot| spot.image)
+            .filter(|image| !self.asked_images.contains(image));
+        let images: Vec<usize> = images.take(most).collect();
+        self.asked_images.extend(&images);
+        images
+    }
+
+    /// Forgets the images that were read.
+    pub fn forget_images(&mut self) {
+        self.asked_images.clear();
+        self.reading.images.clear();
     }
 
     /// The heading that the top of the screen lies below, by its index in the outline.

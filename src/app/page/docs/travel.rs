@@ -3,7 +3,11 @@
 use super::{Arrival, Docs, DocsWork};
 use crate::app::cx::{Cx, Request};
 use crate::app::effect::Effect;
+use crate::app::model::Shared;
 use crate::app::notice::Notice;
+use crate::app::route::{EntityTab, Route};
+use crate::catalog::EntityRef;
+use crate::catalog::entity_ref::{DEFAULT_NAMESPACE, RefContext};
 use crate::techdocs::LinkTarget;
 
 /// How many places are remembered.
@@ -36,17 +40,62 @@ impl Docs {
                 self.remember(cx);
                 self.arrive(&Arrival::Anchor(slug), cx);
             }
-            LinkTarget::External(url) => cx.effect(Effect::OpenUrl(url)),
+            LinkTarget::External(url) => match elsewhere(&url, cx.shared) {
+                Some(route) => cx.go(route),
+                None => self.follow_url(url, cx),
+            },
             LinkTarget::File(path) => {
                 cx.say(Notice::info(format!(
                     "{path} is a file of the site, not a page."
                 )));
             }
             LinkTarget::Missing(path) => {
+                if let Some(route) = elsewhere(&link.href, cx.shared) {
+                    cx.go(route);
+                    return;
+                }
+                if path.starts_with("../") {
+                    self.follow_url(link.href.clone(), cx);
+                    return;
+                }
                 cx.say(Notice::failed(format!(
                     "There is no page {path} in these docs."
                 )));
             }
+        }
+    }
+
+    /// Goes where an address or a path out of the site leads, if the catalog knows docs there.
+    fn follow_url(&self, url: String, cx: &mut Cx<'_>) {
+        cx.effect(Effect::FollowUrl {
+            from: self.entity_ref.clone(),
+            url,
+            page: self.path.clone(),
+        });
+    }
+
+    /// Goes to a page that an address led to: of these docs in place, of others so that one can come back.
+    pub(super) fn go_elsewhere(
+        &mut self,
+        entity_ref: &EntityRef,
+        page: &str,
+        anchor: Option<&str>,
+        cx: &mut Cx<'_>,
+    ) {
+        let anchor = anchor.map(str::to_owned);
+        if *entity_ref == self.entity_ref {
+            self.visit(
+                page.to_owned(),
+                anchor.map_or(Arrival::Top, Arrival::Anchor),
+                cx,
+            );
+        } else {
+            cx.go(Route::Docs {
+                entity_ref: entity_ref.clone(),
+                page: Some(page.to_owned()).filter(|page| !page.is_empty()),
+                anchor,
+                words: String::new(),
+            });
         }
     }
 
@@ -185,4 +234,45 @@ impl Docs {
         }
         self.sheet.as_ref().map_or(0, |sheet| sheet.top)
     }
+}
+
+/// Where a link leads that names an entity: `component:default/x`, and the addresses that a Backstage gives to entities
+/// and docs (`/catalog/default/component/x`, `/docs/default/component/x/page/#heading`), with or without its own.
+fn elsewhere(link: &str, shared: &Shared) -> Option<Route> {
+    let known = |entity_ref: &EntityRef| shared.index.row_of(entity_ref).is_some();
+    let entity = |entity_ref: EntityRef| Route::Entity {
+        entity_ref,
+        tab: EntityTab::Overview,
+    };
+    let kind = link.split_once(':').map(|(kind, _)| kind);
+    if let Some(kind) = kind.filter(|kind| !kind.contains('/') && !link.contains("//")) {
+        let context = RefContext {
+            kind: Some(kind),
+            namespace: DEFAULT_NAMESPACE,
+        };
+        let named = EntityRef::parse(link, context).ok();
+        return named.filter(known).map(entity);
+    }
+    let (link, anchor) = link.split_once('#').unwrap_or((link, ""));
+    let path = link.split_once("://").map_or(link, |(_, rest)| {
+        rest.find('/')
+            .and_then(|at| rest.get(at..))
+            .unwrap_or_default()
+    });
+    let mut parts = path.trim_start_matches('/').split('/');
+    let what = parts
+        .next()
+        .filter(|what| matches!(*what, "docs" | "catalog"))?;
+    let (namespace, kind, name) = (parts.next()?, parts.next()?, parts.next()?);
+    let entity_ref = Some(EntityRef::new(kind, namespace, name)).filter(known)?;
+    if what == "catalog" {
+        return Some(entity(entity_ref));
+    }
+    let page = parts.collect::<Vec<_>>().join("/");
+    Some(Route::Docs {
+        entity_ref,
+        page: Some(page).filter(|page| !page.is_empty()),
+        anchor: Some(anchor.to_owned()).filter(|anchor| !anchor.is_empty()),
+        words: String::new(),
+    })
 }

@@ -145,6 +145,20 @@ impl Docs {
         }
     }
 
+    /// Opens the page's source, at the line that is read.
+    pub(super) fn edit_source(&self, cx: &mut Cx<'_>) {
+        let line = self
+            .sheet
+            .as_ref()
+            .and_then(|sheet| sheet.layout.lines.get(sheet.top));
+        cx.effect(Effect::EditPage {
+            entity_ref: self.entity_ref.clone(),
+            page: self.path.clone(),
+            line: line.map_or(1, |line| line.source.max(1)),
+            url: self.book().and_then(|book| book.site.edit_url(&self.path)),
+        });
+    }
+
     /// What a command does now, where that is not what it mostly does.
     pub fn label(&self, command: Command) -> Option<&'static str> {
         let focused = self.sheet.as_ref().and_then(Sheet::focused);

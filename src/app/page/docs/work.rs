@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::techdocs::highlight::{Highlighted, highlight};
 use crate::techdocs::layout::lay_out;
+use crate::techdocs::picture::Picture;
 use crate::techdocs::{Book, Document, Layout, Reading};
 
 /// How many blocks of code one answer brings at most, so that the first colours come soon.
@@ -68,6 +69,13 @@ pub enum DocsDone {
         /// The lines.
         layout: Arc<Layout>,
     },
+    /// Images were read.
+    Images {
+        /// The number of the question that read the page.
+        generation: u64,
+        /// Each image's index with what came of it.
+        images: Vec<ReadImage>,
+    },
     /// Blocks of code were coloured.
     Coloured {
         /// The number of the question that read the page.
@@ -76,6 +84,9 @@ pub enum DocsDone {
         colours: Vec<(usize, Arc<Highlighted>)>,
     },
 }
+
+/// An image's index and what came of reading it: the image, why it is not shown, or nothing where its file is not there.
+pub type ReadImage = (usize, Option<Result<Arc<Picture>, String>>);
 
 impl DocsWork {
     /// Does the work. It takes from a millisecond to a few hundred: call it in a worker.

@@ -1,0 +1,44 @@
+//! Images as half blocks: each cell is two pixels, one above the other.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::app::page::docs::Sheet;
+use crate::techdocs::picture::Cell;
+use crate::ui::Theme;
+
+/// Draws what of an image stands in the line `at` of the page.
+pub(super) fn line(
+    sheet: &Sheet,
+    at: usize,
+    (theme, area, row): (&Theme, Rect, u16),
+    buffer: &mut Buffer,
+) {
+    let spots = &sheet.layout.images;
+    let before = spots.partition_point(|spot| spot.lines.start <= at);
+    let spot = before.checked_sub(1).and_then(|index| spots.get(index));
+    let Some(spot) = spot.filter(|spot| spot.lines.contains(&at)) else {
+        return;
+    };
+    let Some(cells) = &spot.cells else {
+        return;
+    };
+    for (column, cell) in (spot.column..area.width).zip(cells.row(at - spot.lines.start)) {
+        if let Some(place) = buffer.cell_mut((area.x + column, area.y + row)) {
+            let (symbol, style) = half(*cell, theme);
+            place.set_symbol(symbol).set_style(style);
+        }
+    }
+}
+
+/// The sign and the style of a cell.
+fn half(cell: Cell, theme: &Theme) -> (&'static str, Style) {
+    let pixel = |pixel: [u8; 3]| theme.pixel(pixel);
+    match cell {
+        [None, None] => (" ", Style::new()),
+        [Some(upper), None] => ("▀", Style::new().fg(pixel(upper))),
+        [None, Some(lower)] => ("▄", Style::new().fg(pixel(lower))),
+        [Some(upper), Some(lower)] => ("▀", Style::new().fg(pixel(upper)).bg(pixel(lower))),
+    }
+}
