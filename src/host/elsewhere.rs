@@ -66,7 +66,8 @@ pub async fn fetch(
                 parameters,
             };
             // Its token travels in a header that a client would take along to another host.
-            stack_overflow::fetch(&http.staying()?, &asks, known).await?
+            let http = http.trusting(&context.config).staying(base)?;
+            stack_overflow::fetch(&http, &asks, known).await?
         }
     };
     // What leads to no web page could be opened as something else.

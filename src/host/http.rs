@@ -193,10 +193,15 @@ impl Http {
         self
     }
 
-    /// The same with a client of its own that follows no redirect: for a token in a header which a client would take along
-    /// to another host.
-    pub(super) fn staying(mut self) -> Result<Self, HostError> {
-        self.client = Arc::new(OnceLock::from(build(None, redirect::Policy::none())?));
+    /// The same for the host of `url` alone, with a client of its own that follows no redirect: for a token in a header which
+    /// a client would take along to another host.
+    pub(super) fn staying(mut self, url: &Url) -> Result<Self, HostError> {
+        let authorities = self.bundles.authorities(url)?;
+        self.bundles = Bundles::default();
+        self.client = Arc::new(OnceLock::from(build(
+            authorities,
+            redirect::Policy::none(),
+        )?));
         Ok(self)
     }
 

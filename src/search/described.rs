@@ -17,8 +17,9 @@ pub(super) fn described(index: &Index, needle: &Needle) -> (RowSet, RowSet) {
     let is_short = needle.is_short();
     let pieces: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
     if let [piece] = *pieces {
-        each_word(index, piece, |number, word| {
-            // A short word is meant only where it stands by itself.
+        // A short word is meant only where it stands by itself; behind each word of the index stands a line feed.
+        let end = if is_short { "\n" } else { "" };
+        each_word(index, &format!("{piece}{end}"), |number, word| {
             if is_short && word != piece.as_bytes() {
                 return;
             }

@@ -165,3 +165,24 @@ fn holds(dir: &std::path::Path, text: &str) -> bool {
             .any(|window| window == text.as_bytes())
     })
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_authority_of_a_company_is_asked_for_its_questions_too() {
+    let (pages, desk) = (Pages::start().await, Desk::new());
+    furnish(&pages);
+    let host = pages.url().replace("http://", "");
+    let named = format!("stagedoor:\n  hosts: [{{ host: '{host}', caBundle: gone.pem }}]\n");
+    let report = desk
+        .sync_config(&config(&pages).replace("stagedoor:\n", &named))
+        .await;
+    let asked = report
+        .sources
+        .iter()
+        .find(|source| source.source.contains("stack overflow"))
+        .unwrap();
+    let told = &asked.failure.as_ref().unwrap().message;
+    assert!(
+        told.contains("gone.pem") && told.contains("caBundle"),
+        "{told}"
+    );
+}

@@ -38,17 +38,27 @@ impl Bundles {
         self.clients = clients;
     }
 
-    /// The client for `url`, where its host brings authorities of its own. It is for the host's API at `api.HOST`, too.
-    pub(super) fn client(&self, url: &Url) -> Result<Option<Client>, HostError> {
+    /// The authorities for `url`, where its host brings some of its own.
+    pub(super) fn authorities(&self, url: &Url) -> Result<Option<Vec<Certificate>>, HostError> {
+        let named = self.named(url);
+        named
+            .map(|(name, file)| authorities(name, file))
+            .transpose()
+    }
+
+    /// The host of `url` as it is named, and its file. It is for the host's API at `api.HOST`, too.
+    fn named(&self, url: &Url) -> Option<&(String, PathBuf)> {
         if self.files.is_empty() {
-            return Ok(None);
+            return None;
         }
-        let Some(host) = host_of(url) else {
-            return Ok(None);
-        };
+        let host = host_of(url)?;
         let named = |name: &str| self.files.iter().find(|(it, _)| it == name);
-        let found = named(&host).or_else(|| named(host.strip_prefix("api.")?));
-        let Some((name, file)) = found else {
+        named(&host).or_else(|| named(host.strip_prefix("api.")?))
+    }
+
+    /// The client for `url`, where its host brings authorities of its own.
+    pub(super) fn client(&self, url: &Url) -> Result<Option<Client>, HostError> {
+        let Some((name, file)) = self.named(url) else {
             return Ok(None);
         };
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
