@@ -22,6 +22,7 @@ pub mod outside;
 pub mod plan;
 pub mod run;
 pub mod template;
+pub mod update;
 pub(crate) mod workspace;
 
 pub use answers::{Answers, Secrets};

@@ -28,6 +28,7 @@ mod source;
 mod templates;
 mod together;
 mod unmoved;
+pub mod update;
 mod waiting;
 mod watching;
 

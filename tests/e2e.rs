@@ -47,5 +47,7 @@ mod session;
 mod signing_in;
 #[path = "e2e/stories.rs"]
 mod stories;
+#[path = "e2e/updating.rs"]
+mod updating;
 #[path = "e2e/wizard.rs"]
 mod wizard;

@@ -84,6 +84,8 @@ mod recorded;
 mod requests;
 #[path = "hosts/tls.rs"]
 mod tls;
+#[path = "hosts/updates.rs"]
+mod updates;
 #[path = "hosts/url.rs"]
 mod url;
 

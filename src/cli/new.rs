@@ -1,6 +1,6 @@
 //! `stagedoor new`: runs a software template.
 
-mod ask;
+pub(super) mod ask;
 mod carry_out;
 mod print;
 mod template;
@@ -22,7 +22,8 @@ use crate::sync;
 use crate::sync::runs::kept::Order;
 
 pub(super) use carry_out::Run;
-pub(super) use template::Chosen;
+pub(super) use print::event;
+pub(super) use template::{Chosen, World};
 pub(super) use values::Values;
 pub(crate) use values::read_values;
 
@@ -125,6 +126,21 @@ pub(crate) fn run(args: &NewArgs, global: &Global, console: &mut Console) -> Res
 
 /// Fills in defaults and asks for what is missing; without a terminal, missing answers are an error that names them.
 pub(super) fn complete(template: &Template, answers: &mut Answers) -> Result<()> {
+    complete_but(template, answers, &[], ask::can())
+}
+
+/// Like [`complete`], but what is missing at the paths `withheld`, or is a secret of that name, is not needed; nothing is
+/// asked unless `asks`.
+pub(super) fn complete_but(
+    template: &Template,
+    answers: &mut Answers,
+    withheld: &[String],
+    asks: bool,
+) -> Result<()> {
+    let is_wanted = |path: &str| {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        !withheld.iter().any(|it| it == path || it == name)
+    };
     let mut page_at = 0;
     // Answers on one page decide which pages follow.
     while let Some(number) = form::pages(template, answers).get(page_at).copied() {
@@ -133,14 +149,16 @@ pub(super) fn complete(template: &Template, answers: &mut Answers) -> Result<()>
             continue;
         };
         form::fill(page, answers);
-        if ask::can() && !form::check(page, answers).is_empty() {
-            ask::page(page, answers)?;
+        let wrong = form::check(page, answers);
+        if asks && wrong.iter().any(|error| is_wanted(&error.path)) {
+            ask::page(page, answers, &is_wanted)?;
         }
     }
     let wrong: Vec<String> = form::pages(template, answers)
         .into_iter()
         .filter_map(|number| template.pages.get(number))
         .flat_map(|page| form::check(page, answers))
+        .filter(|error| is_wanted(&error.path))
         .map(|error| {
             let name = error.path.trim_start_matches('/').replace('/', ".");
             format!("{name}: {}", error.message)

@@ -78,7 +78,7 @@ impl GitHost {
         let remote = Remote::open(&source.remote, context, http, login).await?;
         Ok(Self {
             source: source.clone(),
-            repository: Repository::new(remote),
+            repository: Repository::new(remote, &context.lines),
             tip: OnceCell::new(),
             state: OnceCell::new(),
             texts: Mutex::default(),

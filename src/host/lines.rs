@@ -2,6 +2,7 @@
 //! more for each file of authorities; for plain Git one line a host.
 
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use reqwest::Client;
@@ -16,7 +17,11 @@ pub struct Lines {
     bundled: Arc<Bundled>,
     lanes: Mutex<HashMap<String, Arc<Lane>>>,
     ssh: SshLines,
+    mirrors: Mutex<HashMap<PathBuf, Turn>>,
 }
+
+/// The right to change one mirror of a repository; who waits for it finds what the one before has fetched.
+pub(super) type Turn = Arc<tokio::sync::Mutex<()>>;
 
 impl Lines {
     /// The one web client, made when it is first needed.
@@ -33,6 +38,12 @@ impl Lines {
     pub(super) fn lane(&self, host: &str) -> Arc<Lane> {
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(lanes.entry(host.to_owned()).or_default())
+    }
+
+    /// The right to change the mirror in the folder `mirror`.
+    pub(super) fn turn(&self, mirror: &Path) -> Turn {
+        let mut mirrors = self.mirrors.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(mirrors.entry(mirror.to_owned()).or_default())
     }
 
     /// The lines over SSH.

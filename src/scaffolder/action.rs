@@ -2,7 +2,7 @@
 //!
 //! Ids and inputs are Backstage's; `stagedoor:publish:local` and `stagedoor:publish:git` are our own.
 
-mod api;
+pub(crate) mod api;
 mod azure;
 mod binary;
 mod bitbucket;
@@ -12,7 +12,7 @@ mod fetch;
 mod files;
 mod foresee;
 mod gerrit;
-mod git;
+pub(crate) mod git;
 mod gitea;
 mod github;
 mod gitlab;
@@ -27,6 +27,7 @@ mod roadie;
 mod simulate;
 mod skeleton;
 mod table;
+mod update;
 mod yaml;
 
 use std::cell::RefCell;
@@ -38,6 +39,7 @@ use super::expr::{Engine, ExprError};
 use super::outside::{Outside, OutsideError};
 use super::run::{Event, LogLevel, Made};
 use super::template::Template;
+use super::update::Update;
 use super::workspace::{Workspace, WorkspaceError};
 
 use table::ACTIONS;
@@ -86,6 +88,8 @@ pub(crate) struct Task<'a> {
     pub(crate) engine: Engine,
     /// Whether steps with effects elsewhere were only simulated.
     pub(crate) simulated: bool,
+    /// The update that runs, where one does.
+    pub(crate) update: Option<&'a Update>,
     /// What writes down what would be pushed, where nothing shall happen.
     pub(crate) foresee: Option<&'a Foreseer<'a>>,
     /// Whether the user wants to stop.
@@ -184,9 +188,31 @@ pub(crate) fn secret_outputs(id: &str) -> &'static [&'static str] {
     }
 }
 
+/// The steps of an update of a repository, which are in no template.
+static UPDATING: &[Action] = &[
+    Action {
+        id: "stagedoor:update:merge",
+        effect: Effect::Local,
+        run: update::merge,
+    },
+    Action {
+        id: "stagedoor:update:push",
+        effect: Effect::Remote,
+        run: update::push,
+    },
+    Action {
+        id: "stagedoor:update:request",
+        effect: Effect::Remote,
+        run: update::request,
+    },
+];
+
 /// The action `id`, if it can be carried out here.
 pub(crate) fn find(id: &str) -> Option<&'static Action> {
-    ACTIONS.iter().find(|action| action.id == id)
+    ACTIONS
+        .iter()
+        .chain(UPDATING)
+        .find(|action| action.id == id)
 }
 
 /// The ids of the actions that can be carried out here.

@@ -19,6 +19,7 @@ use super::answers::Answers;
 use super::run::{
     Aim, Event, Job, LogLevel, Made, Report, Status, StepReport, StepState, TreeEntry, mask,
 };
+use super::update::Wish;
 
 pub(crate) use secrets::without as without_secrets;
 
@@ -57,6 +58,9 @@ pub struct Record {
     /// Whether the repositories that it makes remember what they were made from.
     #[serde(default)]
     pub remember: bool,
+    /// The update that it is, where it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update: Option<Wish>,
     /// The folder that the user named for the files; without one they lie beside this record.
     pub out: Option<PathBuf>,
     /// Where `stagedoor:publish:local` makes repositories.
@@ -205,7 +209,7 @@ impl Journal {
         let path = folder.join(LOG);
         let mut options = fs::OpenOptions::new();
         let log = options.create(true).append(true).open(&path);
-        let (parameters, withheld) = secrets::without(job);
+        let (parameters, withheld) = secrets::without(job.template, job.answers);
         let by = job.user.get("ref").and_then(Json::as_str);
         let journal = Self {
             record: Record {
@@ -222,6 +226,10 @@ impl Journal {
                 parameters,
                 withheld,
                 remember: matches!(job.aim, Aim::Remember),
+                update: match job.aim {
+                    Aim::Update(update) => Some(update.fixed()),
+                    _ => None,
+                },
                 out: out.map(Path::to_owned),
                 repositories: job.repositories.map(Path::to_owned),
                 status: None,

@@ -7,10 +7,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
+use crate::catalog::EntityRef;
+
 /// The name of the file.
 pub const FILE: &str = ".stagedoor-answers.yaml";
-/// The version of the format that is written; newer ones are not read.
-const VERSION: u32 = 1;
 /// The largest file that is read, in bytes.
 const MAX_SIZE: usize = 1 << 20;
 /// What stands above what is kept.
@@ -77,6 +77,9 @@ pub enum MemoryError {
 }
 
 impl Memory {
+    /// The version of the format that is written; newer ones are not read.
+    pub const VERSION: u32 = 1;
+
     /// What is remembered of a run of `template` at `revision` with `parameters`.
     pub fn new(
         template: String,
@@ -85,7 +88,7 @@ impl Memory {
         parameters: Map<String, Json>,
     ) -> Self {
         Self {
-            version: VERSION,
+            version: Self::VERSION,
             template,
             revision,
             step: None,
@@ -109,13 +112,19 @@ impl Memory {
             serde_yaml::from_str(text).map_err(|error| unreadable(&error.to_string()))?;
         match value.get("version").and_then(Json::as_u64) {
             None => return Err(unreadable("it says no version")),
-            Some(version) if version > u64::from(VERSION) => {
+            Some(version) if version > u64::from(Self::VERSION) => {
                 return Err(MemoryError::Newer(version));
             }
             Some(_) => {}
         }
         let memory: Self =
             serde_json::from_value(value).map_err(|error| unreadable(&error.to_string()))?;
+        let named: Option<EntityRef> = memory.template.parse().ok();
+        if named
+            .is_none_or(|named| named.kind() != "template" || named.to_string() != memory.template)
+        {
+            return Err(unreadable("it names no template"));
+        }
         if !memory.revision.is_whole() || !memory.sources.iter().all(Revision::is_whole) {
             return Err(unreadable("a revision in it is no commit"));
         }
@@ -132,7 +141,8 @@ impl Memory {
 
 impl Revision {
     fn is_whole(&self) -> bool {
-        is_commit(&self.commit) && !self.path.split('/').any(|part| part == "..")
+        let stays = !self.path.starts_with('/') && !self.path.split('/').any(|part| part == "..");
+        is_commit(&self.commit) && stays
     }
 
     /// The commit as people write it.
@@ -201,6 +211,9 @@ mod tests {
             "version: 1".to_owned(),
             text.replace("4f4f", "--up"),
             text.replace("beacon/template", "../template"),
+            text.replace("path: beacon", "path: /etc"),
+            text.replace("template:default/beacon", "./beacon.yaml"),
+            text.replace("template:default/beacon", "component:default/beacon"),
             format!("{text}{}", "#".repeat(MAX_SIZE)),
         ] {
             let read = Memory::read(wrong.as_bytes());

@@ -20,6 +20,7 @@ use super::outside::Outside;
 use super::plan::Plan;
 use super::template::{Step, Template};
 use super::workspace::Workspace;
+pub(crate) use aim::sources;
 pub use aim::{Aim, published, publishes};
 pub use past::{Made, Past, PastError, Thing, id_of};
 use runner::Runner;

@@ -1,5 +1,6 @@
 //! Facts about the repository of an entity: which repository that is, what is kept of it, and asking its host.
 
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use tokio_util::sync::CancellationToken;
@@ -11,7 +12,7 @@ use crate::catalog::facts::Facts;
 use crate::config::{HostKind, Source};
 use crate::host::auth::host_of;
 pub use crate::host::facts::RepositoryAt;
-use crate::host::{Address, HostError, demo, origin_of};
+use crate::host::{Address, HostError, demo, origin_of, work_tree_of};
 pub use crate::store::KeptFacts;
 
 use super::{Manner, Session, SyncError, signin, waiting};
@@ -87,6 +88,28 @@ pub fn repository(session: &Session, entity: &Entity) -> Result<RepositoryAt, St
     };
     RepositoryAt::of_url(kind, &host, url, config)
         .ok_or_else(|| format!("{url} is in no repository"))
+}
+
+/// The repository at `url`, a page of it or what `git clone` takes; `None` where no known host has it.
+pub fn repository_at(session: &Session, url: &Url) -> Option<RepositoryAt> {
+    let host = host_of(url)?;
+    let kind = kind_of(session, &host)?;
+    RepositoryAt::of_url(kind, &host, url, &session.config)
+}
+
+/// The root of the Git work tree around the file of `entity`, where it is one of this machine.
+pub fn work_tree(entity: &Entity) -> Option<PathBuf> {
+    match Address::parse(&entity.provenance.location)? {
+        Address::Path(file) => work_tree_of(&file).map(|(root, _)| root),
+        Address::Url(_) => None,
+    }
+}
+
+/// The root of the Git work tree around the folder `folder`, or itself where there is none.
+pub fn work_tree_around(folder: &Path) -> PathBuf {
+    // What is asked for is where a file in it belongs to.
+    let root = work_tree_of(&folder.join("file")).map(|(root, _)| root);
+    root.unwrap_or_else(|| folder.to_owned())
 }
 
 /// The repository that `slug` names: at the host of one of `kinds` that an annotation names beside it, else at that of one

@@ -252,7 +252,7 @@ fn base(location: &str) -> Result<Address, OutsideError> {
         .ok_or_else(|| OutsideError::Failed(format!("{location:?} is no location of a template")))
 }
 
-fn said(error: HostError) -> OutsideError {
+pub(super) fn said(error: HostError) -> OutsideError {
     match error {
         HostError::NotFound { place } => OutsideError::NotFound(place),
         HostError::Refused { place, .. } => OutsideError::Refused(place),

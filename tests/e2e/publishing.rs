@@ -112,7 +112,7 @@ impl Desk {
         self.folder.path()
     }
 
-    fn arguments(&self, forge: &str) -> [String; 4] {
+    pub(crate) fn arguments(&self, forge: &str) -> [String; 4] {
         [
             "--source".to_owned(),
             format!("github:{forge}/acme"),
@@ -134,17 +134,22 @@ impl Desk {
     }
 
     pub(crate) fn run(&self, forge: &str, command: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_stagedoor"))
-            .args(command)
+        self.command(forge, command).output().unwrap()
+    }
+
+    /// The program with the words `words`, not yet started.
+    pub(crate) fn command(&self, forge: &str, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stagedoor"));
+        command
+            .args(words)
             .args(self.arguments(forge))
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", self.folder.path())
             .env("STAGEDOOR_CONFIG", self.text("app-config.yaml"))
             .env("FORGE_TOKEN", TOKEN)
-            .current_dir(self.folder.path())
-            .output()
-            .unwrap()
+            .current_dir(self.folder.path());
+        command
     }
 }
 

@@ -60,6 +60,8 @@ fn kept(id: &str, title: &str, state: State, ago: u64) -> Kept {
             .cloned()
             .unwrap(),
         withheld: vec!["/token".to_owned()],
+        remember: false,
+        update: None,
         out: None,
         repositories: None,
         remember: false,

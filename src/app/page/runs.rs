@@ -204,6 +204,9 @@ impl Runs {
             Command::RunsResume => match kept?.state {
                 State::Running => Some("It is still running."),
                 state if !state.can_go_on() => Some("It is done."),
+                _ if kept?.record.update.is_some() => {
+                    Some("An update goes on by `stagedoor runs resume`.")
+                }
                 _ => None,
             },
             Command::RunsOpen if kept?.record.report().links().is_empty() => {

@@ -14,18 +14,23 @@ use crate::scaffolder::{Answers, Template};
 const TRIES: usize = 20;
 
 /// Whether somebody is there to answer.
-pub(super) fn can() -> bool {
+pub(in crate::cli) fn can() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Asks for the fields of `page` that are wrong or missing, until none is.
-pub(super) fn page(page: &Page, answers: &mut Answers) -> Result<()> {
+/// Asks for the fields of `page` that are wrong or missing and `is_wanted` by their path, until none is.
+pub(super) fn page(
+    page: &Page,
+    answers: &mut Answers,
+    is_wanted: &dyn Fn(&str) -> bool,
+) -> Result<()> {
     let mut stderr = io::stderr().lock();
     writeln!(stderr, "{}", one_line(&page.title))?;
     for _ in 0..TRIES {
         let errors = form::check(page, answers);
         let fields = form::fields(page, answers);
-        let next = errors.iter().find_map(|error| {
+        let mut wanted = errors.iter().filter(|error| is_wanted(&error.path));
+        let next = wanted.find_map(|error| {
             let field = fields.iter().find(|field| field.path == error.path)?;
             Some((field, error))
         });

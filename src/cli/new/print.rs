@@ -11,7 +11,7 @@ use crate::scaffolder::plan::{Call, ChangeKind, Plan};
 use crate::scaffolder::run::{Event, LogLevel, Report, Status, StepState};
 
 /// Tells one event on standard error.
-pub(super) fn event(event: &Event, template: &Template, console: &Console) {
+pub(in crate::cli) fn event(event: &Event, template: &Template, console: &Console) {
     let name = |step: usize| {
         template
             .steps

@@ -132,6 +132,14 @@ pub(in crate::cli) struct World {
     hosts: Hosts,
 }
 
+impl World {
+    /// The entity that the values add.
+    pub(in crate::cli) fn named(&self, entity_ref: &EntityRef) -> Option<Entity> {
+        let mut entities = self.entities.iter();
+        entities.find(|it| it.entity_ref == *entity_ref).cloned()
+    }
+}
+
 impl Outside for World {
     fn tree(&self, location: &str, url: &str) -> Result<Files, OutsideError> {
         self.hosts.tree(location, url)

@@ -35,6 +35,10 @@ pub(crate) struct ResumeArgs {
 pub(super) fn run(args: &ResumeArgs, global: &Global, console: &mut Console) -> Result<Exit> {
     let format = format(global, &[Format::Table, Format::Json, Format::Yaml])?;
     let (_, record) = super::find(global, &args.run)?;
+    if let Some(wish) = &record.update {
+        let values = Values::read(args.values.as_deref(), &args.set)?;
+        return super::super::template::resume(&record, wish, values, global, console);
+    }
     let mut values = Values {
         answers: record.answers(),
         ..Values::default()

@@ -17,6 +17,7 @@ impl Repository {
         since: &str,
         paths: &[String],
     ) -> Result<Option<usize>, HostError> {
+        let _turn = self.turn.lock().await;
         let dir = self.dir.with_extension("history.git");
         if !dir.join("HEAD").is_file() {
             self.begin(&dir, ObjectFormat::of(&tip.commit))?;

@@ -128,7 +128,7 @@ impl RepositoryHost for GitList {
         let (Some(commit), Some(branch)) = (&repository.commit, &repository.branch) else {
             return Ok(Vec::new());
         };
-        let mirror = Mirror::new(self.remote(&repository.id).await?);
+        let mirror = Mirror::new(self.remote(&repository.id).await?, &self.context.lines);
         let name = if branch == "HEAD" || branch.starts_with("refs/") {
             branch.clone()
         } else {
@@ -171,7 +171,7 @@ impl RepositoryHost for GitList {
         }
         let mut texts = BTreeMap::new();
         for (url, ids) in by_repository {
-            let mirror = Mirror::new(self.remote(url).await?);
+            let mirror = Mirror::new(self.remote(url).await?, &self.context.lines);
             texts.insert(url, mirror.texts(&ids).await);
         }
         let text = |wanted: &&Wanted| match texts.get(wanted.repository.as_str()) {

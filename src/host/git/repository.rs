@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::super::{HostError, MAX_FILE};
+use super::super::lines::Turn;
+use super::super::{HostError, Lines, MAX_FILE};
 use super::remote::Remote;
 
 /// A repository that mirrors the tip of a remote.
@@ -17,6 +18,7 @@ pub(super) struct Repository {
     pub(super) remote: Remote,
     pub(super) dir: PathBuf,
     is_new: AtomicBool,
+    pub(super) turn: Turn,
 }
 
 /// The commit that is read, or a tag that names it.
@@ -52,11 +54,12 @@ pub(super) enum Mode {
 
 impl Repository {
     /// The mirror of `remote`.
-    pub(super) fn new(remote: Remote) -> Self {
+    pub(super) fn new(remote: Remote, lines: &Lines) -> Self {
         let name = format!("{:016x}.git", xxh3_64(remote.url().as_bytes()));
         let dir = remote.git.cache().join(name);
         Self {
             remote,
+            turn: lines.turn(&dir),
             dir,
             is_new: AtomicBool::new(false),
         }
@@ -70,6 +73,7 @@ impl Repository {
     /// Brings `tip` without its history and contents, where it is not here, and says what files it has. The name of the
     /// tip that is given is the short one.
     pub(super) async fn open(&self, tip: &Tip) -> Result<(Tip, Vec<Entry>), HostError> {
+        let _turn = self.turn.lock().await;
         let open = async || {
             let tip = self.fetch(tip).await?;
             let entries = self.entries(&tip.commit).await?;
@@ -89,6 +93,7 @@ impl Repository {
         if oids.is_empty() {
             return Ok(HashMap::new());
         }
+        let _turn = self.turn.lock().await;
         match self.contents(oids).await {
             Err(error) if self.begin_anew(&error) => self.contents(oids).await,
             texts => texts,

@@ -49,6 +49,11 @@ impl<'a> Api<'a> {
         }
     }
 
+    /// The `host`, with the token that is configured for it.
+    pub(super) fn at(host: &'a str) -> Self {
+        Self { host, token: None }
+    }
+
     /// The answer to one call, whatever it is. `path` begins with a slash and is encoded.
     pub(super) fn call(
         &self,
@@ -124,7 +129,7 @@ impl<'a> Api<'a> {
 }
 
 /// That the host `host` did not do `what`, in its own words. Where it broke down it may have done it nevertheless.
-pub(super) fn refusal(what: &str, host: &str, response: &Response) -> ActionError {
+pub(crate) fn refusal(what: &str, host: &str, response: &Response) -> ActionError {
     let said = said(&response.body).unwrap_or_else(|| "no reason given".to_owned());
     let help = match response.status {
         403 => format!("; the token for {host} does not allow it"),

@@ -15,12 +15,16 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use crate::catalog::text::one_line;
 use crate::scaffolder::outside::GitLogin;
 
+/// The date of commits that nobody sees.
+pub(crate) const SOME_TIME: u64 = 1_000_000_000;
 /// How often a running Git is looked at.
 const TICK: Duration = Duration::from_millis(20);
 /// The most files of which is told what becomes of them.
 const MAX_CHANGES: usize = 200;
 /// The most of Git's words that is kept.
-const MAX_OUTPUT: u64 = 64 << 10;
+const MAX_OUTPUT: usize = 64 << 10;
+/// The most that is read of it where it is a list or a patch.
+const MAX_LIST: u64 = 32 << 20;
 
 /// Why Git did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -68,8 +72,18 @@ pub(super) struct Change<'a> {
     pub(super) login: Option<&'a GitLogin>,
 }
 
+/// What Git said.
+pub(crate) struct Said {
+    /// How it ended; 0 where all is well.
+    pub(crate) code: i32,
+    /// What it printed.
+    pub(crate) output: Vec<u8>,
+    /// What it complained of.
+    pub(crate) errors: String,
+}
+
 /// A repository of `work_tree` whose data lie in `folder`.
-pub(super) struct Repository<'a> {
+pub(crate) struct Repository<'a> {
     date: u64,
     folder: &'a Path,
     work_tree: &'a Path,
@@ -77,6 +91,33 @@ pub(super) struct Repository<'a> {
 }
 
 impl<'a> Repository<'a> {
+    /// Begins a repository with nothing in it.
+    pub(crate) fn begin(
+        folder: &'a Path,
+        work_tree: &'a Path,
+        date: u64,
+        stop: &'a dyn Fn() -> bool,
+    ) -> Result<Self, GitError> {
+        let repository = Self::open(folder, work_tree, date, stop);
+        repository.git(&["init", "--quiet", "--template="], None)?;
+        Ok(repository)
+    }
+
+    /// The repository that is in `folder` already; what is added is taken from `work_tree`.
+    pub(crate) fn open(
+        folder: &'a Path,
+        work_tree: &'a Path,
+        date: u64,
+        stop: &'a dyn Fn() -> bool,
+    ) -> Self {
+        Self {
+            date,
+            folder,
+            work_tree,
+            stop,
+        }
+    }
+
     /// Begins a repository and commits everything in `work_tree` but what its `.gitignore` names.
     pub(super) fn commit(
         folder: &'a Path,
@@ -200,6 +241,35 @@ impl<'a> Repository<'a> {
         Ok(self.git(&["rev-parse", "HEAD"], None)?.trim().to_owned())
     }
 
+    /// Makes `branch` at `commit` in another repository of this machine: that one fetches the commit from here. No branch
+    /// that is there is overwritten, and none is checked out.
+    pub(crate) fn hand_over(
+        &self,
+        there: &Repository<'_>,
+        commit: &str,
+        branch: &str,
+    ) -> Result<(), GitError> {
+        self.git(&["update-ref", "refs/heads/stagedoor-handed", commit], None)?;
+        let from = url::Url::from_file_path(self.folder).map(String::from);
+        let from = from.map_err(|()| GitError::Remote(self.folder.display().to_string()))?;
+        let what = format!("refs/heads/stagedoor-handed:refs/heads/{branch}");
+        let words = [
+            "-c",
+            "core.fsmonitor=false",
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--no-auto-gc",
+            "--no-write-fetch-head",
+            "--no-recurse-submodules",
+            "--",
+            &from,
+            &what,
+        ];
+        there.git(&words, None)?;
+        Ok(())
+    }
+
     /// Pushes `branch`, which may be a whole reference, to `remote`. A branch that is there already is not overwritten.
     pub(super) fn push(
         &self,
@@ -219,7 +289,17 @@ impl<'a> Repository<'a> {
     }
 
     /// Runs Git and gives what it printed. `login` is used with requests to the address it comes with.
-    fn git(&self, words: &[&str], login: Option<(&str, &GitLogin)>) -> Result<String, GitError> {
+    pub(crate) fn git(
+        &self,
+        words: &[&str],
+        login: Option<(&str, &GitLogin)>,
+    ) -> Result<String, GitError> {
+        let said = self.ask(words, login)?;
+        if said.code == 0 {
+            let end = said.output.len().min(MAX_OUTPUT);
+            let output = said.output.get(..end).unwrap_or_default();
+            return Ok(String::from_utf8_lossy(output).into_owned());
+        }
         let command = words
             .iter()
             .find(|word| {
@@ -232,10 +312,23 @@ impl<'a> Repository<'a> {
                     "fetch",
                     "rm",
                     "read-tree",
+                    "ls-remote",
                 ]
                 .contains(word)
             })
             .unwrap_or(&"");
+        Err(GitError::Failed {
+            command: (*command).to_owned(),
+            output: one_line(&said.errors),
+        })
+    }
+
+    /// Runs Git and gives what it said, however it ended.
+    pub(crate) fn ask(
+        &self,
+        words: &[&str],
+        login: Option<(&str, &GitLogin)>,
+    ) -> Result<Said, GitError> {
         let (mut output, mut errors) = (spool()?, spool()?);
         let mut git = Command::new("git");
         git.current_dir(self.work_tree)
@@ -286,12 +379,10 @@ impl<'a> Repository<'a> {
             }
             std::thread::sleep(TICK);
         };
-        if status.success() {
-            return Ok(text_of(&mut output));
-        }
-        Err(GitError::Failed {
-            command: (*command).to_owned(),
-            output: one_line(&text_of(&mut errors)),
+        Ok(Said {
+            code: status.code().unwrap_or(-1),
+            output: bytes_of(&mut output),
+            errors: String::from_utf8_lossy(&bytes_of(&mut errors)).into_owned(),
         })
     }
 }
@@ -300,19 +391,19 @@ fn spool() -> Result<File, GitError> {
     tempfile::tempfile().map_err(GitError::Missing)
 }
 
-fn text_of(file: &mut File) -> String {
+fn bytes_of(file: &mut File) -> Vec<u8> {
     let mut bytes = Vec::new();
     let read = file
         .seek(SeekFrom::Start(0))
-        .and_then(|_| file.take(MAX_OUTPUT).read_to_end(&mut bytes));
+        .and_then(|_| file.take(MAX_LIST).read_to_end(&mut bytes));
     match read {
-        Ok(_) => String::from_utf8_lossy(&bytes).into_owned(),
-        Err(error) => error.to_string(),
+        Ok(_) => bytes,
+        Err(error) => error.to_string().into_bytes(),
     }
 }
 
 /// A remote must be an address that Git cannot take for an option or a command, and must hold no password.
-fn check_remote(remote: &str) -> Result<(), GitError> {
+pub(crate) fn check_remote(remote: &str) -> Result<(), GitError> {
     let wrong = || GitError::Remote(remote.split('@').next_back().unwrap_or_default().to_owned());
     if let Ok(url) = url::Url::parse(remote) {
         let loopback = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));

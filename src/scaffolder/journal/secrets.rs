@@ -6,24 +6,25 @@ use std::path::Path;
 use serde_json::{Map, Value as Json};
 use walkdir::WalkDir;
 
+use crate::scaffolder::answers::Answers;
 use crate::scaffolder::form::{self, FieldKind};
-use crate::scaffolder::run::{Job, mask};
+use crate::scaffolder::run::mask;
+use crate::scaffolder::template::Template;
 
 /// The parameters without what was typed into secret fields, and what was left out: paths of fields, names of secrets.
-pub(crate) fn without(job: &Job<'_>) -> (Map<String, Json>, Vec<String>) {
-    let secrets = mask::secrets(job);
-    let mut parameters = job.answers.parameters.clone();
-    let mut withheld: Vec<String> = job
-        .answers
+pub(crate) fn without(template: &Template, answers: &Answers) -> (Map<String, Json>, Vec<String>) {
+    let secrets = mask::of(template, answers);
+    let mut parameters = answers.parameters.clone();
+    let mut withheld: Vec<String> = answers
         .secrets
         .iter()
         .map(|(name, _)| name.to_owned())
         .collect();
-    for page in &job.template.pages {
-        for field in form::fields(page, job.answers) {
+    for page in &template.pages {
+        for field in form::fields(page, answers) {
             let is_secret =
                 field.secret || matches!(field.kind, FieldKind::Text { secret: true, .. });
-            if !is_secret || form::get(&field, job.answers).is_none() {
+            if !is_secret || form::get(&field, answers).is_none() {
                 continue;
             }
             take(&mut parameters, &field.path);

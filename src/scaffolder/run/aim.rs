@@ -3,14 +3,17 @@
 use std::fs;
 use std::path::Path;
 
+use serde_json::Value as Json;
+
 use crate::scaffolder::action::{self, ActionError, Input};
 use crate::scaffolder::journal::without_secrets;
 use crate::scaffolder::memory::{FILE, Memory, Revision};
-use crate::scaffolder::outside::Content;
+use crate::scaffolder::outside::{Content, Outside};
 use crate::scaffolder::template::Step;
+use crate::scaffolder::update::Update;
 
 use super::runner::{Call, Runner};
-use super::{Job, LogLevel};
+use super::{Job, LogLevel, StepReport};
 
 /// What a run is for beside what its template says.
 #[derive(Debug, Clone, Copy, Default)]
@@ -22,6 +25,8 @@ pub enum Aim<'a> {
     Remember,
     /// What each step would publish is copied to a folder below this one, named by [`published`].
     Render(&'a Path),
+    /// It is an update of a repository, whose steps are its own.
+    Update(&'a Update),
 }
 
 /// The actions that fill a new repository with a folder of the workspace.
@@ -57,18 +62,12 @@ impl Runner<'_> {
         step: &Step,
         call: &Call,
     ) -> Result<(), ActionError> {
-        if let Some(url) = call.input.get("url").and_then(|url| url.as_str())
-            && step.action.starts_with("fetch:")
-            && !self.fetched.iter().any(|known| known == url)
-        {
-            self.fetched.push(url.to_owned());
-        }
         if !publishes(step) {
             return Ok(());
         }
         let key = call.each.as_ref().and_then(|each| each["key"].as_str());
         match self.job.aim {
-            Aim::Plain => Ok(()),
+            Aim::Plain | Aim::Update(_) => Ok(()),
             Aim::Remember => {
                 let folder = self.source(step, call)?;
                 self.remember(Some(index), &folder, Some(step), key)
@@ -116,7 +115,7 @@ impl Runner<'_> {
         let memory = Memory {
             step: step.map(|step| step.id.clone()),
             each: each.map(str::to_owned),
-            sources: self.sources(&revision),
+            sources: sources(location, &self.report.steps, &revision, self.outside),
             ..of_job(self.job, revision)
         };
         let folder = folder.trim_matches('/');
@@ -136,30 +135,45 @@ impl Runner<'_> {
         self.log(index, LogLevel::Info, &line);
         Ok(())
     }
+}
 
-    /// The repositories beside the template's own that its steps have read so far.
-    fn sources(&self, own: &Revision) -> Vec<Revision> {
-        let location = &self.job.template.location;
-        let mut sources: Vec<Revision> = Vec::new();
-        for url in self.fetched.iter().filter(|url| url.contains("://")) {
-            // What has no revision is read as it is when the repository is updated.
-            let Ok(revision) = self.outside.revision(location, Some(url)) else {
-                continue;
-            };
-            let is_same = |known: &Revision| {
-                (&known.repository, &known.reference) == (&revision.repository, &revision.reference)
-            };
-            if !is_same(own) && !sources.iter().any(is_same) {
-                sources.push(revision);
-            }
-        }
-        sources
+/// The repositories beside the template's own, which stands at `own`, that `steps` have read, as they are now.
+pub(crate) fn sources(
+    location: &str,
+    steps: &[StepReport],
+    own: &Revision,
+    outside: &dyn Outside,
+) -> Vec<Revision> {
+    let mut urls: Vec<&str> = Vec::new();
+    for step in steps
+        .iter()
+        .filter(|step| step.action.starts_with("fetch:"))
+    {
+        let calls = match &step.input {
+            Json::Array(calls) => calls.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        urls.extend(calls.iter().filter_map(|call| call.get("url")?.as_str()));
     }
+    let mut sources: Vec<Revision> = Vec::new();
+    for url in urls.into_iter().filter(|url| url.contains("://")) {
+        // What has no revision is read as it is when the repository is updated.
+        let Ok(revision) = outside.revision(location, Some(url)) else {
+            continue;
+        };
+        let is_same = |known: &Revision| {
+            (&known.repository, &known.reference) == (&revision.repository, &revision.reference)
+        };
+        if !is_same(own) && !sources.iter().any(is_same) {
+            sources.push(revision);
+        }
+    }
+    sources
 }
 
 /// What is remembered of `job`, whose template was read at `revision`.
 fn of_job(job: &Job<'_>, revision: Revision) -> Memory {
-    let (parameters, withheld) = without_secrets(job);
+    let (parameters, withheld) = without_secrets(job.template, job.answers);
     let user = job.user.get("ref").and_then(|user| user.as_str());
     Memory {
         user: user.map(str::to_owned),

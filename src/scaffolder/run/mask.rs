@@ -3,18 +3,25 @@
 use serde_json::{Map, Value as Json};
 
 use super::Job;
+use crate::scaffolder::answers::Answers;
 use crate::scaffolder::form::{self, FieldKind};
+use crate::scaffolder::template::Template;
 
 /// What is shown instead of a secret.
 pub(super) const MASK: &str = "***";
 
 /// What must not be seen of `job`: secrets, and what was typed into password fields.
 pub(crate) fn secrets(job: &Job<'_>) -> Vec<String> {
-    let mut values: Vec<String> = job.answers.secrets.values().map(str::to_owned).collect();
-    for page in &job.template.pages {
-        for field in form::fields(page, job.answers) {
+    of(job.template, job.answers)
+}
+
+/// What must not be seen of `answers` to the form of `template`.
+pub(crate) fn of(template: &Template, answers: &Answers) -> Vec<String> {
+    let mut values: Vec<String> = answers.secrets.values().map(str::to_owned).collect();
+    for page in &template.pages {
+        for field in form::fields(page, answers) {
             if matches!(field.kind, FieldKind::Text { secret: true, .. })
-                && let Some(Json::String(text)) = form::get(&field, job.answers)
+                && let Some(Json::String(text)) = form::get(&field, answers)
             {
                 values.push(text);
             }

@@ -17,7 +17,7 @@ use crate::scaffolder::template::Step;
 use crate::scaffolder::workspace::Workspace;
 
 use super::{
-    Event, Job, LogLevel, Made, Report, Round, Status, StepReport, StepState, mask, output,
+    Aim, Event, Job, LogLevel, Made, Report, Round, Status, StepReport, StepState, mask, output,
 };
 
 /// A run under way.
@@ -30,11 +30,9 @@ pub(super) struct Runner<'a> {
     secrets: Vec<String>,
     /// Outputs by step: `steps` as templates see it.
     outputs: Map<String, Json>,
-    report: Report,
+    pub(super) report: Report,
     /// What this run made at hosts so far, earlier attempts included.
     made: RefCell<Vec<Made>>,
-    /// The places that steps fetched from, as they name them.
-    pub(super) fetched: Vec<String>,
 }
 
 /// One time that a step's action is carried out.
@@ -71,7 +69,6 @@ impl<'a> Runner<'a> {
             outputs: Map::new(),
             report,
             made: RefCell::new(job.past.map_or_else(Vec::new, |past| past.made.clone())),
-            fetched: Vec::new(),
         }
     }
 
@@ -471,7 +468,9 @@ impl<'a> Runner<'a> {
                 let line = format!("Would run {}", step.action);
                 self.log(Some(index), LogLevel::Info, &line);
             }
-            self.foresee(index, step, action, input);
+            if !matches!(self.job.aim, Aim::Render(_)) {
+                self.foresee(index, step, action, input);
+            }
             return action::simulate(&step.action, input, self.outside)
                 .map_err(ActionError::Failed);
         }
@@ -490,6 +489,10 @@ impl<'a> Runner<'a> {
         };
         let mut task = Task {
             foresee: None,
+            update: match self.job.aim {
+                Aim::Update(update) => Some(update),
+                _ => None,
+            },
             template: self.job.template,
             workspace: &self.workspace,
             outside: self.outside,

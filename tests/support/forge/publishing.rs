@@ -37,15 +37,28 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
             &format!("{gitlab}/projects/{{id}}"),
             get(gitlab_one).delete(gitlab_gone),
         )
-        .route(&format!("{gitlab}/projects/{{id}}/{{*thing}}"), post(thing))
+        .route(
+            &format!("{gitlab}/projects/{{id}}/{{*thing}}"),
+            get(no_requests).post(thing),
+        )
         .route(&format!("{gitea}/orgs/{{owner}}"), get(namespace))
         .route(&format!("{gitea}/orgs/{{owner}}/repos"), post(gitea_new))
         .route(
             &format!("{gitea}/repos/{{owner}}/{{name}}"),
             get(gitea_one).delete(gone),
         )
-        .route(&format!("{cloud}/pullrequests"), post(request))
-        .route(&format!("{server}/{{name}}/pull-requests"), post(request))
+        .route(
+            &format!("{gitea}/repos/{{owner}}/{{name}}/pulls"),
+            get(no_requests).post(request),
+        )
+        .route(
+            &format!("{cloud}/pullrequests"),
+            get(no_values).post(request),
+        )
+        .route(
+            &format!("{server}/{{name}}/pull-requests"),
+            get(no_values).post(request),
+        )
         .route(cloud, get(cloud_one).post(cloud_new).delete(gone))
         .route(server, post(server_new))
         .route(&format!("{server}/{{name}}"), get(server_one).delete(gone))
@@ -152,7 +165,16 @@ async fn thing(Path((id, thing)): Path<(String, String)>) -> Response {
         .into_response()
 }
 
-/// A request to merge, at either Bitbucket; the branch must be there.
+/// Nobody has asked yet.
+async fn no_requests() -> Json<Value> {
+    Json(json!([]))
+}
+
+async fn no_values() -> Json<Value> {
+    Json(json!({ "values": [] }))
+}
+
+/// A request to merge, at either Bitbucket or a Gitea; the branch must be there.
 async fn request(
     State(shared): At,
     Path((owner, name)): Path<(String, String)>,
@@ -162,7 +184,8 @@ async fn request(
     let name = format!("{owner}/{name}");
     let branch = body
         .pointer("/source/branch/name")
-        .or(body.pointer("/fromRef/id"));
+        .or(body.pointer("/fromRef/id"))
+        .or(body.pointer("/head"));
     let branch = branch.unwrap().as_str().unwrap();
     if shared.repositories.oid(&name, branch).is_none() {
         let error = json!({ "error": { "message": "There is no such branch." } });
@@ -172,7 +195,7 @@ async fn request(
     let links = json!({ "html": { "href": page }, "self": [{ "href": page }] });
     (
         StatusCode::CREATED,
-        Json(json!({ "id": 9, "links": links })),
+        Json(json!({ "id": 9, "links": links, "html_url": page })),
     )
         .into_response()
 }

@@ -27,6 +27,7 @@ impl Runner<'_> {
                 let made = RefCell::default();
                 let mut task = Task {
                     foresee: Some(&foreseer),
+                    update: None,
                     template: self.job.template,
                     workspace: &self.workspace,
                     outside: &foreseer,

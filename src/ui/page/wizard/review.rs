@@ -29,9 +29,7 @@ pub(super) fn draw(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) 
         )
     };
     draw_plan(form, theme, right, buffer);
-    // A low screen has no room for what has a sensible default.
-    let asks = form.can_remember() && left.height >= 10;
-    let bottom = left.height.saturating_sub(if asks { 5 } else { 3 });
+    let bottom = left.height.saturating_sub(3);
     draw_answers(
         form,
         theme,
@@ -58,22 +56,16 @@ pub(super) fn draw(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) 
         space,
         buffer,
     );
-    let mut row = 2;
-    if asks {
-        let said = if form.remember { "yes" } else { "no" };
-        Pen::new(buffer, theme, out, row)
-            .write("Remember the answers in it ", Role::Accent)
-            .write(said, Role::Strong);
-        Pen::new(buffer, theme, out, row + 1)
-            .skip(2)
-            .write("ctrl-t", Role::Key)
-            .write(" for updates when the template changes", Role::Dim);
-        row += 2;
-    }
-    Pen::new(buffer, theme, out, row)
-        .skip(2)
+    let mut pen = Pen::new(buffer, theme, out, 2);
+    pen.skip(2)
         .write("enter", Role::Key)
         .write(" runs it", Role::Dim);
+    if form.can_remember() {
+        let said = if form.remember { "yes" } else { "no" };
+        pen.write("  ctrl-t", Role::Key)
+            .write(" remembers the answers: ", Role::Dim)
+            .write(said, Role::Strong);
+    }
     cursor
 }
 
