@@ -26,12 +26,15 @@ mod glob;
 pub mod http;
 mod lines;
 mod links;
+mod names;
 pub mod people;
 pub mod repositories;
 mod rest;
+mod revision;
 pub mod scm;
 pub mod tree;
 mod web;
+mod work_tree;
 
 use std::future::Future;
 use std::path::Path;
@@ -44,10 +47,12 @@ use crate::config::{Config, HostKind};
 pub use address::Address;
 pub use connection::{Connection, Context};
 pub use error::{HostError, span};
-pub use file::{LocalFiles, local_files, local_folders, origin_of, work_tree_of};
+pub use file::{Folder, LocalFiles, local_files, local_folders, origin_of, work_tree_of};
 pub use lines::Lines;
+pub use names::Name;
 pub use rest::Call;
 pub use web::Tip;
+pub use work_tree::WorkTree;
 
 /// The largest file that is read, in bytes.
 pub const MAX_FILE: u64 = 64 << 20;

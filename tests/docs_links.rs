@@ -5,9 +5,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use stagedoor::techdocs::config::Config;
-use stagedoor::techdocs::markdown;
-use stagedoor::techdocs::site::{LinkTarget, Page, Site};
+use stagedoor::sync::docs::FolderTree;
+use stagedoor::techdocs::{Config, LinkTarget, Page, Site, assemble, markdown};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -15,18 +14,11 @@ fn root() -> PathBuf {
 
 /// The pages of the site in `folder`, each with its text, and the links that lead nowhere.
 fn broken_links(folder: &Path) -> Vec<String> {
-    let config = std::fs::read_to_string(folder.join("mkdocs.yml")).unwrap();
-    let (config, problems) = Config::parse("mkdocs.yml", &config);
-    let files = files(folder);
-    let texts: BTreeMap<String, String> = config
-        .pages(files.iter().map(String::as_str))
-        .into_iter()
-        .map(|page| {
-            (
-                page.page,
-                std::fs::read_to_string(folder.join(page.file)).unwrap(),
-            )
-        })
+    let sources = assemble(&FolderTree::new(folder), Config::absent("docs")).unwrap();
+    let (config, problems) = (&sources.config, &sources.problems);
+    let pages = sources.pages.iter();
+    let texts: BTreeMap<String, String> = pages
+        .map(|(path, page)| (path.clone(), page.text.clone()))
         .collect();
     let pages = texts
         .keys()
@@ -35,8 +27,8 @@ fn broken_links(folder: &Path) -> Vec<String> {
             title: String::new(),
         })
         .collect();
-    let (site, missing) = Site::build(&config, pages);
-    let problems = problems.into_iter().map(|problem| problem.message);
+    let (site, missing) = Site::build(config, pages);
+    let problems = problems.iter().map(|problem| problem.message.clone());
     let mut broken: Vec<String> = problems.chain(missing).collect();
     for (path, text) in &texts {
         let document = markdown::parse(text);
@@ -65,20 +57,6 @@ fn broken_links(folder: &Path) -> Vec<String> {
         }
     }
     broken
-}
-
-/// Every file below `folder`, relative to it.
-fn files(folder: &Path) -> Vec<String> {
-    walkdir::WalkDir::new(folder)
-        .into_iter()
-        .filter_entry(|entry| entry.depth() != 1 || entry.file_name() != "target")
-        .map(Result::unwrap)
-        .filter(|entry| entry.file_type().is_file())
-        .map(|entry| {
-            let path = entry.path().strip_prefix(folder).unwrap();
-            path.to_str().unwrap().to_owned()
-        })
-        .collect()
 }
 
 #[test]

@@ -14,7 +14,7 @@ use super::backstage::BackstageHost;
 use super::bitbucket_cloud::{self, BitbucketCloudHost};
 use super::bitbucket_server::{self, BitbucketServerHost};
 use super::budget::{Budgets, Waiting};
-use super::demo::Demo;
+use super::demo::{self, Demo};
 use super::facts::RepositoryAt;
 use super::gerrit::{self, GerritHost};
 use super::git::GitHost;
@@ -22,13 +22,14 @@ use super::gitea::{self, GiteaHost, GiteaPeople};
 use super::github::{self, GithubHost, GithubPeople};
 use super::gitlab::{self, GitlabHost, GitlabPeople};
 use super::http::{Http, HttpCache};
+use super::names::{self, Name};
 use super::people::PeopleHost;
 use super::repositories::Repositories;
 use super::rest::Call;
 use super::scm::{ScmUrl, web_url};
 use super::tree::TreeEntry;
 use super::web::{Tip, UrlHost, Web};
-use super::{Address, File, Found, Host, HostError, Lines, LocalFiles};
+use super::{Address, File, Folder, Found, Host, HostError, Lines, LocalFiles};
 use crate::catalog::facts::Facts;
 use crate::config::{Config, Env, GitSource, HostKind, People, Provider, Secret, Source};
 
@@ -356,6 +357,45 @@ impl Connection {
         })?;
         let repository = self.web.git(&source).await?;
         Ok(repository.revision().await?.to_owned())
+    }
+
+    /// The folder at `at`, where that is one of this machine, and of this source.
+    pub fn folder(&self, at: &Address) -> Option<Folder> {
+        match (&self.host, at) {
+            (AnyHost::Files(files), Address::Path(path)) => Some(files.folder_at(path)),
+            _ => None,
+        }
+    }
+
+    /// The files below the folder of a repository at `at`, sorted; nothing is brought but their names.
+    pub async fn names(&self, at: &Address) -> Result<Vec<Name>, HostError> {
+        match &self.host {
+            AnyHost::Demo(_) if demo::path(at).is_some() => Ok(names::of_demo(at)),
+            AnyHost::Git(git) => match git.own(at).await? {
+                Some(folder) => git.names(&folder.path).await,
+                None => self.web.names(at).await,
+            },
+            _ => self.web.names(at).await,
+        }
+    }
+
+    /// The contents of `files`, which stand in one repository, in their order; `None` where there is no such file.
+    pub async fn contents(&self, files: &[Address]) -> Result<Vec<Option<Arc<[u8]>>>, HostError> {
+        let Some(first) = files.first() else {
+            return Ok(Vec::new());
+        };
+        match &self.host {
+            AnyHost::Demo(_) if demo::path(first).is_some() => Ok(names::demo_contents(files)),
+            AnyHost::Git(git) if git.own(first).await?.is_some() => {
+                git.contents(&names::paths(files)).await
+            }
+            _ => self.web.contents(files).await,
+        }
+    }
+
+    /// The same place as `at`, which is on a Git host, at a branch, tag, commit or pull request (`pr/12`).
+    pub async fn at_revision(&self, at: &Address, revision: &str) -> Result<Address, HostError> {
+        self.web.at_revision(at, revision).await
     }
 
     /// The file at the address `at`.

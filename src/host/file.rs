@@ -5,6 +5,7 @@
 //! Outside a work tree nothing above the folder of the source is read.
 
 mod expand;
+mod folder;
 mod pattern;
 mod root;
 mod walk;
@@ -16,6 +17,8 @@ use std::path::{Path, PathBuf};
 use super::{Address, File, Found, Host, HostError, MAX_FILE, is_descriptor};
 use crate::config::source::{glob_root, is_glob, normalize};
 
+pub use folder::Folder;
+pub(super) use root::work_tree_root;
 pub use root::{origin_of, work_tree_of};
 pub use walk::{local_files, local_folders};
 
@@ -88,6 +91,12 @@ impl LocalFiles {
             target: Target::Glob(glob.to_owned()),
             roots: Roots::new(glob_root(glob)),
         }
+    }
+
+    /// The folder at `path`, whose files stay within its root.
+    pub(super) fn folder_at(&self, path: &Path) -> Folder {
+        // The root of a folder is that of the files in it.
+        Folder::within(path, &self.roots.of(&path.join("x")).path)
     }
 
     /// The descriptors there are.

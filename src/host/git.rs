@@ -23,6 +23,7 @@ use tokio::sync::OnceCell;
 
 use super::glob::Glob;
 use super::http::Http;
+use super::names::{Contents, Name};
 use super::scm::ScmUrl;
 use super::tree::{TreeEntry, TreeNode};
 use super::{Address, Context, File, Found, Host, HostError, is_descriptor, is_yaml};
@@ -231,23 +232,73 @@ impl Host for GitHost {
         let Address::Url(url) = at else {
             return None;
         };
-        let wanted = ScmUrl::parse(url)?;
+        ScmUrl::parse(url)?;
         let state = match self.state().await {
             Ok(state) => state,
             Err(error) => return Some(Err(error)),
         };
-        let same = wanted.repository_url() == state.root.repository_url()
-            && (wanted.reference == state.root.reference
-                || wanted.reference == state.tip.commit
-                || wanted.reference == "HEAD");
-        if !same {
-            return None;
-        }
+        let wanted = state.own(at)?;
         Some(self.matching(state, &wanted, globs).await)
     }
 }
 
+impl State {
+    /// Where `at` stands in this repository at this tip; `None` where it does not.
+    fn own(&self, at: &Address) -> Option<ScmUrl> {
+        let wanted = ScmUrl::parse(&at.name())?;
+        let same = wanted.repository_url() == self.root.repository_url()
+            && (wanted.reference == self.root.reference
+                || wanted.reference == self.tip.commit
+                || wanted.reference == "HEAD");
+        same.then_some(wanted)
+    }
+}
+
 impl GitHost {
+    /// Where `at` stands in this repository at the tip that is read; `None` where it does not.
+    pub(super) async fn own(&self, at: &Address) -> Result<Option<ScmUrl>, HostError> {
+        Ok(self.state().await?.own(at))
+    }
+
+    /// The files and links below `folder`, sorted, with the object ids of their contents.
+    pub(super) async fn names(&self, folder: &str) -> Result<Vec<Name>, HostError> {
+        let state = self.state().await?;
+        let folder = folder.trim_matches('/');
+        let name = |entry: &Entry| {
+            let below = entry.path.strip_prefix(folder)?;
+            let path = if folder.is_empty() {
+                below
+            } else {
+                below.strip_prefix('/')?
+            };
+            Some(Name {
+                path: path.to_owned(),
+                blob: Some(entry.oid.clone()),
+            })
+        };
+        let entries = state.entries.iter().chain(&state.links);
+        let mut names: Vec<Name> = entries.filter_map(name).collect();
+        names.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(names)
+    }
+
+    /// The contents of the files at `paths`, links followed within the repository; those that are missing are fetched in
+    /// one go.
+    pub(super) async fn contents(&self, paths: &[String]) -> Result<Contents, HostError> {
+        let state = self.state().await?;
+        let mut entries = Vec::with_capacity(paths.len());
+        for path in paths {
+            entries.push(self.at(state, path).await?);
+        }
+        let known: Vec<&Entry> = entries.iter().flatten().copied().collect();
+        let mut files = self.files(state, &known).await?.into_iter();
+        let contents = entries.iter().map(|entry| {
+            let file = entry.and_then(|_| files.next());
+            file.map(|file| file.bytes)
+        });
+        Ok(contents.collect())
+    }
+
     /// The tree below `folder`, with modes and links.
     pub async fn tree(&self, folder: &str) -> Result<Vec<TreeEntry>, HostError> {
         let state = self.state().await?;

@@ -77,6 +77,11 @@ impl Web {
         }
     }
 
+    /// What hosts need to know of the program.
+    pub(super) fn context(&self) -> &Context {
+        &self.context
+    }
+
     /// How many requests were made so far, by host; what `git` and `ssh` ask is not counted.
     pub(super) fn requests(&self) -> BTreeMap<String, usize> {
         self.http.requests()
@@ -311,6 +316,15 @@ impl Web {
 
     /// The tree at the address `at` of a repository.
     pub(super) async fn tree(&self, at: &Address) -> Result<Vec<TreeEntry>, HostError> {
+        let (repository, scm) = self.repository_at(at).await?;
+        repository.tree(&scm.path).await
+    }
+
+    /// The repository in which `at` stands, and where.
+    pub(super) async fn repository_at(
+        &self,
+        at: &Address,
+    ) -> Result<(Arc<GitHost>, ScmUrl), HostError> {
         let scm = ScmUrl::parse(&at.name());
         let Some((source, scm)) = scm.and_then(|scm| Some((self.context.repository(&scm)?, scm)))
         else {
@@ -319,7 +333,7 @@ impl Web {
                 reason: "is no folder of a repository on a known Git host".to_owned(),
             });
         };
-        self.git(&source).await?.tree(&scm.path).await
+        Ok((self.git(&source).await?, scm))
     }
 
     /// The user name and token with which `git` is let in at `host`.

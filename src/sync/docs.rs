@@ -3,6 +3,7 @@
 mod collect;
 pub mod files;
 mod served;
+mod tree;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ use crate::config::Source;
 use crate::host::backstage::BackstageHost;
 use crate::host::{Address, Connection, HostError, local_files};
 use crate::store::Page;
+use crate::techdocs::source::CONFIGS;
 
 use super::reader::HostReader;
 use super::refresh::{is_younger, now};
@@ -26,9 +28,7 @@ use super::{Manner, Session, SyncError};
 
 pub(super) use collect::{Collected, collect};
 use served::Served;
-
-/// The names of the file that describes a site.
-pub const CONFIGS: [&str; 2] = ["mkdocs.yml", "mkdocs.yaml"];
+pub use tree::FolderTree;
 
 /// The largest site that is kept, in bytes of its pages.
 const MAX_SITE: usize = 64 << 20;

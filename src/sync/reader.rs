@@ -1,14 +1,13 @@
 //! How ingest reads what descriptors point to: through the connection of their source.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
-use crate::catalog::integration::with_github_type;
-use crate::host::{Address, Connection, File, HostError, demo};
+use crate::host::{Address, Connection, File, Folder, HostError, Name, demo};
 use crate::ingest::{Location, LocationType, Match, ReadError, Reader, SourceFile};
 
 /// Reads over a connection; waits for it on whichever thread ingest asks from.
@@ -55,12 +54,10 @@ impl<'a> HostReader<'a> {
         )
     }
 
-    /// The target of the location of `folder`, as the file at `base` names it; of a GitHub in the form in which
-    /// [`HostReader::files`] gives files.
-    pub(super) fn folder(&self, base: &Location, folder: &str) -> String {
-        let resolved = self.connection.resolve(&address(base), folder);
-        let target = resolved.map_or_else(|_| folder.to_owned(), |at| location(&at).target);
-        with_github_type(&target, "blob")
+    /// The address of `folder`, as the file at `base` names it.
+    pub(super) fn resolve(&self, base: &Address, folder: &str) -> Result<Address, ReadError> {
+        let resolved = self.connection.resolve(base, folder);
+        resolved.map_err(|error| read_error(error, folder))
     }
 
     /// Whether there is something at `target`, as the file at `base` names it; `None` where only a host can tell.
@@ -74,23 +71,30 @@ impl<'a> HostReader<'a> {
         }
     }
 
-    /// The files that `target`, written in the file at `base`, matches, all of them read; those of a GitHub as blobs,
-    /// whether the URL of `base` says blob or tree.
-    pub(super) fn files(
-        &self,
-        base: &Location,
-        target: &str,
-    ) -> Result<Vec<SourceFile>, ReadError> {
-        let found = self.search(base, target)?.into_iter();
-        found
-            .map(|found| match found {
-                Match::Read(mut file) => {
-                    file.location.target = with_github_type(&file.location.target, "blob");
-                    Ok(file)
-                }
-                Match::There { location, .. } => self.read(&location, &location.target),
-            })
-            .collect()
+    /// The folder at `at`, where that is one of this machine.
+    pub(super) fn folder(&self, at: &Address) -> Option<Folder> {
+        self.connection.folder(at)
+    }
+
+    /// Notes that the local file at `path` was read.
+    pub(super) fn note_local(&self, path: &Path) {
+        let mut local = self.local.lock().unwrap_or_else(PoisonError::into_inner);
+        local.insert(path.to_owned());
+    }
+
+    /// The files of a repository below the folder at `at`.
+    pub(super) fn names(&self, at: &Address) -> Result<Vec<Name>, ReadError> {
+        let base = location(at);
+        self.wait(&base, &base.target, self.connection.names(at))
+    }
+
+    /// The contents of `files`, which stand in one repository; `None` where there is no such file.
+    pub(super) fn contents(&self, files: &[Address]) -> Result<Vec<Option<Arc<[u8]>>>, ReadError> {
+        let Some(first) = files.first() else {
+            return Ok(Vec::new());
+        };
+        let base = location(first);
+        self.wait(&base, &base.target, self.connection.contents(files))
     }
 
     /// Waits for `work`, which reads `target` of the file at `base`.
@@ -131,10 +135,7 @@ impl<'a> HostReader<'a> {
 
     fn note(&self, file: &File) {
         if let Address::Path(path) = &file.address {
-            self.local
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(path.clone());
+            self.note_local(path);
         }
     }
 }

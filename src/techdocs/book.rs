@@ -14,11 +14,15 @@ pub struct Book {
     pub texts: BTreeMap<String, String>,
     /// What its configuration says of Markdown.
     pub options: Options,
+    /// Its folder of pages, from the folder of its configuration.
+    docs_dir: String,
+    /// The texts of other files that its pages include, by their path from the folder of its configuration.
+    included: BTreeMap<String, String>,
 }
 
 impl Book {
-    /// The site of the pages `texts`; `config` is the text of its `mkdocs.yml`, empty where it has none. A site without
-    /// a name is called `name`.
+    /// The site of the pages `texts`; `config` is the text that is kept of its configuration ([`super::Sources::kept`]),
+    /// empty where there is none. A site without a name is called `name`.
     pub fn new(name: &str, config: &str, texts: BTreeMap<String, String>) -> Self {
         let options = Options::read(config);
         let mut config = if config.is_empty() {
@@ -38,6 +42,8 @@ impl Book {
             site,
             texts,
             options,
+            docs_dir: config.docs_dir,
+            included: config.included,
         }
     }
 
@@ -82,11 +88,10 @@ impl Book {
         format!("{}{}{anchor}", "../".repeat(here.len()), there.join("/"))
     }
 
-    /// The text of a page by its path from the site's root, of which only the pages below the docs folder are known.
-    fn file(&self, file: &str) -> Option<String> {
-        let below = file.split_once('/').map(|(_, below)| below);
-        let known = self.texts.get(file).or_else(|| self.texts.get(below?))?;
-        Some(known.clone())
+    /// The text of a file that a page includes, by its path from the folder of the configuration.
+    pub fn file(&self, file: &str) -> Option<String> {
+        let page = path::below(&self.docs_dir, file).and_then(|page| self.texts.get(page));
+        page.or_else(|| self.included.get(file)).cloned()
     }
 
     /// The page that is built at the address of `path`: a folder's `index.md` takes the place of its `README.md`.

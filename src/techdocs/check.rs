@@ -2,7 +2,6 @@
 
 mod anchor;
 mod config;
-mod ignore;
 mod link;
 mod nav;
 
@@ -10,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_yaml::Value;
 
-use super::{Config, Document, Page, Site};
+use super::{Config, Document, Page, Site, Sources};
 use crate::catalog::nearest::nearest;
 use crate::catalog::{Level, Place, Problem};
 
@@ -28,16 +27,12 @@ pub struct CheckedPage<'a> {
 }
 
 /// A site, read.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct CheckedSite<'a> {
-    /// Its `mkdocs.yml`, as findings shall name it; where it has none, where one would be.
-    pub file: &'a str,
-    /// The text of its `mkdocs.yml`; empty where it has none.
-    pub config: &'a str,
+    /// What it is made of.
+    pub sources: &'a Sources,
     /// Its pages.
     pub pages: &'a [CheckedPage<'a>],
-    /// Whether there is something at a path relative to the folder of `mkdocs.yml`; `None` where that cannot be seen.
-    pub has: &'a dyn Fn(&str) -> Option<bool>,
 }
 
 /// Checks a site.
@@ -45,10 +40,12 @@ pub struct CheckedSite<'a> {
 /// Nothing of it is worse than a warning: Backstage's catalog takes the entity all the same. The skeleton of a site, whose
 /// `mkdocs.yml` a template engine is to fill in, is left alone.
 pub fn check(site: &CheckedSite<'_>) -> Vec<Problem> {
-    if ["{{", "{%"].iter().any(|mark| site.config.contains(mark)) {
+    let sources = site.sources;
+    let text = sources.text.as_deref().unwrap_or_default();
+    if ["{{", "{%"].iter().any(|mark| text.contains(mark)) {
         return Vec::new();
     }
-    let (parsed, mut problems) = Config::parse(site.file, site.config);
+    let mut problems = sources.problems.clone();
     for problem in &mut problems {
         problem.level = problem.level.max(Level::Warning);
     }
@@ -57,16 +54,16 @@ pub fn check(site: &CheckedSite<'_>) -> Vec<Problem> {
         path: page.path.to_owned(),
         title: String::new(),
     });
-    let (built, missing) = Site::build(&parsed, untitled.collect());
-    let raw: Value = serde_yaml::from_str(site.config).unwrap_or_default();
+    let (built, missing) = Site::build(&sources.config, untitled.collect());
     let checker = Checker {
         site,
-        maker: config::maker(&raw),
+        text,
+        maker: config::maker(&sources.value),
         known: site.pages.iter().map(|page| page.path).collect(),
         by_path: site.pages.iter().map(|page| (page.path, page)).collect(),
-        config: &parsed,
+        config: &sources.config,
         built: &built,
-        raw: &raw,
+        raw: &sources.value,
     };
     config::check(&checker, &mut problems);
     nav::check(&checker, missing, &mut problems);
@@ -77,6 +74,8 @@ pub fn check(site: &CheckedSite<'_>) -> Vec<Problem> {
 /// What the checks share.
 struct Checker<'a> {
     site: &'a CheckedSite<'a>,
+    /// The text of `mkdocs.yml`.
+    text: &'a str,
     config: &'a Config,
     built: &'a Site,
     raw: &'a Value,
@@ -87,29 +86,30 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    /// A place in `mkdocs.yml`: where it says `part`.
+    /// A place in `mkdocs.yml`: where it says `part`, else its beginning.
     fn place(&self, part: &str) -> Place {
         // A folder is written with a slash at its end.
         let forms = [part.to_owned(), format!("{part}/")];
         let places = forms
             .iter()
-            .map(|part| super::config::position(self.site.config, part));
+            .map(|part| super::config::position(self.text, part));
         let (line, column) = places.max().unwrap_or_default();
         Place {
-            file: self.site.file.to_owned(),
-            line,
-            column,
+            file: self.site.sources.file.clone(),
+            line: line.max(1),
+            column: column.max(1),
         }
     }
 
-    /// Whether there is something at `path`, which counts from `docs_dir`.
-    fn has(&self, path: &str) -> Option<bool> {
-        let dir = self.config.docs_dir.as_str();
-        if dir.is_empty() {
-            (self.site.has)(path)
-        } else {
-            (self.site.has)(&format!("{dir}/{path}"))
-        }
+    /// Whether there is a file or a folder at `path` in the site.
+    fn has(&self, path: &str) -> bool {
+        let files = &self.site.sources.files;
+        let below = format!("{path}/");
+        files.contains_key(path)
+            || files
+                .range(below.clone()..)
+                .next()
+                .is_some_and(|(file, _)| file.starts_with(&below))
     }
 
     /// The page whose path is nearly `path`; what all pages end in says nothing.

@@ -1,6 +1,10 @@
 //! What `mkdocs.yml` says, read as leniently as the file deserves.
 
-mod nav;
+pub(super) mod nav;
+mod plugins;
+pub(super) mod yaml;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_yaml::Value;
@@ -10,9 +14,17 @@ use crate::catalog::{Place, Problem, Rule};
 
 use super::path;
 use super::site::NavItem;
+use nav::{Complaint, Line};
+pub(super) use plugins::named;
+pub use plugins::{Awesome, Literate, Plugins, Sorting};
 
 /// The largest `mkdocs.yml` that is read, in bytes.
-const MAX_BYTES: usize = 1 << 20;
+const MAX_BYTES: usize = 16 << 20;
+/// The setting of ours in what is kept of a site: where pages of included sites are edited, by the path they begin with.
+pub(super) const EDIT_BASES: &str = "x-edit-bases";
+
+/// Another one: the texts of files that pages include, by their path.
+pub(super) const INCLUDED: &str = "x-included";
 
 /// The part of an `mkdocs.yml` that reading needs.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -27,15 +39,20 @@ pub struct Config {
     pub repo_url: Option<String>,
     /// `edit_uri`, relative to `repo_url` or a URL of its own.
     pub edit_uri: Option<String>,
-}
-
-/// A page of the site and the file it is read from.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct PageFile {
-    /// The page's path in the site, relative to `docs_dir`: `guide/index.md`.
-    pub page: String,
-    /// The file's path relative to the folder of `mkdocs.yml`: `docs/guide/index.md`.
-    pub file: String,
+    /// `edit_uri_template`, in which `{path}` and `{path_noext}` stand for the page's.
+    pub edit_uri_template: Option<String>,
+    /// Where pages that another site brings are edited, by the folder in which they stand here.
+    pub edit_bases: Vec<(String, String)>,
+    /// `exclude_docs`: patterns of files that are no part of the site.
+    pub exclude_docs: String,
+    /// `draft_docs`: patterns of pages that only their author sees.
+    pub draft_docs: String,
+    /// `not_in_nav`: patterns of pages that need no line in the nav.
+    pub not_in_nav: String,
+    /// The texts of files that pages include, by their path; only in what is kept of a site.
+    pub included: BTreeMap<String, String>,
+    /// The plugins that shape the site.
+    pub plugins: Plugins,
 }
 
 impl Config {
@@ -48,125 +65,126 @@ impl Config {
         }
     }
 
-    /// Reads the text of the `mkdocs.yml` at `file`. What cannot be used is left out and reported.
-    ///
-    /// Tags are looked through, never acted on: `!!python/name:…` is an empty value, `!ENV [NAME, default]` its default.
+    /// Reads the text of the `mkdocs.yml` at `file`, which stands alone: nothing that it names is looked at. What cannot
+    /// be used is left out and reported.
     pub fn parse(file: &str, text: &str) -> (Self, Vec<Problem>) {
-        let place = |line, column| Place {
-            file: file.to_owned(),
-            line,
-            column,
+        let value = match value(file, text) {
+            Ok(value) => value,
+            Err(problem) => return (Self::absent(""), vec![problem]),
         };
-        let mut config = Self::absent("");
-        if text.len() > MAX_BYTES {
-            let message = format!("The file has more than {MAX_BYTES} bytes; it is not read.");
-            return (
-                config,
-                vec![Problem::new(Rule::Limit, place(0, 0), message)],
-            );
-        }
-        let root: Value = match serde_yaml::from_str(text) {
-            Ok(root) => root,
-            Err(error) => {
-                let at = error.location().map_or_else(
-                    || place(0, 0),
-                    |at| place(count(at.line()), count(at.column())),
-                );
-                let message = format!("The file is not YAML: {}.", one_line(&error.to_string()));
-                return (config, vec![Problem::new(Rule::YamlSyntax, at, message)]);
-            }
-        };
-        let at = |part: &str| {
-            let (line, column) = position(text, part);
-            place(line, column)
+        let (mut config, lines, mut problems) = Self::read(file, text, &value);
+        let mut complaints = Vec::new();
+        config.nav = lines.map(|lines| nav::items(lines, &mut complaints));
+        problems.extend(of_nav(complaints, file, text));
+        (config, problems)
+    }
+
+    /// What `value` says, which is that of `text` with all that it inherits, and the lines of its nav.
+    pub(super) fn read(
+        file: &str,
+        text: &str,
+        value: &Value,
+    ) -> (Self, Option<Vec<Line>>, Vec<Problem>) {
+        let said = |key: &str| text_of(value.get(key));
+        // Patterns have lines.
+        let patterns = |key: &str| {
+            let text = value.get(key).and_then(Value::as_str);
+            text.unwrap_or_default().to_owned()
         };
         let mut problems = Vec::new();
-        config.site_name = text_of(root.get("site_name")).unwrap_or_default();
-        config.repo_url = text_of(root.get("repo_url"));
-        config.edit_uri = text_of(root.get("edit_uri"));
-        if let Some(dir) = text_of(root.get("docs_dir")) {
+        let mut config = Self {
+            repo_url: said("repo_url"),
+            edit_uri: said("edit_uri"),
+            edit_uri_template: said("edit_uri_template"),
+            exclude_docs: patterns("exclude_docs"),
+            draft_docs: patterns("draft_docs"),
+            not_in_nav: patterns("not_in_nav"),
+            plugins: Plugins::read(value.get("plugins")),
+            ..Self::absent(said("site_name").unwrap_or_default())
+        };
+        let bases = value.get(EDIT_BASES).and_then(Value::as_mapping);
+        config.edit_bases = bases
+            .into_iter()
+            .flatten()
+            .filter_map(|(folder, base)| Some((text_of(Some(folder))?, text_of(Some(base))?)))
+            .collect();
+        let included = value.get(INCLUDED).and_then(Value::as_mapping);
+        config.included = included
+            .into_iter()
+            .flatten()
+            .filter_map(|(file, text)| Some((file.as_str()?.to_owned(), text.as_str()?.to_owned())))
+            .collect();
+        if let Some(dir) = said("docs_dir") {
             match path::normal("", &dir) {
                 Some(dir) if !dir_is_absolute(&dir) => config.docs_dir = dir,
                 _ => problems.push(Problem::new(
                     Rule::Docs,
-                    at("docs_dir:"),
+                    place(file, text, "docs_dir:"),
                     format!("docs_dir '{dir}' lies outside the folder of this file; 'docs' is read instead."),
                 )),
             }
         }
-        if let Some(value) = root.get("nav").filter(|value| !value.is_null()) {
-            let (nav, complaints) = nav::read(value);
-            problems.extend(complaints.into_iter().map(|complaint| {
-                let text = Some(complaint.text.as_str()).filter(|text| !text.is_empty());
-                let place = at(text.unwrap_or("nav:"));
-                Problem {
-                    level: complaint.level,
-                    ..Problem::new(Rule::Docs, place, complaint.message)
-                }
-            }));
-            config.nav = Some(nav);
-        }
-        (config, problems)
-    }
-
-    /// Which of `files` (paths relative to the folder of `mkdocs.yml`) are pages.
-    ///
-    /// As MkDocs has it: Markdown files of `docs_dir` but hidden ones and those of the top folder `templates`; a
-    /// `README.md` gives way to an `index.md` beside it. The index may fall back to a `README.md` or `readme.md` of
-    /// `docs_dir`, then of the folder itself, as Backstage's generator does.
-    pub fn pages<'a>(&self, files: impl IntoIterator<Item = &'a str>) -> Vec<PageFile> {
-        let mut pages: Vec<PageFile> = Vec::new();
-        let mut readme = None;
-        for file in files {
-            if matches!(file, "README.md" | "readme.md") && readme != Some("README.md") {
-                readme = Some(file);
-            }
-            let Some(page) = path::below(&self.docs_dir, file) else {
-                continue;
-            };
-            let hidden = page.split('/').any(|part| part.starts_with('.'));
-            if path::is_markdown(page) && !hidden && !page.starts_with("templates/") {
-                pages.push(PageFile {
-                    page: page.to_owned(),
-                    file: file.to_owned(),
-                });
-            }
-        }
-        let indexed: std::collections::BTreeSet<String> = pages
-            .iter()
-            .filter(|page| path::file_name(&page.page) == "index.md")
-            .map(|page| path::folder(&page.page).to_owned())
-            .collect();
-        pages.retain(|page| {
-            path::file_name(&page.page) == "index.md"
-                || !path::is_index(&page.page)
-                || !indexed.contains(path::folder(&page.page))
+        let said = value.get("nav").filter(|nav| !nav.is_null());
+        let lines = said.map(|said| {
+            let (lines, complaints) = nav::read(said);
+            problems.extend(of_nav(complaints, file, text));
+            lines
         });
-        let has_home = pages
-            .iter()
-            .any(|page| !page.page.contains('/') && path::is_index(&page.page));
-        if let (false, Some(file)) = (has_home, readme) {
-            pages.push(PageFile {
-                page: "index.md".to_owned(),
-                file: file.to_owned(),
-            });
-        }
-        pages.sort();
-        pages.dedup_by(|a, b| a.page == b.page);
-        pages
+        // An empty nav is none.
+        (config, lines.filter(|lines| !lines.is_empty()), problems)
     }
 }
 
-/// A scalar as text on one line; `!ENV` gives its default, other tags are looked through.
-fn text_of(value: Option<&Value>) -> Option<String> {
+/// The value of the `mkdocs.yml` at `file`, or why it has none.
+pub(super) fn value(file: &str, text: &str) -> Result<Value, Problem> {
+    let at = |line, column| Place {
+        file: file.to_owned(),
+        line,
+        column,
+    };
+    if text.len() > MAX_BYTES {
+        let message = format!("The file has more than {MAX_BYTES} bytes; it is not read.");
+        return Err(Problem::new(Rule::Limit, at(0, 0), message));
+    }
+    yaml::read(text).map_err(|error| {
+        let at = error.location().map_or_else(
+            || at(0, 0),
+            |place| at(count(place.line()), count(place.column())),
+        );
+        let message = format!("The file is not YAML: {}.", one_line(&error.to_string()));
+        Problem::new(Rule::YamlSyntax, at, message)
+    })
+}
+
+/// Complaints about the nav of the `mkdocs.yml` at `file` as problems, each where it stands.
+pub(super) fn of_nav<'t>(
+    complaints: Vec<Complaint>,
+    file: &'t str,
+    text: &'t str,
+) -> impl Iterator<Item = Problem> + 't {
+    complaints.into_iter().map(move |complaint| {
+        let part = Some(complaint.text.as_str()).filter(|part| !part.is_empty());
+        let place = place(file, text, part.unwrap_or("nav:"));
+        Problem::new(Rule::Docs, place, complaint.message)
+    })
+}
+
+/// Where the `mkdocs.yml` at `file` says `part`.
+pub(super) fn place(file: &str, text: &str, part: &str) -> Place {
+    let (line, column) = position(text, part);
+    Place {
+        file: file.to_owned(),
+        line,
+        column,
+    }
+}
+
+/// A scalar as text on one line; tags are looked through.
+pub(super) fn text_of(value: Option<&Value>) -> Option<String> {
     let text = match value? {
         Value::String(text) => one_line(text),
         Value::Number(number) => number.to_string(),
         Value::Bool(flag) => flag.to_string(),
-        Value::Tagged(tagged) if tagged.tag == "ENV" => match &tagged.value {
-            Value::Sequence(items) if items.len() > 1 => return text_of(items.last()),
-            _ => return None,
-        },
         Value::Tagged(tagged) => return text_of(Some(&tagged.value)),
         Value::Null | Value::Sequence(_) | Value::Mapping(_) => return None,
     };
@@ -229,7 +247,7 @@ mod tests {
         let (config, problems) = Config::parse(
             "mkdocs.yml",
             "nav:\n- index.md\n- About: ./about.md\n- Chat: https://chat.acme.dev\n- Guide:\n  - guide/a.md\n  - \
-             Deep:\n    - guide/b.md\n- Empty:\n- Sub: '!include ./sub/mkdocs.yml'\n",
+             Deep:\n    - guide/b.md\n- Empty:\n- Out: ../x.md\n",
         );
         let nav = config.nav.unwrap();
         assert_eq!(nav[0].target, Target::Page("index.md".to_owned()));
@@ -254,35 +272,5 @@ mod tests {
         assert_eq!((config.docs_dir.as_str(), problems.len()), ("docs", 1));
         let (config, _) = Config::parse("mkdocs.yml", "docs_dir: ./\n");
         assert_eq!(config.docs_dir, "");
-    }
-
-    #[test]
-    fn the_index_falls_back_as_in_backstage() {
-        let config = Config::absent("x");
-        let pages = |files: &[&str]| -> Vec<String> {
-            config
-                .pages(files.iter().copied())
-                .into_iter()
-                .map(|page| format!("{}<{}", page.page, page.file))
-                .collect()
-        };
-        assert_eq!(
-            pages(&["README.md", "docs/a.md"]),
-            ["a.md<docs/a.md", "index.md<README.md"]
-        );
-        assert_eq!(
-            pages(&["docs/README.md", "README.md"]),
-            ["README.md<docs/README.md"]
-        );
-        assert_eq!(
-            pages(&[
-                "docs/README.md",
-                "docs/index.md",
-                "docs/.x.md",
-                "docs/templates/t.md",
-                "docs/a.png"
-            ]),
-            ["index.md<docs/index.md"]
-        );
     }
 }

@@ -9,6 +9,7 @@ mod callout;
 mod code;
 mod facts;
 mod inline;
+mod list;
 mod nav;
 pub(super) mod notes;
 mod spans;
@@ -18,6 +19,7 @@ mod tree;
 use super::document::Document;
 use super::markdown::remark;
 pub use facts::{Facts, facts};
+pub(super) use list::{ListItem, last_list};
 pub use nav::{SiteNav, nav, page_at};
 pub use notes::without_notes;
 

@@ -123,7 +123,10 @@ pub fn render(text: &str, options: &Options, files: Files<'_>) -> Rendered {
 
 /// What a page calls itself: by its front matter, else by the top heading that it begins with.
 pub fn title_of(document: &Document) -> Option<String> {
-    let heading = document.headings.first();
+    let heading = match document.blocks.first().map(|block| &block.kind) {
+        Some(BlockKind::Heading(at, _)) => document.headings.get(*at),
+        _ => None,
+    };
     let heading = heading.filter(|heading| heading.level == 1);
     let title = document.title.clone();
     title

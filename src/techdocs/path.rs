@@ -18,6 +18,23 @@ pub(super) fn normal(base: &str, path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
+/// `path` seen from the folder `base`, both counted from a folder within a repository: what leads above that folder keeps
+/// its `..` in front. `None` where it is absolute.
+pub(super) fn joined(base: &str, path: &str) -> Option<String> {
+    if path.starts_with('/') || path.contains('\\') || path.contains('\0') {
+        return None;
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in base.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
 /// The way from the folder `from` to `path`: `../guide/a.md`.
 pub(super) fn relative(from: &str, path: &str) -> String {
     let from: Vec<&str> = from.split('/').filter(|part| !part.is_empty()).collect();
@@ -157,6 +174,8 @@ mod tests {
         assert_eq!(normal("guide", "../../a.md"), None);
         assert_eq!(normal("", "/etc/passwd"), None);
         assert_eq!(normal("", "..\\x"), None);
+        assert_eq!(joined("a", "../../b/./c").as_deref(), Some("../b/c"));
+        assert_eq!(joined("..", "../a").as_deref(), Some("../../a"));
         assert_eq!(relative("a/b", "a/c/d.md"), "../c/d.md");
         assert_eq!(relative("", "x.md"), "x.md");
     }

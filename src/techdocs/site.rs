@@ -1,12 +1,16 @@
 //! A documentation site: its pages, their order, and where a link on a page leads.
 
+mod edit;
 mod order;
 mod resolve;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::config::Config;
 use super::path;
+pub(super) use edit::edit_uri;
 
 /// A documentation site.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -17,8 +21,9 @@ pub struct Site {
     pub nav: Vec<NavItem>,
     /// Every page, in reading order: those of the nav first, then the others.
     pub pages: Vec<Page>,
-    /// The URL before a page's path that opens it for editing, where the config tells.
-    pub edit_base: Option<String>,
+    /// Pages that moved: from their old paths to pages, with or without an anchor, or addresses.
+    pub redirects: BTreeMap<String, String>,
+    edit: edit::Edit,
 }
 
 /// A page of a site.
@@ -79,7 +84,8 @@ impl Site {
             name: config.site_name.clone(),
             nav,
             pages,
-            edit_base: edit_base(config),
+            redirects: config.plugins.redirects.clone(),
+            edit: edit::Edit::new(config),
         };
         (site, missing)
     }
@@ -135,26 +141,8 @@ impl Site {
 
     /// The URL that opens a page for editing, where known.
     pub fn edit_url(&self, path: &str) -> Option<String> {
-        self.edit_base.as_ref().map(|base| format!("{base}{path}"))
+        self.edit.url(path)
     }
-}
-
-/// `repo_url` and `edit_uri` put together as MkDocs does; only web addresses count.
-fn edit_base(config: &Config) -> Option<String> {
-    let is_web = |url: &&String| url.starts_with("https://") || url.starts_with("http://");
-    let ended = |url: String| if url.ends_with('/') { url } else { url + "/" };
-    if let Some(url) = config.edit_uri.as_ref().filter(is_web) {
-        return Some(ended(url.clone()));
-    }
-    let repo = ended(config.repo_url.as_ref().filter(is_web)?.clone());
-    let uri = match &config.edit_uri {
-        Some(uri) => uri.trim_start_matches('/').to_owned(),
-        None if repo.contains("github.com/") || repo.contains("gitlab") => {
-            format!("edit/master/{}/", config.docs_dir)
-        }
-        None => return None,
-    };
-    Some(ended(repo + &uri))
 }
 
 #[cfg(test)]
@@ -219,5 +207,30 @@ mod tests {
             site.edit_url("a.md").as_deref(),
             Some("https://github.com/acme/x/edit/master/docs/a.md")
         );
+        let cases = [
+            (
+                "edit_uri: blob/main/docs",
+                "https://acme.dev/x/blob/main/docs/a/b.md",
+            ),
+            (
+                "edit_uri: '?at=main&path=docs/'",
+                "https://acme.dev/x?at=main&path=docs/a/b.md",
+            ),
+            (
+                "edit_uri: https://edit.acme.dev/d",
+                "https://edit.acme.dev/d/a/b.md",
+            ),
+            (
+                "edit_uri_template: 'e/{path_noext}?p={path!q}'",
+                "https://acme.dev/x/e/a/b?p=a%2Fb.md",
+            ),
+        ];
+        for (setting, url) in cases {
+            let (site, _) = self::site(
+                &format!("repo_url: https://acme.dev/x\n{setting}\n"),
+                &["a/b.md"],
+            );
+            assert_eq!(site.edit_url("a/b.md").as_deref(), Some(url), "{setting}");
+        }
     }
 }

@@ -1,39 +1,24 @@
 //! A documentation site at hand: its config, its nav, its pages' text — of an entity or read from a folder.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use color_eyre::eyre::{Result, WrapErr};
-use walkdir::WalkDir;
 
 use crate::cli::exit::Failure;
-use crate::sync::docs::CONFIGS;
+use crate::sync::docs::FolderTree;
 use crate::techdocs::html::Facts;
 use crate::techdocs::markdown::Files;
-use crate::techdocs::{Book, Config, Document, page};
-
-/// Larger files are no pages, in bytes.
-const MAX_BYTES: u64 = 16 << 20;
-
-/// More files are not read of one folder.
-const MAX_FILES: usize = 50_000;
+use crate::techdocs::source::CONFIGS;
+use crate::techdocs::{self, Book, Config, Document, Sources, page};
 
 /// A documentation site, and how a command line names its pages.
 pub(super) struct DocsSite {
     /// The site.
     pub(super) book: Book,
-    /// The folder it was read from, below which files lie that its pages include.
-    folder: Option<PathBuf>,
+    /// The files beside a page that stands alone, which it may include.
+    beside: Option<FolderTree>,
     /// The pages that give way to others: a `README.md` beside an `index.md`.
     pub(super) hidden: Vec<String>,
-}
-
-/// The files of a documentation site, read from a folder.
-pub(crate) struct SiteFolder {
-    /// Its `mkdocs.yml`, where it has one, with its text.
-    pub(crate) config: Option<(PathBuf, String)>,
-    /// The file and the text of each page, by its path from the docs folder.
-    pub(crate) pages: BTreeMap<String, (PathBuf, String)>,
 }
 
 impl DocsSite {
@@ -62,43 +47,41 @@ impl DocsSite {
                 return Ok((site, Some(page)));
             }
         }
-        let page = relative(&path, parent);
-        let text = read(&path)?;
+        let beside = FolderTree::new(parent);
+        let page = path.file_name().unwrap_or_default();
+        let page = page.to_string_lossy().into_owned();
+        let text = beside.text(&page);
+        let text = text.ok_or_else(|| Failure::work(format!("{} is no page", path.display())))?;
         let texts = [(page.clone(), text)].into();
         let site = Self {
             book: Book::new(&page, "", texts),
-            folder: Some(parent.to_owned()),
+            beside: Some(beside),
             hidden: Vec::new(),
         };
         Ok((site, Some(page)))
     }
 
     fn in_folder(folder: &Path) -> Result<Self> {
-        let files = SiteFolder::read(folder)?;
-        let config = files.config.map(|(_, text)| text).unwrap_or_default();
-        let hidden = files.pages.iter().filter_map(|(page, (file, _))| {
-            let above = page.strip_suffix("index.md")?;
-            let is_hidden =
-                file.ends_with("index.md") && file.with_file_name("README.md").is_file();
-            is_hidden.then(|| format!("{above}README.md"))
-        });
-        let hidden = hidden.collect();
-        let texts = files
-            .pages
-            .into_iter()
-            .map(|(page, (_, text))| (page, text));
-        Ok(Self {
-            book: Book::new(&name(folder), &config, texts.collect()),
-            folder: Some(folder.to_owned()),
-            hidden,
-        })
+        Ok(Self::of(&sources(folder)?))
+    }
+
+    /// The site that is made of `sources`.
+    fn of(sources: &Sources) -> Self {
+        let pages = sources.pages.iter();
+        let texts = pages.map(|(path, page)| (path.clone(), page.text.clone()));
+        let name = &sources.config.site_name;
+        Self {
+            book: Book::new(name, &sources.kept(), texts.collect()),
+            beside: None,
+            hidden: sources.hidden.clone(),
+        }
     }
 
     /// A site that does not lie in a folder.
     pub(super) fn kept(book: Book) -> Self {
         Self {
             book,
-            folder: None,
+            beside: None,
             hidden: Vec::new(),
         }
     }
@@ -148,17 +131,11 @@ impl DocsSite {
     /// The page, read.
     pub(super) fn document(&self, page: &str) -> Result<Document, Failure> {
         let text = self.text(page)?;
-        let document = match &self.folder {
-            Some(folder) => {
-                let files = Files {
-                    page: &self.file(page),
-                    read: &|file| included(folder, file),
-                };
-                Some(page::parse_with(text, &self.book.options, files))
-            }
-            None => self.book.document(page),
+        let files = Files {
+            page: &self.file(page),
+            read: &|file| self.included(file),
         };
-        document.ok_or_else(|| unknown(page))
+        Ok(page::parse_with(text, &self.book.options, files))
     }
 
     /// The facts of the page.
@@ -167,7 +144,7 @@ impl DocsSite {
         let text = self.text(page)?;
         let files = Files {
             page: &self.file(page),
-            read: &|file| included(self.folder.as_ref()?, file),
+            read: &|file| self.included(file),
         };
         let title = self.book.own_title(page);
         let mut facts = page::facts(text, &title, &self.book.options, files);
@@ -182,6 +159,14 @@ impl DocsSite {
         format!("{}/{page}", self.book.options.docs_dir)
     }
 
+    /// The text of a file that a page includes.
+    fn included(&self, file: &str) -> Option<String> {
+        match &self.beside {
+            Some(beside) => beside.text(file),
+            None => self.book.file(file),
+        }
+    }
+
     fn text(&self, page: &str) -> Result<&str, Failure> {
         let text = self.book.texts.get(page);
         text.map(String::as_str).ok_or_else(|| unknown(page))
@@ -192,88 +177,11 @@ fn unknown(page: &str) -> Failure {
     Failure::work(format!("these docs have no page {page}"))
 }
 
-/// The text of a file below `folder`; a link out of it is not followed.
-fn included(folder: &Path, file: &str) -> Option<String> {
-    let folder = folder.canonicalize().ok()?;
-    let file = folder.join(file).canonicalize().ok()?;
-    let is_small = file
-        .metadata()
-        .is_ok_and(|file| file.is_file() && file.len() <= MAX_BYTES);
-    (is_small && file.starts_with(&folder)).then(|| read(&file).ok())?
-}
-
-impl SiteFolder {
-    /// Reads the site in `folder`: its configuration and its pages.
-    pub(crate) fn read(folder: &Path) -> Result<Self> {
-        let file = CONFIGS
-            .iter()
-            .map(|name| folder.join(name))
-            .find(|file| file.is_file());
-        let config = match file {
-            Some(file) => Some((file.clone(), read(&file)?)),
-            None => None,
-        };
-        let parsed = match &config {
-            Some((_, text)) => Config::parse("mkdocs.yml", text).0,
-            None => Config::absent(name(folder)),
-        };
-        let files = markdown_files(folder)?;
-        let mut pages = BTreeMap::new();
-        for page in parsed.pages(files.iter().map(String::as_str)) {
-            let file = folder.join(&page.file);
-            let text = read(&file)?;
-            pages.insert(page.page, (file, text));
-        }
-        Ok(Self { config, pages })
-    }
-}
-
-/// What a site in `folder` without a name is called.
-fn name(folder: &Path) -> String {
+/// What the site in `folder` is made of.
+pub(crate) fn sources(folder: &Path) -> Result<Sources, Failure> {
     let name = folder.file_name().unwrap_or_default();
-    name.to_string_lossy().into_owned()
-}
-
-/// The Markdown files below `folder`, relative to it; links are not followed.
-fn markdown_files(folder: &Path) -> Result<Vec<String>> {
-    let mut files = Vec::new();
-    for entry in WalkDir::new(folder)
-        .sort_by_file_name()
-        .into_iter()
-        .filter_entry(|entry| {
-            entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
-        })
-    {
-        let entry = entry?;
-        let is_page = entry
-            .path()
-            .extension()
-            .is_some_and(|extension| matches!(extension.to_str(), Some("md" | "markdown")));
-        if entry.file_type().is_file() && is_page {
-            files.push(relative(entry.path(), folder));
-        }
-        if files.len() >= MAX_FILES {
-            break;
-        }
-    }
-    Ok(files)
-}
-
-fn relative(file: &Path, folder: &Path) -> String {
-    let path: PathBuf = file.strip_prefix(folder).unwrap_or(file).to_owned();
-    path.to_string_lossy().replace('\\', "/")
-}
-
-fn read(file: &Path) -> Result<String> {
-    let size = std::fs::metadata(file).map_or(0, |data| data.len());
-    if size > MAX_BYTES {
-        return Err(Failure::work(format!(
-            "{} is larger than {MAX_BYTES} bytes; it is no page",
-            file.display()
-        ))
-        .into());
-    }
-    let bytes =
-        std::fs::read(file).wrap_err_with(|| format!("{} cannot be read", file.display()))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    let absent = Config::absent(name.to_string_lossy());
+    let tree = FolderTree::new(folder);
+    techdocs::assemble(&tree, absent)
+        .map_err(|reason| Failure::work(format!("{}: {reason}", folder.display())))
 }

@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use color_eyre::eyre::Result;
+use rayon::prelude::*;
 
 use crate::catalog::Problem;
-use crate::cli::docs::site::SiteFolder;
+use crate::cli::docs::site;
 use crate::config::Source;
-use crate::sync::docs::CONFIGS;
-use crate::techdocs::{self, CheckedPage, CheckedSite, Document, markdown};
+use crate::techdocs::markdown::{Files, Options};
+use crate::techdocs::source::CONFIGS;
+use crate::techdocs::{self, CheckedPage, CheckedSite, Document, Sources, page};
 
 /// The folder of the site whose `mkdocs.yml` was named outright, unless that file is a descriptor whatever it is called.
 pub(super) fn named(source: &Source) -> Option<&Path> {
@@ -25,17 +27,23 @@ pub(super) fn named(source: &Source) -> Option<&Path> {
 
 /// What is wrong with the site in `folder`.
 pub(super) fn check(folder: &Path) -> Result<Vec<Problem>> {
-    let SiteFolder { config, pages } = SiteFolder::read(folder)?;
-    let (file, config) = config.unwrap_or_default();
-    let read: Vec<(&String, String, &String, Document)> = pages
-        .iter()
-        .map(|(path, (file, text))| {
-            (
-                path,
-                file.display().to_string(),
-                text,
-                markdown::parse(text),
-            )
+    Ok(found(&site::sources(folder)?, folder))
+}
+
+/// What is wrong with the site in `folder` that is made of `sources`.
+pub(crate) fn found(sources: &Sources, folder: &Path) -> Vec<Problem> {
+    let options = Options::read(&sources.kept());
+    let read: Vec<(&str, String, &str, Document)> = sources
+        .pages
+        .par_iter()
+        .map(|(path, page)| {
+            let file = folder.join(&page.file).display().to_string();
+            let files = Files {
+                page: &page.file,
+                read: &|file| sources.included(file),
+            };
+            let document = page::parse_with(&page.text, &options, files);
+            (path.as_str(), file, page.text.as_str(), document)
         })
         .collect();
     let pages: Vec<CheckedPage<'_>> = read
@@ -47,10 +55,8 @@ pub(super) fn check(folder: &Path) -> Result<Vec<Problem>> {
             document,
         })
         .collect();
-    Ok(techdocs::check(&CheckedSite {
-        file: &file.display().to_string(),
-        config: &config,
+    techdocs::check(&CheckedSite {
+        sources,
         pages: &pages,
-        has: &|path| Some(folder.join(path).exists()),
-    }))
+    })
 }

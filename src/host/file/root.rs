@@ -64,6 +64,12 @@ pub fn origin_of(path: &Path) -> Option<String> {
     root.origin().map(|(origin, _)| origin.clone())
 }
 
+/// The root of the work tree around `folder`; `None` where there is none.
+pub(in crate::host) fn work_tree_root(folder: &Path) -> Option<PathBuf> {
+    let root = work_tree(folder, &mut HashMap::new())?;
+    Some(root.path.clone())
+}
+
 /// The first line of what `git` says in `folder`; nothing where it fails.
 fn git(folder: &Path, arguments: &[&str]) -> Option<String> {
     let output = Command::new("git")

@@ -6,14 +6,16 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::catalog::entity::TECHDOCS_REF;
-use crate::catalog::text::{clean, one_line};
+use crate::catalog::text::one_line;
 use crate::catalog::{Entity, Packed, Problem, Rule};
-use crate::ingest::{Location, ReadError, Reader, SourceFile};
+use crate::host::Address;
 use crate::store::{Page, Section};
-use crate::techdocs::{self, CheckedPage, CheckedSite, Config, Document, Site, markdown};
+use crate::techdocs::source::CONFIGS;
+use crate::techdocs::{self, CheckedPage, CheckedSite, Config, Document, Site, Tree, markdown};
 
-use super::super::reader::{HostReader, location};
-use super::{CONFIGS, MAX_SITE, SiteFiles, address, place};
+use super::super::reader::HostReader;
+use super::tree::SiteTree;
+use super::{MAX_SITE, SiteFiles, address, place};
 
 /// The sites of some entities.
 #[derive(Debug, Default)]
@@ -66,61 +68,88 @@ fn site(
     target: &str,
     reader: &HostReader<'_>,
 ) -> Result<(SiteFiles, Vec<Problem>), String> {
+    let at = folder(entity, target, reader)?;
+    read(entity, target, &SiteTree::new(reader, &at))
+}
+
+/// The address of the folder that `target`, as the entity's file names it, leads to.
+pub(super) fn folder(
+    entity: &Entity,
+    target: &str,
+    reader: &HostReader<'_>,
+) -> Result<Address, String> {
     let base = address(&entity.provenance.location)
-        .map(|address| location(&address))
         .ok_or_else(|| format!("its location {} is not known", entity.provenance.location))?;
     let folder = match target.split_once(':') {
-        Some(("dir" | "url", folder)) => match folder.trim().trim_end_matches('/') {
-            "" => ".",
-            folder => folder,
-        },
+        Some(("dir" | "url", folder)) => folder.trim().trim_end_matches('/'),
         _ => {
             return Err(format!(
                 "{TECHDOCS_REF}: {target:?} is neither dir:… nor url:…"
             ));
         }
     };
-    let describes = config(&base, folder, reader)?;
-    let text = describes.as_ref().map(text_of).unwrap_or_default();
-    let name = describes.as_ref().map_or("mkdocs.yml", |file| &file.name);
-    let config = match describes {
-        Some(_) => Config::parse(name, &text).0,
-        None => Config::absent(entity.display_name()),
-    };
-    let docs = format!("{folder}/{}", config.docs_dir);
-    let mut files = Vec::new();
-    for pattern in [
-        format!("{docs}/**/*.md"),
-        format!("{folder}/README.md"),
-        format!("{folder}/readme.md"),
-    ] {
-        match reader.files(&base, &pattern) {
-            Ok(found) => files.extend(found),
-            Err(ReadError::NotFound { .. }) => {}
-            Err(error) => return Err(error.to_string()),
-        }
+    // Some name the file that describes the site.
+    let named = CONFIGS.iter().find_map(|name| folder.strip_suffix(name));
+    let folder = named.map_or(folder, |folder| folder.trim_end_matches('/'));
+    let folder = if folder.is_empty() { "." } else { folder };
+    reader
+        .resolve(&base, folder)
+        .map_err(|error| error.to_string())
+}
+
+/// The site of `entity` whose files `tree` gives, and what is wrong with it.
+pub(super) fn read(
+    entity: &Entity,
+    target: &str,
+    tree: &SiteTree<'_>,
+) -> Result<(SiteFiles, Vec<Problem>), String> {
+    let mut sources = techdocs::assemble(tree, Config::absent(entity.display_name()))?;
+    if sources.pages.is_empty() {
+        return Err(format!(
+            "no docs at {target}: neither pages in {}/ nor a README.md",
+            sources.config.docs_dir
+        ));
     }
-    let size: usize = files.iter().map(|file| file.bytes.len()).sum();
+    let size: usize = sources.pages.values().map(|page| page.text.len()).sum();
     if size > MAX_SITE {
         return Err(format!("its docs hold more than {MAX_SITE} bytes"));
     }
-    let read = pages(&config, &base, folder, &files, reader);
-    let checked: Vec<CheckedPage<'_>> = read.iter().map(ReadPage::checked).collect();
+    tree.add_edit_links(&mut sources.config);
+    let config = sources.kept();
+    let options = markdown::Options::read(&config);
+    let names: BTreeMap<&str, String> = sources
+        .pages
+        .iter()
+        .map(|(path, page)| (path.as_str(), tree.name(&page.file)))
+        .collect();
+    let read: Vec<(&str, &str, Document)> = sources
+        .pages
+        .par_iter()
+        .map(|(path, page)| {
+            let files = markdown::Files {
+                page: &page.file,
+                read: &|file| sources.included(file),
+            };
+            let document = techdocs::page::parse_with(&page.text, &options, files);
+            (path.as_str(), page.text.as_str(), document)
+        })
+        .collect();
+    let checked: Vec<CheckedPage<'_>> = read
+        .iter()
+        .map(|(path, text, document)| CheckedPage {
+            path,
+            file: names.get(path).map_or(*path, String::as_str),
+            text,
+            document,
+        })
+        .collect();
     let findings = techdocs::check(&CheckedSite {
-        file: name,
-        config: &text,
+        sources: &sources,
         pages: &checked,
-        has: &|path| reader.has(&base, &format!("{folder}/{path}")),
     });
-    let pages = titled(&config, read);
-    if pages.is_empty() {
-        return Err(format!(
-            "no docs at {target}: neither pages in {}/ nor a README.md",
-            config.docs_dir
-        ));
-    }
+    let pages = titled(&sources.config, &read);
     let mut hash = Xxh3::new();
-    hash.update(text.as_bytes());
+    hash.update(config.as_bytes());
     for page in &pages {
         hash.update(page.path.as_bytes());
         hash.update(page.title.as_bytes());
@@ -128,85 +157,18 @@ fn site(
     }
     let site = SiteFiles {
         entity: entity.entity_ref.clone(),
-        config: text,
+        config,
         revision: format!("{:016x}", hash.digest()),
         pages,
     };
     Ok((site, findings))
 }
 
-/// The file that describes the site in `folder`, where it has one.
-fn config(
-    base: &Location,
-    folder: &str,
-    reader: &HostReader<'_>,
-) -> Result<Option<SourceFile>, String> {
-    for name in CONFIGS {
-        match reader.read(base, &format!("{folder}/{name}")) {
-            Ok(file) => return Ok(Some(file)),
-            Err(ReadError::NotFound { .. }) => {}
-            Err(error) => return Err(error.to_string()),
-        }
-    }
-    Ok(None)
-}
-
-/// Those of `files` that are pages of the site.
-fn pages(
-    config: &Config,
-    base: &Location,
-    folder: &str,
-    files: &[SourceFile],
-    reader: &HostReader<'_>,
-) -> Vec<ReadPage> {
-    let root = reader.folder(base, folder);
-    let by_path: BTreeMap<&str, &SourceFile> = files
-        .iter()
-        .filter_map(|file| {
-            let target = file.location.target.strip_prefix(root.as_str())?;
-            Some((target.trim_start_matches('/'), file))
-        })
-        .collect();
-    config
-        .pages(by_path.keys().copied())
-        .into_iter()
-        .filter_map(|page| {
-            let file = by_path.get(page.file.as_str())?;
-            let text = text_of(file);
-            Some(ReadPage {
-                path: page.page,
-                file: file.name.clone(),
-                document: markdown::parse(&text),
-                text,
-            })
-        })
-        .collect()
-}
-
-/// A page and where it was read.
-struct ReadPage {
-    path: String,
-    file: String,
-    text: String,
-    document: Document,
-}
-
-impl ReadPage {
-    fn checked(&self) -> CheckedPage<'_> {
-        CheckedPage {
-            path: &self.path,
-            file: &self.file,
-            text: &self.text,
-            document: &self.document,
-        }
-    }
-}
-
 /// The pages as they are kept, with the titles that readers see.
-fn titled(config: &Config, read: Vec<ReadPage>) -> Vec<Page> {
-    let own = read.iter().map(|page| techdocs::Page {
-        path: page.path.clone(),
-        title: markdown::title_of(&page.document).unwrap_or_default(),
+fn titled(config: &Config, read: &[(&str, &str, Document)]) -> Vec<Page> {
+    let own = read.iter().map(|(path, _, document)| techdocs::Page {
+        path: (*path).to_owned(),
+        title: markdown::title_of(document).unwrap_or_default(),
     });
     let (site, _) = Site::build(config, own.collect());
     let titles: BTreeMap<String, String> = site
@@ -214,22 +176,16 @@ fn titled(config: &Config, read: Vec<ReadPage>) -> Vec<Page> {
         .into_iter()
         .map(|page| (page.path, page.title))
         .collect();
-    read.into_iter()
-        .map(|page| {
-            let title = titles.get(&page.path).cloned().unwrap_or_default();
-            page_of(page, title)
+    read.iter()
+        .map(|(path, text, document)| {
+            let title = titles.get(*path).cloned().unwrap_or_default();
+            page_of(path, text, document, title)
         })
         .collect()
 }
 
 /// A page with what full text finds of it: a section from each heading to the next.
-fn page_of(page: ReadPage, title: String) -> Page {
-    let ReadPage {
-        path,
-        text,
-        document,
-        ..
-    } = page;
+fn page_of(path: &str, text: &str, document: &Document, title: String) -> Page {
     let lines: Vec<&str> = text.lines().collect();
     let starts = document.headings.iter().map(|heading| {
         (
@@ -254,13 +210,9 @@ fn page_of(page: ReadPage, title: String) -> Page {
         }
     }
     Page {
-        path,
+        path: path.to_owned(),
         title,
-        text,
+        text: text.to_owned(),
         sections,
     }
-}
-
-fn text_of(file: &SourceFile) -> String {
-    clean(&String::from_utf8_lossy(&file.bytes)).into_owned()
 }

@@ -5,9 +5,10 @@ use serde_yaml::Value;
 use super::Checker;
 use crate::catalog::nearest::nearest;
 use crate::catalog::{Problem, Rule};
+use crate::techdocs::config::named;
 
 /// The settings that MkDocs knows.
-const SETTINGS: [&str; 30] = [
+const SETTINGS: [&str; 32] = [
     "site_name",
     "site_url",
     "site_description",
@@ -37,6 +38,8 @@ const SETTINGS: [&str; 30] = [
     "exclude_docs",
     "not_in_nav",
     "draft_docs",
+    "hooks",
+    "INHERIT",
     "watch",
 ];
 
@@ -64,10 +67,14 @@ enum Shape {
 }
 
 /// Plugins that make no pages and move none.
-const HARMLESS: [&str; 26] = [
+const HARMLESS: [&str; 30] = [
     "techdocs-core",
     "search",
     "autorefs",
+    "awesome-pages",
+    "literate-nav",
+    "material/search",
+    "monorepo",
     "charts",
     "d2",
     "drawio",
@@ -98,21 +105,11 @@ pub(super) fn maker(raw: &Value) -> Option<String> {
     if raw.get("hooks").is_some() {
         return Some("a hook".to_owned());
     }
-    let plugins: Vec<&Value> = match raw.get("plugins") {
-        Some(Value::Sequence(items)) => items.iter().collect(),
-        Some(Value::Mapping(map)) => map.keys().collect(),
-        _ => Vec::new(),
-    };
-    let name = |plugin: &Value| match plugin {
-        Value::String(name) => Some(name.clone()),
-        Value::Mapping(map) => map.keys().next()?.as_str().map(str::to_owned),
-        _ => None,
-    };
-    let unknown = plugins.into_iter().filter_map(name).find(|name| {
+    let unknown = named(raw.get("plugins")).into_iter().find(|(name, _)| {
         let short = name.rsplit('/').next().unwrap_or_default();
         !HARMLESS.contains(&short)
     });
-    unknown.map(|name| format!("the plugin '{name}'"))
+    unknown.map(|(name, _)| format!("the plugin '{name}'"))
 }
 
 /// Checks the settings, and whether `docs_dir` is there.
@@ -144,18 +141,12 @@ pub(super) fn check(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
             problems.push(problem.over(length).suggesting(Some(meant.to_owned())));
         }
     }
-    if checker.config.site_name.is_empty()
-        && !["site_name", "INHERIT"]
-            .iter()
-            .any(|key| settings.contains_key(*key))
-    {
+    if !settings.contains_key("site_name") {
         let message = "There is no site_name, without which MkDocs builds nothing.";
-        let mut place = checker.place("");
-        (place.line, place.column) = (1, 1);
-        problems.push(Problem::new(Rule::Docs, place, message));
+        problems.push(Problem::new(Rule::Docs, checker.place(""), message));
     }
     let dir = checker.config.docs_dir.as_str();
-    if checker.site.pages.is_empty() && !dir.is_empty() && (checker.site.has)(dir) == Some(false) {
+    if checker.site.sources.files.is_empty() && !dir.is_empty() {
         let message = format!("There is no folder '{dir}' with pages.");
         problems.push(Problem::new(
             Rule::Docs,

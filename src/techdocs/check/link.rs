@@ -85,7 +85,7 @@ fn missing_anchor<'a>(
     anchors: &mut HashMap<&'a str, Anchors<'a>>,
 ) -> Option<Said> {
     // A slug function of one's own makes ids that are not known here.
-    let config = checker.site.config;
+    let config = checker.text;
     let has_own_slugs = ["slugify", "separator:"]
         .iter()
         .any(|key| config.contains(key));
@@ -206,8 +206,7 @@ fn is_there(checker: &Checker<'_>, page: &CheckedPage<'_>, href: &str) -> bool {
         return false;
     }
     places.any(|place| {
-        checker.known.contains(place.as_str())
-            || (!is_markdown(place) && checker.has(place) != Some(false))
+        checker.known.contains(place.as_str()) || (!is_markdown(place) && checker.has(place))
     })
 }
 

@@ -2,21 +2,17 @@
 
 use std::collections::HashSet;
 
-use serde_yaml::Value;
-
 use super::Checker;
-use super::ignore::Patterns;
 use crate::catalog::{Place, Problem, Rule};
+use crate::techdocs::ignore::Patterns;
 use crate::techdocs::path::{file_name, is_markdown};
 use crate::techdocs::{NavItem, Target};
 
 /// Checks the nav, which names the pages `missing` in vain.
 pub(super) fn check(checker: &Checker<'_>, missing: Vec<String>, problems: &mut Vec<Problem>) {
-    let text = checker.site.config;
     for path in missing {
         // A file that is no page may stand in a nav, too.
-        if !is_markdown(&path) && checker.has(&path) == Some(true) && file_name(&path).contains('.')
-        {
+        if !is_markdown(&path) && checker.has(&path) && file_name(&path).contains('.') {
             continue;
         }
         let place = checker.place(&path);
@@ -27,13 +23,9 @@ pub(super) fn check(checker: &Checker<'_>, missing: Vec<String>, problems: &mut 
             .suggesting(alike(checker, &path));
         problems.push(checker.unless_made(problem));
     }
-    let includes = ["!include ", "*include "]
-        .iter()
-        .any(|mark| text.contains(mark));
     if let Some(nav) = &checker.config.nav
         && checker.maker.is_none()
-        && !includes
-        && !text.lines().any(has_glob)
+        && checker.site.sources.has_nav
     {
         unlisted(checker, nav, problems);
     }
@@ -47,28 +39,15 @@ fn alike(checker: &Checker<'_>, path: &str) -> Option<String> {
     checker.nearest_page(path).or(same).map(str::to_owned)
 }
 
-/// Whether a line of a nav stands for several pages.
-fn has_glob(line: &str) -> bool {
-    line.trim_start().starts_with('-') && line.contains('*') && line.contains('/')
-}
-
 /// Tells of the pages that `nav` does not name.
 fn unlisted(checker: &Checker<'_>, nav: &[NavItem], problems: &mut Vec<Problem>) {
-    let patterns = |key: &str| {
-        let text = checker.raw.get(key).and_then(Value::as_str);
-        Patterns::read(text.unwrap_or_default())
-    };
-    let (not_in_nav, excluded) = (patterns("not_in_nav"), patterns("exclude_docs"));
+    let not_in_nav = Patterns::read(&checker.config.not_in_nav);
     let mut listed = HashSet::new();
     list(nav, &mut listed);
     for page in checker.site.pages {
         let path = page.path;
         // The home is reached without a nav.
-        if listed.contains(path)
-            || path == "index.md"
-            || not_in_nav.matches(path)
-            || excluded.matches(path)
-        {
+        if listed.contains(path) || path == "index.md" || not_in_nav.matches(path) {
             continue;
         }
         let place = Place {

@@ -1,7 +1,8 @@
 //! What is found in small sites, and what is not.
 
 use super::*;
-use crate::techdocs::markdown;
+use crate::techdocs::source::tests::Texts;
+use crate::techdocs::{assemble, markdown};
 
 /// The findings in a site of these pages, which has no other files than `logo.png` in its docs.
 fn found(config: &str, pages: &[(&str, &str)]) -> Vec<String> {
@@ -22,11 +23,17 @@ fn found(config: &str, pages: &[(&str, &str)]) -> Vec<String> {
         })
         .collect();
     let config = format!("site_name: x\n{config}");
+    let mut texts = vec![("mkdocs.yml", config.as_str()), ("docs/logo.png", "")];
+    texts.extend(
+        files
+            .iter()
+            .zip(pages)
+            .map(|(file, (_, text))| (file.as_str(), *text)),
+    );
+    let sources = assemble(&Texts::new(&texts), Config::absent("x")).unwrap_or_default();
     let problems = check(&CheckedSite {
-        file: "mkdocs.yml",
-        config: &config,
+        sources: &sources,
         pages: &checked,
-        has: &|path| Some(path == "docs/logo.png" || path == "docs"),
     });
     let line = |problem: &Problem| {
         let meant = problem
@@ -160,11 +167,11 @@ fn settings_are_checked_by_name_and_shape() {
 #[test]
 fn a_config_that_is_no_yaml_is_no_more_than_a_warning() {
     let site = |config| {
+        let tree = Texts::new(&[("mkdocs.yml", config)]);
+        let sources = assemble(&tree, Config::absent("x")).unwrap_or_default();
         check(&CheckedSite {
-            file: "mkdocs.yml",
-            config,
+            sources: &sources,
             pages: &[],
-            has: &|_| None,
         })
     };
     let problems = site("nav: [");

@@ -124,6 +124,20 @@ fn slugify(text: &str, separator: &str, unicode: bool) -> String {
     slug
 }
 
+/// `python-slugify`'s: ASCII letters and digits in lower case, anything else between them as one `-`.
+pub(in crate::techdocs) fn words(text: &str) -> String {
+    let decomposed = DecomposingNormalizerBorrowed::new_nfkd().normalize(text);
+    let mut slug = String::with_capacity(text.len());
+    for c in decomposed.chars() {
+        if c.is_ascii_alphanumeric() {
+            slug.push(c.to_ascii_lowercase());
+        } else if c.is_ascii() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.trim_matches('-').to_owned()
+}
+
 /// `pymdownx.slugs.slugify`: composed, without punctuation, each space a separator.
 fn pymdownx(text: &str, separator: &str, case: Case, percent: bool) -> String {
     let composed = ComposingNormalizerBorrowed::new_nfc().normalize(text);

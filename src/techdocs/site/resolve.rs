@@ -34,6 +34,10 @@ pub(super) fn resolve(site: &Site, from: &str, href: &str) -> LinkTarget {
         normal(base, relative),
         normal(as_folder, relative).filter(|_| !target.starts_with('/')),
     ];
+    let moved = places.iter().flatten().find_map(|place| moved(site, place));
+    if let Some(to) = moved {
+        return to;
+    }
     for place in places.iter().flatten() {
         if let Some(found) = candidate(site, place) {
             return if found == from && anchor.is_some() {
@@ -47,6 +51,30 @@ pub(super) fn resolve(site: &Site, from: &str, href: &str) -> LinkTarget {
         Some(place) if is_file(place) => LinkTarget::File(place.clone()),
         _ => LinkTarget::Missing(target),
     }
+}
+
+/// Where a page that moved from `place` is now; one that is still there is not looked for.
+fn moved(site: &Site, place: &str) -> Option<LinkTarget> {
+    if site.redirects.is_empty() {
+        return None;
+    }
+    let stem = place.strip_suffix(".html").unwrap_or(place);
+    let forms = [
+        place.to_owned(),
+        format!("{stem}.md"),
+        format!("{stem}/index.md"),
+    ];
+    let to = forms.iter().find_map(|form| site.redirects.get(form))?;
+    if path::is_url(to) {
+        return Some(LinkTarget::External(to.clone()));
+    }
+    let (path, anchor) = to
+        .split_once('#')
+        .map_or((to.as_str(), None), |(path, anchor)| {
+            (path, Some(anchor.to_owned()))
+        });
+    let known = site.page(path)?;
+    Some(page(known.path.clone(), anchor))
 }
 
 /// The page that is meant by `place`.
@@ -126,6 +154,22 @@ mod tests {
         assert_eq!(to("a.md?x=1#here"), "#here");
         assert_eq!(to(""), "guide/a.md");
         assert_eq!(to("README.md"), "guide/index.md");
+    }
+
+    #[test]
+    fn pages_that_moved_are_found_where_they_are() {
+        let (site, _) = site(
+            "plugins:\n- redirects:\n    redirect_maps:\n      old.md: guide/a.md#b\n      gone/index.md: https://acme.dev\n",
+            &["index.md", "guide/a.md"],
+        );
+        let to = |href| resolve(&site, "index.md", href);
+        let moved = page("guide/a.md".to_owned(), Some("b".to_owned()));
+        assert_eq!(to("old.md"), moved);
+        assert_eq!(to("old/"), moved);
+        assert_eq!(
+            to("gone/"),
+            LinkTarget::External("https://acme.dev".to_owned())
+        );
     }
 
     #[test]

@@ -1,10 +1,10 @@
-//! `exclude_docs` and `not_in_nav`: patterns as in `.gitignore`.
+//! `exclude_docs`, `draft_docs` and `not_in_nav`: patterns as in `.gitignore`.
 
 use globset::{Glob, GlobBuilder, GlobMatcher};
 
 /// A list of patterns; the last one that matches counts.
 #[derive(Debug, Default)]
-pub(super) struct Patterns(Vec<Pattern>);
+pub(in crate::techdocs) struct Patterns(Vec<Pattern>);
 
 #[derive(Debug)]
 struct Pattern {
@@ -16,12 +16,12 @@ struct Pattern {
 
 impl Patterns {
     /// Reads `text`, a pattern a line. What is no pattern matches nothing.
-    pub(super) fn read(text: &str) -> Self {
+    pub(in crate::techdocs) fn read(text: &str) -> Self {
         Self(text.lines().filter_map(Pattern::read).collect())
     }
 
     /// Whether `path` matches.
-    pub(super) fn matches(&self, path: &str) -> bool {
+    pub(in crate::techdocs) fn matches(&self, path: &str) -> bool {
         let last = self.0.iter().rfind(|pattern| pattern.matches(path));
         last.is_some_and(|pattern| !pattern.negated)
     }
@@ -37,6 +37,11 @@ impl Pattern {
         if pattern.is_empty() || pattern.starts_with('#') {
             return None;
         }
+        // A mark that stands for itself.
+        let pattern = match pattern.strip_prefix('\\') {
+            Some(rest) if rest.starts_with(['#', '!']) => rest,
+            _ => pattern,
+        };
         let inner = pattern.trim_end_matches('/');
         let root = if inner.contains('/') {
             inner.trim_start_matches('/').to_owned()
