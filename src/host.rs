@@ -52,7 +52,7 @@ pub use lines::Lines;
 pub use names::Name;
 pub use rest::Call;
 pub use web::Tip;
-pub use work_tree::WorkTree;
+pub use work_tree::{WorkTree, last_changes};
 
 /// The largest file that is read, in bytes.
 pub const MAX_FILE: u64 = 64 << 20;

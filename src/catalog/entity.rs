@@ -10,6 +10,8 @@ use super::kind::Kind;
 pub const TECHDOCS_REF: &str = "backstage.io/techdocs-ref";
 /// The annotation that says that another entity's docs are shown.
 pub const TECHDOCS_ENTITY: &str = "backstage.io/techdocs-entity";
+/// The annotation that says which page of these docs opens first.
+pub const TECHDOCS_ENTITY_PATH: &str = "backstage.io/techdocs-entity-path";
 /// The annotation that names the folder of an entity's source.
 pub const SOURCE_LOCATION: &str = "backstage.io/source-location";
 

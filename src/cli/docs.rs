@@ -1,6 +1,8 @@
 //! `stagedoor docs`: reads TechDocs, of an entity or of a folder; finds text in them; gives the facts of a page.
 
 mod facts;
+mod health;
+mod outline;
 pub(super) mod site;
 mod text;
 
@@ -56,6 +58,18 @@ pub(crate) struct DocsArgs {
     /// Every page: as text one behind the other; with -o json the facts of each, a line a page
     #[arg(long)]
     all: bool,
+
+    /// Read them at a branch, tag, commit or pull request (pr/12)
+    #[arg(long, value_name = "REV", conflicts_with_all = ["find", "path"])]
+    at: Option<String>,
+
+    /// Print the nav: titles, pages and addresses
+    #[arg(long, conflicts_with_all = ["find", "all", "page"])]
+    nav: bool,
+
+    /// List what is wrong with them: broken links, missing images and files, pages in no nav, age
+    #[arg(long, conflicts_with_all = ["find", "all", "page", "at", "nav"])]
+    check: bool,
 }
 
 pub(crate) fn run(args: &DocsArgs, global: &Global, console: &mut Console) -> Result<Exit> {
@@ -66,13 +80,26 @@ pub(crate) fn run(args: &DocsArgs, global: &Global, console: &mut Console) -> Re
     if let Some(text) = &args.find {
         return find(text, args, format, global, console);
     }
+    if args.check {
+        return health::run(
+            args.path.as_deref(),
+            args.reference.as_deref(),
+            format,
+            global,
+            console,
+        );
+    }
     let (site, page) = match (&args.path, &args.reference) {
         (Some(path), _) => DocsSite::at(path)?,
-        (None, Some(text)) => (of_entity(text, global, console)?, None),
+        (None, Some(text)) => (of_entity(text, args.at.as_deref(), global, console)?, None),
         (None, None) => {
             return Err(Failure::usage("name an entity, or a folder with --path").into());
         }
     };
+    if args.nav {
+        outline::write(&site.book, format, console)?;
+        return Ok(Exit::Done);
+    }
     if format == Format::Name {
         for page in &site.book.site.pages {
             writeln!(console.out, "{}", page.path)?;
@@ -119,12 +146,13 @@ fn whole(site: &DocsSite, args: &DocsArgs, console: &mut Console) -> Result<Exit
 }
 
 /// The docs of the entity that `text` names; brought from its source where they are not kept yet.
-fn of_entity(text: &str, global: &Global, console: &Console) -> Result<DocsSite> {
+fn of_entity(text: &str, at: Option<&str>, global: &Global, console: &Console) -> Result<DocsSite> {
     let catalog = Catalog::open(global, console)?;
     let (_, entity_ref) =
         reference::resolve(&catalog.index, text, "entity with docs", |row| row.has_docs)?;
-    let files = work::run(async |cancel| {
-        sync::docs::ensure_docs(&catalog.session, &entity_ref, &cancel).await
+    let files = work::run(async |cancel| match at {
+        Some(at) => sync::docs::ensure_docs_at(&catalog.session, &entity_ref, at, &cancel).await,
+        None => sync::docs::ensure_docs(&catalog.session, &entity_ref, &cancel).await,
     })??;
     let Some(files) = files else {
         return Err(Failure::work(format!("{entity_ref} has no docs"))

@@ -160,6 +160,11 @@ fn check(paths: &[String], global: &Global) -> Result<Checked> {
     })
 }
 
+/// What is wrong with the docs site in `folder`.
+pub(crate) fn check_docs(folder: &Path) -> Result<Vec<Problem>> {
+    docs::check(folder)
+}
+
 /// Refuses a path that its user may not read: nothing wrong in it would be a lie.
 fn readable(path: &Path) -> Result<()> {
     let result = if path.is_dir() {

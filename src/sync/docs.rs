@@ -2,6 +2,7 @@
 
 mod collect;
 pub mod files;
+mod revision;
 mod served;
 mod tree;
 
@@ -13,20 +14,21 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
-use crate::catalog::entity::TECHDOCS_ENTITY;
+use crate::catalog::entity::{TECHDOCS_ENTITY, TECHDOCS_ENTITY_PATH};
 use crate::catalog::entity_ref::{DEFAULT_NAMESPACE, RefContext};
 use crate::catalog::{Entity, EntityRef, Place};
 use crate::config::Source;
-use crate::host::backstage::BackstageHost;
+use crate::host::{self, backstage::BackstageHost};
 use crate::host::{Address, Connection, HostError, local_files};
 use crate::store::Page;
-use crate::techdocs::source::CONFIGS;
+use crate::techdocs::{self, source::CONFIGS};
 
 use super::reader::HostReader;
 use super::refresh::{is_younger, now};
 use super::{Manner, Session, SyncError};
 
 pub(super) use collect::{Collected, collect};
+pub use revision::ensure_docs_at;
 use served::Served;
 pub use tree::FolderTree;
 
@@ -65,10 +67,14 @@ pub(super) struct SiteFiles {
 ///
 /// An entity that names another one in `backstage.io/techdocs-entity` has that one's.
 pub fn load(session: &Session, entity: &EntityRef) -> Result<Option<Files>, SyncError> {
+    let home = home(session, entity)?;
     let entity = &owner(session, entity)?;
-    let Some(site) = session.store.site(entity)? else {
+    let Some(mut site) = session.store.site(entity)? else {
         return Ok(None);
     };
+    if let Some(home) = home {
+        site.config.push_str(&techdocs::source::opens_at(&home));
+    }
     let mut pages = BTreeMap::new();
     for (path, _) in site.pages {
         if let Some(text) = session.store.page(entity, &path)? {
@@ -103,7 +109,8 @@ pub async fn ensure_docs(
         .iter()
         .find(|source| source.to_string() == entity.provenance.source);
     let is_served = matches!(source, Some(Source::Backstage(_)));
-    if kept.is_some() && (!is_served || session.offline) {
+    let comes_along = source.is_none_or(comes_along);
+    if kept.is_some() && (session.offline || (!is_served && comes_along)) {
         return Ok(kept);
     }
     let Some(source) = source.filter(|_| entity.has_docs()) else {
@@ -117,8 +124,18 @@ pub async fn ensure_docs(
     }
     let connection = Arc::new(session.connect(source, Manner::Usual).await?);
     let Some(host) = connection.backstage() else {
-        from_source(session, connection, entity, cancel).await?;
-        return load(session, &owner);
+        if kept.is_some() && revision::is_same(session, &connection, &entity).await {
+            return Ok(kept);
+        }
+        return match from_source(session, connection, entity, cancel).await {
+            Ok(()) => load(session, &owner),
+            // What is kept was good when it was read.
+            Err(error) if kept.is_some() => {
+                tracing::warn!(entity = %owner, %error, "docs could not be brought again");
+                Ok(kept)
+            }
+            Err(error) => Err(error),
+        };
     };
     let refreshed = tokio::select! {
         biased;
@@ -226,6 +243,12 @@ pub fn folders(folder: &Path) -> Vec<PathBuf> {
     folders
 }
 
+/// When the folder `docs` and the `mkdocs.yml` of the site in `folder` were last changed, and the code beside them; in
+/// seconds since 1970. `None` where no Git work tree tells.
+pub fn last_changes(folder: &Path, docs: &str) -> Option<(u64, u64)> {
+    host::last_changes(folder, &[docs, "mkdocs.yml", "mkdocs.yaml"])
+}
+
 /// Whether the docs of `source` are brought with its entities: where they cost no request each.
 pub(super) fn comes_along(source: &Source) -> bool {
     source.is_local() || matches!(source, Source::Git(_))
@@ -242,6 +265,16 @@ pub(super) fn put(session: &Session, collected: &Collected) -> Result<(), SyncEr
         }
     }
     Ok(())
+}
+
+/// The page of its docs that `entity` opens first, where it says so.
+fn home(session: &Session, entity: &EntityRef) -> Result<Option<String>, SyncError> {
+    let stored = session.store.entity(entity)?;
+    let path = stored.and_then(|stored| {
+        let path = stored.entity.annotation(TECHDOCS_ENTITY_PATH)?;
+        Some(path.trim_matches('/').to_owned())
+    });
+    Ok(path.filter(|path| !path.is_empty()))
 }
 
 /// Whose docs `entity` shows: another entity's where it says so, else its own.

@@ -1,7 +1,9 @@
 //! What is wrong with a docs site: its `mkdocs.yml`, its nav, and the links between its pages.
 
+mod age;
 mod anchor;
 mod config;
+mod include;
 mod link;
 mod nav;
 
@@ -12,6 +14,8 @@ use serde_yaml::Value;
 use super::{Config, Document, Page, Site, Sources};
 use crate::catalog::nearest::nearest;
 use crate::catalog::{Level, Place, Problem};
+
+pub use age::age;
 
 /// A page of a site, read.
 #[derive(Debug, Clone, Copy)]
@@ -68,6 +72,7 @@ pub fn check(site: &CheckedSite<'_>) -> Vec<Problem> {
     config::check(&checker, &mut problems);
     nav::check(&checker, missing, &mut problems);
     link::check(&checker, &mut problems);
+    include::check(&checker, &mut problems);
     problems
 }
 

@@ -26,6 +26,9 @@ pub(super) const EDIT_BASES: &str = "x-edit-bases";
 /// Another one: the texts of files that pages include, by their path.
 pub(super) const INCLUDED: &str = "x-included";
 
+/// Another one: the page that opens first.
+pub(super) const HOME: &str = "x-home";
+
 /// The part of an `mkdocs.yml` that reading needs.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Config {
@@ -49,6 +52,8 @@ pub struct Config {
     pub draft_docs: String,
     /// `not_in_nav`: patterns of pages that need no line in the nav.
     pub not_in_nav: String,
+    /// The page that opens first, as an address of the finished site names it; only in what is kept of a site.
+    pub home: Option<String>,
     /// The texts of files that pages include, by their path; only in what is kept of a site.
     pub included: BTreeMap<String, String>,
     /// The plugins that shape the site.
@@ -93,6 +98,7 @@ impl Config {
         };
         let mut problems = Vec::new();
         let mut config = Self {
+            home: said(HOME),
             repo_url: said("repo_url"),
             edit_uri: said("edit_uri"),
             edit_uri_template: said("edit_uri_template"),

@@ -23,6 +23,8 @@ pub struct Site {
     pub pages: Vec<Page>,
     /// Pages that moved: from their old paths to pages, with or without an anchor, or addresses.
     pub redirects: BTreeMap<String, String>,
+    /// The page that opens first, where something says so.
+    opens: Option<String>,
     edit: edit::Edit,
 }
 
@@ -84,14 +86,20 @@ impl Site {
             name: config.site_name.clone(),
             nav,
             pages,
+            opens: config.home.clone(),
             redirects: config.plugins.redirects.clone(),
             edit: edit::Edit::new(config),
         };
         (site, missing)
     }
 
-    /// The page that opens first: the index, else the first of the nav.
+    /// The page that opens first: the one that the entity asks for, the index, else the first of the nav.
     pub fn home(&self) -> Option<&Page> {
+        if let Some(path) = &self.opens
+            && let LinkTarget::Page { path, .. } = self.resolve("index.md", path)
+        {
+            return self.page(&path);
+        }
         let index = |page: &&Page| !page.path.contains('/') && path::is_index(&page.path);
         self.pages.iter().find(index).or_else(|| self.pages.first())
     }

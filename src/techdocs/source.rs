@@ -186,6 +186,12 @@ impl Sources {
     }
 }
 
+/// What is added to the text that is kept of a configuration, so that the site opens at the page `path`.
+pub fn opens_at(path: &str) -> String {
+    let path = serde_yaml::to_string(&Value::from(path)).unwrap_or_default();
+    format!("{}: {path}", config::HOME)
+}
+
 /// `target` as the file at `base` names it; `None` where it is absolute.
 fn beside(base: &str, target: &str) -> Option<String> {
     path::joined(path::folder(base), target)

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::catalog::Problem;
 use crate::cli::docs::site;
 use crate::config::Source;
+use crate::sync;
 use crate::techdocs::markdown::{Files, Options};
 use crate::techdocs::source::CONFIGS;
 use crate::techdocs::{self, CheckedPage, CheckedSite, Document, Sources, page};
@@ -27,11 +28,18 @@ pub(super) fn named(source: &Source) -> Option<&Path> {
 
 /// What is wrong with the site in `folder`.
 pub(super) fn check(folder: &Path) -> Result<Vec<Problem>> {
-    Ok(found(&site::sources(folder)?, folder))
+    let sources = site::sources(folder)?;
+    let mut problems = found(&sources, folder);
+    let docs = sources.config.docs_dir.as_str();
+    if sources.text.is_some() && !docs.is_empty() {
+        let changes = sync::docs::last_changes(folder, docs);
+        problems.extend(changes.and_then(|(docs, code)| techdocs::age(&sources, docs, code)));
+    }
+    Ok(problems)
 }
 
 /// What is wrong with the site in `folder` that is made of `sources`.
-pub(crate) fn found(sources: &Sources, folder: &Path) -> Vec<Problem> {
+fn found(sources: &Sources, folder: &Path) -> Vec<Problem> {
     let options = Options::read(&sources.kept());
     let read: Vec<(&str, String, &str, Document)> = sources
         .pages

@@ -69,7 +69,7 @@ fn site(
     reader: &HostReader<'_>,
 ) -> Result<(SiteFiles, Vec<Problem>), String> {
     let at = folder(entity, target, reader)?;
-    read(entity, target, &SiteTree::new(reader, &at))
+    read(entity, target, &SiteTree::new(reader, &at), None)
 }
 
 /// The address of the folder that `target`, as the entity's file names it, leads to.
@@ -97,11 +97,12 @@ pub(super) fn folder(
         .map_err(|error| error.to_string())
 }
 
-/// The site of `entity` whose files `tree` gives, and what is wrong with it.
+/// The site of `entity` whose files `tree` gives, and what is wrong with it; its name says at which `revision` it was read.
 pub(super) fn read(
     entity: &Entity,
     target: &str,
     tree: &SiteTree<'_>,
+    revision: Option<&str>,
 ) -> Result<(SiteFiles, Vec<Problem>), String> {
     let mut sources = techdocs::assemble(tree, Config::absent(entity.display_name()))?;
     if sources.pages.is_empty() {
@@ -115,6 +116,9 @@ pub(super) fn read(
         return Err(format!("its docs hold more than {MAX_SITE} bytes"));
     }
     tree.add_edit_links(&mut sources.config);
+    if let Some(revision) = revision {
+        sources.config.site_name = format!("{} @ {revision}", sources.config.site_name);
+    }
     let config = sources.kept();
     let options = markdown::Options::read(&config);
     let names: BTreeMap<&str, String> = sources

@@ -9,7 +9,7 @@ use crate::catalog::text::one_line;
 use crate::catalog::{Level, Place, Problem, Rule};
 use crate::techdocs::LinkTarget;
 use crate::techdocs::path::{
-    as_folder, file_name, folder, is_markdown, is_url, normal, percent_decoded, relative,
+    as_folder, below, file_name, folder, is_markdown, is_url, normal, percent_decoded, relative,
 };
 
 /// How many lines a link's address may stand below its beginning.
@@ -117,7 +117,9 @@ enum Found {
 /// meant for the repository.
 fn is_borrowed(checker: &Checker<'_>, page: &CheckedPage<'_>) -> bool {
     let dir = checker.config.docs_dir.as_str();
-    page.path == "index.md" && !dir.is_empty() && !page.file.ends_with(&format!("{dir}/index.md"))
+    let source = checker.site.sources.pages.get(page.path);
+    let is_below = source.is_none_or(|source| below(dir, &source.file).is_some());
+    page.path == "index.md" && !is_below
 }
 
 fn link_to(checker: &Checker<'_>, page: &CheckedPage<'_>, href: &str) -> Option<Found> {
@@ -228,19 +230,19 @@ fn meant(checker: &Checker<'_>, page: &CheckedPage<'_>, path: &str) -> Option<St
     Some(relative(folder(page.path), target))
 }
 
-fn length(text: &str) -> u32 {
+pub(super) fn length(text: &str) -> u32 {
     u32::try_from(text.chars().count()).unwrap_or(u32::MAX)
 }
 
 /// The text of a page, in which links are looked for.
-struct Text<'a> {
+pub(super) struct Text<'a> {
     lines: Vec<&'a str>,
     /// How often an address was found on a line so far.
     seen: HashMap<(usize, String), usize>,
 }
 
 impl<'a> Text<'a> {
-    fn new(text: &'a str) -> Self {
+    pub(super) fn new(text: &'a str) -> Self {
         Self {
             lines: text.lines().collect(),
             seen: HashMap::new(),
@@ -249,7 +251,7 @@ impl<'a> Text<'a> {
 
     /// The place of the address `href` of a link that begins on `line`: there, a little below, or in the definition of
     /// a reference.
-    fn place(&mut self, file: &str, line: u32, href: &str) -> Place {
+    pub(super) fn place(&mut self, file: &str, line: u32, href: &str) -> Place {
         let first = usize::try_from(line).unwrap_or_default().saturating_sub(1);
         let near = first..(first + NEAR).min(self.lines.len());
         let defined = (0..self.lines.len()).filter(|at| {
@@ -267,13 +269,21 @@ impl<'a> Text<'a> {
             .find_map(|at| Some((at, self.next_on(at, href)?)));
         let (line, column) = match found {
             Some((at, column)) => (u32::try_from(at + 1).unwrap_or(u32::MAX), column),
-            None => (line, 0),
+            // It is written otherwise, or another line makes it.
+            None => (line.max(1), self.start(first)),
         };
         Place {
             file: file.to_owned(),
             line,
             column,
         }
+    }
+
+    /// The column at which the words of a line begin.
+    fn start(&self, at: usize) -> u32 {
+        let line = self.lines.get(at).copied().unwrap_or_default();
+        let blank = line.chars().take_while(|c| c.is_whitespace()).count();
+        u32::try_from(blank + 1).unwrap_or(1)
     }
 
     /// The column of the next `href` on the line number `at` that was not given yet.

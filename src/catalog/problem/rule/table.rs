@@ -363,6 +363,16 @@ rules! {
         remedy: "Correct the part behind #, or add the heading.",
         fix: None,
     }
+    DocsMissingInclude {
+        code: "docs-missing-include",
+        level: Level::Warning,
+        theme: Theme::Docs,
+        title: "a page that includes a file that is not there",
+        backstage: "Backstage builds the page without what it should include, or builds nothing where the site says so.",
+        why: "There is no file, or no section of it, at the path that the page includes.",
+        remedy: "Correct the path, or add the file.",
+        fix: None,
+    }
     DocsUnlistedPage {
         code: "docs-unlisted-page",
         level: Level::Info,
