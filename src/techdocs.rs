@@ -11,6 +11,7 @@
 //! code ─ highlight::highlight ─ Highlighted     in a worker; painted over the lines it belongs to
 //! ```
 
+pub mod adr;
 pub mod book;
 pub mod check;
 pub mod config;

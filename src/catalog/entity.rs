@@ -10,6 +10,8 @@ use super::kind::Kind;
 pub const TECHDOCS_REF: &str = "backstage.io/techdocs-ref";
 /// The annotation that says that another entity's docs are shown.
 pub const TECHDOCS_ENTITY: &str = "backstage.io/techdocs-entity";
+/// The annotation that names the folder of architecture decision records.
+pub const ADR_LOCATION: &str = "backstage.io/adr-location";
 /// The annotation that says which page of these docs opens first.
 pub const TECHDOCS_ENTITY_PATH: &str = "backstage.io/techdocs-entity-path";
 /// The annotation that names the folder of an entity's source.
@@ -176,9 +178,11 @@ impl Entity {
         EntityRef::parse(self.spec_str("owner")?, context).ok()
     }
 
-    /// Whether it says where its docs are.
+    /// Whether it says where its docs or its decision records are.
     pub fn has_docs(&self) -> bool {
-        self.annotation(TECHDOCS_REF).is_some() || self.annotation(TECHDOCS_ENTITY).is_some()
+        [TECHDOCS_REF, TECHDOCS_ENTITY, ADR_LOCATION]
+            .iter()
+            .any(|name| self.annotation(name).is_some())
     }
 
     /// The namespace as written, `default` where it names none.

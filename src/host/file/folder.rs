@@ -23,7 +23,9 @@ pub struct Folder {
 impl Folder {
     /// The folder at `path`. Its root is the Git work tree around it, else it is its own.
     pub fn new(path: &Path) -> Self {
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        // What has no folder in front lies in this one.
+        let path = Path::new(".").join(path);
+        let path = std::path::absolute(&path).unwrap_or(path);
         let root = work_tree_root(&path).unwrap_or_else(|| path.clone());
         Self::within(&path, &root)
     }

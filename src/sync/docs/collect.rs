@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::catalog::entity::TECHDOCS_REF;
+use crate::catalog::entity::{ADR_LOCATION, TECHDOCS_REF};
 use crate::catalog::text::one_line;
 use crate::catalog::{Entity, Packed, Problem, Rule};
 use crate::host::Address;
 use crate::store::{Page, Section};
-use crate::techdocs::source::CONFIGS;
-use crate::techdocs::{self, CheckedPage, CheckedSite, Config, Document, Site, Tree, markdown};
+use crate::techdocs::source::{CONFIGS, PageSource};
+use crate::techdocs::{
+    self, CheckedPage, CheckedSite, Config, Document, Site, Sources, Tree, adr, markdown,
+};
 
 use super::super::reader::HostReader;
 use super::tree::SiteTree;
@@ -32,21 +34,24 @@ pub(in crate::sync) struct Collected {
 pub(in crate::sync) fn collect(entities: &[&Packed], reader: &HostReader<'_>) -> Collected {
     let results: Vec<_> = entities
         .par_iter()
-        .filter(|packed| packed.json().contains(TECHDOCS_REF))
+        .filter(|packed| {
+            let names = [TECHDOCS_REF, ADR_LOCATION];
+            names.iter().any(|name| packed.json().contains(name))
+        })
         .filter_map(|packed| {
             // The entity is let go before the next: unpacked, a whole catalog is large.
             let entity = packed.unpack();
             let about = |problem: Problem| problem.about(entity.entity_ref.clone());
-            Some(
-                match site(&entity, entity.annotation(TECHDOCS_REF)?, reader) {
-                    Ok((site, findings)) => Ok((site, findings.into_iter().map(about).collect())),
-                    Err(message) => Err(about(Problem::new(
-                        Rule::Docs,
-                        place(&entity),
-                        one_line(&message),
-                    ))),
-                },
-            )
+            let names = [TECHDOCS_REF, ADR_LOCATION];
+            names.iter().find_map(|name| entity.annotation(name))?;
+            Some(match site(&entity, reader) {
+                Ok((site, findings)) => Ok((site, findings.into_iter().map(about).collect())),
+                Err(message) => Err(about(Problem::new(
+                    Rule::Docs,
+                    place(&entity),
+                    one_line(&message),
+                ))),
+            })
         })
         .collect();
     let mut collected = Collected::default();
@@ -62,14 +67,57 @@ pub(in crate::sync) fn collect(entities: &[&Packed], reader: &HostReader<'_>) ->
     collected
 }
 
-/// The site at `target`, as the entity's file names it, and what is wrong with it.
-fn site(
+/// The site of an entity as its file names it, with its decision records, and what is wrong with it.
+fn site(entity: &Entity, reader: &HostReader<'_>) -> Result<(SiteFiles, Vec<Problem>), String> {
+    let records = match entity.annotation(ADR_LOCATION) {
+        Some(target) => records(entity, target, reader)?,
+        None => Vec::new(),
+    };
+    let Some(target) = entity.annotation(TECHDOCS_REF) else {
+        let mut sources = Sources {
+            config: Config::absent(entity.display_name()),
+            ..Sources::default()
+        };
+        if records.is_empty() {
+            return Err(
+                "no decision records: no file there has a name that begins with a number"
+                    .to_owned(),
+            );
+        }
+        let names = BTreeMap::new();
+        adr::add(&mut sources, records, &names);
+        return Ok(finished(entity, &sources, &names));
+    };
+    let at = folder(entity, target, reader)?;
+    let tree = SiteTree::new(reader, &at);
+    let (mut sources, names) = assembled(entity, target, &tree, None)?;
+    adr::add(&mut sources, records, &names);
+    Ok(finished(entity, &sources, &names))
+}
+
+/// The decision records in the folder that `target` names, by name; as their files what a person calls them.
+fn records(
     entity: &Entity,
     target: &str,
     reader: &HostReader<'_>,
-) -> Result<(SiteFiles, Vec<Problem>), String> {
-    let at = folder(entity, target, reader)?;
-    read(entity, target, &SiteTree::new(reader, &at), None)
+) -> Result<Vec<(String, PageSource)>, String> {
+    let base = address(&entity.provenance.location)
+        .ok_or_else(|| format!("its location {} is not known", entity.provenance.location))?;
+    let target = target.trim();
+    let target = target.strip_prefix("dir:").unwrap_or(target);
+    let at = reader
+        .resolve(&base, target.trim_end_matches('/'))
+        .map_err(|error| error.to_string())?;
+    let tree = SiteTree::new(reader, &at);
+    let mut names = tree.names("")?;
+    names.retain(|name| adr::is_record(name));
+    let wanted: Vec<&str> = names.iter().map(String::as_str).collect();
+    let texts = tree.texts(&wanted)?;
+    let record = |(name, text): (&String, Option<String>)| {
+        let file = tree.name(name);
+        Some((name.clone(), PageSource { file, text: text? }))
+    };
+    Ok(names.iter().zip(texts).filter_map(record).collect())
 }
 
 /// The address of the folder that `target`, as the entity's file names it, leads to.
@@ -104,6 +152,17 @@ pub(super) fn read(
     tree: &SiteTree<'_>,
     revision: Option<&str>,
 ) -> Result<(SiteFiles, Vec<Problem>), String> {
+    let (sources, names) = assembled(entity, target, tree, revision)?;
+    Ok(finished(entity, &sources, &names))
+}
+
+/// What the site of `entity` is made of whose files `tree` gives, and what a person calls the files of its pages.
+fn assembled(
+    entity: &Entity,
+    target: &str,
+    tree: &SiteTree<'_>,
+    revision: Option<&str>,
+) -> Result<(Sources, BTreeMap<String, String>), String> {
     let mut sources = techdocs::assemble(tree, Config::absent(entity.display_name()))?;
     if sources.pages.is_empty() {
         return Err(format!(
@@ -119,13 +178,21 @@ pub(super) fn read(
     if let Some(revision) = revision {
         sources.config.site_name = format!("{} @ {revision}", sources.config.site_name);
     }
+    let pages = sources.pages.iter();
+    let names = pages
+        .map(|(path, page)| (path.clone(), tree.name(&page.file)))
+        .collect();
+    Ok((sources, names))
+}
+
+/// The site that is kept of `sources`, and what is wrong with it; only pages that have one of `names` are checked.
+fn finished(
+    entity: &Entity,
+    sources: &Sources,
+    names: &BTreeMap<String, String>,
+) -> (SiteFiles, Vec<Problem>) {
     let config = sources.kept();
     let options = markdown::Options::read(&config);
-    let names: BTreeMap<&str, String> = sources
-        .pages
-        .iter()
-        .map(|(path, page)| (path.as_str(), tree.name(&page.file)))
-        .collect();
     let read: Vec<(&str, &str, Document)> = sources
         .pages
         .par_iter()
@@ -140,15 +207,17 @@ pub(super) fn read(
         .collect();
     let checked: Vec<CheckedPage<'_>> = read
         .iter()
-        .map(|(path, text, document)| CheckedPage {
-            path,
-            file: names.get(path).map_or(*path, String::as_str),
-            text,
-            document,
+        .filter_map(|(path, text, document)| {
+            Some(CheckedPage {
+                path,
+                file: names.get(*path)?,
+                text,
+                document,
+            })
         })
         .collect();
     let findings = techdocs::check(&CheckedSite {
-        sources: &sources,
+        sources,
         pages: &checked,
     });
     let pages = titled(&sources.config, &read);
@@ -165,7 +234,7 @@ pub(super) fn read(
         revision: format!("{:016x}", hash.digest()),
         pages,
     };
-    Ok((site, findings))
+    (site, findings)
 }
 
 /// The pages as they are kept, with the titles that readers see.

@@ -46,6 +46,11 @@ fn unlisted(checker: &Checker<'_>, nav: &[NavItem], problems: &mut Vec<Problem>)
     list(nav, &mut listed);
     for page in checker.site.pages {
         let path = page.path;
+        // A file of navs is none to be read.
+        let literate = checker.config.plugins.literate.as_ref();
+        if literate.is_some_and(|literate| file_name(path) == literate.file) {
+            continue;
+        }
         // The home is reached without a nav.
         if listed.contains(path) || path == "index.md" || not_in_nav.matches(path) {
             continue;
