@@ -23,6 +23,8 @@ pub struct Site {
     pub pages: Vec<Page>,
     /// Pages that moved: from their old paths to pages, with or without an anchor, or addresses.
     pub redirects: BTreeMap<String, String>,
+    /// Where each page stands among the pages, by its path: links are looked up often.
+    places: BTreeMap<String, usize>,
     /// The page that opens first, where something says so.
     opens: Option<String>,
     edit: edit::Edit,
@@ -82,7 +84,9 @@ impl Site {
     /// own; an empty one is made from the file's name.
     pub fn build(config: &Config, pages: Vec<Page>) -> (Self, Vec<String>) {
         let (nav, pages, missing) = order::arrange(config.nav.as_deref(), pages);
+        let paths = pages.iter().map(|page| page.path.clone());
         let site = Self {
+            places: paths.zip(0..).collect(),
             name: config.site_name.clone(),
             nav,
             pages,
@@ -106,7 +110,7 @@ impl Site {
 
     /// The page at this path.
     pub fn page(&self, path: &str) -> Option<&Page> {
-        self.pages.iter().find(|page| page.path == path)
+        self.pages.get(*self.places.get(path)?)
     }
 
     /// The page before `path` in reading order.
