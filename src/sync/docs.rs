@@ -44,7 +44,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub struct Files {
     /// The entity whose docs these are: the one asked for, or the one it names in `techdocs-entity`.
     pub entity: Option<EntityRef>,
-    /// The text of its `mkdocs.yml`; empty where it has none.
+    /// The text that is kept of its configuration: all that it inherits, includes and generates is written out.
     pub config: String,
     /// Its pages by their path from the docs folder, with their text: Markdown, or a finished site's HTML.
     pub pages: BTreeMap<String, String>,
@@ -55,7 +55,7 @@ pub struct Files {
 pub(super) struct SiteFiles {
     /// The entity.
     pub(super) entity: EntityRef,
-    /// The text of its `mkdocs.yml`; empty where it has none.
+    /// The text that is kept of its configuration ([`techdocs::Sources::kept`]).
     pub(super) config: String,
     /// What tells one state of it from the next.
     pub(super) revision: String,

@@ -25,7 +25,7 @@ async fn a_folder_is_read_with_its_docs() {
     let docs = sync::docs::load(&session, &component_ref("web"))
         .unwrap()
         .unwrap();
-    assert_eq!(docs.config, "site_name: Web\n");
+    assert_eq!(docs.config, "site_name: Web\nnav:\n- index.md\n");
     assert_eq!(docs.pages["index.md"], "# Web\n\nHello [31mthere.\n");
     assert_eq!(
         session.store.search_docs("hello", None, 5).unwrap().len(),
