@@ -3,6 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+#[path = "docs_markdown/hostile.rs"]
+mod hostile;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 

@@ -115,4 +115,34 @@ mod tests {
         assert_eq!(text[..4], ["Title", "", "Takes card payments", "by key."]);
         assert_eq!(rows, 4);
     }
+
+    /// A description says here what it would say as a page of docs; only breaks and marks are each reader's own.
+    #[test]
+    fn short_plain_texts_say_what_pages_say() {
+        for text in [
+            "Takes *card* payments by `key`, **never** cash; see AT&T &amp; others.",
+            "# Title\n\nFirst words.\n\nSecond ~~old~~ words.",
+            "Said of it:\n\n- one\n- two `x`\n\nand after.",
+            "> quoted\n\n```sh\nrun --now\n```",
+            "Escaped \\*stars\\* and snake_case_names.",
+        ] {
+            // Where words are parted is each reader's own.
+            let letters = |text: &str| -> String {
+                let is_mark = |word: &&str| !matches!(*word, "-" | "•" | ">" | "▌" | "│");
+                text.split_whitespace().filter(is_mark).collect()
+            };
+            let short: String = render(text, &Theme::terminal())
+                .lines
+                .iter()
+                .map(|line| line.to_string() + "\n")
+                .collect();
+            let page = crate::techdocs::page::facts(
+                &format!("\n{text}"),
+                "",
+                &crate::techdocs::markdown::Options::default(),
+                crate::techdocs::markdown::Files::NONE,
+            );
+            assert_eq!(letters(&short), letters(&page.words.join(" ")), "{text}");
+        }
+    }
 }

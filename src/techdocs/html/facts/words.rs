@@ -4,6 +4,7 @@
 mod brace;
 mod python;
 mod shell;
+mod toml;
 mod yaml;
 
 /// What a piece of code is; pieces of one class that touch are one word.
@@ -44,6 +45,7 @@ pub(super) fn words(code: &str, language: &str) -> Vec<String> {
         }
         "json" | "json-object" | "jsonc" => brace::json(code, &mut out),
         "go" | "golang" => brace::go(code, &mut out),
+        "toml" => toml::read(code, &mut out),
         _ => out.push(Class::Plain, code),
     }
     out.finish()
