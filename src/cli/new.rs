@@ -16,6 +16,7 @@ use super::args::{Format, Global};
 use super::console::Console;
 use super::exit::{Exit, Failure};
 use crate::scaffolder::form;
+use crate::scaffolder::journal;
 use crate::scaffolder::run::Aim;
 use crate::scaffolder::{Answers, Template};
 use crate::sync;
@@ -37,6 +38,10 @@ pub(crate) struct NewArgs {
     /// mocks, taskId
     #[arg(long, value_name = "FILE")]
     values: Option<PathBuf>,
+
+    /// Begin with the answers of the template's last run; --values and --set win over them
+    #[arg(long)]
+    last: bool,
 
     /// One answer; the value is read as YAML; repeatable, wins over --values
     #[arg(long, value_name = "KEY=VALUE")]
@@ -80,6 +85,9 @@ pub(crate) fn run(args: &NewArgs, global: &Global, console: &mut Console) -> Res
     if let Some(host) = sync::runs::runs_at(&chosen.session, &template.source) {
         console.note(&format!("{} runs at {host}", template.entity_ref));
     }
+    if args.last {
+        values.answers = last(&chosen, &values.answers)?;
+    }
     complete(template, &mut values.answers)?;
     let can_remember = sync::runs::runs_at(&chosen.session, &template.source).is_none();
     let mut remember =
@@ -122,6 +130,20 @@ pub(crate) fn run(args: &NewArgs, global: &Global, console: &mut Console) -> Res
     } else {
         run.carry_out(console)
     }
+}
+
+/// The answers of the template's last run, with `given` over them.
+fn last(chosen: &Chosen, given: &Answers) -> Result<Answers> {
+    let name = chosen.template.entity_ref.to_string();
+    let mut runs = journal::list(&chosen.session.runs).into_iter();
+    let Some(record) = runs.find(|record| record.template == name) else {
+        return Err(Failure::work(format!("{name} was not run from here yet")).into());
+    };
+    let mut answers = given.clone();
+    for (key, value) in record.answers().parameters {
+        answers.parameters.entry(key).or_insert(value);
+    }
+    Ok(answers)
 }
 
 /// Fills in defaults and asks for what is missing; without a terminal, missing answers are an error that names them.

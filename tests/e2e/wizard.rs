@@ -3,11 +3,18 @@
 use std::path::Path;
 use std::process::Command;
 
+use rustix::process::Signal;
+
 use crate::pty::{Exit, Portal, Pty};
 
 /// The form of one of the demo's templates.
 fn form(template: &str) -> Portal {
-    let mut portal = Pty::portal(["--offline"]).open();
+    form_with(template, &["--offline"])
+}
+
+/// The same, of a portal with these arguments.
+fn form_with(template: &str, arguments: &[&str]) -> Portal {
+    let mut portal = Pty::portal(arguments.iter().copied()).open();
     portal.wait_for("payment-gateway").press("/");
     portal
         .type_text(&format!("kind:template {template}"))
@@ -99,5 +106,52 @@ fn what_is_not_published_is_kept_in_the_folder_that_is_named() {
         std::fs::read_to_string(page).unwrap(),
         "# Lost parcels\n\nWho pays.\n\n*Proposed.*\n\n## Context\n\n## Decision\n\n## Consequences\n"
     );
+    assert_eq!(portal.press("ctrl-c").exit(), Exit::Code(130));
+}
+
+#[test]
+fn answers_are_there_again_after_a_kill() {
+    let cache = tempfile::tempdir().unwrap();
+    let arguments = ["--offline", "--cache-dir", cache.path().to_str().unwrap()];
+    let mut portal = form_with("docs-page", &arguments);
+    portal
+        .type_text("Lost parcels")
+        .press("enter")
+        .wait_for("Lost parcels")
+        .settle();
+    portal.signal(Signal::KILL);
+    portal.exit();
+    let mut portal = form_with("docs-page", &arguments);
+    portal.wait_for("Lost parcels").wait_for("begin afresh");
+    portal.press("ctrl-o").wait_gone("Lost parcels");
+    assert_eq!(portal.press("ctrl-c").exit(), Exit::Code(130));
+}
+
+#[test]
+fn a_preview_follows_the_files_of_its_template() {
+    let folder = tempfile::tempdir().unwrap();
+    let template = folder.path().join("template.yaml");
+    let write = |title: &str| {
+        let text = format!(
+            "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata: {{name: thing}}\n\
+             spec:\n  type: service\n  parameters:\n    - title: About\n      properties:\n        \
+             name: {{type: string, title: {title}, default: pelican}}\n  steps:\n    - action: fetch:template\n      \
+             input: {{url: ./skeleton, values: {{name: '${{{{ parameters.name }}}}'}}}}\n"
+        );
+        std::fs::write(&template, text).unwrap();
+    };
+    write("First");
+    let skeleton = folder.path().join("skeleton");
+    std::fs::create_dir(&skeleton).unwrap();
+    std::fs::write(skeleton.join("${{ values.name }}.txt"), "x").unwrap();
+    let file = template.to_str().unwrap();
+    let mut portal = Pty::portal(["--offline", "template", "preview", file]).open();
+    portal.wait_for("First").wait_for("pelican.txt");
+    // A letter typed is a file called otherwise.
+    portal.type_text("s").wait_for("pelicans.txt");
+    std::fs::write(skeleton.join("second.md"), "y").unwrap();
+    portal.wait_for("second.md");
+    write("Other");
+    portal.wait_for("Other").wait_for("pelicans.txt");
     assert_eq!(portal.press("ctrl-c").exit(), Exit::Code(130));
 }

@@ -270,3 +270,114 @@ fn a_run_that_succeeded_forgets_the_draft_and_one_that_failed_keeps_it() {
         );
     }
 }
+
+/// Opens a template with one page.
+fn asking(page: &Value) -> Screen {
+    let mut company = acme();
+    let mut body = template();
+    body["spec"]["parameters"] = json!([page]);
+    let entity = Entity {
+        entity_ref: template_ref(),
+        body,
+        provenance: Provenance::default(),
+    };
+    let detail = EntityDetail {
+        code_owners: Vec::new(),
+        no_repository: None,
+        entity,
+        relations: Vec::new(),
+        problems: Vec::new(),
+    };
+    company.details.insert(template_ref(), Arc::new(detail));
+    Screen::open(
+        company,
+        Route::Wizard {
+            template: template_ref(),
+        },
+        (120, 40),
+    )
+}
+
+#[test]
+fn items_of_a_list_are_added_asked_and_taken_out() {
+    let mut screen = asking(&json!({"title": "Where", "properties": {"envs": {
+        "type": "array", "title": "Environments", "minItems": 1,
+        "items": {"type": "object", "required": ["region"], "properties": {
+            "region": {"type": "string", "title": "Region"},
+            "size": {"type": "integer", "title": "Size", "default": 2}}}}}}));
+    screen
+        .type_text("eu")
+        .press("enter enter enter")
+        .type_text("us");
+    let text = screen.text();
+    for part in [
+        "Environments 1",
+        "Environments 2",
+        "eu",
+        "us",
+        "add another",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    screen.press("ctrl-x");
+    let text = screen.text();
+    assert!(
+        !text.contains("Environments 2") && text.contains("eu"),
+        "{text}"
+    );
+    let kept = screen.effects.iter().rev().find_map(|effect| match effect {
+        Effect::SaveDraft(_, _, Some(draft)) => Some(draft.parameters.clone()),
+        _ => None,
+    });
+    let kept = Value::Object(kept.expect("the draft is kept as it is typed"));
+    assert_eq!(kept, json!({"envs": [{"region": "eu", "size": 2}]}));
+}
+
+#[test]
+fn a_shape_is_chosen_and_one_question_stands_alone() {
+    let mut screen = asking(
+        &json!({"title": "Data", "properties": {"store": {"type": "object", "title": "Storage", "oneOf": [
+        {"title": "None at all", "properties": {"sure": {"type": "boolean", "title": "Sure"}}},
+        {"title": "Postgres", "properties": {"disk": {"type": "integer", "title": "Disk", "default": 20}}, "required": ["disk"]}]}}}),
+    );
+    assert!(screen.text().contains("Sure"), "{}", screen.text());
+    screen.press("down");
+    let text = screen.text();
+    assert!(
+        text.contains("Disk") && text.contains("20") && !text.contains("Sure"),
+        "{text}"
+    );
+    screen.press("ctrl-g");
+    let text = screen.text();
+    assert!(
+        text.contains("question 1 of 2") && !text.contains("Disk"),
+        "{text}"
+    );
+}
+
+#[test]
+fn secrets_are_in_no_draft() {
+    let mut screen = asking(&json!({"title": "Access", "properties": {
+        "token": {"type": "string", "title": "Token", "ui:field": "Secret"},
+        "password": {"type": "string", "title": "Password", "ui:widget": "password"},
+        "name": {"type": "string", "title": "Name"}}}));
+    screen
+        .type_text("s3cret")
+        .press("enter")
+        .type_text("hunter2")
+        .press("enter")
+        .type_text("audit");
+    assert!(!screen.text().contains("s3cret") && !screen.text().contains("hunter2"));
+    let drafts = screen.effects.iter().filter_map(|effect| match effect {
+        Effect::SaveDraft(_, _, Some(draft)) => Some(draft.to_draft()),
+        _ => None,
+    });
+    let drafts: Vec<String> = drafts.collect();
+    assert!(drafts.last().is_some_and(|draft| draft.contains("audit")));
+    for draft in drafts {
+        assert!(
+            !draft.contains("s3cret") && !draft.contains("hunter2") && !draft.contains("***"),
+            "{draft}"
+        );
+    }
+}

@@ -168,6 +168,8 @@ impl Wizard {
     /// Takes what came of an effect.
     pub fn answer(&mut self, answer: &Answer, cx: &mut Cx<'_>) {
         match (answer, &mut self.stage) {
+            // Its file is being read for the first time; the catalog says when it is there.
+            (Answer::Entity(_, Ok(None)), Stage::Loading) if self.preview => {}
             (Answer::Entity(entity_ref, result), Stage::Loading)
                 if *entity_ref == self.template =>
             {
@@ -258,6 +260,9 @@ impl Wizard {
     /// The catalog was swapped: what a picker lists names other rows now.
     pub fn refresh(&mut self, cx: &mut Cx<'_>) {
         if self.preview {
+            if matches!(self.stage, Stage::Failed(_)) {
+                self.stage = Stage::Loading;
+            }
             cx.effect(Effect::LoadTemplate(self.template.clone()));
         }
         if let Some(form) = self.form()

@@ -52,6 +52,8 @@ pub struct Form {
     pub remember: bool,
     /// What it makes stands beside it and follows the answers; nothing is kept or made.
     pub preview: bool,
+    /// How far the review is scrolled.
+    pub scroll: usize,
     /// One question at a time stands on the screen, not the whole page.
     pub single: bool,
     plan_generation: u64,
@@ -82,6 +84,7 @@ impl Form {
             earlier: None,
             remember: false,
             preview: false,
+            scroll: 0,
             single: false,
             is_planning: false,
             is_stale: false,
@@ -133,6 +136,7 @@ impl Form {
         self.step = self.step.min(self.steps.len());
         self.touched.clear();
         self.focus = 0;
+        self.scroll = 0;
         let Some(number) = self.steps.get(self.step).copied() else {
             self.fields.clear();
             self.editor = Editor::Fixed;
@@ -423,8 +427,37 @@ impl Form {
         }
     }
 
+    /// How many lines the review has, more or less: it is scrolled no further.
+    fn longest(&self) -> usize {
+        let Some(Ok(report)) = &self.plan else {
+            return 0;
+        };
+        let plan = report.plan.iter();
+        let beyond = plan.map(|plan| {
+            let diffs = plan
+                .changes
+                .iter()
+                .map(|change| change.diff.lines().count() + 1);
+            plan.calls.len() + plan.lacks.len() * 3 + diffs.sum::<usize>()
+        });
+        report.tree.len() + report.steps.len() + beyond.sum::<usize>()
+    }
+
     /// Moves inside the focused field or between fields.
     pub fn walk(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
+        if self.reviewing() {
+            let page = cx.drawn.page_rows.max(2) / 2;
+            // What is drawn stops at the last line.
+            self.scroll = match command {
+                Command::Down => self.scroll + 1,
+                Command::Up => self.scroll.saturating_sub(1),
+                Command::PageDown => self.scroll + page,
+                Command::PageUp | Command::Top => self.scroll.saturating_sub(page),
+                _ => return false,
+            }
+            .min(self.longest());
+            return true;
+        }
         self.catch_up(cx);
         if self.editor.walk(command) {
             if let Editor::Choice {

@@ -74,7 +74,9 @@ fn draw_answers(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let list = pane::titled("Your answers", "", false, theme, area, buffer);
     let longest = rows.iter().map(|row| width(&row.label)).max().unwrap_or(0);
     let label = longest.clamp(12, usize::from(area.width / 2).max(12));
-    for (row, answer) in (0..list.height).zip(&rows) {
+    let height = usize::from(list.height);
+    let top = form.scroll.min(rows.len().saturating_sub(height));
+    for (row, answer) in (0..list.height).zip(rows.iter().skip(top)) {
         let mut pen = Pen::new(buffer, theme, list, row);
         let value = answer.value.replace('\n', " · ");
         let role = if answer.changed {
@@ -85,9 +87,17 @@ fn draw_answers(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         pen.column_of(&answer.label, label, Role::Dim)
             .skip(1)
             .write(if value.is_empty() { "–" } else { &value }, role);
+        if let Some(default) = answer
+            .default
+            .as_ref()
+            .filter(|default| answer.changed && !default.is_empty())
+        {
+            let default = default.replace('\n', " · ");
+            pen.write(&format!("  (not {default})"), Role::Dim);
+        }
     }
-    if rows.len() > usize::from(list.height) && list.height > 0 {
-        let more = format!("…{} more", rows.len() - usize::from(list.height) + 1);
+    if rows.len() > top + height && list.height > 0 {
+        let more = format!("…{} more, with ↓", rows.len() - top - height + 1);
         let last = pane::below(list, list.height - 1);
         Pen::new(buffer, theme, last, 0).column_of(&more, usize::from(last.width), Role::Dim);
     }
@@ -108,7 +118,7 @@ pub(super) fn draw_plan(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buf
                 buffer,
             );
         }
-        Some(Ok(report)) => draw_tree(report, theme, area, buffer),
+        Some(Ok(report)) => draw_tree(form, report, theme, area, buffer),
     }
 }
 
@@ -121,57 +131,99 @@ fn problem(reason: &str, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-fn draw_tree(report: &Report, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+/// One line of what will be made.
+type Said = (usize, String, Role);
+
+fn draw_tree(form: &Form, report: &Report, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let files = report
         .tree
         .iter()
         .filter(|entry| !entry.path.ends_with('/'))
         .count();
-    let list = pane::titled(
-        "Will be made",
-        &format::counted(files, "file"),
-        false,
-        theme,
-        area,
-        buffer,
-    );
-    let remote: Vec<_> = report.steps.iter().filter(|step| step.simulated).collect();
-    let room = usize::from(list.height).saturating_sub(if remote.is_empty() {
-        0
-    } else {
-        remote.len() + 2
-    });
-    let mut row = 0;
-    for (at, entry) in report.tree.iter().enumerate() {
-        if usize::from(row) + 1 > room
-            || (usize::from(row) + 1 == room && at + 1 < report.tree.len())
-        {
-            let more = format!("…{} more", report.tree.len() - at);
-            Pen::new(buffer, theme, list, row).write(&more, Role::Dim);
-            row += 1;
+    let count = format::counted(files, "file");
+    let list = pane::titled("Will be made", &count, false, theme, area, buffer);
+    let lines = lines(report, usize::from(list.width));
+    let height = usize::from(list.height);
+    let top = form.scroll.min(lines.len().saturating_sub(height));
+    let last = lines.len() > top + height;
+    for (row, (indent, text, role)) in (0..list.height).zip(lines.iter().skip(top)) {
+        let mut pen = Pen::new(buffer, theme, list, row);
+        if last && row + 1 == list.height {
+            let more = format!("…{} more, with ↓", lines.len() - top - height + 1);
+            pen.write(&more, Role::Dim);
             break;
         }
+        pen.skip(*indent).write(text, *role);
+    }
+}
+
+/// What is lacking, the files, what would be asked of hosts, and what becomes of files that are there.
+fn lines(report: &Report, columns: usize) -> Vec<Said> {
+    let mut lines: Vec<Said> = Vec::new();
+    let plan = report.plan.as_ref();
+    for lack in plan.into_iter().flat_map(|plan| &plan.lacks) {
+        let text = format!("! {}: {}", lack.host, lack.what);
+        let wrapped = wrap(&text, columns).into_iter();
+        lines.extend(wrapped.map(|line| (0, line, Role::Warning)));
+    }
+    if !lines.is_empty() {
+        lines.push((0, String::new(), Role::Dim));
+    }
+    for entry in &report.tree {
         let path = entry.path.trim_end_matches('/');
         let depth = path.matches('/').count();
         let name = path.rsplit('/').next().unwrap_or(path);
-        let mut pen = Pen::new(buffer, theme, list, row);
-        pen.skip(depth * 2);
         if entry.path.ends_with('/') {
-            pen.write(name, Role::Dim).write("/", Role::Dim);
+            lines.push((depth * 2, format!("{name}/"), Role::Dim));
         } else {
-            pen.write(name, Role::Text);
+            lines.push((depth * 2, name.to_owned(), Role::Text));
         }
-        row += 1;
     }
-    if remote.is_empty() {
-        return;
+    let calls = plan.into_iter().flat_map(|plan| &plan.calls);
+    let calls: Vec<Said> = calls
+        .filter(|call| !call.is_read())
+        .map(|call| {
+            let place = call
+                .url
+                .split_once("://")
+                .map_or(call.url.as_str(), |(_, place)| place);
+            (2, format!("{} {place}", call.method), Role::Text)
+        })
+        .collect();
+    let simulated = report.steps.iter().filter(|step| step.simulated);
+    let steps: Vec<Said> = simulated
+        .map(|step| (0, format!("○ {}", step.name), Role::Text))
+        .collect();
+    if !steps.is_empty() || !calls.is_empty() {
+        lines.push((0, String::new(), Role::Dim));
+        lines.push((0, "Then, for real".to_owned(), Role::Strong));
+        lines.extend(steps);
+        lines.extend(
+            calls
+                .into_iter()
+                .map(|(indent, text, _)| (indent, text, Role::Dim)),
+        );
     }
-    row += 1;
-    Pen::new(buffer, theme, list, row).write("Then, for real", Role::Strong);
-    for step in remote {
-        row += 1;
-        Pen::new(buffer, theme, list, row)
-            .write("○ ", Role::Dim)
-            .write(&step.name, Role::Text);
+    let changes: Vec<_> = plan.into_iter().flat_map(|plan| &plan.changes).collect();
+    if !changes.is_empty() {
+        lines.push((0, String::new(), Role::Dim));
+        lines.push((0, "In files that are there".to_owned(), Role::Strong));
     }
+    for change in changes {
+        let counts = format!("{}  +{} -{}", change.path, change.added, change.removed);
+        lines.push((0, counts, Role::Text));
+        for line in change
+            .diff
+            .lines()
+            .filter(|line| !line.starts_with("---") && !line.starts_with("+++"))
+        {
+            let role = match line.chars().next() {
+                Some('+') => Role::Good,
+                Some('-') => Role::Bad,
+                _ => Role::Dim,
+            };
+            lines.push((2, line.to_owned(), role));
+        }
+    }
+    lines
 }
