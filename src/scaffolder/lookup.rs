@@ -74,8 +74,7 @@ pub fn ask(outside: &dyn Outside, question: &Question) -> Result<Vec<String>, St
 /// The calls that answer a question, with where in the answers the names stand: `list/name`.
 fn calls(kind: &str, question: &Question) -> Vec<(String, &'static str)> {
     use super::action::path_part as part;
-    let q = question;
-    match (kind, q) {
+    match (kind, question) {
         ("github" | "gitea", Question::Owners(_)) => vec![
             ("/user".to_owned(), "login"),
             (
@@ -128,6 +127,14 @@ fn calls(kind: &str, question: &Question) -> Vec<(String, &'static str)> {
                 "/name",
             )]
         }
+        _ => project_calls(kind, question),
+    }
+}
+
+/// The same, of hosts that have projects or workspaces between owners and repositories.
+fn project_calls(kind: &str, question: &Question) -> Vec<(String, &'static str)> {
+    use super::action::path_part as part;
+    match (kind, question) {
         ("bitbucketCloud", Question::Owners(_)) => {
             vec![(format!("/workspaces?pagelen={PAGE}"), "values/slug")]
         }

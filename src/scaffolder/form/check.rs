@@ -39,9 +39,16 @@ fn placed(wrong: Wrong, data: &Json, fields: &[Field]) -> (String, String) {
     } else {
         wrong.message
     };
-    let end = join(&wrong.path, "-");
-    if fields.iter().any(|field| field.path == end) {
-        return (end, message);
+    let asked = |field: &Field| field.path == wrong.path && field.kind != FieldKind::Group;
+    if fields.iter().any(asked) {
+        return (wrong.path, message);
+    }
+    // What is wrong with a list or a choice of shapes is said where it can be mended.
+    for place in ["-", "__oneof_select", "__anyof_select"] {
+        let place = join(&wrong.path, place);
+        if fields.iter().any(|field| field.path == place) {
+            return (place, message);
+        }
     }
     if fields.iter().any(|field| field.path == wrong.path) {
         return (wrong.path, message);

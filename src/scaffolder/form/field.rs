@@ -343,7 +343,7 @@ impl Reader<'_> {
             path: join(&place.path, &at.to_string()),
             name: at.to_string(),
             called: Some(format!("{called} {}", at + 1)),
-            required: true,
+            required: false,
             readonly: place.readonly,
             depth: place.depth + 1,
             item: removable,
@@ -396,7 +396,11 @@ impl Reader<'_> {
         };
         let own = Json::Object(Map::new());
         let mut heading = Map::new();
-        if let Some(title) = title {
+        let named = |field: &Field| field.path == place.path && field.kind == FieldKind::Group;
+        if self.fields.last().is_some_and(named) {
+            // The heading right above says what it is of.
+            heading.insert("title".to_owned(), "One of".into());
+        } else if let Some(title) = title {
             heading.insert("title".to_owned(), title.into());
         }
         self.push(

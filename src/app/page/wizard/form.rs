@@ -23,6 +23,10 @@ use super::picker::PICKS;
 
 /// A form being filled in.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a way of the form that can be switched by itself"
+)]
 pub struct Form {
     /// The template.
     pub template: Arc<Template>,

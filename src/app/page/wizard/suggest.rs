@@ -14,6 +14,10 @@ const MAX_OFFERS: usize = 2000;
 
 /// A line of text and what is offered for it.
 #[derive(Debug, Clone, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what is answered and what the user did are independent of each other"
+)]
 pub struct Suggest {
     /// The text.
     pub field: TextField,
