@@ -1,5 +1,8 @@
 //! A template's form while it is filled in: which page, which field, what is answered, what is wrong.
 
+mod items;
+mod plan;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -214,55 +217,6 @@ impl Form {
         }
     }
 
-    /// Finds out anew what a run would make; what it made before stays in sight until then. One at a time.
-    pub fn plan_again(&mut self, cx: &mut Cx<'_>) {
-        if self.is_planning {
-            self.is_stale = true;
-            return;
-        }
-        self.is_planning = true;
-        self.plan_generation = cx.next_generation();
-        cx.effect(Effect::PlanRun {
-            generation: self.plan_generation,
-            order: Arc::new(self.order()),
-        });
-    }
-
-    /// Takes what a run would make.
-    pub fn planned(
-        &mut self,
-        generation: u64,
-        plan: &Result<Arc<Report>, String>,
-        cx: &mut Cx<'_>,
-    ) {
-        if generation != self.plan_generation {
-            return;
-        }
-        self.plan = Some(plan.clone());
-        self.is_planning = false;
-        if std::mem::take(&mut self.is_stale) {
-            self.plan_again(cx);
-        }
-    }
-
-    /// Goes on with the template as its author has it now: same answers, same step, the same field if it is still there.
-    pub fn change_template(&mut self, template: Template, cx: &mut Cx<'_>) {
-        if *self.template == template {
-            return;
-        }
-        let focused = self.focused().map(|field| field.path.clone());
-        let touched = std::mem::take(&mut self.touched);
-        self.template = Arc::new(template);
-        self.enter(cx);
-        self.touched = touched;
-        let at = focused.and_then(|path| self.fields.iter().position(|field| field.path == path));
-        if let Some(at) = at {
-            self.focus = at;
-            self.open(cx);
-        }
-        self.plan_again(cx);
-    }
-
     /// What is to be run.
     pub fn order(&self) -> RunOrder {
         let out = self.out.text().trim();
@@ -431,22 +385,6 @@ impl Form {
         }
     }
 
-    /// How many lines the review has, more or less: it is scrolled no further.
-    fn longest(&self) -> usize {
-        let Some(Ok(report)) = &self.plan else {
-            return 0;
-        };
-        let plan = report.plan.iter();
-        let beyond = plan.map(|plan| {
-            let diffs = plan
-                .changes
-                .iter()
-                .map(|change| change.diff.lines().count() + 1);
-            plan.calls.len() + plan.lacks.len() * 3 + diffs.sum::<usize>()
-        });
-        report.tree.len() + report.steps.len() + beyond.sum::<usize>()
-    }
-
     /// Moves inside the focused field or between fields.
     pub fn walk(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
         if self.reviewing() {
@@ -566,108 +504,6 @@ impl Form {
             _ => {}
         }
         !self.step_focus(true, cx)
-    }
-
-    /// Adds an item to the list whose end has the focus, and goes to its first field; `true` if it takes no more.
-    fn add(&mut self, cx: &mut Cx<'_>) -> bool {
-        let (Some(field), Some(number)) = (self.focused().cloned(), self.steps.get(self.step))
-        else {
-            return false;
-        };
-        let FieldKind::Items(items) = field.kind else {
-            return false;
-        };
-        if !items.add {
-            return !self.step_focus(true, cx);
-        }
-        let template = self.template.clone();
-        if let Some(page) = template.pages.get(*number) {
-            form::add_item(page, &field, &mut self.answers);
-        }
-        self.reread();
-        let list = field.path.trim_end_matches('-');
-        let item = format!("{list}{}", items.length);
-        let inside = |other: &Field| {
-            answerable(other) && (other.path == item || other.path.starts_with(&format!("{item}/")))
-        };
-        let end = |other: &Field| other.path == field.path;
-        let at = self.fields.iter().position(inside);
-        self.focus = at.or_else(|| self.fields.iter().position(end)).unwrap_or(0);
-        self.open(cx);
-        false
-    }
-
-    /// Takes the item of a list out that the focused field is of.
-    pub fn take_out(&mut self, cx: &mut Cx<'_>) -> bool {
-        let (Some(field), Some(number)) = (self.focused(), self.steps.get(self.step)) else {
-            return false;
-        };
-        let around = |item: &&Field| {
-            item.item
-                && (item.path == field.path || field.path.starts_with(&format!("{}/", item.path)))
-        };
-        let Some(path) = self
-            .fields
-            .iter()
-            .rev()
-            .find(around)
-            .map(|item| item.path.clone())
-        else {
-            return false;
-        };
-        let template = self.template.clone();
-        let taken = template
-            .pages
-            .get(*number)
-            .is_some_and(|page| form::remove_item(page, &path, &mut self.answers));
-        self.reread();
-        let list = path.rsplit_once('/').map_or("", |(list, _)| list);
-        let inside = format!("{list}/");
-        let at = |other: &Field| answerable(other) && other.path.starts_with(&inside);
-        let near = self
-            .fields
-            .iter()
-            .position(|other| at(other) && other.path >= path);
-        let near = near.or_else(|| self.fields.iter().rposition(at));
-        self.focus = near.unwrap_or(0).min(self.fields.len().saturating_sub(1));
-        self.open(cx);
-        taken
-    }
-
-    /// Space on a choice: takes it, or puts it in or out of many.
-    pub fn toggle(&mut self) {
-        let Editor::Choice {
-            choices,
-            cursor,
-            many,
-        } = &self.editor
-        else {
-            return;
-        };
-        let Some(choice) = choices
-            .get(cursor.selected)
-            .map(|choice| choice.value.clone())
-        else {
-            return;
-        };
-        let before = self
-            .focused()
-            .and_then(|field| form::get(field, &self.answers));
-        let value = if *many {
-            let mut chosen = before
-                .and_then(|value| value.as_array().cloned())
-                .unwrap_or_default();
-            match chosen.iter().position(|value| *value == choice) {
-                Some(at) => {
-                    chosen.remove(at);
-                }
-                None => chosen.push(choice),
-            }
-            Some(Json::from(chosen))
-        } else {
-            Some(choice)
-        };
-        self.answer(value);
     }
 
     /// Puts the focused field back to its default.
