@@ -236,7 +236,7 @@ fn on_global_command(model: &mut Model, command: Command, requests: &mut Vec<Req
             None => {
                 model.notice = Some(Notice::info(
                     "A run has no place to come back to; the page of runs has.",
-                ))
+                ));
             }
         },
         Command::Sync if !model.shared.syncing => {

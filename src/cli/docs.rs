@@ -30,6 +30,7 @@ const FOUND: usize = 50;
 const WIDTH: usize = 80;
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of the command line")]
 pub(crate) struct DocsArgs {
     /// The entity: a name, kind:name or kind:namespace/name
     #[arg(value_name = "REF", required_unless_present_any = ["find", "path"])]

@@ -29,6 +29,7 @@ pub(super) use values::Values;
 pub(crate) use values::read_values;
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of the command line")]
 pub(crate) struct NewArgs {
     /// The template: an entity reference, a name, or a file
     #[arg(value_name = "TEMPLATE")]

@@ -27,14 +27,14 @@ impl Web {
             });
         };
         let reference = match pull_request(revision) {
-            Some(number) => self.request_ref(&scm, number).await?,
+            Some(number) => self.request_ref(&scm, number)?,
             None => revision.to_owned(),
         };
         Ok(Address::Url(ScmUrl { reference, ..scm }.to_string()))
     }
 
     /// The full name of the reference that the host of `scm` keeps of the pull request `number`.
-    async fn request_ref(&self, scm: &ScmUrl, number: u64) -> Result<String, HostError> {
+    fn request_ref(&self, scm: &ScmUrl, number: u64) -> Result<String, HostError> {
         let is = |kind: HostKind| self.context().is_of(kind, &scm.host);
         if self.context().is_gitlab(&scm.host) {
             return Ok(format!("refs/merge-requests/{number}/head"));

@@ -41,7 +41,9 @@ impl WorkTree {
                 &wanted,
             ];
             if let Ok(found) = tree.git(&arguments, "") {
-                tree.commit = String::from_utf8_lossy(&found).trim().to_owned();
+                String::from_utf8_lossy(&found)
+                    .trim()
+                    .clone_into(&mut tree.commit);
                 return Ok(Some((tree, path)));
             }
         }
@@ -82,7 +84,7 @@ impl WorkTree {
         for path in paths {
             // What cannot be asked for by its name is not there.
             let path = if path.contains('\n') { "" } else { path };
-            list.push_str(&format!("{}:{path}\n", self.commit));
+            list.extend([&self.commit, ":", path, "\n"]);
         }
         let output = self.git(&["cat-file", "--batch"], &list)?;
         let mut rest = output.as_slice();

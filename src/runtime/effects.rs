@@ -339,14 +339,17 @@ impl Effects {
                     files,
                 } => {
                     let (session, messages) = (self.session.clone(), self.tasks.messages());
-                    tokio::spawn(docs::images(session, entity_ref, generation, files, messages));
+                    tokio::spawn(docs::images(
+                        session, entity_ref, generation, files, messages,
+                    ));
                 }
                 Effect::FollowUrl { from, url, page } => {
                     let (session, messages) = (self.session.clone(), self.tasks.messages());
                     let (index, remote) = (model.shared.index.clone(), self.remote);
                     tokio::task::spawn_blocking(move || {
                         let answer = docs::follow(&session, &index, &from, &url, &page);
-                        let answer = answer.unwrap_or_else(|| Answer::Said(away::open_url(&url, remote)));
+                        let answer =
+                            answer.unwrap_or_else(|| Answer::Said(away::open_url(&url, remote)));
                         let _ = messages.blocking_send(Msg::Answer(answer));
                     });
                 }
@@ -359,12 +362,12 @@ impl Effects {
                     Some(Place { file, line, column }) => {
                         queue.push_back(Effect::EditFile { file, line, column });
                     }
-                    None => queue.extend(match url {
-                        Some(url) => vec![Effect::OpenUrl(url)],
-                        None => {
-                            let said = "Where this page is edited is not known: mkdocs.yml has no repo_url.";
-                            update(model, Msg::Answer(Answer::Said(Err(said.to_owned()))))
-                        }
+                    None => queue.extend(if let Some(url) = url {
+                        vec![Effect::OpenUrl(url)]
+                    } else {
+                        let said =
+                            "Where this page is edited is not known: mkdocs.yml has no repo_url.";
+                        update(model, Msg::Answer(Answer::Said(Err(said.to_owned()))))
                     }),
                 },
                 Effect::Docs(work) => {

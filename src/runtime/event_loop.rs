@@ -64,6 +64,10 @@ impl Signals {
 }
 
 /// Opens the portal; returns its exit code when it ends. The terminal is as it was before, however it ends.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one loop, from the first frame to the last"
+)]
 pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
     let capability = Capability::detect()?;
     let profile = match launch.colors {

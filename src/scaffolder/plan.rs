@@ -114,9 +114,12 @@ impl Change {
                     similar::ChangeTag::Equal => {}
                 }
             }
-            let side = |prefix: &str, is_there: bool| match is_there {
-                true => format!("{prefix}/{path}"),
-                false => "/dev/null".to_owned(),
+            let side = |prefix: &str, is_there: bool| {
+                if is_there {
+                    format!("{prefix}/{path}")
+                } else {
+                    "/dev/null".to_owned()
+                }
             };
             let unified = diff
                 .unified_diff()

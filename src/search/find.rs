@@ -122,7 +122,7 @@ pub fn find(
 #[cfg(test)]
 pub(super) fn find_plainly(index: &Index, query: &Query, context: &Context, limit: usize) -> Found {
     answer(index, query, context, limit, &|| false, |search| {
-        search.read_all()
+        search.read_all();
     })
 }
 
@@ -178,7 +178,7 @@ impl<'a> Walk<'a> {
         let further = match walk.matched.count() {
             _ if walk.is_cancelled => Reach::Typed,
             0 => Reach::Forgiving,
-            ..ENOUGH => Reach::Loose,
+            1..ENOUGH => Reach::Loose,
             _ => Reach::Typed,
         };
         if search.extend(further, kept) {

@@ -173,9 +173,10 @@ impl Run<'_> {
                     _ if needle.is_short() => continue,
                     _ => Grade::Substring,
                 };
-                let how = match Place::is_title(kind) {
-                    true => How::Title(grade),
-                    false => How::Name(grade),
+                let how = if Place::is_title(kind) {
+                    How::Title(grade)
+                } else {
+                    How::Name(grade)
                 };
                 let worth = STANDS.iter().position(|stand| *stand == how);
                 let worth = worth.and_then(|at| u8::try_from(at + 1).ok());
@@ -255,9 +256,10 @@ pub(super) fn nearly(index: &Index, needle: &Needle, slips: &Slips) -> RowSet {
         }
         for Place { row, kind } in index.places_of_run(number) {
             let goes_on = || {
-                let may_be = match Place::is_title(kind) {
-                    true => &in_titles,
-                    false => &in_names,
+                let may_be = if Place::is_title(kind) {
+                    &in_titles
+                } else {
+                    &in_names
                 };
                 !Place::is_whole(kind)
                     && may_be.contains(row)
@@ -273,9 +275,10 @@ pub(super) fn nearly(index: &Index, needle: &Needle, slips: &Slips) -> RowSet {
 
 /// The characters of a row's name or title, and those with which its words start.
 fn masks(index: &Index, kind: usize, row: Row) -> (u64, u64) {
-    let (all, starts) = match Place::is_title(kind) {
-        true => (index.title_masks(), index.title_starts()),
-        false => (index.name_masks(), index.name_starts()),
+    let (all, starts) = if Place::is_title(kind) {
+        (index.title_masks(), index.title_starts())
+    } else {
+        (index.name_masks(), index.name_starts())
     };
     let of_row = |masks: &[u64]| masks.get(row.0 as usize).copied().unwrap_or_default();
     (of_row(all), of_row(starts))

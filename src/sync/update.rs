@@ -52,6 +52,7 @@ pub struct Version {
     folder: tempfile::TempDir,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
 fn failed(reason: impl ToString) -> UpdateError {
     UpdateError::Failed(reason.to_string())
 }

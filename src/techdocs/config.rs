@@ -142,6 +142,7 @@ impl Config {
 }
 
 /// The value of the `mkdocs.yml` at `file`, or why it has none.
+#[expect(clippy::result_large_err, reason = "a finding is kept as it is")]
 pub(super) fn value(file: &str, text: &str) -> Result<Value, Problem> {
     let at = |line, column| Place {
         file: file.to_owned(),

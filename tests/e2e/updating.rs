@@ -101,7 +101,7 @@ impl Stage {
 
     fn branch(&self) -> String {
         let newest = self.at("acme/templates", "main").unwrap();
-        format!("stagedoor/beacon-{}", &newest[..8])
+        format!("stagedoor/beacon-{}", newest.get(..8).unwrap())
     }
 }
 
@@ -268,7 +268,7 @@ async fn an_update_that_was_killed_goes_on() {
     let asking = "POST /api/v3/repos/acme/harbour-light/pulls";
     stage
         .forge
-        .rule(Rule::once(pushing, Fault::Slow(Duration::from_secs(60))));
+        .rule(Rule::once(pushing, Fault::Slow(Duration::from_mins(1))));
     stage.forge.take_requests();
     kill_when(&stage, &words, pushing);
     let runs = stage.json(0, &["runs", "list"]);
@@ -277,7 +277,7 @@ async fn an_update_that_was_killed_goes_on() {
     stage.forge.heal();
     stage
         .forge
-        .rule(Rule::once(asking, Fault::Slow(Duration::from_secs(60))));
+        .rule(Rule::once(asking, Fault::Slow(Duration::from_mins(1))));
     kill_when(&stage, &["runs", "resume", run], asking);
     let tip = stage.at(LIGHT, &branch).unwrap();
     stage.forge.heal();

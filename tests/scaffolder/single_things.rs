@@ -8,7 +8,6 @@ use super::Stage;
 use super::hosts::{Case, hold};
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "a table")]
 fn gitlab_is_asked_for_people_and_tokens() {
     hold(
         "gitlab",

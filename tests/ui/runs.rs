@@ -64,7 +64,6 @@ fn kept(id: &str, title: &str, state: State, ago: u64) -> Kept {
         update: None,
         out: None,
         repositories: None,
-        remember: false,
         status,
         error: is_failed.then(|| "git push failed: remote: No lights after nine.".to_owned()),
         steps: vec![

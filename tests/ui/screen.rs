@@ -85,17 +85,17 @@ impl Screen {
     /// Answers what the company can answer, until nothing is asked any more.
     pub(crate) fn settle(&mut self) {
         loop {
-            let asked = std::mem::take(&mut self.effects);
-            let (answers, rest): (Vec<_>, Vec<_>) = asked
-                .into_iter()
-                .map(|effect| self.answer(&effect).ok_or(effect))
-                .partition(Result::is_ok);
-            self.effects
-                .extend(rest.into_iter().filter_map(Result::err));
+            let mut answers = Vec::new();
+            for effect in std::mem::take(&mut self.effects) {
+                match self.answer(&effect) {
+                    Some(answer) => answers.push(answer),
+                    None => self.effects.push(effect),
+                }
+            }
             if answers.is_empty() {
                 return;
             }
-            for answer in answers.into_iter().flatten() {
+            for answer in answers {
                 self.send(Msg::Answer(answer));
             }
         }

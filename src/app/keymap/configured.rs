@@ -47,23 +47,20 @@ impl Keymap {
         let mut keymap = Self::default();
         let mut faults = Vec::new();
         let preset = asked.preset.as_deref().unwrap_or(PRESETS[0].0);
-        match PRESETS.iter().find(|(name, _)| *name == preset) {
+        if let Some((_, text)) = PRESETS.iter().find(|(name, _)| *name == preset) {
             // A preset's file is held by a test, and may be empty.
-            Some((_, text)) => {
-                let rows = serde_yaml::from_str::<Option<BTreeMap<String, Vec<String>>>>(text);
-                keymap.lay(&rows.unwrap_or_default().unwrap_or_default(), &mut faults);
-            }
-            None => {
-                let names: Vec<&str> = PRESETS.iter().map(|(name, _)| *name).collect();
-                let reason = format!(
-                    "no preset is called {preset:?}; there are {}",
-                    names.join(", ")
-                );
-                faults.push(Fault {
-                    key: "preset".to_owned(),
-                    reason,
-                });
-            }
+            let rows = serde_yaml::from_str::<Option<BTreeMap<String, Vec<String>>>>(text);
+            keymap.lay(&rows.unwrap_or_default().unwrap_or_default(), &mut faults);
+        } else {
+            let names: Vec<&str> = PRESETS.iter().map(|(name, _)| *name).collect();
+            let reason = format!(
+                "no preset is called {preset:?}; there are {}",
+                names.join(", ")
+            );
+            faults.push(Fault {
+                key: "preset".to_owned(),
+                reason,
+            });
         }
         keymap.lay(&asked.own, &mut faults);
         (keymap, faults)
@@ -77,7 +74,7 @@ impl Keymap {
                 faults.push(Fault {
                     key: id.clone(),
                     reason,
-                })
+                });
             };
             let Some(info) = COMMANDS.iter().find(|info| info.id == id) else {
                 fault(format!("there is no such command{}", nearest(id)));

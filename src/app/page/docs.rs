@@ -233,7 +233,7 @@ impl Docs {
             Command::DocsSection => self.fold_here(cx),
             Command::DocsSections => self.fold_all(cx),
             Command::DocsWide | Command::DocsWrap | Command::DocsSource => {
-                self.turn_view(command, cx)
+                self.turn_view(command, cx);
             }
             Command::Open => {
                 if let Some(link) = sheet.focused_link() {

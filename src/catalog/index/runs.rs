@@ -35,7 +35,7 @@ impl Place {
 
     /// Whether a run of this kind is all of its text, but for separators.
     pub const fn is_whole(kind: usize) -> bool {
-        kind % 3 == 0
+        kind.is_multiple_of(3)
     }
 }
 
@@ -68,18 +68,16 @@ impl Runs {
 
     fn put(&mut self, run: Run, row: u32, kind: u32) {
         let next = self.places.len();
-        let number = match self.numbers.get_mut(&run.text) {
-            Some(known) => match known.iter().find(|(begins, _)| *begins == run.begins) {
-                Some((_, number)) => *number,
-                None => {
-                    known.push((run.begins, next));
-                    next
-                }
-            },
-            None => {
-                self.numbers.insert(run.text, vec![(run.begins, next)]);
+        let number = if let Some(known) = self.numbers.get_mut(&run.text) {
+            if let Some((_, number)) = known.iter().find(|(begins, _)| *begins == run.begins) {
+                *number
+            } else {
+                known.push((run.begins, next));
                 next
             }
+        } else {
+            self.numbers.insert(run.text, vec![(run.begins, next)]);
+            next
         };
         if number == next {
             self.places.push((0, Vec::new()));

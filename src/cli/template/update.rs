@@ -27,6 +27,7 @@ use prepare::Prepared;
 use tell::{Outcome, State};
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of the command line")]
 #[command(after_help = "\
 The template is rendered as it was when the repository was made and as it is now, with the answers that the repository
 remembers in .stagedoor-answers.yaml; what changed between the two is merged three ways and proposed on a branch. Files
@@ -185,7 +186,7 @@ impl Desk<'_> {
         let (update, behind) = match self.prepare(wish, values, false, console)? {
             Prepared::Update(update, behind) => (update, behind),
             Prepared::Current { template, revision } => {
-                return Ok(Outcome::current(name, template, &revision));
+                return Ok(Outcome::current(name, &template, &revision));
             }
         };
         let told = self.blocking(|stop| {

@@ -15,6 +15,9 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use crate::catalog::text::one_line;
 use crate::scaffolder::outside::GitLogin;
 
+/// Takes a changed file: its path, and what it held and holds.
+pub(super) type EachChange<'a> = dyn FnMut(&str, Option<&[u8]>, Option<&[u8]>) + 'a;
+
 /// The date of commits that nobody sees.
 pub(crate) const SOME_TIME: u64 = 1_000_000_000;
 /// How often a running Git is looked at.
@@ -213,10 +216,7 @@ impl<'a> Repository<'a> {
 
     /// Hands each file that the commit on top of another one makes, changes or removes to `each`: its path, and what it held
     /// and holds.
-    pub(super) fn each_change(
-        &self,
-        each: &mut dyn FnMut(&str, Option<&[u8]>, Option<&[u8]>),
-    ) -> Result<(), GitError> {
+    pub(super) fn each_change(&self, each: &mut EachChange<'_>) -> Result<(), GitError> {
         let words = ["diff", "--name-only", "--no-renames", "-z"];
         let words = [&words[..], &["refs/stagedoor/base", "HEAD"]].concat();
         let names = self.git(&words, None)?;

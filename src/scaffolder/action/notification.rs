@@ -9,7 +9,7 @@ use crate::scaffolder::outside::InstanceCall;
 use super::{ActionError, Input, LogLevel, Outputs, Task};
 
 /// How long it may take.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 pub(super) fn send(task: &mut Task<'_>, input: &Input<'_>) -> Result<Outputs, ActionError> {
     let recipients = match input.needed("recipients")? {

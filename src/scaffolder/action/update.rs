@@ -191,10 +191,10 @@ fn commit(
     let (name, email) = ("user.name=Scaffolder", "user.email=scaffolder@backstage.io");
     // Some hosts take commits only of who pushes them.
     let is_known = git.git(&["config", "user.email"], None).is_ok();
-    let mut message = format!("{}\n\n{}", update.title(), update.description(merged));
-    message.push_str(&format!("\n\n{TRAILER}: {}", run_id(task)));
+    let (title, description) = (update.title(), update.description(merged));
+    let mut message = format!("{title}\n\n{description}\n\n{TRAILER}: {}", run_id(task));
     if matches!(&update.wish.target, Target::Hosted { kind, .. } if kind == "gerrit") {
-        message.push_str(&format!("\nChange-Id: {}", change_id(task)));
+        message.extend(["\nChange-Id: ", &change_id(task)]);
     }
     let mut words = Vec::new();
     if !is_known {

@@ -69,11 +69,11 @@ impl Runner<'_> {
         match self.job.aim {
             Aim::Plain | Aim::Update(_) => Ok(()),
             Aim::Remember => {
-                let folder = self.source(step, call)?;
+                let folder = Self::source(step, call)?;
                 self.remember(Some(index), &folder, Some(step), key)
             }
             Aim::Render(folder) => {
-                let from = self.workspace.resolve(&self.source(step, call)?)?;
+                let from = self.workspace.resolve(&Self::source(step, call)?)?;
                 let to = folder.join(published(&step.id, key));
                 action::copy_folder(&from, &to, self.stop)
             }
@@ -90,7 +90,7 @@ impl Runner<'_> {
     }
 
     /// The folder of the workspace that `call` publishes.
-    fn source(&self, step: &Step, call: &Call) -> Result<String, ActionError> {
+    fn source(step: &Step, call: &Call) -> Result<String, ActionError> {
         let input = Input::new(&step.action, &call.input);
         action::source_path(&input).map(str::to_owned)
     }

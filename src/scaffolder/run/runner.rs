@@ -224,16 +224,15 @@ impl<'a> Runner<'a> {
                 report.input = masked;
             }
             let earlier = before.iter().position(|round| round.input == call.shown);
-            let given = match earlier.map(|at| before.swap_remove(at).output) {
-                Some(Json::Object(given)) => {
-                    let line = "It was done before".to_owned();
-                    self.log(Some(index), LogLevel::Info, &line);
-                    given
-                }
-                _ => {
-                    self.before(index, step, call)?;
-                    self.act(index, step, action, &call.input)?
-                }
+            let given = if let Some(Json::Object(given)) =
+                earlier.map(|at| before.swap_remove(at).output)
+            {
+                let line = "It was done before".to_owned();
+                self.log(Some(index), LogLevel::Info, &line);
+                given
+            } else {
+                self.before(index, step, call)?;
+                self.act(index, step, action, &call.input)?
             };
             self.withhold(&step.action, &given);
             if step.each.is_some()

@@ -152,15 +152,12 @@ impl Tree for SiteTree<'_> {
         }
         let addresses: Vec<Option<Address>> = files.iter().map(|file| self.address(file)).collect();
         let wanted: Vec<Address> = addresses.iter().flatten().cloned().collect();
-        let contents = match &self.place {
-            Place::Past(past, _) => {
-                let paths: Vec<String> = wanted.iter().map(Address::name).collect();
-                past.contents(&paths).map_err(|error| error.to_string())?
-            }
-            _ => {
-                let contents = self.reader.contents(&wanted);
-                contents.map_err(|error| error.to_string())?
-            }
+        let contents = if let Place::Past(past, _) = &self.place {
+            let paths: Vec<String> = wanted.iter().map(Address::name).collect();
+            past.contents(&paths).map_err(|error| error.to_string())?
+        } else {
+            let contents = self.reader.contents(&wanted);
+            contents.map_err(|error| error.to_string())?
         };
         let mut contents = contents.into_iter();
         let text = |address: Option<Address>| {

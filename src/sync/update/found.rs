@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::Path;
 
 use futures_util::{StreamExt, stream};
 
@@ -164,7 +164,7 @@ pub fn remembered(
 }
 
 /// What the repository in `folder` of this machine remembers at its newest commit.
-fn here(folder: &PathBuf) -> Option<Vec<u8>> {
+fn here(folder: &Path) -> Option<Vec<u8>> {
     let text = revision::git(folder, &["show", &format!("HEAD:{FILE}")])?;
     Some(text.into_bytes())
 }

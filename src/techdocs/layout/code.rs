@@ -134,10 +134,9 @@ impl Painter<'_> {
 fn diagram_name(code: &Code) -> Option<&'static str> {
     Some(match code.language.as_deref()? {
         "mermaid" => "Mermaid diagram",
-        "plantuml" | "puml" | "uml" => "PlantUML diagram",
+        "plantuml" | "kroki-plantuml" | "puml" | "uml" => "PlantUML diagram",
         "dot" | "graphviz" | "gv" => "Graphviz diagram",
         "d2" => "D2 diagram",
-        "kroki-plantuml" => "PlantUML diagram",
         _ => return None,
     })
 }

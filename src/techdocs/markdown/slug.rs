@@ -97,9 +97,7 @@ impl SlugStyle {
 /// ASCII only unless `unicode`.
 fn slugify(text: &str, separator: &str, unicode: bool) -> String {
     let is_kept = |c: &char| matches!(c, '_' | '-') || c.is_whitespace() || c.is_alphanumeric();
-    let kept: String = if unicode {
-        text.chars().filter(is_kept).collect()
-    } else if text.is_ascii() {
+    let kept: String = if unicode || text.is_ascii() {
         text.chars().filter(is_kept).collect()
     } else {
         let decomposed = DecomposingNormalizerBorrowed::new_nfkd().normalize(text);

@@ -107,8 +107,8 @@ fn grid(node: &Node) -> Grid {
             limits,
         } => {
             let base = grid(base);
-            let sub = sub.as_deref().map(|sub| tight(sub));
-            let sup = sup.as_deref().map(|sup| tight(sup));
+            let sub = sub.as_deref().map(tight);
+            let sup = sup.as_deref().map(tight);
             if *limits {
                 limited(&base, sub.as_ref(), sup.as_ref())
             } else {

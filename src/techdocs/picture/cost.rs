@@ -120,7 +120,7 @@ mod tests {
         let mut patterns = String::from(r#"<pattern id="p0"><rect/></pattern>"#);
         for level in 1..9 {
             let rect = format!(r#"<rect fill="url(#p{})"/>"#, level - 1).repeat(10);
-            patterns += &format!(r#"<pattern id="p{level}">{rect}</pattern>"#);
+            patterns = format!(r#"{patterns}<pattern id="p{level}">{rect}</pattern>"#);
         }
         assert!(!bearable(&patterns));
         let markers = format!(

@@ -138,7 +138,7 @@ mod tests {
         );
         for level in 1..12 {
             let inner = format!(r##"<use href="#a{}"/>"##, level - 1).repeat(10);
-            uses += &format!(r#"<g id="a{level}">{inner}</g>"#);
+            uses = format!(r#"{uses}<g id="a{level}">{inner}</g>"#);
         }
         uses += "</svg>";
         assert_eq!(draw(uses.as_bytes()), Err(PictureError::Cost));

@@ -17,12 +17,11 @@ pub(super) fn arrange(
         }
     }
     pages.sort_by(|a, b| walk_key(&a.path).cmp(&walk_key(&b.path)));
-    let mut nav = match nav {
-        Some(nav) => nav.to_vec(),
-        None => {
-            let paths: Vec<&str> = pages.iter().map(|page| page.path.as_str()).collect();
-            nest(&paths)
-        }
+    let mut nav = if let Some(nav) = nav {
+        nav.to_vec()
+    } else {
+        let paths: Vec<&str> = pages.iter().map(|page| page.path.as_str()).collect();
+        nest(&paths)
     };
     let mut left: BTreeMap<String, Page> = BTreeMap::new();
     let mut rest = Vec::new();

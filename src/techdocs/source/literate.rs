@@ -1,7 +1,7 @@
 //! `literate-nav`: navs in Markdown (`SUMMARY.md`), folders and patterns in place of pages. As mkdocs-literate-nav 0.6
 //! resolves them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::Sources;
 use super::files::walk_key;
@@ -353,11 +353,11 @@ fn pattern(folder: &str, text: &str) -> Aim {
 /// The folders that hold `pages`, each with those above it, in the order in which they are met.
 fn folders(pages: &[&str]) -> Vec<String> {
     let mut folders = Vec::new();
-    let mut known = BTreeMap::new();
+    let mut known = BTreeSet::new();
     for page in pages {
         let mut folder = path::folder(page);
         loop {
-            if known.insert(folder, ()).is_none() {
+            if known.insert(folder) {
                 folders.push(folder.to_owned());
             }
             if folder.is_empty() {

@@ -314,6 +314,10 @@ fn moved(mut line: Line, file: &str) -> Line {
 }
 
 /// The nav of an included site that has none: of each folder its folders first, then its pages, both by name.
+#[expect(
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "as the plugin has it"
+)]
 fn scaffold<'p>(names: impl Iterator<Item = &'p str>) -> Vec<Line> {
     let mut pages: Vec<Vec<&str>> = names
         .filter(|name| name.ends_with(".md"))

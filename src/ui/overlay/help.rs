@@ -32,8 +32,10 @@ pub fn draw(
         inner,
         buffer,
     );
-    let mut output = Output::default();
-    output.cursor = field::narrowing(&help.field, "", "", true, theme, list, buffer);
+    let mut output = Output {
+        cursor: field::narrowing(&help.field, "", "", true, theme, list, buffer),
+        ..Output::default()
+    };
     let list = pane::below(list, 2);
     let height = usize::from(list.height);
     let top = help.cursor.top.min(lines.len().saturating_sub(height));

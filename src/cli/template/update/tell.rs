@@ -109,7 +109,7 @@ impl Outcome {
     }
 
     /// That the repository `name` needs nothing.
-    pub(super) fn current(name: String, template: EntityRef, revision: &Revision) -> Self {
+    pub(super) fn current(name: String, template: &EntityRef, revision: &Revision) -> Self {
         Self {
             state: State::Current,
             repository: name,
@@ -195,11 +195,12 @@ pub(super) fn outcome(outcome: &Outcome, console: &mut Console) -> io::Result<()
     if let Some(patch) = &outcome.patch {
         for line in clean(patch).lines() {
             let ink = match line.as_bytes() {
-                [b'+', b'+', b'+', ..] | [b'-', b'-', b'-', ..] => Ink::Bold,
+                [b'+', b'+', b'+', ..] | [b'-', b'-', b'-', ..] | [b'd', b'i', b'f', b'f', ..] => {
+                    Ink::Bold
+                }
                 [b'+', ..] => Ink::Good,
                 [b'-', ..] => Ink::Bad,
                 [b'@', ..] => Ink::Accent,
-                [b'd', b'i', b'f', b'f', ..] => Ink::Bold,
                 _ => Ink::Plain,
             };
             writeln!(console.out, "{}", console.paint(ink, line))?;
@@ -237,11 +238,8 @@ fn lines(outcome: &Outcome, color: bool) -> Vec<String> {
             1 => "1 revision".to_owned(),
             count => format!("{count} revisions"),
         };
-        head.push_str(&format!(
-            "  {template} {} → {}, {revisions}",
-            short(&outcome.from),
-            short(&outcome.to)
-        ));
+        let (from, to) = (short(&outcome.from), short(&outcome.to));
+        head = format!("{head}  {template} {from} → {to}, {revisions}");
     }
     let mut lines = vec![head];
     if outcome.state == State::Failed && outcome.run.is_none() {

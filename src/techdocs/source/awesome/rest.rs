@@ -57,17 +57,16 @@ impl Rest {
         }
         let pattern = match rest.strip_prefix('|').map(str::trim) {
             None => Pattern::All,
-            Some(pattern) => match pattern.strip_prefix("regex=") {
-                Some(regex) => {
+            Some(pattern) => {
+                if let Some(regex) = pattern.strip_prefix("regex=") {
                     let built = RegexBuilder::new(regex).size_limit(MAX_REGEX).build();
                     Pattern::Regex(built.ok().map(Arc::new))
-                }
-                None => {
+                } else {
                     let glob = pattern.strip_prefix("glob=").unwrap_or(pattern);
                     let built = GlobBuilder::new(glob).literal_separator(true).build();
                     Pattern::Glob(built.ok().map(|glob| Arc::new(glob.compile_matcher())))
                 }
-            },
+            }
         };
         Some(Self {
             text: text.to_owned(),

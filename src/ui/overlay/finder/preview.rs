@@ -173,7 +173,7 @@ fn action(
     let key = model
         .keymap
         .chord_for(info, finder.context, model.page().typing())
-        .map(|key| key.to_string())
+        .map(ToString::to_string)
         .unwrap_or_default();
     for (label, value) in [
         ("key", key.as_str()),

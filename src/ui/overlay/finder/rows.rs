@@ -156,7 +156,7 @@ fn action(pen: &mut Pen<'_>, info: &Info, finder: &Finder, model: &Model) {
     let key = model
         .keymap
         .chord_for(info, finder.context, model.page().typing())
-        .map(|key| key.to_string())
+        .map(ToString::to_string)
         .unwrap_or_default();
     let why = model.page().why_not(info.command, &model.shared);
     pen.column_of(">", 2, Role::Dim);

@@ -221,13 +221,13 @@ impl Parser<'_> {
     pub(in crate::techdocs::markdown) fn numbered_captions(&mut self) {
         for (caption, prefix) in std::mem::take(&mut self.captions) {
             let first = self.tree.get(caption).children.first().copied();
-            let paragraph = match first.filter(|first| self.tree.tag(*first) == "p") {
-                Some(first) => first,
-                None => {
-                    let paragraph = self.tree.create("p", 0);
-                    self.tree.edit(caption).children.insert(0, paragraph);
-                    paragraph
-                }
+            let paragraph = if let Some(first) = first.filter(|first| self.tree.tag(*first) == "p")
+            {
+                first
+            } else {
+                let paragraph = self.tree.create("p", 0);
+                self.tree.edit(caption).children.insert(0, paragraph);
+                paragraph
             };
             let text = std::mem::take(&mut self.tree.edit(paragraph).text);
             let span = self.tree.create("span", 0);
