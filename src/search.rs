@@ -26,7 +26,7 @@ mod values;
 mod wanted;
 mod weigh;
 
-pub use complete::{Completion, complete};
+pub use complete::{Completion, Entering, complete};
 pub use explain::{Reason, explain};
 pub use find::{Context, Field, Found, Hit, find, matching};
 pub use identity::Identity;

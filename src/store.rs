@@ -20,6 +20,7 @@ mod docs;
 mod doubles;
 mod elsewhere;
 mod entities;
+mod entries;
 mod error;
 mod facts;
 mod full_text;

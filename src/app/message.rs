@@ -13,7 +13,7 @@ use super::task::TaskEvent;
 use crate::catalog::{Entity, EntityRef, Index, Place, Problem, Relation};
 use crate::scaffolder::Answers;
 use crate::scaffolder::run::{Event, Report};
-use crate::search::{Context, Found};
+use crate::search::{Completion, Context, Found};
 use crate::techdocs::Book;
 
 /// Everything that can happen.
@@ -130,6 +130,13 @@ pub enum Answer {
         generation: u64,
         /// What was found.
         texts: Arc<FullText>,
+    },
+    /// Labels or annotations that could be typed next, for the finder, which the record was asked for.
+    Entries {
+        /// The number of the question; an older one's answer is late.
+        generation: u64,
+        /// The best first.
+        completions: Vec<Completion>,
     },
     /// What a host offers for a form.
     Offered {

@@ -347,6 +347,10 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
                 texts,
             } => outcome = finder.found(*generation, found, texts, cx),
             Answer::Texts { generation, texts } => finder.texts(*generation, texts, cx),
+            Answer::Entries {
+                generation,
+                completions,
+            } => finder.entries(*generation, completions),
             Answer::Entity(entity_ref, Ok(detail)) => {
                 finder.entity(entity_ref, detail.as_ref(), cx);
             }

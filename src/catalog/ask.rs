@@ -20,6 +20,17 @@ pub struct Updated {
     pub since: bool,
 }
 
+/// What is typed of a label or an annotation: its key, or with `key` one of the values that stand under that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entries {
+    /// `labels` or `annotations`, of an entity's metadata.
+    pub of: &'static str,
+    /// The key whose values are wanted, in lower case.
+    pub key: Option<String>,
+    /// What has to stand in the key or the value, in lower case.
+    pub typed: String,
+}
+
 impl Updated {
     /// Reads `<7d`, `>2w` or `7d`, which is the same as `<7d`. Units are h, d, w, m (30 days) and y.
     pub fn parse(text: &str) -> Result<Self, String> {

@@ -2,7 +2,7 @@
 //!
 //! The store's index finds word stems without accents; this marks by the same rules what it found, in a snippet or on a
 //! page. Chinese, Japanese and Korean have no spaces between words: there each character is a word, and a run of them is
-//! looked for as it stands.
+//! looked for as it stands. So are words in quotes: side by side, each in any form.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -29,7 +29,7 @@ pub struct Terms(Vec<Term>);
 /// One word of a query, folded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {
-    /// The word in lower case, without accents.
+    /// The word in lower case, without accents; of a phrase the words, parted by spaces.
     pub text: String,
     /// Whether it stands for all words that begin with it: the last one, which is still being typed.
     pub is_beginning: bool,
@@ -38,24 +38,17 @@ pub struct Term {
 }
 
 impl Terms {
-    /// The words of `text`.
+    /// The words of `text`. A quote that is not closed is none.
     pub fn parse(text: &str) -> Self {
-        let mut terms: Vec<Term> = Vec::new();
-        let mut end = 0;
-        for token in tokens(text) {
-            let is_full = terms.len() == MOST;
-            match terms.last_mut() {
-                Some(last) if token.is_run && last.is_run && end == token.span.start => {
-                    last.text.push_str(&token.folded);
-                }
-                _ if is_full => break,
-                _ => terms.push(Term {
-                    text: token.folded,
-                    is_beginning: false,
-                    is_run: token.is_run,
-                }),
+        let mut terms = Vec::new();
+        let mut parts = text.split('"').enumerate().peekable();
+        while let Some((number, part)) = parts.next() {
+            let is_quoted = number % 2 == 1 && parts.peek().is_some();
+            if is_quoted {
+                terms.extend(phrase(part).filter(|_| terms.len() < MOST));
+            } else {
+                words(part, &mut terms);
             }
-            end = token.span.end;
         }
         if let Some(last) = terms.last_mut() {
             last.is_beginning = true;
@@ -154,10 +147,45 @@ impl Terms {
     }
 }
 
+/// The words of `text` one by one, behind `terms`.
+fn words(text: &str, terms: &mut Vec<Term>) {
+    // Where the word before ends, of those of this text.
+    let mut end = None;
+    for token in tokens(text) {
+        let is_full = terms.len() == MOST;
+        match terms.last_mut() {
+            Some(last) if token.is_run && last.is_run && end == Some(token.span.start) => {
+                last.text.push_str(&token.folded);
+            }
+            _ if is_full => break,
+            _ => terms.push(Term {
+                text: token.folded,
+                is_beginning: false,
+                is_run: token.is_run,
+            }),
+        }
+        end = Some(token.span.end);
+    }
+}
+
+/// The words of `text` as one; `None` where it has none.
+fn phrase(text: &str) -> Option<Term> {
+    let words: Vec<Token> = tokens(text).take(MOST).collect();
+    let folded: Vec<&str> = words.iter().map(|word| word.folded.as_str()).collect();
+    Some(Term {
+        text: folded.join(" "),
+        is_beginning: false,
+        is_run: words.first()?.is_run && words.len() == 1,
+    })
+}
+
 impl Term {
     /// Its place if it stands where `tokens` begin.
     fn span_at(&self, tokens: &[Token]) -> Option<Range<usize>> {
         let first = tokens.first()?;
+        if self.text.contains(' ') {
+            return self.phrase_at(first, tokens);
+        }
         if self.is_run != first.is_run {
             return None;
         }
@@ -176,6 +204,23 @@ impl Term {
             end = token.span.end;
         }
         Some(first.span.start..end)
+    }
+}
+
+impl Term {
+    /// The place of a phrase if it stands where `tokens` begin, with `first`.
+    fn phrase_at(&self, first: &Token, tokens: &[Token]) -> Option<Range<usize>> {
+        let mut words = self.text.split(' ').zip(tokens).peekable();
+        let mut end = None;
+        while let Some((word, token)) = words.next() {
+            let is_last = words.peek().is_none();
+            let begins = self.is_beginning && is_last && token.folded.starts_with(word);
+            if !begins && !same_stem(word, &token.folded) {
+                return None;
+            }
+            end = Some(token.span.end);
+        }
+        (self.text.split(' ').count() <= tokens.len()).then_some(first.span.start..end?)
     }
 }
 
@@ -346,6 +391,22 @@ mod tests {
             ("user-service", "the user_service", "the [user]_[service]"),
             ("the", "then 😀 the", "[then] 😀 [the]"),
             ("", "anything", "anything"),
+            (
+                "\"card payment\" x",
+                "Payments by card, card payments.",
+                "Payments by card, [card payments].",
+            ),
+            (
+                "\"card pay\"",
+                "card payments; card",
+                "[card payments]; card",
+            ),
+            (
+                "\"支付 api\" x",
+                "支付 API; api 支付",
+                "[支付 API]; api 支付",
+            ),
+            ("\"card", "a card", "a [card]"),
         ] {
             assert_eq!(marked(query, text), expected, "{query}");
         }

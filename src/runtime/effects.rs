@@ -20,7 +20,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::launch::Launch;
-use super::personal::Answers;
+use super::personal::{self, Answers};
 use super::tasks::Tasks;
 use crate::app::message::Asker;
 use crate::app::{Answer, Effect, Model, Msg, update};
@@ -209,6 +209,15 @@ impl Effects {
                         if let Some(texts) = late.and_then(Passages::late) {
                             let _ = messages
                                 .blocking_send(Msg::Answer(Answer::Texts { generation, texts }));
+                        }
+                        let entries = (asker == Asker::Finder).then(|| {
+                            personal::entries(&record, &index, &query, &context, &stopped)
+                        });
+                        if let Some(completions) = entries.flatten() {
+                            let _ = messages.blocking_send(Msg::Answer(Answer::Entries {
+                                generation,
+                                completions,
+                            }));
                         }
                     });
                 }

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::catalog::Index;
 use crate::catalog::ask::Ask;
 use crate::catalog::index::RowSet;
-use crate::search::{self, Context, Query};
+use crate::search::{self, Completion, Context, Entering, Query};
 use crate::store::{Store, StoreError};
 use crate::sync::Session;
 
@@ -42,6 +42,21 @@ pub(crate) fn context(
         saved,
         answers: HashMap::new(),
     })
+}
+
+/// The labels or annotations that could be typed next at the end of `text`; `None` where something else is typed, nobody
+/// waits any more, or the record cannot be read, which is told elsewhere.
+pub(crate) fn entries(
+    store: &Store,
+    index: &Index,
+    text: &str,
+    context: &Context,
+    stopped: &dyn Fn() -> bool,
+) -> Option<Vec<Completion>> {
+    let entering = Entering::at(text, text.len())?;
+    let left = entering.left(index, context);
+    let counted = store.entries(index, entering.wanted(), &left, stopped);
+    Some(entering.offers(counted.ok()??))
 }
 
 /// What the record answered to searches, kept while the catalog stays the same.

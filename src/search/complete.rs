@@ -1,13 +1,15 @@
 //! What could be typed next: keys, their values with how many entities have them, saved queries.
 //!
 //! Plain data for whoever shows it: the finder, the catalog's filter box. Values are counted among what the rest of the
-//! query leaves, its words not asked.
+//! query leaves, its words not asked. Labels and annotations are in no index: [`Entering`] says what to ask the record.
 
 mod columns;
+mod entries;
 
 use std::ops::Range;
 
 use columns::{begins, holders, of_facet};
+pub use entries::Entering;
 
 use super::filter::{Filter, has_words};
 use super::find::Context;
@@ -177,17 +179,24 @@ impl<'a> Word<'a> {
     fn at(text: &'a str, cursor: usize) -> Option<Self> {
         let head = text.get(..cursor)?;
         let mut start = 0;
+        let mut in_phrase = false;
         let mut in_quotes = false;
         for (at, c) in head.char_indices() {
-            let begins = at == start;
+            let begins = at == start && !in_quotes;
             match c {
-                '"' if begins => return phrase(text, at, cursor),
+                // Behind a phrase the next word begins.
+                '"' if in_phrase => (in_phrase, start) = (false, at + 1),
+                _ if in_phrase => {}
+                '"' if begins => in_phrase = true,
                 '"' => in_quotes = !in_quotes,
                 _ if in_quotes => {}
                 '(' | '-' | '\u{2212}' if begins => start = at + c.len_utf8(),
                 _ if c.is_whitespace() || c == ')' => start = at + c.len_utf8(),
                 _ => {}
             }
+        }
+        if in_phrase {
+            return None;
         }
         let tail = text.get(cursor..)?;
         let stops = |c: char| c.is_whitespace() || matches!(c, ')' | ',' | ':' | '=' | '"');
@@ -236,19 +245,6 @@ impl<'a> Word<'a> {
         // A quote that was opened for the value is put anew.
         self.start + from..self.end
     }
-}
-
-/// Within a phrase nothing is completed; behind it the next word begins.
-fn phrase(text: &str, open: usize, cursor: usize) -> Option<Word<'_>> {
-    let close = text.get(open + 1..cursor)?.find('"')?;
-    let behind = open + 1 + close + 1;
-    let word = Word::at(text.get(behind..)?, cursor.checked_sub(behind)?)?;
-    Some(Word {
-        text,
-        start: word.start + behind,
-        cursor,
-        end: word.end + behind,
-    })
 }
 
 /// The rows that the query leaves without the word that is typed, and without other words.
@@ -387,6 +383,7 @@ fn values(index: &Index, context: &Context, left: &RowSet, key: Key, typed: &str
                 ..Offer::value(span, None)
             })
             .collect(),
+        // See `Entering`.
         Key::Entry(_) => Vec::new(),
     }
 }

@@ -27,8 +27,9 @@ pub const MINE: &str = "mine";
 /// The shortest text that is looked for in docs, in characters.
 const SHORTEST_PASSAGE: usize = 3;
 
-/// How deep saved queries may name each other.
+/// How deep saved queries may name each other, and how many are put in: each may name others many times.
 const DEEPEST_SAVED: usize = 8;
+const MOST_SAVED: usize = 32;
 
 /// Queries that were kept, by name.
 pub type Saved = BTreeMap<String, String>;
@@ -147,11 +148,12 @@ impl Query {
         self.expr.is_none()
     }
 
-    /// The text to look for in docs: all words. `None` where a filter or a `-` narrows the catalog, which does not narrow
+    /// The text to look for in docs: all words, phrases in quotes. `None` where a filter or a `-` narrows the catalog, which does not narrow
     /// docs, and where the text is so short that it would be in all of them.
     pub fn passage(&self) -> Option<String> {
         let word = |part: &Expr| match &part.node {
-            Node::Term(Term::Word(word) | Term::Phrase(word)) => Some(word.clone()),
+            Node::Term(Term::Word(word)) => Some(word.clone()),
+            Node::Term(Term::Phrase(phrase)) => Some(format!("\"{phrase}\"")),
             _ => None,
         };
         let words: Option<Vec<String>> = self.conjuncts().iter().map(word).collect();
@@ -162,11 +164,14 @@ impl Query {
     /// The query with every `@name` replaced by what is saved under it. What is not saved is an issue.
     #[must_use]
     pub fn expanded(&self, saved: &Saved) -> Self {
-        let mut issues = self.issues.clone();
-        let expr = self
-            .expr
-            .as_ref()
-            .and_then(|expr| expand(expr, saved, DEEPEST_SAVED, &mut issues));
+        let mut putting = Putting {
+            saved,
+            put: 0,
+            issues: self.issues.clone(),
+        };
+        let expr = self.expr.as_ref();
+        let expr = expr.and_then(|expr| putting.expand(expr, DEEPEST_SAVED));
+        let issues = putting.issues;
         Self { expr, issues }
     }
 
@@ -185,53 +190,77 @@ impl Query {
     }
 }
 
-/// `expr` with saved queries put in; all of one takes the place of its name.
-fn expand(expr: &Expr, saved: &Saved, depth: usize, issues: &mut Vec<Issue>) -> Option<Expr> {
-    let mut each = |parts: &[Expr]| -> Vec<Expr> {
-        parts
-            .iter()
-            .filter_map(|part| expand(part, saved, depth, issues))
-            .collect()
-    };
-    let node = match &expr.node {
-        Node::And(parts) => Node::And(each(parts)),
-        Node::Or(parts) => Node::Or(each(parts)),
-        Node::Not(inner) => Node::Not(Box::new(expand(inner, saved, depth, issues)?)),
-        Node::Term(Term::Saved(name)) => {
-            let message = match saved.get(name) {
-                None if saved.is_empty() => {
-                    format!("no query is saved as {name}; `stagedoor query {name} TEXT` saves one")
-                }
-                None => {
-                    let names: Vec<String> = saved.keys().map(|name| format!("@{name}")).collect();
-                    format!(
-                        "no query is saved as {name}; there are {}",
-                        names.join(", ")
-                    )
-                }
-                Some(_) if depth == 0 => format!("@{name} names itself, by way of others"),
-                Some(text) => {
-                    let query = parse::parse(text);
-                    issues.extend(query.issues.into_iter().map(|issue| {
-                        Issue::new(expr.span.clone(), format!("@{name}: {}", issue.message))
-                    }));
-                    let mut inner = query.expr?;
-                    take_place(&mut inner, &expr.span);
-                    return expand(&inner, saved, depth - 1, issues);
-                }
-            };
-            issues.push(Issue::new(expr.span.clone(), message));
+/// Puts saved queries in the place of their names.
+struct Putting<'a> {
+    saved: &'a Saved,
+    /// How many were put in.
+    put: usize,
+    issues: Vec<Issue>,
+}
+
+impl Putting<'_> {
+    /// `expr` with saved queries put in; all of one takes the place of its name.
+    fn expand(&mut self, expr: &Expr, depth: usize) -> Option<Expr> {
+        let node = match &expr.node {
+            Node::And(parts) => Node::And(self.each(parts, depth)),
+            Node::Or(parts) => Node::Or(self.each(parts, depth)),
+            Node::Not(inner) => Node::Not(Box::new(self.expand(inner, depth)?)),
+            Node::Term(Term::Saved(name)) => return self.put(name, &expr.span, depth),
+            Node::Term(_) => return Some(expr.clone()),
+        };
+        if matches!(&node, Node::And(parts) | Node::Or(parts) if parts.is_empty()) {
             return None;
         }
-        Node::Term(_) => return Some(expr.clone()),
-    };
-    if matches!(&node, Node::And(parts) | Node::Or(parts) if parts.is_empty()) {
-        return None;
+        Some(Expr {
+            span: expr.span.clone(),
+            node,
+        })
     }
-    Some(Expr {
-        span: expr.span.clone(),
-        node,
-    })
+
+    fn each(&mut self, parts: &[Expr], depth: usize) -> Vec<Expr> {
+        let parts = parts.iter();
+        parts.filter_map(|part| self.expand(part, depth)).collect()
+    }
+
+    /// What is saved as `name`, which stands at `span`.
+    fn put(&mut self, name: &str, span: &Range<usize>, depth: usize) -> Option<Expr> {
+        let message = match self.saved.get(name) {
+            None if self.saved.is_empty() => {
+                format!("no query is saved as {name}; `stagedoor query {name} TEXT` saves one")
+            }
+            None => {
+                let names = self.saved.keys().map(|name| format!("@{name}"));
+                let names: Vec<String> = names.collect();
+                format!(
+                    "no query is saved as {name}; there are {}",
+                    names.join(", ")
+                )
+            }
+            Some(_) if depth == 0 => format!("@{name} names itself, by way of others"),
+            Some(_) if self.put == MOST_SAVED => {
+                format!("a query takes in at most {MOST_SAVED} saved ones; the rest is left out")
+            }
+            Some(text) => {
+                self.put += 1;
+                let query = parse::parse(text);
+                let issues = query.issues.into_iter();
+                self.issues.extend(
+                    issues.map(|issue| {
+                        Issue::new(span.clone(), format!("@{name}: {}", issue.message))
+                    }),
+                );
+                let mut inner = query.expr?;
+                take_place(&mut inner, span);
+                return self.expand(&inner, depth - 1);
+            }
+        };
+        let issue = Issue::new(span.clone(), message);
+        // Of many names that are left out one is told of.
+        if !self.issues.contains(&issue) {
+            self.issues.push(issue);
+        }
+        None
+    }
 }
 
 /// Gives `expr` and all within the place `span`: theirs are of another text.

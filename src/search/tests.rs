@@ -1,5 +1,6 @@
 //! Judged queries over a small catalog: what a person who types this means to see first.
 
+mod hostile;
 mod plain;
 mod typing;
 

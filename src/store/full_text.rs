@@ -276,11 +276,7 @@ pub(super) fn shortened(text: &str, most: usize) -> &str {
 /// Each of `terms` in FTS5's language, quoted so that none is taken for an operator.
 fn query(terms: &Terms) -> Vec<String> {
     let quoted = |term: &crate::catalog::terms::Term| {
-        let text = if term.is_run {
-            spaced(&term.text)
-        } else {
-            term.text.as_str().into()
-        };
+        let text = spaced(&term.text);
         // A last word that is still being typed stands for all that begin with it.
         let star = if term.is_beginning && !term.is_run {
             "*"
@@ -307,6 +303,7 @@ mod tests {
         assert_eq!(told("a-b:c*"), "\"a\" \"b\" \"c\"*");
         assert_eq!(told("支付 api"), "\"支  付\" \"api\"*");
         assert_eq!(told(" \"* "), "");
+        assert_eq!(told("\"Card payments\" x"), "\"card payments\" \"x\"*");
     }
 
     #[test]

@@ -222,6 +222,13 @@ impl Finder {
         self.load_preview(cx);
     }
 
+    /// Takes the labels or annotations that could be typed next, which the record was asked for.
+    pub fn entries(&mut self, generation: u64, completions: &[Completion]) {
+        if generation == self.generation && self.is_at_end() {
+            self.completions = completions.to_vec();
+        }
+    }
+
     fn take(&mut self, texts: &Arc<FullText>, cx: &Cx<'_>) {
         if self.aim.is_some() {
             return;

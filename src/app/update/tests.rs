@@ -6,7 +6,8 @@ use crate::app::notice::Tone;
 use crate::app::task::{Task, TaskId};
 use crate::app::{EntityTab, Shared};
 use crate::catalog::{Index, Row};
-use crate::search::{Field, Found, Hit};
+use crate::search::complete::What;
+use crate::search::{Completion, Field, Found, Hit};
 
 fn model() -> Model {
     let mut model = Model::new(Shared::new(Index::empty(), (120, 40), 1_000));
@@ -88,6 +89,48 @@ fn the_finder_asks_with_each_letter_and_drops_late_answers() {
     };
     assert_eq!(finder.found.total, 2);
     assert_eq!(finder.field.text(), "pa");
+}
+
+#[test]
+fn labels_that_the_record_knows_are_offered_for_what_stands_in_the_field() {
+    let mut model = model();
+    press(&mut model, "/");
+    let asked = press(&mut model, "l a b e l : t");
+    let Some(Effect::Search { generation, .. }) = asked.last() else {
+        panic!("it asks")
+    };
+    let offered = |generation: u64, label: &str| {
+        let completion = Completion {
+            span: 6..7,
+            text: label.to_owned(),
+            label: label.to_owned(),
+            what: What::Key,
+            count: Some(4),
+            hint: "",
+        };
+        Msg::Answer(Answer::Entries {
+            generation,
+            completions: vec![completion],
+        })
+    };
+    let generation = *generation;
+    update(
+        &mut model,
+        Msg::Answer(Answer::Found {
+            asker: Asker::Finder,
+            generation,
+            found: Arc::default(),
+            texts: Arc::default(),
+        }),
+    );
+    update(&mut model, offered(generation, "tier="));
+    // An answer to what stood there before is late.
+    update(&mut model, offered(generation - 1, "team="));
+    press(&mut model, "right");
+    let Some(Overlay::Finder(finder)) = &model.overlay else {
+        panic!("the finder is open")
+    };
+    assert_eq!(finder.field.text(), "label:tier=");
 }
 
 #[test]

@@ -19,6 +19,11 @@ pub(crate) const FIELD_ROOTS: [&str; 4] = ["metadata.", "spec.", "relations.", "
 /// So many terms are read, and so many of them may be words, each of which is looked for in every row.
 const MOST_TERMS: usize = 64;
 const MOST_WORDS: usize = 16;
+/// So many values are compared, of all terms: each may be looked for among all values of a column.
+const MOST_VALUES: usize = 256;
+/// So much of what is wrong is told.
+const MOST_ISSUES: usize = 64;
+const LONGEST_MESSAGE: usize = 1_000;
 /// Parentheses may be nested so deep.
 const DEEPEST: usize = 32;
 /// No name is longer, and no word that is looked for.
@@ -31,6 +36,7 @@ pub(super) fn parse(text: &str) -> Query {
         issues: Vec::new(),
         terms: 0,
         words: 0,
+        values: 0,
         end: text.len(),
         left_out: None,
         too_deep: false,
@@ -39,10 +45,13 @@ pub(super) fn parse(text: &str) -> Query {
     if let Some(from) = parser.left_out {
         parser.issues.push(Issue::new(
             from..text.len(),
-            format!("a query has at most {MOST_TERMS} parts and {MOST_WORDS} words; the rest is left out"),
+            format!(
+                "a query has at most {MOST_TERMS} parts, {MOST_WORDS} words and {MOST_VALUES} values; the rest is left out"
+            ),
         ));
     }
     parser.issues.sort_by_key(|issue| issue.span.start);
+    parser.issues.truncate(MOST_ISSUES);
     Query {
         expr,
         issues: parser.issues,
@@ -54,6 +63,7 @@ struct Parser {
     issues: Vec<Issue>,
     terms: usize,
     words: usize,
+    values: usize,
     end: usize,
     /// Where what is left out begins, for there is too much.
     left_out: Option<usize>,
@@ -184,16 +194,11 @@ impl Parser {
         let found = match understand(item) {
             Ok(found) => found,
             Err(message) => {
-                self.issues.push(Issue::new(span.clone(), message));
+                self.wrong(span, message);
                 return None;
             }
         };
-        self.terms += found.len();
-        self.words += found
-            .iter()
-            .filter(|term| matches!(term, Term::Word(_) | Term::Phrase(_)))
-            .count();
-        if self.terms > MOST_TERMS || self.words > MOST_WORDS {
+        if !self.has_room(&found) {
             self.left_out = self.left_out.or(Some(span.start));
             return None;
         }
@@ -211,6 +216,30 @@ impl Parser {
         group(sides, Node::Or).map(|expr| expr.node)
     }
 
+    /// Tells what is wrong at `span`, without repeating a whole pasted page.
+    fn wrong(&mut self, span: &Range<usize>, message: String) {
+        let message = if message.len() > LONGEST_MESSAGE {
+            "this is too long to be a name or a value; in quotes it is text".to_owned()
+        } else {
+            message
+        };
+        self.issues.push(Issue::new(span.clone(), message));
+    }
+
+    /// Counts `found`, and says whether a query may have that much.
+    fn has_room(&mut self, found: &[Term]) -> bool {
+        self.terms += found.len();
+        for term in found {
+            match term {
+                Term::Word(_) | Term::Phrase(_) => self.words += 1,
+                Term::Column(_, values) | Term::Link(_, values) => self.values += values.len(),
+                Term::Field(condition) => self.values += condition.values.len(),
+                Term::Flag(_) | Term::Updated(_) | Term::Saved(_) => {}
+            }
+        }
+        self.terms <= MOST_TERMS && self.words <= MOST_WORDS && self.values <= MOST_VALUES
+    }
+
     /// The filters of a pasted `filter=a=b,c&filter=d=e`.
     fn url(&mut self) -> (Vec<Expr>, Range<usize>) {
         let Some(Token {
@@ -226,8 +255,7 @@ impl Parser {
             let filter = filter.strip_prefix("filter=").unwrap_or(filter);
             match fields(filter) {
                 Ok(terms) => {
-                    self.terms += terms.len();
-                    if self.terms > MOST_TERMS {
+                    if !self.has_room(&terms) {
                         self.left_out = self.left_out.or(Some(span.start));
                         break;
                     }
@@ -237,7 +265,7 @@ impl Parser {
                     });
                     filters.extend(group(parts.collect(), Node::And));
                 }
-                Err(message) => self.issues.push(Issue::new(span.clone(), message)),
+                Err(message) => self.wrong(&span, message),
             }
         }
         if item.negated
@@ -416,6 +444,8 @@ fn field(condition: Condition) -> Term {
 /// `key` or `key=value` below a field; several values are parted by commas.
 fn entry(field: &str, text: &str) -> Condition {
     let (key, wanted) = match text.split_once('=') {
+        // The value is still to be typed.
+        Some((key, "")) => (key.trim(), Vec::new()),
         Some((key, value)) => (
             key.trim(),
             value.split(',').map(|v| v.trim().to_owned()).collect(),

@@ -78,6 +78,7 @@ fn queries_are_read_part_by_part() {
         ("\u{2212}tag:go", "-tag:go"),
         ("updated:<7d", "<168h"),
         ("@mine pay", "(@mine ~pay)"),
+        ("label:tier=", "[metadata.labels.tier]"),
         ("@", "~@"),
         ("@techdocs/cli", "~@techdocs/cli"),
     ] {
@@ -209,6 +210,17 @@ fn saved_queries_take_the_place_of_their_names() {
 }
 
 #[test]
+fn saved_queries_that_name_each_other_many_times_end() {
+    let mut saved: Saved = (1..8)
+        .map(|at| (format!("q{at}"), format!("@q{} ", at + 1).repeat(60)))
+        .collect();
+    saved.insert("q8".to_owned(), "tag:go".to_owned());
+    let query = Query::parse("@q1").expanded(&saved);
+    assert!(query.expr.is_some_and(|expr| expr.terms().len() <= 32));
+    assert_eq!(query.issues.len(), 1, "{:?}", query.issues);
+}
+
+#[test]
 fn negated_filters_are_shielded_and_options_are_not() {
     for (argument, negated) in [
         ("-tag:go", true),
@@ -245,6 +257,9 @@ fn too_much_is_left_out_and_said() {
     );
     let query = Query::parse(&"tag:x OR ".repeat(1_000));
     assert!(query.expr.is_some_and(|expr| expr.terms().len() == 64));
+    let query = Query::parse(&format!("kind:api tag:{}", "a,".repeat(1_000)));
+    assert_eq!((query.conjuncts().len(), query.issues.len()), (1, 1));
+    assert_eq!(Query::parse(&"colour:red ".repeat(1_000)).issues.len(), 64);
 }
 
 proptest! {

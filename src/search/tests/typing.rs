@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::{catalog, jane};
 use crate::catalog::Index;
-use crate::search::complete;
+use crate::search::{Entering, complete};
 
 /// The labels and counts of what could stand at `|`.
 fn offered(index: &Index, text: &str) -> Vec<String> {
@@ -82,6 +82,67 @@ fn a_completion_takes_the_place_of_what_is_typed() {
         put.insert(cursor, '|');
         assert_eq!(put, expected, "{text}");
     }
+}
+
+#[test]
+fn labels_and_annotations_are_asked_of_the_record() {
+    let index = catalog();
+    let counted = || {
+        let counted = [("Tier", 1), ("old-tier", 9), ("team x", 2), ("time", 3)];
+        counted.map(|(text, count)| (text.to_owned(), count)).into()
+    };
+    for (text, of, key, typed, put) in [
+        ("label:", "labels", None, "", "label:old-tier=|"),
+        ("pay -label:Ti", "labels", None, "ti", "pay -label:time=|"),
+        (
+            "label:a/b=",
+            "labels",
+            Some("a/b"),
+            "",
+            "label:a/b=old-tier |",
+        ),
+        (
+            "label:A=x,team",
+            "labels",
+            Some("a"),
+            "team",
+            "label:A=x,\"team x\" |",
+        ),
+        (
+            "annotation:a=\"Ti",
+            "annotations",
+            Some("a"),
+            "ti",
+            "annotation:a=time |",
+        ),
+        (
+            "annotations:a.b/c=url:https://x",
+            "annotations",
+            Some("a.b/c"),
+            "url:https://x",
+            "annotations:a.b/c=old-tier |",
+        ),
+    ] {
+        let entering = Entering::at(text, text.len()).expect(text);
+        let wanted = entering.wanted();
+        assert_eq!(
+            (wanted.of, wanted.key.as_deref(), &*wanted.typed),
+            (of, key, typed)
+        );
+        let (mut after, cursor) = entering.offers(counted())[0].apply(text);
+        after.insert(cursor, '|');
+        assert_eq!(after, put, "{text}");
+    }
+    for text in ["label", "tag:x", "\"label:x", "label:x y", "@label:x"] {
+        assert!(Entering::at(text, text.len()).is_none(), "{text}");
+    }
+    let context = jane(&index);
+    let left = |text: &str| {
+        let entering = Entering::at(text, text.len()).expect(text);
+        entering.left(&index, &context).count()
+    };
+    assert_eq!(left("kind:api label:t"), 1);
+    assert_eq!(left("label:t"), index.len());
 }
 
 proptest! {
