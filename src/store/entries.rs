@@ -45,7 +45,7 @@ impl Store {
             let mut read = 0_usize;
             while let Some(row) = rows.next()? {
                 read += 1;
-                if read % BREATH == 0 && stopped() {
+                if read.is_multiple_of(BREATH) && stopped() {
                     return Ok(None);
                 }
                 let at = index.row_of(&refs::from_row(row, 0)?);
