@@ -193,7 +193,7 @@ mod tests {
         let cases = [
             (Context::Home, false, "c", Some(Command::HomeCatalog)),
             (Context::Catalog, false, "c", Some(Command::CatalogColumns)),
-            (Context::Docs, false, "c", None),
+            (Context::Docs, false, "K", None),
             (Context::Docs, false, "tab", Some(Command::DocsNextLink)),
             (Context::Entity, false, "tab", Some(Command::NextTab)),
             (Context::Finder, true, "j", None),

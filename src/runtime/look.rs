@@ -229,7 +229,13 @@ mod tests {
         let (own, _) = look("stagedoor: { theme: own }", &[], TermProfile::Ansi16);
         assert!(!accent(&own).contains("Rgb"), "{}", accent(&own));
         let (none, _) = look("stagedoor: { theme: own }", &[], TermProfile::NoColor);
-        assert_eq!(none.theme, Theme::monochrome());
+        for (role, name) in Role::ALL {
+            assert_eq!(
+                none.theme.style(*role),
+                Theme::monochrome().style(*role),
+                "{name}"
+            );
+        }
         let (_, faults) = look("stagedoor:\n  theme: darc\n", &[], deep);
         assert!(
             faults

@@ -90,19 +90,26 @@ impl<'a> HostReader<'a> {
             .map_err(|error| error.to_string())
     }
 
-    /// The files of a repository below the folder at `at`.
-    pub(super) fn names(&self, at: &Address) -> Result<Vec<Name>, ReadError> {
-        let base = location(at);
-        self.wait(&base, &base.target, self.connection.names(at))
+    /// The files of a repository below the folder at `at`, which the file at `base` names.
+    pub(super) fn names(&self, base: &Address, at: &Address) -> Result<Vec<Name>, ReadError> {
+        self.wait(&location(base), &at.name(), self.connection.names(at))
     }
 
-    /// The contents of `files`, which stand in one repository; `None` where there is no such file.
-    pub(super) fn contents(&self, files: &[Address]) -> Result<Vec<Option<Arc<[u8]>>>, ReadError> {
+    /// The contents of `files`, which stand in one repository and which the file at `base` leads to; `None` where there is
+    /// no such file.
+    pub(super) fn contents(
+        &self,
+        base: &Address,
+        files: &[Address],
+    ) -> Result<Vec<Option<Arc<[u8]>>>, ReadError> {
         let Some(first) = files.first() else {
             return Ok(Vec::new());
         };
-        let base = location(first);
-        self.wait(&base, &base.target, self.connection.contents(files))
+        self.wait(
+            &location(base),
+            &first.name(),
+            self.connection.contents(files),
+        )
     }
 
     /// Waits for `work`, which reads `target` of the file at `base`.

@@ -32,7 +32,7 @@ fn wrong_usage_ends_with_2_and_says_why() {
     for (arguments, part) in [
         ("--nonsense", "--nonsense"),
         ("frobnicate", "frobnicate"),
-        ("list --output csv", "csv"),
+        ("list --output xml", "xml"),
         ("list -o dot", "cannot print as dot"),
         ("list colour:red", "colour: is not known"),
         ("show", "<REF>"),

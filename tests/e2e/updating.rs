@@ -332,10 +332,8 @@ async fn on_a_terminal_it_asks_for_what_is_new_and_before_it_pushes() {
         .wait_for("group:default/keepers");
     portal.wait_for(&stage.host).type_text("harbour-light");
     portal.press("enter").wait_for("Your answers");
-    portal.wait_for("remembers the answers: no");
-    portal
-        .press("ctrl-t")
-        .wait_for("remembers the answers: yes");
+    portal.wait_for("remember answers: no");
+    portal.press("ctrl-t").wait_for("remember answers: yes");
     portal.wait_for(FILE).press("enter");
     portal.wait_for("✓ Done");
     assert_eq!(portal.press("ctrl-c").exit(), Exit::Code(130));

@@ -89,7 +89,8 @@ fn site(entity: &Entity, reader: &HostReader<'_>) -> Result<(SiteFiles, Vec<Prob
         return Ok(finished(entity, &sources, &names));
     };
     let at = folder(entity, target, reader)?;
-    let tree = SiteTree::new(reader, &at);
+    let base = address(&entity.provenance.location).unwrap_or_else(|| at.clone());
+    let tree = SiteTree::new(reader, &base, &at);
     let (mut sources, names) = assembled(entity, target, &tree, None)?;
     adr::add(&mut sources, records, &names);
     Ok(finished(entity, &sources, &names))
@@ -108,7 +109,7 @@ fn records(
     let at = reader
         .resolve(&base, target.trim_end_matches('/'))
         .map_err(|error| error.to_string())?;
-    let tree = SiteTree::new(reader, &at);
+    let tree = SiteTree::new(reader, &base, &at);
     let mut names = tree.names("")?;
     names.retain(|name| adr::is_record(name));
     let wanted: Vec<&str> = names.iter().map(String::as_str).collect();

@@ -115,7 +115,11 @@ fn at_revision<'r>(
         return Err("the demo has no revisions".to_owned());
     }
     let Address::Path(path) = at else {
-        return Ok(SiteTree::new(reader, &reader.at_revision(at, revision)?));
+        return Ok(SiteTree::new(
+            reader,
+            at,
+            &reader.at_revision(at, revision)?,
+        ));
     };
     let past = WorkTree::open(path, revision).map_err(|error| error.to_string())?;
     if let Some((past, folder)) = past {
@@ -134,7 +138,7 @@ fn at_revision<'r>(
         .ok_or_else(unknown)?
         .with_path(&folder.to_string_lossy());
     let there = reader.at_revision(&Address::Url(there.to_string()), revision)?;
-    Ok(SiteTree::new(reader, &there))
+    Ok(SiteTree::new(reader, at, &there))
 }
 
 /// Keeps a site at a revision, and lets go of those that were read longest ago.

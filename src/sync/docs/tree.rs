@@ -52,6 +52,8 @@ impl Tree for FolderTree {
 /// The files around a site wherever its entity is described.
 pub(super) struct SiteTree<'a> {
     reader: &'a HostReader<'a>,
+    /// The file that names the site: a host that fails is the source's own only where that file is of it.
+    base: Address,
     place: Place,
 }
 
@@ -66,8 +68,8 @@ enum Place {
 }
 
 impl<'a> SiteTree<'a> {
-    /// The files around the site in the folder at `at`.
-    pub(super) fn new(reader: &'a HostReader<'a>, at: &Address) -> Self {
+    /// The files around the site in the folder at `at`, which the file at `base` names.
+    pub(super) fn new(reader: &'a HostReader<'a>, base: &Address, at: &Address) -> Self {
         let place = if let Some(folder) = reader.folder(at) {
             Place::Folder(folder)
         } else if let Some(path) = demo::path(at) {
@@ -76,13 +78,18 @@ impl<'a> SiteTree<'a> {
             ScmUrl::parse(&at.name())
                 .map_or_else(|| Place::Elsewhere(at.clone()), Place::Repository)
         };
-        Self { reader, place }
+        Self {
+            reader,
+            base: base.clone(),
+            place,
+        }
     }
 
     /// The files around the site in `folder` of the work tree `past`.
     pub(super) fn past(reader: &'a HostReader<'a>, past: WorkTree, folder: String) -> Self {
         Self {
             reader,
+            base: Address::Path(folder.clone().into()),
             place: Place::Past(past, folder),
         }
     }
@@ -137,7 +144,10 @@ impl Tree for SiteTree<'_> {
         let Some(at) = self.address(folder) else {
             return Ok(Vec::new());
         };
-        let names = self.reader.names(&at).map_err(|error| error.to_string())?;
+        let names = self
+            .reader
+            .names(&self.base, &at)
+            .map_err(|error| error.to_string())?;
         Ok(names.into_iter().map(|name| name.path).collect())
     }
 
@@ -156,7 +166,7 @@ impl Tree for SiteTree<'_> {
             let paths: Vec<String> = wanted.iter().map(Address::name).collect();
             past.contents(&paths).map_err(|error| error.to_string())?
         } else {
-            let contents = self.reader.contents(&wanted);
+            let contents = self.reader.contents(&self.base, &wanted);
             contents.map_err(|error| error.to_string())?
         };
         let mut contents = contents.into_iter();

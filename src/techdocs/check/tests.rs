@@ -131,12 +131,16 @@ fn anchors_are_those_of_python_markdown_and_of_the_author() {
         ]
     );
     // What is filled in while the site is built may hold anything.
-    for filled_in in ["::: acme.module", "--8<-- \"x.md\"", "{{ macro() }}"] {
+    for filled_in in ["::: acme.module", "{{ macro() }}"] {
         assert_eq!(
             found("", &[("a.md", "[1](b.md#x)"), ("b.md", filled_in)]),
             NOTHING
         );
     }
+    assert_eq!(
+        found("", &[("a.md", "[1](b.md#x)"), ("b.md", "--8<-- \"x.md\"")]),
+        ["docs/b.md:1:9 The page includes 'x.md', but there is no such file."]
+    );
 }
 
 #[test]

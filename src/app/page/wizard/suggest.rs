@@ -154,6 +154,7 @@ impl Suggest {
                 .position(|offer| *offer == text)
                 .unwrap_or(0);
             self.cursor.select(at, self.offers.len(), LIST_ROWS);
+            self.walked = true;
             return true;
         }
         let before = self.cursor.selected;

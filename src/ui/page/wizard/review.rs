@@ -63,7 +63,7 @@ pub(super) fn draw(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) 
     if form.can_remember() {
         let said = if form.remember { "yes" } else { "no" };
         pen.write("  ctrl-t", Role::Key)
-            .write(" remembers the answers: ", Role::Dim)
+            .write(" remember answers: ", Role::Dim)
             .write(said, Role::Strong);
     }
     cursor
