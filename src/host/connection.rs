@@ -394,8 +394,8 @@ impl Connection {
     }
 
     /// The same place as `at`, which is on a Git host, at a branch, tag, commit or pull request (`pr/12`).
-    pub async fn at_revision(&self, at: &Address, revision: &str) -> Result<Address, HostError> {
-        self.web.at_revision(at, revision).await
+    pub fn at_revision(&self, at: &Address, revision: &str) -> Result<Address, HostError> {
+        self.web.at_revision(at, revision)
     }
 
     /// The file at the address `at`.

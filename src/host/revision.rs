@@ -15,11 +15,7 @@ pub(super) fn pull_request(revision: &str) -> Option<u64> {
 
 impl Web {
     /// The same place as `at`, which is on a Git host, at `revision`.
-    pub(super) async fn at_revision(
-        &self,
-        at: &Address,
-        revision: &str,
-    ) -> Result<Address, HostError> {
+    pub(super) fn at_revision(&self, at: &Address, revision: &str) -> Result<Address, HostError> {
         let Some(scm) = ScmUrl::parse(&at.name()) else {
             return Err(HostError::Failed {
                 place: at.name(),

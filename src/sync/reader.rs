@@ -84,10 +84,8 @@ impl<'a> HostReader<'a> {
 
     /// The same place as `at`, which is on a Git host, at `revision`.
     pub(super) fn at_revision(&self, at: &Address, revision: &str) -> Result<Address, String> {
-        let base = location(at);
         let found = self.connection.at_revision(at, revision);
-        self.wait(&base, &base.target, found)
-            .map_err(|error| error.to_string())
+        found.map_err(|error| error.to_string())
     }
 
     /// The files of a repository below the folder at `at`, which the file at `base` names.
