@@ -93,7 +93,7 @@ impl Slips {
     }
 
     /// Of the letters with which a run behind `run` may go on, one must be in the answer, a
-    /// [`char_mask`](crate::catalog::fold::char_mask); `None` where the word cannot begin in `run` and go beyond it.
+    /// [`char_mask`]; `None` where the word cannot begin in `run` and go beyond it.
     pub(super) fn going_on(&self, run: &Text) -> Option<u64> {
         let mut letters = 0;
         for &begin in &run.begins {
