@@ -35,6 +35,8 @@ mod places;
 mod problems;
 #[path = "e2e/publishing.rs"]
 mod publishing;
+#[path = "e2e/reading.rs"]
+mod reading;
 #[path = "e2e/refresh.rs"]
 mod refresh;
 #[path = "e2e/resuming.rs"]

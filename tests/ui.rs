@@ -16,6 +16,8 @@ mod facts;
 mod pages;
 #[path = "ui/problems.rs"]
 mod problems;
+#[path = "ui/reader.rs"]
+mod reader;
 #[path = "ui/relations.rs"]
 mod relations;
 #[path = "ui/runs.rs"]

@@ -45,18 +45,32 @@ fn book() -> Book {
 }
 
 /// A reader whose world has `docs`.
-struct Reader {
-    screen: Screen,
+pub(crate) struct Reader {
+    pub(crate) screen: Screen,
     docs: Result<Option<Arc<Book>>, String>,
 }
 
 impl Reader {
-    fn open(page: Option<&str>, docs: Result<Option<Book>, String>, size: (u16, u16)) -> Self {
+    pub(crate) fn open(
+        page: Option<&str>,
+        docs: Result<Option<Book>, String>,
+        size: (u16, u16),
+    ) -> Self {
+        Self::marked("", page, docs, size)
+    }
+
+    /// The same with `words` marked.
+    pub(crate) fn marked(
+        words: &str,
+        page: Option<&str>,
+        docs: Result<Option<Book>, String>,
+        size: (u16, u16),
+    ) -> Self {
         let route = Route::Docs {
             entity_ref: "component:payment-gateway".parse().expect("a reference"),
             page: page.map(str::to_owned),
             anchor: None,
-            words: String::new(),
+            words: words.to_owned(),
         };
         let mut reader = Self {
             screen: Screen::open(Company::acme(), route, size),
@@ -66,7 +80,7 @@ impl Reader {
         reader
     }
 
-    fn press(&mut self, keys: &str) -> &mut Self {
+    pub(crate) fn press(&mut self, keys: &str) -> &mut Self {
         for key in keys.split(' ') {
             self.screen.press(key);
             self.settle();
@@ -74,7 +88,7 @@ impl Reader {
         self
     }
 
-    fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         loop {
             let asked = std::mem::take(&mut self.screen.effects);
             let mut answers = Vec::new();
@@ -96,11 +110,11 @@ impl Reader {
         }
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.screen.text()
     }
 
-    fn path(&self) -> String {
+    pub(crate) fn path(&self) -> String {
         match self.screen.model.page() {
             Page::Docs(docs) => docs.path.clone(),
             _ => String::new(),
