@@ -195,6 +195,7 @@ commands! {
         WizardSingle "wizard.single" "one by one" "Ask one question at a time, or show the whole page." ["ctrl-g"];
         WizardLast "wizard.last" "" "Fill in what the template's last run was given." ["ctrl-y"];
         WizardAfresh "wizard.afresh" "" "Forget all answers and begin afresh." ["ctrl-o"];
+        WizardElsewhere "wizard.elsewhere" "" "Run the whole template at the running Backstage that knows its actions, or here again; on the review." ["f2"];
         WizardRemember "wizard.remember" "" "Have what is made remember the answers, for updates of the template; on the review." ["ctrl-t"];
         WizardHelp "wizard.help" "help" "Show the keys." ["f1"];
     }

@@ -2,6 +2,7 @@
 
 pub(super) mod ask;
 mod carry_out;
+mod place;
 mod print;
 mod template;
 mod values;
@@ -64,6 +65,10 @@ pub(crate) struct NewArgs {
     #[arg(long, value_name = "DIR")]
     repositories: Option<PathBuf>,
 
+    /// Run the whole template at this running Backstage, not here: a name under stagedoor.backstage, its host, or its address
+    #[arg(long, value_name = "INSTANCE")]
+    at: Option<String>,
+
     /// Have the repository remember template, revision and answers in .stagedoor-answers.yaml, so that `template update`
     /// can bring it up to date [default: stagedoor.remember]
     #[arg(long, overrides_with = "no_remember")]
@@ -81,7 +86,14 @@ pub(crate) struct NewArgs {
 pub(crate) fn run(args: &NewArgs, global: &Global, console: &mut Console) -> Result<Exit> {
     let format = super::format(global, &[Format::Table, Format::Json, Format::Yaml])?;
     let mut values = Values::read(args.values.as_deref(), &args.set)?;
-    let chosen = Chosen::open(&args.template, global, console)?;
+    let mut chosen = Chosen::open(&args.template, global, console)?;
+    match &args.at {
+        Some(name) => place::move_to(&mut chosen, name)?,
+        None if !args.yes && !args.dry_run && ask::can() => {
+            place::offer(&mut chosen, &values, console)?;
+        }
+        None => {}
+    }
     let template = &chosen.template;
     if let Some(host) = sync::runs::runs_at(&chosen.session, &template.source) {
         console.note(&format!("{} runs at {host}", template.entity_ref));

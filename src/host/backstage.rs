@@ -7,6 +7,7 @@
 mod docs;
 mod request;
 mod tasks;
+mod templates;
 
 use std::fmt;
 use std::sync::Arc;

@@ -4,6 +4,7 @@
 //! A dry run fills it in by carrying out each step's own action in a world that writes down what is asked of it (see
 //! `action/foresee.rs`), so that the plan and the run cannot differ.
 
+mod elsewhere;
 mod rights;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use similar::TextDiff;
 
 use super::outside::{Access, Outside};
+
+pub use elsewhere::{Elsewhere, Offer};
 
 /// The most lines of one file's difference that are kept.
 const MAX_LINES: usize = 400;
@@ -27,6 +30,9 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// What it needs and has not.
     pub lacks: Vec<Lack>,
+    /// Where it could run, if it cannot run here for want of actions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<Elsewhere>,
 }
 
 /// A call to a host, or something like it.

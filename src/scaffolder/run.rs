@@ -251,12 +251,20 @@ impl Report {
     }
 }
 
-/// Actions of `template` that a real run cannot carry out, each once.
-pub fn unknown_actions(template: &Template) -> Vec<&str> {
-    let mut unknown = Vec::new();
+/// Actions of `template` that a real run cannot carry out here, each once: neither are they built in, nor does the user have
+/// a program for them, nor is their output among the `mocks`.
+pub fn unknown_actions<'a>(
+    template: &'a Template,
+    mocks: &Map<String, Json>,
+    outside: &dyn Outside,
+) -> Vec<&'a str> {
+    let mut unknown: Vec<&str> = Vec::new();
     for step in &template.steps {
-        if action::find(&step.action).is_none() && !unknown.contains(&step.action.as_str()) {
-            unknown.push(step.action.as_str());
+        let id = step.action.as_str();
+        let is_known =
+            action::find(id).is_some() || mocks.contains_key(id) || outside.has_program(id);
+        if !is_known && !unknown.contains(&id) {
+            unknown.push(id);
         }
     }
     unknown
@@ -298,8 +306,7 @@ pub fn run(
         ..report.clone()
     };
     if !job.dry_run {
-        let mut unknown = unknown_actions(job.template);
-        unknown.retain(|id| !job.mocks.contains_key(*id) && !outside.has_program(id));
+        let unknown = unknown_actions(job.template, &job.mocks, outside);
         if !unknown.is_empty() {
             let words: Vec<String> = unknown.into_iter().map(runner::unknown).collect();
             return refused(format!("{}; a dry run shows the rest", words.join("; ")));

@@ -1,5 +1,6 @@
 //! Runs of templates: here, or in the running Backstage that a template came from.
 
+mod elsewhere;
 pub mod kept;
 mod there;
 mod told;
@@ -16,6 +17,8 @@ use crate::scaffolder::run::{self, Event, Job, Report};
 use crate::scaffolder::{Answers, form};
 
 use super::{Manner, Session, SyncError};
+
+pub use elsewhere::{elsewhere, named};
 
 /// How long the instance may take to say what a template asks; then what the catalog says counts.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(4);
@@ -34,10 +37,23 @@ pub fn carry_out(
         answers: &answers,
         ..job.clone()
     };
-    match instance(session, &job.template.source) {
-        Some(source) => there::run(session, source, job, outside, stop, events),
-        None => run::run(job, outside, stop, events),
+    if let Some(source) = instance(session, &job.template.source) {
+        return there::run(session, &source, job, outside, stop, events);
     }
+    let elsewhere = elsewhere(session, job.template, &job.mocks, outside);
+    let mut report = run::run(job, outside, stop, events);
+    match elsewhere {
+        Some(elsewhere) if job.dry_run => {
+            report.plan.get_or_insert_default().elsewhere = Some(elsewhere);
+        }
+        Some(elsewhere) => {
+            if let Some(error) = &mut report.error {
+                error.extend(["; ", &elsewhere.advice()]);
+            }
+        }
+        None => {}
+    }
+    report
 }
 
 /// The answers with the user's own tokens among the secrets where the form asks for them (`requestUserCredentials`): what
@@ -65,7 +81,7 @@ pub fn runs_at(session: &Session, source: &str) -> Option<String> {
 pub async fn asked(session: &Session, mut template: Entity) -> Entity {
     let pages = match instance(session, &template.provenance.source) {
         Some(source) if !session.offline => {
-            tokio::time::timeout(PATIENCE, pages(session, source, &template)).await
+            tokio::time::timeout(PATIENCE, pages(session, &source, &template)).await
         }
         _ => return template,
     };
@@ -98,9 +114,8 @@ async fn pages(
 }
 
 /// The running Backstage that is the source named `name`.
-fn instance<'s>(session: &'s Session, name: &str) -> Option<&'s Source> {
-    let mut sources = session.set.sources.iter();
-    sources.find(|source| matches!(source, Source::Backstage(_)) && source.to_string() == name)
+fn instance(session: &Session, name: &str) -> Option<Source> {
+    elsewhere::instances(session).find(|source| source.to_string() == name)
 }
 
 /// Runs `work` with a connection to `source`; a run is synchronous and may have a runtime around it or none.

@@ -2,6 +2,8 @@
 
 #[path = "backstage/docs.rs"]
 mod docs;
+#[path = "backstage/elsewhere.rs"]
+mod elsewhere;
 #[path = "backstage/real.rs"]
 mod real;
 #[path = "backstage/request.rs"]

@@ -13,7 +13,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -92,6 +92,7 @@ impl Instance {
         });
         let router = Router::new()
             .route("/api/catalog/entities/by-query", get(by_query))
+            .route("/api/catalog/entities/by-name/{kind}/{namespace}/{name}", get(by_name))
             .route("/api/auth/guest/refresh", get(guest))
             .route("/api/techdocs/{*path}", get(docs::serve))
             .merge(scaffolder::routes())
@@ -179,6 +180,29 @@ async fn guest(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Respons
     let identity = json!({"type": "user", "userEntityRef": "user:development/guest"});
     Json(json!({"profile": {}, "backstageIdentity": {"token": format!("guest-{guests}"), "identity": identity}}))
         .into_response()
+}
+
+async fn by_name(
+    State(shared): State<Arc<Shared>>,
+    Path((kind, namespace, name)): Path<(String, String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let token = shared.note("by-name", &headers);
+    if !shared.lets_in(token.as_deref()) {
+        return refused();
+    }
+    let entities = shared.entities.lock().unwrap();
+    let found = entities.iter().find(|entity| {
+        let is = |path: &str, wanted: &str| {
+            let found = entity.pointer(path).and_then(Value::as_str);
+            found.is_some_and(|found| found.eq_ignore_ascii_case(wanted))
+        };
+        is("/kind", &kind) && is("/metadata/namespace", &namespace) && is("/metadata/name", &name)
+    });
+    match found {
+        Some(entity) => Json(entity.clone()).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 async fn by_query(

@@ -140,6 +140,7 @@ impl Wizard {
                 cx.requests.push(Request::KeepDraft(template, None));
             }
             Command::WizardRemember => form.toggle_remember(cx),
+            Command::WizardElsewhere => form.toggle_place(cx),
             Command::WizardEditor => match form.text() {
                 Some(text) => cx.effect(Effect::EditText(text)),
                 None => cx.say(Notice::info("Only text can be edited in your editor.")),

@@ -105,6 +105,13 @@ pub(super) fn plan(
         let steps = text::one_line(&lack.steps.join(", "));
         writeln!(console.out, "  {sign} {host}: {what} ({steps})")?;
     }
+    if let Some(elsewhere) = &plan.elsewhere {
+        heading("Not known here", console)?;
+        let sign = console.paint(Ink::Bad, "✗");
+        let actions = text::one_line(&elsewhere.actions.join(", "));
+        writeln!(console.out, "  {sign} {actions}")?;
+        writeln!(console.out, "    {}", text::one_line(&elsewhere.advice()))?;
+    }
     Ok(())
 }
 

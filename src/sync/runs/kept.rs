@@ -142,7 +142,9 @@ fn past(
         let (id, state) = (earlier.id.clone(), state.word());
         return Err(KeptError::State { id, state });
     }
-    if let Some(host) = runs_at(session, &order.template.source) {
+    let sources = [&order.template.source, &earlier.source];
+    let mut hosts = sources.into_iter().filter_map(|it| runs_at(session, it));
+    if let Some(host) = hosts.next() {
         return Err(KeptError::Elsewhere(host));
     }
     let as_before = state != State::BrokenOff && earlier.is_answered_by(order.answers);

@@ -81,21 +81,13 @@ fn ask(
 ) -> Report {
     let mut told = Told::new(job, events);
     // Read before: it asks hosts with a runtime of its own.
-    let (entity, beside) = if job.dry_run {
-        let entity = outside.entity(&job.template.entity_ref);
-        (
-            entity.map(|entity| entity.body),
-            beside(job, outside, &mut told),
-        )
-    } else {
-        (None, Beside::new())
-    };
+    let beside = job.dry_run.then(|| beside(job, outside, &mut told));
     let done = with_connection(session, source, async |connection| {
         let Some(host) = connection.backstage() else {
             return Ok(());
         };
-        match entity {
-            Some(entity) => dry_run(host, job, &entity, &beside, &mut told).await,
+        match &beside {
+            Some(beside) => dry_run(host, job, beside, &mut told).await,
             None => task(host, job, stop, &mut told).await,
         }
     });
@@ -252,12 +244,17 @@ async fn until(stop: &dyn Fn() -> bool, stopping: Option<Instant>) {
 async fn dry_run(
     host: &BackstageHost,
     job: &Job<'_>,
-    entity: &Value,
     beside: &Beside,
     told: &mut Told<'_>,
 ) -> Result<(), HostError> {
     let secrets = job.answers.secrets.to_json();
-    let entity = without_state(entity);
+    let template = &job.template.entity_ref;
+    let Some(entity) = host.entity(template).await? else {
+        return Err(HostError::NotFound {
+            place: format!("{template} at {}", host.base_url()),
+        });
+    };
+    let entity = without_state(&entity);
     let answer = host
         .dry_run(&entity, &job.answers.parameters, &secrets, beside)
         .await?;

@@ -16,7 +16,7 @@ use super::super::instance::{Door, Fault, Instance};
 
 const SECRET: &str = "hunter-2-secret";
 
-fn template() -> Value {
+pub(super) fn template() -> Value {
     let location = "url:https://git.acme.dev/t/template.yaml";
     json!({
         "apiVersion": "scaffolder.backstage.io/v1beta3", "kind": "Template",
@@ -51,7 +51,7 @@ fn ending(id: u64, body: &Value) -> Value {
 }
 
 /// What a task that goes well tells, its stream breaking off three times.
-fn course() -> Vec<Vec<Value>> {
+pub(super) fn course() -> Vec<Vec<Value>> {
     let output = json!({"links": [{"title": "Repo", "url": "https://git.acme.dev/x"}, {"title": "Entity", "entityRef": "component:default/x"}]});
     vec![
         vec![

@@ -16,6 +16,8 @@ use super::{HashMap, Instance, Shared, refused};
 pub(super) struct Scaffolder {
     /// The pages of every template's form; `None` where no templates are run.
     form: Option<Value>,
+    /// The ids of the actions that it has.
+    actions: Vec<&'static str>,
     /// What happens to a task, in batches: a stream breaks off after each.
     events: Vec<Vec<Value>>,
     /// What is sent after a task was asked to stop.
@@ -35,6 +37,11 @@ impl Instance {
         let mut scaffolder = self.shared.scaffolder.lock().unwrap();
         scaffolder.form = Some(form);
         scaffolder.events = events;
+    }
+
+    /// Has these actions.
+    pub(crate) fn have_actions(&self, actions: &[&'static str]) {
+        self.shared.scaffolder.lock().unwrap().actions = actions.to_vec();
     }
 
     /// Sends these events once a task was asked to stop.
@@ -61,6 +68,7 @@ impl Instance {
 pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/api/scaffolder/v2/templates/{*path}", get(form))
+        .route("/api/scaffolder/v2/actions", get(actions))
         .route("/api/scaffolder/v2/tasks", post(begin))
         .route("/api/scaffolder/v2/tasks/{id}", get(status))
         .route("/api/scaffolder/v2/tasks/{id}/eventstream", get(stream))
@@ -105,6 +113,16 @@ async fn form(
     }
     let form = shared.scaffolder.lock().unwrap().form.clone().unwrap();
     Json(json!({"title": "T", "steps": form})).into_response()
+}
+
+async fn actions(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
+    if let Some(no) = shared.hinders("actions", &headers) {
+        return no;
+    }
+    let actions = shared.scaffolder.lock().unwrap().actions.clone();
+    let action = |id: &str| json!({"id": id, "description": "", "examples": [], "schema": {}});
+    let actions: Vec<Value> = actions.into_iter().map(action).collect();
+    Json(actions).into_response()
 }
 
 async fn begin(

@@ -2,6 +2,7 @@
 
 mod items;
 mod plan;
+mod review;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,7 +14,6 @@ use crate::app::cx::Cx;
 use crate::app::effect::Effect;
 use crate::app::message::{Asker, Edit};
 use crate::app::notice::Notice;
-use crate::app::route::RunOrder;
 use crate::app::text_field::TextField;
 use crate::scaffolder::form::{self, Field, FieldError, FieldKind};
 use crate::scaffolder::run::Report;
@@ -59,6 +59,8 @@ pub struct Form {
     pub remember: bool,
     /// What it makes stands beside it and follows the answers; nothing is kept or made.
     pub preview: bool,
+    /// The source that it came from, while it is to run elsewhere.
+    home: Option<String>,
     /// How far the review is scrolled.
     pub scroll: usize,
     /// One question at a time stands on the screen, not the whole page.
@@ -91,6 +93,7 @@ impl Form {
             earlier: None,
             remember: false,
             preview: false,
+            home: None,
             scroll: 0,
             single: false,
             is_planning: false,
@@ -187,46 +190,6 @@ impl Form {
         self.answers = answers;
         self.step = 0;
         self.enter(cx);
-    }
-
-    fn review(&mut self, cx: &mut Cx<'_>) {
-        if self.out.text().is_empty() && !publishes(&self.template) {
-            self.out = TextField::new(&suggested_folder(&self.template, &self.answers));
-        }
-        if self.preview {
-            return;
-        }
-        self.plan = None;
-        self.plan_generation = cx.next_generation();
-        cx.effect(Effect::PlanRun {
-            generation: self.plan_generation,
-            order: Arc::new(self.order()),
-        });
-    }
-
-    /// Whether what it makes can remember what it was made from: what runs in a Backstage cannot.
-    pub fn can_remember(&self) -> bool {
-        !self.template.source.starts_with("backstage:")
-    }
-
-    /// Has what it makes remember what it was made from, or not; the plan shows the file.
-    pub fn toggle_remember(&mut self, cx: &mut Cx<'_>) {
-        if self.reviewing() && self.can_remember() {
-            self.remember = !self.remember;
-            self.review(cx);
-        }
-    }
-
-    /// What is to be run.
-    pub fn order(&self) -> RunOrder {
-        let out = self.out.text().trim();
-        RunOrder {
-            template: self.template.clone(),
-            answers: self.answers.clone(),
-            out: (!out.is_empty()).then(|| out.to_owned()),
-            earlier: self.earlier.clone(),
-            remember: self.remember && self.can_remember(),
-        }
     }
 
     fn reread(&mut self) {

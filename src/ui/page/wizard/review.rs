@@ -66,6 +66,14 @@ pub(super) fn draw(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) 
             .write(" remember answers: ", Role::Dim)
             .write(said, Role::Strong);
     }
+    if form.is_moved() {
+        pen.write("  f2", Role::Key)
+            .write(" runs it here", Role::Dim);
+    } else if let Some(offer) = form.offer() {
+        pen.write("  f2", Role::Key)
+            .write(" runs it at ", Role::Dim)
+            .write(&offer.host, Role::Strong);
+    }
     cursor
 }
 
@@ -165,6 +173,18 @@ fn lines(report: &Report, columns: usize) -> Vec<Said> {
         let text = format!("! {}: {}", lack.host, lack.what);
         let wrapped = wrap(&text, columns).into_iter();
         lines.extend(wrapped.map(|line| (0, line, Role::Warning)));
+    }
+    if let Some(elsewhere) = plan.and_then(|plan| plan.elsewhere.as_ref()) {
+        let unknown = format!("! Not known here: {}", elsewhere.actions.join(", "));
+        let advice = match elsewhere.offers.first() {
+            Some(offer) => offer.words(),
+            None => elsewhere.advice(),
+        };
+        let said = [(unknown, Role::Warning), (advice, Role::Text)];
+        for (text, role) in said {
+            let wrapped = wrap(&text, columns).into_iter();
+            lines.extend(wrapped.map(|line| (0, line, role)));
+        }
     }
     if !lines.is_empty() {
         lines.push((0, String::new(), Role::Dim));

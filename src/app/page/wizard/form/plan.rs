@@ -70,7 +70,7 @@ impl Form {
                 .changes
                 .iter()
                 .map(|change| change.diff.lines().count() + 1);
-            plan.calls.len() + plan.lacks.len() * 3 + diffs.sum::<usize>()
+            plan.calls.len() + (plan.lacks.len() + 2) * 3 + diffs.sum::<usize>()
         });
         report.tree.len() + report.steps.len() + beyond.sum::<usize>()
     }
