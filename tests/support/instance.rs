@@ -92,7 +92,10 @@ impl Instance {
         });
         let router = Router::new()
             .route("/api/catalog/entities/by-query", get(by_query))
-            .route("/api/catalog/entities/by-name/{kind}/{namespace}/{name}", get(by_name))
+            .route(
+                "/api/catalog/entities/by-name/{kind}/{namespace}/{name}",
+                get(by_name),
+            )
             .route("/api/auth/guest/refresh", get(guest))
             .route("/api/techdocs/{*path}", get(docs::serve))
             .merge(scaffolder::routes())

@@ -11,9 +11,11 @@ use crate::sync::runs;
 /// Has the template run at the running Backstage called `name`.
 pub(super) fn move_to(chosen: &mut Chosen, name: &str) -> Result<()> {
     let Some(source) = runs::named(&chosen.session, name) else {
-        return Err(Failure::usage(format!("no running Backstage is called {name:?}"))
-            .help("its name under stagedoor.backstage, its host, or its address")
-            .into());
+        return Err(
+            Failure::usage(format!("no running Backstage is called {name:?}"))
+                .help("its name under stagedoor.backstage, its host, or its address")
+                .into(),
+        );
     };
     chosen.template.source = source;
     Ok(())

@@ -65,8 +65,14 @@ mod tests {
     fn advice_names_the_place_or_the_reasons() {
         let mut elsewhere = Elsewhere::default();
         assert!(elsewhere.advice().starts_with("no running Backstage"));
-        elsewhere.without = vec!["a.dev does not know acme:x".to_owned(), "b.dev: down".to_owned()];
-        assert_eq!(elsewhere.advice(), "a.dev does not know acme:x; b.dev: down");
+        elsewhere.without = vec![
+            "a.dev does not know acme:x".to_owned(),
+            "b.dev: down".to_owned(),
+        ];
+        assert_eq!(
+            elsewhere.advice(),
+            "a.dev does not know acme:x; b.dev: down"
+        );
         elsewhere.offers.push(Offer {
             source: "backstage:hq".to_owned(),
             host: "hq.acme.dev".to_owned(),

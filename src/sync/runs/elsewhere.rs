@@ -78,9 +78,7 @@ pub(super) fn instances(session: &Session) -> impl Iterator<Item = Source> {
         let Source::Backstage(instance) = &source else {
             continue;
         };
-        let is_there = |known: &Source| {
-            matches!(known, Source::Backstage(known) if known.base_url == instance.base_url)
-        };
+        let is_there = |known: &Source| matches!(known, Source::Backstage(known) if known.base_url == instance.base_url);
         if !all.iter().any(is_there) {
             all.push(source);
         }

@@ -42,16 +42,24 @@ async fn a_dry_run_tells_who_knows_the_actions_and_a_run_goes_there() {
     let ended = desk.run("new template.yaml --set name=x --yes").await;
     assert_eq!(ended.code, Some(1), "{}", ended.err);
     assert!(
-        ended.err.contains("acme:make is no action that is known here")
+        ended
+            .err
+            .contains("acme:make is no action that is known here")
             && ended.err.contains("`--at hq` runs it there"),
         "{}",
         ended.err
     );
     assert_eq!(instance.sent(), Vec::<Value>::new(), "nothing was begun");
 
-    let ended = desk.run("new template.yaml --set name=x --yes --at hq").await;
+    let ended = desk
+        .run("new template.yaml --set name=x --yes --at hq")
+        .await;
     assert_eq!(ended.code, Some(0), "{}", ended.err);
-    assert!(ended.out.contains("https://git.acme.dev/x"), "{}", ended.out);
+    assert!(
+        ended.out.contains("https://git.acme.dev/x"),
+        "{}",
+        ended.out
+    );
     let sent = instance.sent();
     assert_eq!(sent.len(), 1);
     assert_eq!(sent[0]["templateRef"], "template:default/svc");
@@ -86,20 +94,35 @@ async fn a_dry_run_there_begins_no_task() {
 async fn an_instance_that_cannot_run_it_says_why() {
     let instance = Instance::start(vec![template()], Door::Open).await;
     let desk = desk(&instance);
-    let why = async |desk: &Desk| planned(desk).await["without"][0].as_str().unwrap().to_owned();
+    let why = async |desk: &Desk| {
+        planned(desk).await["without"][0]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
     assert!(why(&desk).await.contains("does not exist"), "no scaffolder");
     instance.run_templates(json!([]), Vec::new());
     instance.have_actions(&["acme:make"]);
     assert!(why(&desk).await.ends_with("does not know acme:tell"));
     instance.have_actions(&["acme:make", "acme:tell"]);
     instance.show(Vec::new());
-    assert!(why(&desk).await.ends_with("does not have template:default/svc"));
+    assert!(
+        why(&desk)
+            .await
+            .ends_with("does not have template:default/svc")
+    );
     let mut other = template();
     other["spec"]["steps"].as_array_mut().unwrap().pop();
     instance.show(vec![other]);
     assert_eq!(planned(&desk).await["offers"][0]["differs"], true);
 
-    let ended = desk.run("new template.yaml --set name=x --yes --at moon").await;
+    let ended = desk
+        .run("new template.yaml --set name=x --yes --at moon")
+        .await;
     assert_eq!(ended.code, Some(2), "{}", ended.err);
-    assert!(ended.err.contains("no running Backstage is called"), "{}", ended.err);
+    assert!(
+        ended.err.contains("no running Backstage is called"),
+        "{}",
+        ended.err
+    );
 }
