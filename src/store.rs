@@ -28,6 +28,7 @@ mod http_cache;
 mod inventory;
 mod mapped;
 mod migrations;
+mod newer;
 mod operations;
 mod personal;
 mod problems;

@@ -47,6 +47,8 @@ mod saving;
 mod session;
 #[path = "e2e/signing_in.rs"]
 mod signing_in;
+#[path = "e2e/snapshot.rs"]
+mod snapshot;
 #[path = "e2e/stories.rs"]
 mod stories;
 #[path = "e2e/updating.rs"]

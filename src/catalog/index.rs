@@ -10,6 +10,7 @@ mod blocks;
 mod build;
 mod facets;
 mod layout;
+mod merge;
 mod read;
 mod rows;
 mod runs;

@@ -29,25 +29,9 @@ pub(super) const IS_SHADOWED: &str = "EXISTS (
 impl Store {
     /// The entity with this reference.
     pub fn entity(&self, entity_ref: &EntityRef) -> Result<Option<StoredEntity>, StoreError> {
-        self.read(|tx| {
-            let Some(id) = refs::find(tx, entity_ref)? else {
-                return Ok(None);
-            };
-            let sql = format!(
-                "SELECT kind, namespace, name, body, provenance, sum FROM entity e JOIN ref ON ref.id = e.ref
-                 WHERE e.ref = ?1 AND NOT {IS_SHADOWED}"
-            );
-            let mut statement = tx.prepare_cached(&sql)?;
-            let mut rows = statement.query([id])?;
-            match rows.next()? {
-                Some(row) => {
-                    let entity = from_row(row)?;
-                    let mut stored = with_the_rest(tx, id, entity)?;
-                    stored.problems.append(&mut doubles::of_ref(tx, id)?);
-                    Ok(Some(stored))
-                }
-                None => Ok(None),
-            }
+        self.read(|tx| match refs::find(tx, entity_ref)? {
+            Some(id) => by_ref(tx, id),
+            None => Ok(None),
         })
     }
 
@@ -114,6 +98,25 @@ impl Store {
             all_were_read(tx, read)
         })
     }
+}
+
+/// The entity whose reference is numbered `id`.
+pub(super) fn by_ref(connection: &Connection, id: i64) -> Result<Option<StoredEntity>, Fault> {
+    let sql = format!(
+        "SELECT kind, namespace, name, body, provenance, sum FROM entity e JOIN ref ON ref.id = e.ref
+         WHERE e.ref = ?1 AND NOT {IS_SHADOWED}"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([id])?;
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
+    let entity = from_row(row)?;
+    let mut stored = with_the_rest(connection, id, entity)?;
+    stored
+        .problems
+        .append(&mut doubles::of_ref(connection, id)?);
+    Ok(Some(stored))
 }
 
 /// Whether `read` is how many entities the sources gave; fewer rows mean damage that SQLite does not notice.

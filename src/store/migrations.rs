@@ -7,7 +7,7 @@ use super::error::{Fault, StoreError};
 
 /// Each step in turn; `PRAGMA user_version` counts those that were taken.
 const STEPS: &[&str] = &[
-    FIRST, MISSING, SUGGESTION, ROOTS, INVENTORY, FACTS, FINDING, WORDS, ELSEWHERE, VIEWS,
+    FIRST, MISSING, SUGGESTION, ROOTS, INVENTORY, FACTS, FINDING, WORDS, ELSEWHERE, VIEWS, NEWER,
 ];
 
 /// What a finding misses, which another source may have.
@@ -101,6 +101,10 @@ CREATE TABLE elsewhere_source (name TEXT PRIMARY KEY, asked INTEGER NOT NULL, er
 
 /// How the catalog page shows a saved query: its order, columns and groups, as that page writes them.
 const VIEWS: &str = "ALTER TABLE query ADD COLUMN view TEXT";
+
+/// What changed since the snapshot was built (see `newer.rs`).
+const NEWER: &str = "CREATE TABLE newer (ref INTEGER PRIMARY KEY REFERENCES ref);
+INSERT INTO meta SELECT 'newer_since', value FROM meta WHERE key = 'generation'";
 
 const FIRST: &str = "
 -- 'id' tells this record from any other; 'generation' counts changes that the snapshot shows.

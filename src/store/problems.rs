@@ -1,9 +1,12 @@
 //! Findings.
 
+use std::collections::BTreeMap;
+
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, Transaction, params};
 
 use super::error::Fault;
+use super::newer::Touched;
 use super::{Store, StoreError, doubles, refs};
 use crate::catalog::{EntityRef, Level, Place, Problem, Rule};
 
@@ -131,8 +134,14 @@ fn reference(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<EntityRef>>
     }
 }
 
-/// Puts `found` in place of the findings of a source; answers whether they differ.
-pub(super) fn replace(tx: &Transaction<'_>, source: i64, found: &[Problem]) -> Result<bool, Fault> {
+/// Puts `found` in place of the findings of a source; answers whether they differ, and adds what those are about that do
+/// to `touched`.
+pub(super) fn replace(
+    tx: &Transaction<'_>,
+    source: i64,
+    found: &[Problem],
+    touched: &mut Touched,
+) -> Result<bool, Fault> {
     let before = collect(
         tx,
         &format!("{SELECT} WHERE problem.source = ?1"),
@@ -141,8 +150,14 @@ pub(super) fn replace(tx: &Transaction<'_>, source: i64, found: &[Problem]) -> R
     let mut sorted: Vec<&Problem> = found.iter().collect();
     sorted.sort_by(|a, b| (a.level, &a.place, a).cmp(&(b.level, &b.place, b)));
     // What cannot be read back is written anew.
-    if before.is_ok_and(|before| before.iter().eq(sorted)) {
-        return Ok(false);
+    match &before {
+        Ok(before) if before.iter().eq(sorted) => return Ok(false),
+        Ok(before) => {
+            for entity_ref in differing(before, found).filter_map(|it| it.entity.as_ref()) {
+                touched.add(refs::number(tx, entity_ref)?);
+            }
+        }
+        Err(_) => touched.add_all(),
     }
     tx.execute("DELETE FROM problem WHERE source = ?1", [source])?;
     let mut insert = tx.prepare_cached(
@@ -168,4 +183,17 @@ pub(super) fn replace(tx: &Transaction<'_>, source: i64, found: &[Problem]) -> R
         ])?;
     }
     Ok(true)
+}
+
+/// The findings that one of the two has more often than the other.
+fn differing<'a>(before: &'a [Problem], after: &'a [Problem]) -> impl Iterator<Item = &'a Problem> {
+    let mut counts: BTreeMap<&Problem, isize> = BTreeMap::new();
+    for problem in before {
+        *counts.entry(problem).or_default() += 1;
+    }
+    for problem in after {
+        *counts.entry(problem).or_default() -= 1;
+    }
+    let counts = counts.into_iter();
+    counts.filter_map(|(problem, count)| (count != 0).then_some(problem))
 }

@@ -9,6 +9,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::connection::{milliseconds, now, time};
 use super::error::Fault;
+use super::newer::Touched;
 use super::refs::Known;
 use super::{Store, StoreError, full_text, operations, problems};
 use crate::catalog::backstage::RootLocation;
@@ -59,8 +60,9 @@ impl Store {
     pub fn replace(&self, source: &str, batch: &Batch) -> Result<Changes, StoreError> {
         self.write(|tx| {
             let id = source_id(tx, source)?;
-            let changes = Replacement::new(tx, id)?.run(&batch.entities)?;
-            let other_problems = problems::replace(tx, id, &batch.problems)?;
+            let mut touched = Touched::none(tx)?;
+            let changes = Replacement::new(tx, id, &mut touched)?.run(&batch.entities)?;
+            let other_problems = problems::replace(tx, id, &batch.problems, &mut touched)?;
             replace_roots(tx, id, &batch.roots)?;
             tx.execute(
                 "UPDATE source SET last_ok = ?2, last_tried = ?2, last_error = NULL, entities = ?3
@@ -72,7 +74,7 @@ impl Store {
                 ],
             )?;
             if other_problems || changes.added + changes.changed + changes.removed > 0 {
-                self.note_change(tx)?;
+                self.note_change(tx, &touched)?;
             }
             Ok(changes)
         })
@@ -115,11 +117,12 @@ impl Store {
     pub fn retain_sources(&self, names: &[&str]) -> Result<(), StoreError> {
         self.write(|tx| {
             let before = sources(tx)?;
+            let mut touched = Touched::none(tx)?;
             for source in &before {
                 if !names.contains(&source.name.as_str()) {
                     let id = source_id(tx, &source.name)?;
-                    Replacement::new(tx, id)?.run(&[])?;
-                    problems::replace(tx, id, &[])?;
+                    Replacement::new(tx, id, &mut touched)?.run(&[])?;
+                    problems::replace(tx, id, &[], &mut touched)?;
                     replace_roots(tx, id, &[])?;
                     tx.execute("DELETE FROM source WHERE id = ?1", [id])?;
                 }
@@ -135,8 +138,14 @@ impl Store {
                 let filled = states.iter().filter(|state| state.entities > 0);
                 filled.map(|state| state.name.clone()).collect()
             };
-            if order(&before) != order(&sources(tx)?) {
-                self.note_change(tx)?;
+            let (mut before, after) = (order(&before), order(&sources(tx)?));
+            if before != after {
+                before.retain(|name| names.contains(&name.as_str()));
+                if before != after {
+                    // Which of two descriptions of one entity counts may be another now, of any of them.
+                    touched.add_all();
+                }
+                self.note_change(tx, &touched)?;
             }
             Ok(())
         })
@@ -166,14 +175,14 @@ impl Store {
     }
 
     /// Counts a change that the snapshot does not show yet. Called before the commit, under the write lock.
-    fn note_change(&self, tx: &Transaction<'_>) -> Result<(), Fault> {
+    fn note_change(&self, tx: &Transaction<'_>, touched: &Touched) -> Result<(), Fault> {
         let path = self.stale_path();
         File::create(&path).map_err(|source| StoreError::Io { path, source })?;
         tx.execute(
             "UPDATE meta SET value = value + 1 WHERE key = 'generation'",
             [],
         )?;
-        Ok(())
+        Ok(touched.note(tx)?)
     }
 }
 
@@ -240,10 +249,15 @@ struct Replacement<'a> {
     /// The references that it gave by now, so that doubles are left out.
     seen: HashSet<i64>,
     known: Known<'a>,
+    touched: &'a mut Touched,
 }
 
 impl<'a> Replacement<'a> {
-    fn new(tx: &'a Transaction<'a>, source: i64) -> rusqlite::Result<Self> {
+    fn new(
+        tx: &'a Transaction<'a>,
+        source: i64,
+        touched: &'a mut Touched,
+    ) -> rusqlite::Result<Self> {
         let mut statement = tx.prepare("SELECT ref, id FROM entity WHERE source = ?1")?;
         let before = statement
             .query_map([source], |row| Ok((row.get(0)?, row.get(1)?)))?
@@ -260,6 +274,7 @@ impl<'a> Replacement<'a> {
             before,
             seen: HashSet::new(),
             known: Known::default(),
+            touched,
         })
     }
 
@@ -278,14 +293,16 @@ impl<'a> Replacement<'a> {
                 }
                 Some(row) => {
                     changes.changed += 1;
-                    remove(self.tx, row)?;
+                    self.remove(row)?;
                 }
             }
+            self.touched.add(id);
             self.add(id, entity, relations)?;
         }
         changes.removed = self.before.len();
-        for row in self.before.into_values() {
-            remove(self.tx, row)?;
+        for (id, row) in std::mem::take(&mut self.before) {
+            self.touched.add(id);
+            self.remove(row)?;
         }
         Ok(changes)
     }
@@ -342,6 +359,18 @@ impl<'a> Replacement<'a> {
         full_text::add_entity(self.tx, row, &entity.unpack())?;
         Ok(())
     }
+
+    fn remove(&mut self, row: i64) -> rusqlite::Result<()> {
+        self.touched.add_shown(self.tx, row)?;
+        for sql in [
+            "DELETE FROM relation WHERE entity = ?1",
+            "DELETE FROM entity_words WHERE rowid = ?1",
+            "DELETE FROM entity WHERE id = ?1",
+        ] {
+            self.tx.prepare_cached(sql)?.execute([row])?;
+        }
+        operations::remove(self.tx, row)
+    }
 }
 
 /// A provenance as the record keeps it.
@@ -371,15 +400,4 @@ fn relation_sum(relations: &[Relation]) -> i64 {
         }
     }
     hasher.digest().cast_signed()
-}
-
-fn remove(tx: &Transaction<'_>, row: i64) -> rusqlite::Result<()> {
-    for sql in [
-        "DELETE FROM relation WHERE entity = ?1",
-        "DELETE FROM entity_words WHERE rowid = ?1",
-        "DELETE FROM entity WHERE id = ?1",
-    ] {
-        tx.prepare_cached(sql)?.execute([row])?;
-    }
-    operations::remove(tx, row)
 }

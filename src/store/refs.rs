@@ -27,6 +27,13 @@ pub(super) fn number(connection: &Connection, entity_ref: &EntityRef) -> rusqlit
         .insert(parts(entity_ref))
 }
 
+/// The reference numbered `id`.
+pub(super) fn by_number(connection: &Connection, id: i64) -> rusqlite::Result<EntityRef> {
+    connection
+        .prepare_cached("SELECT kind, namespace, name FROM ref WHERE id = ?1")?
+        .query_row([id], |row| from_row(row, 0))
+}
+
 fn parts(entity_ref: &EntityRef) -> (&str, &str, &str) {
     (entity_ref.kind(), entity_ref.namespace(), entity_ref.name())
 }

@@ -13,7 +13,7 @@ use super::connection::State;
 use super::entities::{all_were_read, from_row, relation_type};
 use super::error::Fault;
 use super::mapped::Mapped;
-use super::{Store, StoreError, doubles, problems, refs};
+use super::{Store, StoreError, doubles, newer, problems, refs};
 use crate::catalog::index::{Bytes, IndexBuilder, IndexError, Tally};
 use crate::catalog::{Index, Level};
 
@@ -154,7 +154,7 @@ impl Store {
             return Ok((Index::empty(), None));
         }
         let path = self.snapshot_path();
-        let mended = match found {
+        let mended = match &found {
             Err(Unsound::Damaged) => Some(Mended::Damaged { path }),
             Err(Unsound::OtherVersion) => Some(Mended::OtherVersion { path }),
             Ok(_) | Err(Unsound::Absent) => None,
@@ -162,8 +162,8 @@ impl Store {
         match self.publish() {
             // Another process writes for long, or the folder cannot be written: the index is built for this process only.
             Err(error @ (StoreError::Busy { .. } | StoreError::Io { .. })) => {
-                let bytes = self.read_apart(|tx| build(tx))?;
-                Ok((Index::open(Arc::new(bytes))?, Some(Mended::NotKept(error))))
+                let (bytes, _) = self.read_apart(|tx| renewed(tx, &found))?;
+                Ok((Index::open(bytes)?, Some(Mended::NotKept(error))))
             }
             other => Ok((other?, mended)),
         }
@@ -200,7 +200,9 @@ impl Store {
         true
     }
 
-    /// Builds the snapshot from the record unless it is up to date, puts it in place of the old one and opens it.
+    /// Makes the snapshot show what the record holds, unless it does, and opens it. What changed is merged into the one
+    /// that is there; without a sound one, or where much changed, it is built from all that the record holds. Either way
+    /// a new file is put in place of the old one.
     pub fn publish(&self) -> Result<Index, StoreError> {
         // What the snapshot shows must not be lost with the power, or the record would seem damaged.
         self.write(|_| Ok(()))?;
@@ -210,14 +212,10 @@ impl Store {
             let index = match self.sound_snapshot() {
                 Ok((header, index)) if header.state() == state => index,
                 before => {
-                    let why = match before {
-                        Ok(_) => "the record changed",
-                        Err(Unsound::Damaged) => "it was damaged",
-                        Err(Unsound::OtherVersion) => "another version wrote it",
-                        Err(Unsound::Absent) => "there was none",
-                    };
-                    let index = self.write_snapshot(state, build(tx)?)?;
-                    tracing::info!(why, entities = index.len(), "the snapshot was built");
+                    let (bytes, how) = renewed(tx, &before)?;
+                    let index = self.write_snapshot(state, &bytes)?;
+                    newer::forget(tx)?;
+                    tracing::info!(how, entities = index.len(), "the snapshot was built");
                     index
                 }
             };
@@ -248,9 +246,9 @@ impl Store {
     }
 
     /// Writes beside the old snapshot and renames over it. The write lock is held, so there is no other writer, and a
-    /// file that a killed process left is written over.
-    fn write_snapshot(&self, state: State, index: Vec<u8>) -> Result<Index, Fault> {
-        let index = Arc::new(index);
+    /// file that a killed process left is written over. Nobody waits until it is on the disk: what the power takes of it
+    /// is missed by its digests, and the record has everything.
+    fn write_snapshot(&self, state: State, index: &Arc<Vec<u8>>) -> Result<Index, Fault> {
         let path = self.snapshot_path();
         let beside = self.dir.join("snapshot.tmp");
         let header = Header {
@@ -262,8 +260,7 @@ impl Store {
         let write = || {
             let mut file = File::create(&beside)?;
             file.write_all(&header.to_bytes())?;
-            file.write_all(&index)?;
-            file.sync_all()?;
+            file.write_all(index)?;
             fs::rename(&beside, &path)?;
             Mapped::open(&path, HEADER_LEN)
         };
@@ -306,6 +303,25 @@ impl Store {
             Err(Unsound::Damaged)
         }
     }
+}
+
+/// What the record holds as an index, out of the snapshot that was `found` where that can be; and how.
+fn renewed(
+    connection: &Connection,
+    found: &Result<(Header, Index), Unsound>,
+) -> Result<(Arc<Vec<u8>>, &'static str), Fault> {
+    let why = match found {
+        Ok((header, index)) => {
+            if let Some(bytes) = newer::merged(connection, *header, index)? {
+                return Ok((bytes, "what changed was merged into it"));
+            }
+            "built anew: much has changed"
+        }
+        Err(Unsound::Damaged) => "built anew: it was damaged",
+        Err(Unsound::OtherVersion) => "built anew: another version wrote it",
+        Err(Unsound::Absent) => "built: there was none",
+    };
+    Ok((Arc::new(build(connection)?), why))
 }
 
 /// Lays out what the record holds, one entity at a time.

@@ -63,15 +63,16 @@ pub(crate) fn run(report: &mut Report) {
     );
     drop(real);
 
-    let large = batch(SIZE);
+    let mut large = batch(SIZE);
     report.samples(
         "store: replace, all new",
         SIZE,
         Budget::None,
         vec![replace(&large)],
     );
-    drop(large);
     report.samples("store: publish", SIZE, Budget::None, vec![publish()]);
+    newer(report, SIZE, &store, &mut large);
+    drop(large);
     report.time(
         "store: first frame's index",
         SIZE,
@@ -111,6 +112,47 @@ pub(crate) fn run(report: &mut Report) {
         },
     );
     docs(report, &store);
+}
+
+/// Ten times as many, for whether what changed is soon shown.
+pub(crate) fn million(report: &mut Report) {
+    const SIZE: usize = 1_000_000;
+    let store = Store::temporary().expect("a folder");
+    let mut all = batch(SIZE);
+    store.replace("bench", &all).expect("written");
+    let started = Instant::now();
+    store.publish().expect("published");
+    report.samples(
+        "store: publish",
+        SIZE,
+        Budget::None,
+        vec![started.elapsed()],
+    );
+    newer(report, SIZE, &store, &mut all);
+}
+
+/// From a few changed entities to an index that shows them.
+fn newer(report: &mut Report, size: usize, store: &Store, batch: &mut Batch) {
+    let mut samples = Vec::new();
+    for round in 0..3 {
+        let step = size / 7;
+        for (entity, _) in batch.entities.iter_mut().skip(round).step_by(step) {
+            let mut changed = entity.unpack();
+            changed.body["metadata"]["description"] = format!("Changed {round} times.").into();
+            *entity = changed.into();
+        }
+        store.replace("bench", batch).expect("written");
+        let started = Instant::now();
+        store.publish().expect("published");
+        samples.push(started.elapsed());
+    }
+    let most = millis(if size > SIZE { 1500.0 } else { 150.0 });
+    report.samples(
+        "store: publish, 8 changed",
+        size,
+        Budget::Median(most),
+        samples,
+    );
 }
 
 /// 10,000 sections of docs in words of their entities, some of which are in every tenth section.

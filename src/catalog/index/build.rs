@@ -67,10 +67,7 @@ impl Dictionary {
     /// Its values in the order of the index, and by code the place of each there.
     fn sorted(&self, facet: Facet) -> Result<(Vec<&str>, Vec<u32>), IndexError> {
         let mut values: Vec<(&str, u32)> = self.codes.iter().map(|(v, &c)| (&**v, c)).collect();
-        values.sort_by_cached_key(|(value, _)| {
-            let kind = (facet == Facet::Kind).then(|| Kind::parse(value));
-            (kind, value.to_lowercase(), (*value).to_owned())
-        });
+        values.sort_by_cached_key(|(value, _)| value_key(facet, value));
         let mut places = vec![0; values.len()];
         for (place, (_, code)) in values.iter().enumerate() {
             if let Some(to) = places.get_mut(*code as usize) {
@@ -225,7 +222,9 @@ impl IndexBuilder {
         let mut codes: Vec<u32> = Vec::with_capacity(order.len());
         for entry in order {
             if facet == Facet::Tag {
+                let first = codes.len();
                 codes.extend(entry.tags.iter().map(place));
+                codes[first..].sort_unstable();
             } else {
                 codes.push(place(&entry.codes[facet as usize]));
             }
@@ -305,6 +304,12 @@ impl IndexBuilder {
         out.section(Section::RELATION_TARGETS, &targets);
         out.texts(Texts::MISSING, missing.iter().map(|r| &**r))
     }
+}
+
+/// By what the values of a facet are ordered.
+pub(super) fn value_key(facet: Facet, value: &str) -> (Option<Kind>, String, String) {
+    let kind = (facet == Facet::Kind).then(|| Kind::parse(value));
+    (kind, value.to_lowercase(), value.to_owned())
 }
 
 fn collect<T>(order: &[&Entry], value: impl Fn(&Entry) -> T) -> Vec<T> {

@@ -16,8 +16,9 @@ use super::{Bytes, Facet, IndexError, SharedBytes};
 
 /// Written in the machine's byte order, so that a file from a machine with the other order is not taken for ours.
 const MAGIC: u64 = u64::from_be_bytes(*b"stagedor");
-/// Raised with every change to the sections, to [`Facet`], to the order of relation types or to how text is folded.
-const VERSION: u64 = 7;
+/// Raised with every change to the sections, to [`Facet`], to the order of relation types, to what is taken of an entity or to
+/// how text is folded: rows of this program are merged into an older snapshot of the same version.
+const VERSION: u64 = 8;
 /// The words before the table: magic, version, length of all, number of rows, the digest of header and table with a zero in
 /// its own place, the length of the sections, the digest of the digests of their blocks.
 const HEAD: usize = 7;
@@ -175,9 +176,14 @@ impl Writer {
             text.push_str(item);
             starts.push(narrow(text.len())?);
         }
-        self.raw(texts.0, bytemuck::cast_slice(&starts));
-        self.raw(texts.0 + 1, text.as_bytes());
+        self.run(texts, &starts, text.as_bytes());
         Ok(())
+    }
+
+    /// Appends texts that lie in one run already, with where each begins and the end of the last.
+    pub(super) fn run(&mut self, texts: Texts, starts: &[u32], text: &[u8]) {
+        self.raw(texts.0, bytemuck::cast_slice(starts));
+        self.raw(texts.0 + 1, text);
     }
 
     fn raw(&mut self, at: usize, section: &[u8]) {

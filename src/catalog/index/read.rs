@@ -120,8 +120,16 @@ impl Index {
     /// The row of an entity, by its reference.
     pub fn row_of(&self, entity_ref: &EntityRef) -> Option<Row> {
         let by_ref = self.numbers(Section::BY_REF);
-        let place = by_ref.binary_search_by(|&row| self.compare(Row(row), entity_ref));
-        by_ref.get(place.ok()?).copied().map(Row)
+        by_ref
+            .get(self.place_of(entity_ref).ok()?)
+            .copied()
+            .map(Row)
+    }
+
+    /// Where `entity_ref` stands among the rows ordered by reference; else where it would stand.
+    pub(super) fn place_of(&self, entity_ref: &EntityRef) -> Result<usize, usize> {
+        let by_ref = self.numbers(Section::BY_REF);
+        by_ref.binary_search_by(|&row| self.compare(Row(row), entity_ref))
     }
 
     fn compare(&self, row: Row, entity_ref: &EntityRef) -> Ordering {

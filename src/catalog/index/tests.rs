@@ -1,5 +1,7 @@
 //! The index against a catalog small enough to check by eye, and against bytes that were cut or changed.
 
+mod merge;
+
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;

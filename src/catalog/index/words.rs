@@ -19,9 +19,7 @@ pub(super) struct Words {
 impl Words {
     /// Takes in the words of `text` of `row`; rows come in their order.
     pub(super) fn add(&mut self, row: u32, text: &str) {
-        for mut word in words(text) {
-            // Parts it from the next, so that nothing is found across two.
-            word.push('\n');
+        for word in words(text) {
             let next = self.rows.len();
             let number = *self.numbers.entry(word).or_insert(next);
             match self.rows.get_mut(number) {
@@ -39,19 +37,19 @@ impl Words {
         }
     }
 
-    /// Lays them out in the order in which they came.
+    /// Lays them out, ordered by their texts.
     pub(super) fn write(self, out: &mut Writer) -> Result<(), IndexError> {
-        let mut texts = vec![""; self.rows.len()];
-        for (word, number) in &self.numbers {
-            if let Some(text) = texts.get_mut(*number) {
-                *text = word;
-            }
-        }
-        out.texts(Texts::WORDS, texts.into_iter())?;
+        let mut all: Vec<(&str, usize)> = self.numbers.iter().map(|(w, &at)| (&**w, at)).collect();
+        all.sort_unstable();
+        // A line feed parts each from the next, so that nothing is found across two.
+        let texts: Vec<String> = all.iter().map(|(word, _)| format!("{word}\n")).collect();
+        out.texts(Texts::WORDS, texts.iter().map(String::as_str))?;
         let mut starts = vec![0_u32];
         let mut bytes = Vec::new();
-        for (_, steps) in &self.rows {
-            bytes.extend_from_slice(steps);
+        for (_, number) in &all {
+            if let Some((_, steps)) = self.rows.get(*number) {
+                bytes.extend_from_slice(steps);
+            }
             starts.push(narrow(bytes.len())?);
         }
         out.section(Section::WORD_ROW_STARTS, &starts);
@@ -61,7 +59,7 @@ impl Words {
 }
 
 impl Index {
-    /// The folded words of all descriptions in one run, each once and with a line feed behind it; before it where each
+    /// The folded words of all descriptions in one run, in order, each once and with a line feed behind it; before it where each
     /// begins and the end of the last.
     pub fn words(&self) -> (&[u32], &[u8]) {
         self.all_texts(Texts::WORDS)

@@ -148,6 +148,48 @@ fn two_processes_may_use_one_folder() {
     store.check().unwrap();
 }
 
+/// A finding about the component `name`, which misses the component `need`.
+fn missed(name: &str, need: &str) -> Problem {
+    let rule = Rule::DanglingReference;
+    Problem::new(rule, Place::default(), format!("{need} is nowhere"))
+        .about(EntityRef::new("component", "default", name))
+        .unless(EntityRef::new("component", "default", need))
+}
+
+#[test]
+fn only_what_changed_is_read_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    let given = |description: &str, more: &[&str]| {
+        let all = (0..40).map(|n| component(&format!("c{n:02}"), "As before.", &["component:c07"]));
+        let mut all: Vec<_> = all.collect();
+        all[7] = component("c07", description, &["resource:db"]);
+        all.extend(more.iter().map(|name| component(name, "", &[])));
+        batch(all)
+    };
+    store.replace("here", &given("Old.", &["old"])).unwrap();
+    store.publish().unwrap();
+    store.replace("here", &given("New.", &["new"])).unwrap();
+    // Whoever read the others would find that their texts are not as they were written.
+    let connection = rusqlite::Connection::open(dir.path().join("catalog.db")).unwrap();
+    let damaged = "UPDATE entity SET sum = 0 WHERE body LIKE '%\"c1%'";
+    assert_eq!(connection.execute(damaged, []).unwrap(), 10);
+    drop(connection);
+    let index = store.publish().unwrap();
+    let shown = |name: &str| index.row_of(&EntityRef::new("component", "default", name));
+    assert_eq!(index.len(), 41);
+    assert_eq!(
+        index.summary(shown("c07").unwrap()).unwrap().description,
+        "New."
+    );
+    assert_eq!(index.relations(shown("c07").unwrap()).count(), 40);
+    assert!(shown("new").is_some() && shown("old").is_none() && shown("c11").is_some());
+
+    // Without the snapshot there is nothing to merge with.
+    fs::remove_file(store.snapshot_path()).unwrap();
+    assert!(matches!(store.publish(), Err(StoreError::Damaged { .. })));
+}
+
 /// One step of a random history.
 #[derive(Debug, Clone)]
 enum Step {
@@ -185,7 +227,11 @@ proptest! {
                         let needs: Vec<_> = needs.iter().map(String::as_str).collect();
                         component(&format!("c{name}"), &format!("d{description}"), &needs)
                     });
-                    store.replace(&source.to_string(), &batch(given.collect())).unwrap();
+                    let missed = entities.iter().flat_map(|(name, _, needs)| {
+                        needs.iter().map(move |need| missed(&format!("c{name}"), &format!("c{need}")))
+                    });
+                    let given = Batch { problems: missed.collect(), ..batch(given.collect()) };
+                    store.replace(&source.to_string(), &given).unwrap();
                     let kept = model.entry(source).or_default();
                     kept.clear();
                     for (name, description, _) in entities {
@@ -231,5 +277,12 @@ proptest! {
             prop_assert_eq!(targets, stated);
         }
         store.check().unwrap();
+        drop(index);
+        let path = store.snapshot_path();
+        if let Ok(merged) = fs::read(&path) {
+            fs::remove_file(&path).unwrap();
+            store.publish().unwrap();
+            prop_assert!(merged == fs::read(&path).unwrap(), "what was merged is what is built of everything");
+        }
     }
 }
