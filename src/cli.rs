@@ -28,6 +28,7 @@ mod man;
 mod new;
 mod open;
 mod passages;
+mod pick;
 mod place;
 mod portal;
 mod progress;
@@ -115,6 +116,7 @@ fn run(command: &Command, global: &Global, console: &mut Console) -> Result<Exit
         Command::Sync(args) => sync::run(args, global, console),
         Command::List(args) => list::run(args, global, console),
         Command::Find(args) => find::run(args, global, console),
+        Command::Pick(args) => return pick::run(args, global, console),
         Command::Query(args) => query::run(args, global, console),
         Command::Show(args) => show::run(args, global, console),
         Command::Graph(args) => graph::run(args, global, console),

@@ -72,6 +72,8 @@ pub struct Config {
     /// `stagedoor.remember`: whether repositories that templates make remember what they were made from, where nobody says
     /// otherwise.
     pub remember: bool,
+    /// `stagedoor.checkouts`: folders below which repositories are checked out, as they are written.
+    pub checkouts: Vec<String>,
     /// `stagedoor.queries`: queries with a name in lower case, asked for as `@name`.
     pub queries: BTreeMap<String, String>,
     /// `stagedoor.actions`: programs of the user's own that carry out actions, by the action's id; program and arguments. None

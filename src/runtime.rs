@@ -7,6 +7,8 @@ mod launch;
 pub mod look;
 mod pace;
 pub(crate) mod personal;
+pub(crate) mod pick;
+mod signals;
 mod tasks;
 
 use std::io;

@@ -4,6 +4,7 @@
 //! keeps what they answer; [`ensure`] reads the sources that need no network, where nothing of them is kept or their
 //! files changed; [`docs`] brings the documentation of entities.
 
+pub mod checkout;
 pub mod codeowners;
 pub mod docs;
 pub mod elsewhere;

@@ -4,6 +4,7 @@
 
 mod capability;
 mod clipboard;
+mod inline;
 mod paint;
 mod panic;
 mod screen;
@@ -13,6 +14,7 @@ mod writer;
 
 pub use capability::{Capability, Refusal, is_light, is_remote};
 pub use clipboard::copy_sequence;
+pub use inline::Inline;
 pub use panic::install_panic_hook;
 pub use screen::Screen;
 pub use session::{Session, is_alive, suspend_process};

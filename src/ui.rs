@@ -8,6 +8,7 @@ pub mod frame;
 pub mod glyphs;
 pub mod overlay;
 pub mod page;
+pub mod pick;
 pub mod text;
 pub mod theme;
 pub mod widget;

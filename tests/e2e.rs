@@ -27,6 +27,8 @@ mod finding;
 mod look;
 #[path = "e2e/panic.rs"]
 mod panic;
+#[path = "e2e/picking.rs"]
+mod picking;
 #[path = "e2e/picture.rs"]
 mod picture;
 #[path = "e2e/places.rs"]

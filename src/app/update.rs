@@ -108,7 +108,8 @@ fn on_key(model: &mut Model, key: Key, requests: &mut Vec<Request>) {
     }
 }
 
-fn edit_of(key: Key) -> Option<Edit> {
+/// What a key does to a text field.
+pub(super) fn edit_of(key: Key) -> Option<Edit> {
     if let Some(c) = key.typed() {
         return Some(Edit::Insert(c));
     }

@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
     api, completions, config, docs, export, find, graph, init, keys, lint, list, login, logout,
-    man, new, place, query, repo, runs, show, sync, template,
+    man, new, pick, place, query, repo, runs, show, sync, template,
 };
 
 /// The developer portal in the terminal: catalog, search, docs and templates from your Backstage files.
@@ -150,6 +150,8 @@ pub(crate) enum Command {
     List(list::ListArgs),
     /// Search as the portal's finder does, best first
     Find(find::FindArgs),
+    /// Choose an entity below the prompt and print it, or where it is checked out
+    Pick(pick::PickArgs),
     /// Show, save or forget queries that are asked for as @name
     Query(query::QueryArgs),
     /// Show one entity with its relations, problems and origin

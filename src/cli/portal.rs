@@ -34,6 +34,11 @@ pub(super) fn open_at(launch: Launch) -> Result<ExitCode> {
     let ended = runtime.block_on(runtime::run(launch));
     // A task that waits for a host must not hold up the end.
     runtime.shutdown_background();
+    told(ended)
+}
+
+/// What came of something that has the terminal, with the exit code of what hindered it.
+pub(super) fn told<T>(ended: Result<T, RuntimeError>) -> Result<T> {
     ended.map_err(|error| match error {
         RuntimeError::Refused(refusal) => Failure::new(Exit::Usage, refusal.to_string()).into(),
         other => other.into(),

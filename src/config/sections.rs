@@ -81,6 +81,9 @@ pub(super) fn read(
     let remember = root
         .get("stagedoor")
         .map_or(Ok(false), |ours| ours.flag("remember", false))?;
+    let checkouts = root
+        .get("stagedoor")
+        .map_or(Ok(Vec::new()), |ours| ours.texts("checkouts"))?;
     let queries = ours("queries").map_or(Ok(BTreeMap::new()), |section| queries(&section))?;
     let actions = ours("actions").map_or(Ok(BTreeMap::new()), |section| actions(&section))?;
     let backstage = instance::read(ours("backstage").as_ref())?;
@@ -99,6 +102,7 @@ pub(super) fn read(
         refresh,
         ai_model,
         remember,
+        checkouts,
         queries,
         actions,
         backstage,

@@ -8,15 +8,15 @@ use crossterm::event::EventStream;
 use futures_util::StreamExt;
 use ratatui::layout::Rect;
 use termprofile::TermProfile;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::time::{Interval, MissedTickBehavior};
 
 use super::RuntimeError;
 use super::effects::{Away, Effects, Outcome};
 use super::launch::{Launch, now};
-use super::look::{Look, Watched};
+use super::look::{self, Look, Watched};
 use super::pace::Pace;
+use super::signals::{Ended, Signals};
 use crate::app::model::Images;
 use crate::app::{Model, Msg, Notice, update};
 use crate::config::Config;
@@ -26,7 +26,7 @@ use crate::term::{self, Capability, Screen};
 use crate::{input, ui};
 
 /// How often it is checked that the terminal is still there.
-const WATCH: Duration = Duration::from_secs(1);
+pub(super) const WATCH: Duration = Duration::from_secs(1);
 /// Messages that may wait; workers wait beyond that.
 const QUEUE: usize = 1_024;
 /// How long the first frame waits for a first reading of local sources.
@@ -37,30 +37,8 @@ enum Next {
     Message(Msg),
     Frame,
     Refresh,
-    Terminated,
     Watch,
-    Hangup,
-}
-
-struct Signals {
-    terminate: Signal,
-    hangup: Signal,
-}
-
-impl Signals {
-    fn new() -> io::Result<Self> {
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            hangup: signal(SignalKind::hangup())?,
-        })
-    }
-
-    async fn next(&mut self) -> Next {
-        tokio::select! {
-            _ = self.terminate.recv() => Next::Terminated,
-            _ = self.hangup.recv() => Next::Hangup,
-        }
-    }
+    Ended(Ended),
 }
 
 /// Opens the portal; returns its exit code when it ends. The terminal is as it was before, however it ends.
@@ -70,11 +48,7 @@ impl Signals {
 )]
 pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
     let capability = Capability::detect()?;
-    let profile = match launch.colors {
-        None => capability.profile,
-        Some(true) => capability.profile.max(TermProfile::Ansi16),
-        Some(false) => TermProfile::NoColor,
-    };
+    let profile = look::profile(launch.colors, capability.profile);
     let (config, env) = (&launch.session.config, &launch.session.env);
     let is_light = matches!(config.look.theme, ThemeChoice::Either { .. }) && term::is_light();
     let mut look = Look::of(config, env, profile, is_light);
@@ -132,14 +106,14 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
         let due = pace.due();
         let next = tokio::select! {
             biased;
-            signal = signals.next() => signal,
+            ended = signals.next() => Next::Ended(ended),
             Some(message) = receiver.recv() => Next::Message(message),
             event = reader.next() => match event {
                 Some(Ok(event)) => match input::message(event) {
                     Some(message) => Next::Message(message),
                     None => continue,
                 },
-                Some(Err(_)) | None => Next::Hangup,
+                Some(Err(_)) | None => Next::Ended(Ended::HungUp),
             },
             () = tokio::time::sleep_until(due.unwrap_or_else(Instant::now).into()), if due.is_some() => Next::Frame,
             _ = watch.tick() => Next::Watch,
@@ -193,8 +167,8 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
                 }
             }
             // The terminal is gone: there is nobody to tell.
-            Next::Watch | Next::Hangup => break HUNG_UP,
-            Next::Terminated => break TERMINATED,
+            Next::Watch => break Ended::HungUp.code(),
+            Next::Ended(ended) => break ended.code(),
         }
     };
     effects.stop();
@@ -284,10 +258,6 @@ fn give_away<W: io::Write>(
     let asked = said.map(|message| apply(model, message, screen));
     Ok(effects.perform(asked.unwrap_or_default(), model))
 }
-
-/// 128 + the number of the signal, as shells have it.
-const TERMINATED: u8 = 143;
-const HUNG_UP: u8 = 129;
 
 fn apply<W: io::Write>(
     model: &mut Model,

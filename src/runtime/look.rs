@@ -12,6 +12,15 @@ use crate::config::{Config, Env};
 use crate::ui::theme::BUILT_IN;
 use crate::ui::{Glyphs, Theme, glyphs};
 
+/// The colours to use on a terminal that understands those of `known`, where they are `wanted` or not.
+pub fn profile(wanted: Option<bool>, known: TermProfile) -> TermProfile {
+    match wanted {
+        None => known,
+        Some(true) => known.max(TermProfile::Ansi16),
+        Some(false) => TermProfile::NoColor,
+    }
+}
+
 /// How the portal looks and which keys it has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Look {

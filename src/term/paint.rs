@@ -59,6 +59,33 @@ pub(super) fn paint(shown: &mut Buffer, next: &Buffer, out: &mut Vec<u8>) {
     brush.wear(Look::PLAIN);
 }
 
+/// Writes the row `y` from the cursor, which stands at its beginning. The terminal's style is the default one before and after.
+pub(super) fn row(buffer: &Buffer, y: u16, out: &mut Vec<u8>) {
+    let mut brush = Brush {
+        out,
+        at: None,
+        look: Look::PLAIN,
+    };
+    let mut x = 0;
+    while x < buffer.area.right() && !blank_from(buffer, x, y) {
+        let Some(cell) = buffer.cell((x, y)) else {
+            break;
+        };
+        brush.wear(Look::of(cell));
+        brush.out.extend_from_slice(cell.symbol().as_bytes());
+        x += u16::try_from(cell.symbol().width().max(1)).unwrap_or(1);
+    }
+    brush.wear(Look::PLAIN);
+    if x < buffer.area.right() {
+        brush.out.extend_from_slice(b"\x1b[K");
+    }
+}
+
+/// Whether the row `y` is another in `next` than in `shown`.
+pub(super) fn differs(shown: &Buffer, next: &Buffer, y: u16) -> bool {
+    (0..next.area.right()).any(|x| shown.cell((x, y)) != next.cell((x, y)))
+}
+
 /// Where the first half of a wide character is written over, terminals do not agree on what is left of the second.
 fn doubt_halves(shown: &mut Buffer, next: &Buffer) {
     for at in 1..shown.content.len() {

@@ -21,6 +21,11 @@ impl<W: Write> FrameWriter<W> {
             frame: Vec::with_capacity(64 * 1024),
         }
     }
+
+    /// What it writes to.
+    pub fn get_ref(&self) -> &W {
+        &self.out
+    }
 }
 
 impl<W: Write> Write for FrameWriter<W> {

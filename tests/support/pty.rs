@@ -106,6 +106,13 @@ impl Pty {
         self
     }
 
+    /// In a shell that takes what it prints for its own, as `$(…)` does, and says what that was and how it ended.
+    pub(crate) fn for_its_answer(mut self) -> Self {
+        self.script =
+            Some("echo '$ '; d=$(\"$0\" \"$@\"); code=$?; echo \"answer <$d> $code\"; exit $code");
+        self
+    }
+
     /// Starts it.
     pub(crate) fn open(self) -> Portal {
         let home = tempfile::tempdir().unwrap();

@@ -2,7 +2,7 @@
 //! there is room, a look at what is selected.
 
 mod preview;
-mod rows;
+pub(in crate::ui) mod rows;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -65,7 +65,13 @@ fn advice(finder: &Finder) -> String {
 
 /// One entity: the name first and, where there is room, uncut; then what it is, whose, and in which state, or why it is
 /// here where that is not seen; as far as they fit.
-fn entity(pen: &mut Pen<'_>, hit: &Hit, summary: &Summary<'_>, starred: bool, terms: &Terms) {
+pub(in crate::ui) fn entity(
+    pen: &mut Pen<'_>,
+    hit: &Hit,
+    summary: &Summary<'_>,
+    starred: bool,
+    terms: &Terms,
+) {
     pen.column_of(if starred { "★" } else { "" }, 2, Role::Accent);
     let columns = pen.left();
     let longest = if columns >= 58 { columns } else { columns / 2 };
