@@ -149,7 +149,7 @@ impl Effects {
                     }
                 }
                 Effect::Copy { text, what } => {
-                    let copied = term::copy_sequence(&text);
+                    let copied = term::copy_sequence(&text, self.session.env.get("TMUX").is_some());
                     let said = match &copied {
                         Some(_) => Ok(format!("Copied the {what}.")),
                         None => Err(format!(
