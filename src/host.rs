@@ -23,6 +23,7 @@ pub mod gitea;
 pub mod github;
 pub mod gitlab;
 mod glob;
+mod history;
 pub mod http;
 mod lines;
 mod links;
@@ -48,11 +49,12 @@ pub use address::Address;
 pub use connection::{Connection, Context};
 pub use error::{HostError, span};
 pub use file::{Folder, LocalFiles, local_files, local_folders, origin_of, work_tree_of};
+pub use history::{Split, last_changes};
 pub use lines::Lines;
 pub use names::Name;
 pub use rest::Call;
 pub use web::Tip;
-pub use work_tree::{WorkTree, last_changes};
+pub use work_tree::WorkTree;
 
 /// The largest file that is read, in bytes.
 pub const MAX_FILE: u64 = 64 << 20;

@@ -32,7 +32,7 @@ pub mod site;
 pub mod source;
 
 pub use book::Book;
-pub use check::{CheckedPage, CheckedSite, age, check};
+pub use check::{CheckedPage, CheckedSite, ReadPage, age, check, read_pages};
 pub use config::Config;
 pub use document::{Block, BlockKind, Document, Heading, Link, Span};
 pub use layout::{Layout, Line, Reading, Run, Spot, SpotTarget, layout};

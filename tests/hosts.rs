@@ -36,6 +36,8 @@ mod changes;
 mod codeowners;
 #[path = "hosts/device.rs"]
 mod device;
+#[path = "hosts/docs.rs"]
+mod docs;
 #[path = "hosts/elsewhere.rs"]
 mod elsewhere;
 #[path = "hosts/engines.rs"]

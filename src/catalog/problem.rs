@@ -106,6 +106,13 @@ impl Problem {
         self
     }
 
+    /// The same finding, as bad as its place makes it.
+    #[must_use]
+    pub fn of_level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+
     /// The same finding, with what was probably meant.
     #[must_use]
     pub fn suggesting(mut self, suggestion: Option<String>) -> Self {

@@ -127,13 +127,13 @@ fn check(paths: &[String], global: &Global) -> Result<Checked> {
             readable(path)?;
         }
         if let Some(folder) = docs::named(source) {
-            found.extend(docs::check(folder)?);
+            found.extend(docs::check(folder)?.0);
             sites += 1;
             continue;
         }
         if let Source::Folder(folder) = source {
             for folder in sync::docs::folders(folder) {
-                found.extend(docs::check(&folder)?);
+                found.extend(docs::check(&folder)?.0);
                 sites += 1;
             }
         }
@@ -160,8 +160,8 @@ fn check(paths: &[String], global: &Global) -> Result<Checked> {
     })
 }
 
-/// What is wrong with the docs site in `folder`.
-pub(crate) fn check_docs(folder: &Path) -> Result<Vec<Problem>> {
+/// What is wrong with the docs site in `folder`, and how old it is.
+pub(crate) fn check_docs(folder: &Path) -> Result<(Vec<Problem>, docs::Changes)> {
     docs::check(folder)
 }
 

@@ -128,34 +128,6 @@ impl WorkTree {
     }
 }
 
-/// When the files at `within`, which count from `folder`, were last committed, and when others of the repository were; in
-/// seconds since 1970. `None` outside of a work tree, and where its history is cut short.
-pub fn last_changes(folder: &Path, within: &[&str]) -> Option<(u64, u64)> {
-    let run = |arguments: &[&str]| {
-        let output = Command::new("git")
-            .arg("-C")
-            .arg(folder)
-            .args(arguments)
-            .stderr(Stdio::null())
-            .output()
-            .ok()?;
-        let text = String::from_utf8(output.stdout).ok()?;
-        Some(text.trim().to_owned()).filter(|_| output.status.success())
-    };
-    if run(&["rev-parse", "--is-shallow-repository"])? != "false" {
-        return None;
-    }
-    let last = |paths: &[String]| {
-        let mut arguments = vec!["log", "-1", "--format=%ct", "--"];
-        arguments.extend(paths.iter().map(String::as_str));
-        run(&arguments)?.parse().ok()
-    };
-    let inside: Vec<String> = within.iter().map(|path| format!("./{path}")).collect();
-    let outside = within.iter().map(|path| format!(":(exclude)./{path}"));
-    let outside: Vec<String> = std::iter::once(".".to_owned()).chain(outside).collect();
-    Some((last(&inside)?, last(&outside)?))
-}
-
 /// The names under which `revision` may be known: as it is, as a branch of `origin`, as a pull request that was fetched.
 fn names(revision: &str) -> Vec<String> {
     let mut names = vec![

@@ -19,9 +19,9 @@ use crate::catalog::entity_ref::{DEFAULT_NAMESPACE, RefContext};
 use crate::catalog::{Entity, EntityRef, Place};
 use crate::config::Source;
 use crate::host::{self, backstage::BackstageHost};
-use crate::host::{Address, Connection, HostError, local_files};
+use crate::host::{Address, Connection, HostError, Split, local_files};
 use crate::store::Page;
-use crate::techdocs::{self, source::CONFIGS};
+use crate::techdocs::{self, Sources, source::CONFIGS};
 
 use super::reader::HostReader;
 use super::refresh::{is_younger, now};
@@ -88,17 +88,17 @@ pub fn load(session: &Session, entity: &EntityRef) -> Result<Option<Files>, Sync
     }))
 }
 
-/// The documentation of `entity`: as it is kept, else brought from its source now and kept. Of a running Backstage it is
+/// The documentation of the entity that is `asked` for: as it is kept, else brought from its source now and kept. Of a running Backstage it is
 /// what that serves, brought again where it was built anew.
 ///
 /// `None` where the entity has no docs.
 pub async fn ensure_docs(
     session: &Session,
-    entity: &EntityRef,
+    asked: &EntityRef,
     cancel: &CancellationToken,
 ) -> Result<Option<Files>, SyncError> {
-    let kept = load(session, entity)?;
-    let owner = owner(session, entity)?;
+    let kept = load(session, asked)?;
+    let owner = owner(session, asked)?;
     let Some(stored) = session.store.entity(&owner)? else {
         return Ok(kept);
     };
@@ -128,7 +128,7 @@ pub async fn ensure_docs(
             return Ok(kept);
         }
         return match from_source(session, connection, entity, cancel).await {
-            Ok(()) => load(session, &owner),
+            Ok(()) => load(session, asked),
             // What is kept was good when it was read.
             Err(error) if kept.is_some() => {
                 tracing::warn!(entity = %owner, %error, "docs could not be brought again");
@@ -143,7 +143,7 @@ pub async fn ensure_docs(
         done = refresh(session, host, &entity) => done,
     };
     match refreshed {
-        Ok(()) => load(session, &owner),
+        Ok(()) => load(session, asked),
         // What is kept was good when it was read.
         Err(error) if kept.is_some() => {
             tracing::warn!(entity = %owner, %error, "docs could not be brought again");
@@ -152,7 +152,7 @@ pub async fn ensure_docs(
         Err(SyncError::Host(error)) if !error.is_passing() => {
             let served = error.to_string();
             match from_source(session, Arc::clone(&connection), entity, cancel).await {
-                Ok(()) => load(session, &owner),
+                Ok(()) => load(session, asked),
                 Err(SyncError::Host(HostError::Failed { place, reason })) => {
                     Err(SyncError::Host(HostError::Failed {
                         place,
@@ -243,10 +243,21 @@ pub fn folders(folder: &Path) -> Vec<PathBuf> {
     folders
 }
 
-/// When the folder `docs` and the `mkdocs.yml` of the site in `folder` were last changed, and the code beside them; in
+/// When the docs of the site in `folder`, which is made of `sources`, were last changed, and the code beside them; in
 /// seconds since 1970. `None` where no Git work tree tells.
-pub fn last_changes(folder: &Path, docs: &str) -> Option<(u64, u64)> {
-    host::last_changes(folder, &[docs, "mkdocs.yml", "mkdocs.yaml"])
+pub fn last_changes(folder: &Path, sources: &Sources) -> Option<(u64, u64)> {
+    let split = split(folder, sources)?;
+    host::last_changes(&[split]).pop()?
+}
+
+/// The site in `folder` and what of it are docs; `None` where it is all docs.
+fn split(folder: &Path, sources: &Sources) -> Option<Split> {
+    let docs = sources.config.docs_dir.as_str();
+    let apart = [&[docs][..], &CONFIGS].concat();
+    (sources.text.is_some() && !docs.is_empty()).then(|| Split {
+        folder: folder.to_owned(),
+        apart: apart.into_iter().map(str::to_owned).collect(),
+    })
 }
 
 /// Whether the docs of `source` are brought with its entities: where they cost no request each.
@@ -293,6 +304,18 @@ fn owner(session: &Session, entity: &EntityRef) -> Result<EntityRef, SyncError> 
         .unwrap_or_else(|| entity.clone()))
 }
 
+/// The folder of a site that `target`, the value of `backstage.io/techdocs-ref`, names, as the file that describes the entity
+/// would name it. Some name the `mkdocs.yml` in it.
+fn folder_of(target: &str) -> Option<&str> {
+    let (kind, folder) = target.split_once(':')?;
+    let folder = folder.trim().trim_end_matches('/');
+    let named = CONFIGS.iter().find_map(|name| folder.strip_suffix(name));
+    let named = named.filter(|above| above.is_empty() || above.ends_with('/'));
+    let folder = named.map_or(folder, |folder| folder.trim_end_matches('/'));
+    let folder = if folder.is_empty() { "." } else { folder };
+    matches!(kind, "dir" | "url").then_some(folder)
+}
+
 /// Where `entity` is described.
 pub(super) fn place(entity: &Entity) -> Place {
     Place {
@@ -307,4 +330,22 @@ pub(super) fn place(entity: &Entity) -> Place {
 /// The address of the file that describes an entity, from its provenance.
 pub(super) fn address(location: &str) -> Option<Address> {
     Address::parse(location)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::folder_of;
+
+    #[test]
+    fn a_reference_names_a_folder_or_the_config_in_it() {
+        assert_eq!(folder_of("dir:."), Some("."));
+        assert_eq!(folder_of("dir: ./site/"), Some("./site"));
+        assert_eq!(folder_of("dir:"), Some("."));
+        assert_eq!(folder_of("dir:mkdocs.yml"), Some("."));
+        let there = "https://acme.dev/x/tree/main/team";
+        assert_eq!(folder_of(&format!("url:{there}/")), Some(there));
+        assert_eq!(folder_of(&format!("url:{there}/mkdocs.yaml")), Some(there));
+        assert_eq!(folder_of("dir:./my-mkdocs.yml"), Some("./my-mkdocs.yml"));
+        assert_eq!(folder_of("github:acme/x"), None);
+    }
 }

@@ -74,10 +74,7 @@ impl Book {
                 if folder.is_empty() { "" } else { "/" }
             )
         } else {
-            let stem = known
-                .rsplit_once('.')
-                .map_or(known.as_str(), |(stem, _)| stem);
-            format!("{stem}.html")
+            format!("{}.html", path::stem(&known))
         };
         let mut here: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
         let mut there: Vec<&str> = built.split('/').collect();

@@ -3,19 +3,30 @@
 mod age;
 mod anchor;
 mod config;
+mod encoding;
 mod include;
 mod link;
 mod nav;
+mod target;
+mod text;
+mod validation;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
+use rayon::prelude::*;
 use serde_yaml::Value;
 
+use super::config::named;
+use super::config::yaml::switch;
+use super::markdown::{self, Checked, Files, Options};
+use super::source::PageSource;
 use super::{Config, Document, Page, Site, Sources};
 use crate::catalog::nearest::nearest;
 use crate::catalog::{Level, Place, Problem};
 
 pub use age::age;
+use target::Targets;
+use validation::Validation;
 
 /// A page of a site, read.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +39,53 @@ pub struct CheckedPage<'a> {
     pub text: &'a str,
     /// What it says.
     pub document: &'a Document,
+    /// What else is asked of it.
+    pub checked: &'a Checked,
+}
+
+/// A page of a site, read for a check.
+#[derive(Debug, Clone)]
+pub struct ReadPage<'a> {
+    /// Its path relative to `docs_dir`.
+    pub path: &'a str,
+    /// Its text.
+    pub text: &'a str,
+    /// What it says.
+    pub document: Document,
+    /// What else is asked of it.
+    pub checked: Checked,
+}
+
+impl<'a> ReadPage<'a> {
+    /// The page as one to be checked, whose file is called `file`.
+    pub fn called(&'a self, file: &'a str) -> CheckedPage<'a> {
+        CheckedPage {
+            path: self.path,
+            file,
+            text: self.text,
+            document: &self.document,
+            checked: &self.checked,
+        }
+    }
+}
+
+/// Reads the pages of the site that is made of `sources`, whose Markdown is as `options` say.
+pub fn read_pages<'a>(sources: &'a Sources, options: &Options) -> Vec<ReadPage<'a>> {
+    let pages = sources.pages.par_iter();
+    let read = |(path, page): (&'a String, &'a PageSource)| {
+        let files = Files {
+            page: &page.file,
+            read: &|file| sources.included(file),
+        };
+        let (document, checked) = markdown::parse_checked(&page.text, options, files);
+        ReadPage {
+            path,
+            text: &page.text,
+            document,
+            checked,
+        }
+    };
+    pages.map(read).collect()
 }
 
 /// A site, read.
@@ -58,21 +116,23 @@ pub fn check(site: &CheckedSite<'_>) -> Vec<Problem> {
         path: page.path.to_owned(),
         title: String::new(),
     });
-    let (built, missing) = Site::build(&sources.config, untitled.collect());
+    let (_, missing) = Site::build(&sources.config, untitled.collect());
+    let folders = sources.value.get("use_directory_urls");
     let checker = Checker {
         site,
         text,
         maker: config::maker(&sources.value),
-        known: site.pages.iter().map(|page| page.path).collect(),
+        targets: Targets::new(sources, switch(folders).unwrap_or(true)),
+        validation: Validation::read(&sources.value),
         by_path: site.pages.iter().map(|page| (page.path, page)).collect(),
         config: &sources.config,
-        built: &built,
         raw: &sources.value,
     };
     config::check(&checker, &mut problems);
     nav::check(&checker, missing, &mut problems);
     link::check(&checker, &mut problems);
     include::check(&checker, &mut problems);
+    encoding::check(&checker, &mut problems);
     problems
 }
 
@@ -82,9 +142,9 @@ struct Checker<'a> {
     /// The text of `mkdocs.yml`.
     text: &'a str,
     config: &'a Config,
-    built: &'a Site,
     raw: &'a Value,
-    known: HashSet<&'a str>,
+    targets: Targets<'a>,
+    validation: Validation,
     by_path: HashMap<&'a str, &'a CheckedPage<'a>>,
     /// What may make pages while the site is built, so that more are there than can be seen: `the plugin 'gen-files'`.
     maker: Option<String>,
@@ -93,28 +153,32 @@ struct Checker<'a> {
 impl Checker<'_> {
     /// A place in `mkdocs.yml`: where it says `part`, else its beginning.
     fn place(&self, part: &str) -> Place {
-        // A folder is written with a slash at its end.
-        let forms = [part.to_owned(), format!("{part}/")];
-        let places = forms
-            .iter()
-            .map(|part| super::config::position(self.text, part));
-        let (line, column) = places.max().unwrap_or_default();
-        Place {
+        self.span(part).0
+    }
+
+    /// The place in `mkdocs.yml` that says `part`, and how long that is; where it does not, its beginning.
+    fn span(&self, part: &str) -> (Place, u32) {
+        // A folder is written with a slash at its end, and one before a path where the site says so.
+        let forms = [part.to_owned(), format!("{part}/"), format!("/{part}")];
+        let found = forms.iter().map(|form| {
+            let at = super::config::position(self.text, form);
+            (at, if at.0 > 0 { text::length(form) } else { 0 })
+        });
+        let ((line, column), length) = found.max().unwrap_or_default();
+        let place = Place {
             file: self.site.sources.file.clone(),
             line: line.max(1),
             column: column.max(1),
-        }
+        };
+        (place, length)
     }
 
-    /// Whether there is a file or a folder at `path` in the site.
-    fn has(&self, path: &str) -> bool {
-        let files = &self.site.sources.files;
-        let below = format!("{path}/");
-        files.contains_key(path)
-            || files
-                .range(below.clone()..)
-                .next()
-                .is_some_and(|(file, _)| file.starts_with(&below))
+    /// Whether the site uses the plugin `name`.
+    fn has_plugin(&self, name: &str) -> bool {
+        let plugins = named(self.raw.get("plugins"));
+        plugins
+            .iter()
+            .any(|(plugin, _)| plugin.rsplit('/').next() == Some(name))
     }
 
     /// The page whose path is nearly `path`; what all pages end in says nothing.

@@ -132,13 +132,24 @@ impl Config {
         }
         let said = value.get("nav").filter(|nav| !nav.is_null());
         let lines = said.map(|said| {
-            let (lines, complaints) = nav::read(said);
+            let (mut lines, complaints) = nav::read(said);
             problems.extend(of_nav(complaints, file, text));
+            if rooted_in_docs(value) {
+                nav::unroot(&mut lines);
+            }
             lines
         });
         // An empty nav is none.
         (config, lines.filter(|lines| !lines.is_empty()), problems)
     }
+}
+
+/// Whether a path of the nav that begins with a slash counts from the docs folder.
+fn rooted_in_docs(value: &Value) -> bool {
+    let told = value.get("validation");
+    let own = told.and_then(|told| told.get("nav")?.get("absolute_links"));
+    let said = own.or_else(|| told?.get("absolute_links"));
+    said.and_then(Value::as_str) == Some("relative_to_docs")
 }
 
 /// The value of the `mkdocs.yml` at `file`, or why it has none.
@@ -172,7 +183,9 @@ pub(super) fn of_nav<'t>(
     complaints.into_iter().map(move |complaint| {
         let part = Some(complaint.text.as_str()).filter(|part| !part.is_empty());
         let place = place(file, text, part.unwrap_or("nav:"));
-        Problem::new(Rule::Docs, place, complaint.message)
+        let length = part.filter(|_| place.line > 0);
+        let length = length.map_or(0, |part| count(part.chars().count()));
+        Problem::new(Rule::Docs, place, complaint.message).over(length)
     })
 }
 

@@ -14,6 +14,7 @@ mod nav;
 pub(super) mod notes;
 mod spans;
 pub(super) mod token;
+mod traces;
 mod tree;
 
 use super::document::Document;
@@ -22,6 +23,8 @@ pub use facts::{Facts, facts};
 pub(super) use list::{ListItem, last_list};
 pub use nav::{SiteNav, nav, page_at};
 pub use notes::without_notes;
+pub use traces::Traces;
+pub(super) use traces::{WRITTEN, traces};
 
 /// How much of a page is read, in bytes.
 const MAX_PAGE: usize = 4 << 20;

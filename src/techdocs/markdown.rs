@@ -43,7 +43,7 @@ pub use slug::{Case, Maker, SlugStyle};
 pub use snippet::Files;
 
 use super::document::{Block, BlockKind, Document, Face, Span, SpanStyle};
-use super::html;
+use super::html::{self, Traces};
 
 /// A page as HTML.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -67,19 +67,73 @@ pub fn parse(text: &str) -> Document {
 
 /// Reads a page of a site. `files` gives the text of what the page includes.
 pub fn parse_with(text: &str, options: &Options, files: Files<'_>) -> Document {
-    let rendered = render(text, options, files);
+    read(&render(text, options, files))
+}
+
+/// Reads a page of a site as [`parse_with`] does, with all that a check of it asks for.
+pub fn parse_checked(text: &str, options: &Options, files: Files<'_>) -> (Document, Checked) {
+    let mut built = build(text, options, files);
+    for id in built.tree.below(dom::ROOT) {
+        if matches!(built.tree.tag(id), "a" | "img") {
+            built.tree.edit(id).set(html::WRITTEN, "");
+        }
+    }
+    let rendered = built.rendered();
+    let checked = Checked {
+        traces: html::traces(&rendered.html),
+        gaps: rendered.gaps.clone(),
+    };
+    (read(&rendered), checked)
+}
+
+/// What a check asks of a page.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Checked {
+    /// Its ids, and which addresses are its Markdown's.
+    pub traces: Traces,
+    /// The files that it includes and that are not there.
+    pub gaps: Vec<Gap>,
+}
+
+fn read(rendered: &Rendered) -> Document {
     let mut document = html::document(&rendered.html);
     if rendered.cut {
         let remark = remark("The page is longer than 4 MiB; the rest is not shown.");
         document.blocks.push(remark);
     }
     missing::tell(&mut document.blocks, &rendered.gaps, rendered.more_gaps);
-    document.title = rendered.title;
+    document.title.clone_from(&rendered.title);
     document
 }
 
 /// A page of a site as HTML.
 pub fn render(text: &str, options: &Options, files: Files<'_>) -> Rendered {
+    build(text, options, files).rendered()
+}
+
+/// A page as a tree, ready to be written.
+struct Built {
+    tree: dom::Tree,
+    stash: stash::Stash,
+    critic: critic::Critic,
+    missing: missing::Missing,
+    title: Option<String>,
+    cut: bool,
+}
+
+impl Built {
+    fn rendered(self) -> Rendered {
+        Rendered {
+            html: self.critic.put_back(write::page(&self.tree, &self.stash)),
+            title: self.title,
+            cut: self.cut,
+            more_gaps: self.missing.more(),
+            gaps: self.missing.told().to_vec(),
+        }
+    }
+}
+
+fn build(text: &str, options: &Options, files: Files<'_>) -> Built {
     let page = source::page(text);
     let mut source = page.source;
     let mut missing = missing::Missing::default();
@@ -112,12 +166,13 @@ pub fn render(text: &str, options: &Options, files: Files<'_>) -> Rendered {
     tree::abbreviations(&mut elements, &inline.definitions.abbreviations);
     tree::symbols(&mut elements, &mut stash);
     tree::headings(&mut elements, &stash, &critic, options);
-    Rendered {
-        html: critic.put_back(write::page(&elements, &stash)),
+    Built {
+        tree: elements,
+        stash,
+        critic,
+        missing,
         title: page.title,
         cut: page.cut,
-        more_gaps: missing.more(),
-        gaps: missing.told().to_vec(),
     }
 }
 

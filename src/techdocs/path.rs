@@ -2,26 +2,13 @@
 
 /// `path` seen from the folder `base`, without `.` and `..`; `None` where it leaves the root or is absolute.
 pub(super) fn normal(base: &str, path: &str) -> Option<String> {
-    if path.starts_with('/') || path.contains('\\') || path.contains('\0') {
-        return None;
-    }
-    let mut parts: Vec<&str> = Vec::new();
-    for part in base.split('/').chain(path.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+    joined(base, path).filter(|path| path != ".." && !path.starts_with("../"))
 }
 
 /// `path` seen from the folder `base`, both counted from a folder within a repository: what leads above that folder keeps
 /// its `..` in front. `None` where it is absolute.
 pub(super) fn joined(base: &str, path: &str) -> Option<String> {
-    if path.starts_with('/') || path.contains('\\') || path.contains('\0') {
+    if path.starts_with('/') || path.contains(['\\', '\0']) {
         return None;
     }
     let mut parts: Vec<&str> = Vec::new();
@@ -62,9 +49,19 @@ pub(super) fn folder(path: &str) -> &str {
 /// The folder that a page becomes on the finished site.
 pub(super) fn as_folder(page: &str) -> &str {
     if is_index(page) {
-        return folder(page);
+        folder(page)
+    } else {
+        stem(page)
     }
-    page.rsplit_once('.').map_or(page, |(stem, _)| stem)
+}
+
+/// `path` without the extension of its last part.
+pub(super) fn stem(path: &str) -> &str {
+    let name = file_name(path);
+    let length = name
+        .rsplit_once('.')
+        .map_or(0, |(stem, _)| name.len() - stem.len());
+    path.get(..path.len() - length).unwrap_or(path)
 }
 
 /// The last part of `path`.
@@ -154,8 +151,7 @@ pub(super) fn default_title(page: &str) -> String {
     match page {
         "index.md" | "README.md" | "readme.md" | "index.html" => "Home".to_owned(),
         _ => {
-            let name = file_name(page);
-            match name.rsplit_once('.').map_or(name, |(stem, _)| stem) {
+            match stem(file_name(page)) {
                 // A folder's README is its index.
                 "README" | "readme" => "Index".to_owned(),
                 stem => title(stem),

@@ -43,6 +43,18 @@ pub trait Tree {
     }
 }
 
+/// A site in memory: its files by their paths.
+impl Tree for BTreeMap<String, String> {
+    fn names(&self, folder: &str) -> Result<Vec<String>, String> {
+        let below = |path: &String| path::below(folder, path).map(str::to_owned);
+        Ok(self.keys().filter_map(below).collect())
+    }
+
+    fn texts(&self, files: &[&str]) -> Result<Vec<Option<String>>, String> {
+        Ok(files.iter().map(|file| self.get(*file).cloned()).collect())
+    }
+}
+
 /// What a site is made of.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
@@ -64,6 +76,8 @@ pub struct Sources {
     pub has_nav: bool,
     /// The pages that give way to others: a `README.md` beside an `index.md`.
     pub hidden: Vec<String>,
+    /// The files of the docs folder that are no part of the site: excluded, drafts, hidden by their names.
+    pub excluded: Vec<String>,
     /// What is wrong with all this.
     pub problems: Vec<Problem>,
 }
@@ -130,6 +144,7 @@ pub fn assemble(tree: &dyn Tree, absent: Config) -> Result<Sources, String> {
     let texts = read.texts(tree)?;
     let arranging = read.arranging(&texts);
     sources.hidden = read.hidden;
+    sources.excluded = read.excluded;
     sources.files = read.files;
     for page in read.pages {
         let Some(file) = sources.files.get(&page).cloned() else {

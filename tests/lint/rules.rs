@@ -95,8 +95,9 @@ fn arrows(folder: &Path) -> Vec<(String, u64)> {
 #[test]
 fn every_rule_finds_its_bad_example_and_not_its_good_one() {
     let mut wrong = Vec::new();
-    // What a running Backstage says is no finding of files.
-    let of_files = |rule: &&Rule| rule.info().theme != Theme::Instance;
+    // What a running Backstage says is no finding of files, and an age is one of Git.
+    let of_files =
+        |rule: &&Rule| rule.info().theme != Theme::Instance && **rule != Rule::DocsOutdated;
     for rule in Rule::ALL.iter().filter(of_files) {
         let folder = fixtures().join(rule.code());
         let (bad, good) = (folder.join("bad"), folder.join("good"));

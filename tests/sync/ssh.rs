@@ -81,6 +81,36 @@ fn a_repository_is_read_over_one_connection_and_asked_once_where_nothing_moved()
 }
 
 #[test]
+fn docs_come_along_are_read_at_any_revision_and_stay_when_the_server_is_gone() {
+    let Some(sshd) = Sshd::start() else { return };
+    let desk = Desk::new(sshd, "old");
+    let annotated = "{ name: old-000, annotations: { backstage.io/techdocs-ref: 'dir:.' } }";
+    let described = company("old", 1).replace("{ name: old-000 }", annotated);
+    let commit = |title: &str| {
+        let page = format!("# {title}\n");
+        let files = [
+            ("catalog-info.yaml", described.as_str()),
+            ("docs/index.md", &page),
+        ];
+        desk.repositories.commit("acme/mono", &files);
+    };
+    commit("First");
+    let mut tag = Command::new("git");
+    tag.arg("-C").arg(desk.repositories.dir("acme/mono"));
+    assert!(tag.args(["tag", "v1", "main"]).status().unwrap().success());
+    commit("Now");
+    desk.run("sync").code(0);
+    for how in ["", " --offline"] {
+        for (revision, title) in [("", "Now"), (" --at v1", "First"), (" --at main", "Now")] {
+            let ended = desk
+                .run(&format!("docs old-000 --plain{revision}{how}"))
+                .code(0);
+            assert!(ended.out.contains(title), "{revision}{how}: {}", ended.out);
+        }
+    }
+}
+
+#[test]
 fn the_address_may_have_a_user_and_a_port() {
     let Some(sshd) = Sshd::start() else { return };
     let mut desk = Desk::new(sshd, "old");

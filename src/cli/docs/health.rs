@@ -1,5 +1,6 @@
 //! What is wrong with one docs site: of a folder it is looked for now, of an entity it is what the last sync found.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
@@ -22,9 +23,9 @@ pub(super) fn run(
     global: &Global,
     console: &mut Console,
 ) -> Result<Exit> {
-    let problems = match (folder, reference) {
+    let (problems, changes) = match (folder, reference) {
         (Some(folder), _) => lint::check_docs(folder)?,
-        (None, text) => of_entity(text.unwrap_or_default(), global, console)?,
+        (None, text) => (of_entity(text.unwrap_or_default(), global, console)?, None),
     };
     match format {
         Format::Json | Format::Yaml => {
@@ -45,13 +46,44 @@ pub(super) fn run(
                     problem.place, problem.message
                 )?;
             }
-            if problems.is_empty() {
-                console.note("nothing is wrong with these docs");
+            console.note(&summary(&problems));
+            if let Some((docs, code)) = changes {
+                console.note(&age(docs, code));
             }
         }
     }
     let is_wrong = problems.iter().any(|problem| problem.level < Level::Info);
     Ok(if is_wrong { Exit::Failed } else { Exit::Done })
+}
+
+/// How often which rule found something.
+fn summary(problems: &[Problem]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for problem in problems {
+        *counts.entry(problem.rule.code()).or_default() += 1;
+    }
+    let counts = counts.iter().map(|(code, count)| format!("{count} {code}"));
+    let counts: Vec<String> = counts.collect();
+    if counts.is_empty() {
+        "nothing is wrong with these docs".to_owned()
+    } else {
+        counts.join(", ")
+    }
+}
+
+/// How old the docs are beside the code, both in seconds since 1970.
+fn age(docs: u64, code: u64) -> String {
+    let days = code.abs_diff(docs) / (24 * 60 * 60);
+    let unit = if days == 1 { "day" } else { "days" };
+    match (days, docs < code) {
+        (0, _) => "the docs were last changed with the code beside them".to_owned(),
+        (_, true) => {
+            format!("the docs were last changed {days} {unit} before the code beside them")
+        }
+        (_, false) => {
+            format!("the docs were last changed {days} {unit} after the code beside them")
+        }
+    }
 }
 
 fn of_entity(text: &str, global: &Global, console: &Console) -> Result<Vec<Problem>> {

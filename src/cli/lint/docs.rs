@@ -3,15 +3,14 @@
 use std::path::Path;
 
 use color_eyre::eyre::Result;
-use rayon::prelude::*;
 
 use crate::catalog::Problem;
 use crate::cli::docs::site;
 use crate::config::Source;
 use crate::sync;
-use crate::techdocs::markdown::{Files, Options};
+use crate::techdocs::markdown::Options;
 use crate::techdocs::source::CONFIGS;
-use crate::techdocs::{self, CheckedPage, CheckedSite, Document, Sources, page};
+use crate::techdocs::{self, CheckedPage, CheckedSite, Sources};
 
 /// The folder of the site whose `mkdocs.yml` was named outright, unless that file is a descriptor whatever it is called.
 pub(super) fn named(source: &Source) -> Option<&Path> {
@@ -26,42 +25,30 @@ pub(super) fn named(source: &Source) -> Option<&Path> {
     (!is_descriptor).then(|| file.parent())?
 }
 
-/// What is wrong with the site in `folder`.
-pub(super) fn check(folder: &Path) -> Result<Vec<Problem>> {
+/// When docs were last changed, and the code beside them, where Git tells; in seconds since 1970.
+pub(crate) type Changes = Option<(u64, u64)>;
+
+/// What is wrong with the site in `folder`, and how old it is.
+pub(super) fn check(folder: &Path) -> Result<(Vec<Problem>, Changes)> {
     let sources = site::sources(folder)?;
     let mut problems = found(&sources, folder);
-    let docs = sources.config.docs_dir.as_str();
-    if sources.text.is_some() && !docs.is_empty() {
-        let changes = sync::docs::last_changes(folder, docs);
-        problems.extend(changes.and_then(|(docs, code)| techdocs::age(&sources, docs, code)));
-    }
-    Ok(problems)
+    let changes = sync::docs::last_changes(folder, &sources);
+    problems.extend(changes.and_then(|(docs, code)| techdocs::age(&sources.file, docs, code)));
+    Ok((problems, changes))
 }
 
 /// What is wrong with the site in `folder` that is made of `sources`.
 fn found(sources: &Sources, folder: &Path) -> Vec<Problem> {
-    let options = Options::read(&sources.kept());
-    let read: Vec<(&str, String, &str, Document)> = sources
-        .pages
-        .par_iter()
-        .map(|(path, page)| {
-            let file = folder.join(&page.file).display().to_string();
-            let files = Files {
-                page: &page.file,
-                read: &|file| sources.included(file),
-            };
-            let document = page::parse_with(&page.text, &options, files);
-            (path.as_str(), file, page.text.as_str(), document)
-        })
+    let read = techdocs::read_pages(sources, &Options::read(&sources.kept()));
+    let files: Vec<String> = read
+        .iter()
+        .filter_map(|page| sources.pages.get(page.path))
+        .map(|page| folder.join(&page.file).display().to_string())
         .collect();
     let pages: Vec<CheckedPage<'_>> = read
         .iter()
-        .map(|(path, file, text, document)| CheckedPage {
-            path,
-            file,
-            text,
-            document,
-        })
+        .zip(&files)
+        .map(|(page, file)| page.called(file))
         .collect();
     techdocs::check(&CheckedSite {
         sources,

@@ -7,17 +7,17 @@ use xxhash_rust::xxh3::Xxh3;
 
 use crate::catalog::entity::{ADR_LOCATION, TECHDOCS_REF};
 use crate::catalog::text::one_line;
-use crate::catalog::{Entity, Packed, Problem, Rule};
-use crate::host::Address;
+use crate::catalog::{Entity, EntityRef, Packed, Problem, Rule};
+use crate::host::{self, Address, Split};
 use crate::store::{Page, Section};
-use crate::techdocs::source::{CONFIGS, PageSource};
+use crate::techdocs::source::PageSource;
 use crate::techdocs::{
-    self, CheckedPage, CheckedSite, Config, Document, Site, Sources, Tree, adr, markdown,
+    self, CheckedPage, CheckedSite, Config, ReadPage, Site, Sources, Tree, adr, markdown,
 };
 
 use super::super::reader::HostReader;
 use super::tree::SiteTree;
-use super::{MAX_SITE, SiteFiles, address, place};
+use super::{MAX_SITE, SiteFiles, address, folder_of, place, split};
 
 /// The sites of some entities.
 #[derive(Debug, Default)]
@@ -28,6 +28,21 @@ pub(in crate::sync) struct Collected {
     pub(in crate::sync) failures: Vec<Problem>,
     /// What is wrong with those that could.
     pub(in crate::sync) findings: Vec<Problem>,
+}
+
+/// A site that was read.
+struct Found {
+    site: SiteFiles,
+    findings: Vec<Problem>,
+    /// How its age can be told.
+    described: Option<Described>,
+}
+
+/// A site beside what it describes.
+struct Described {
+    split: Split,
+    /// What a person calls its `mkdocs.yml`.
+    config: String,
 }
 
 /// Reads the sites of those of `entities` that say where theirs is.
@@ -45,7 +60,11 @@ pub(in crate::sync) fn collect(entities: &[&Packed], reader: &HostReader<'_>) ->
             let names = [TECHDOCS_REF, ADR_LOCATION];
             names.iter().find_map(|name| entity.annotation(name))?;
             Some(match site(&entity, reader) {
-                Ok((site, findings)) => Ok((site, findings.into_iter().map(about).collect())),
+                Ok(mut found) => {
+                    let findings = found.findings.into_iter();
+                    found.findings = findings.map(about).collect();
+                    Ok(found)
+                }
                 Err(message) => Err(about(Problem::new(
                     Rule::Docs,
                     place(&entity),
@@ -55,20 +74,39 @@ pub(in crate::sync) fn collect(entities: &[&Packed], reader: &HostReader<'_>) ->
         })
         .collect();
     let mut collected = Collected::default();
+    let mut aged = Vec::new();
     for result in results {
         match result {
-            Ok((site, mut findings)) => {
-                collected.sites.push(site);
-                collected.findings.append(&mut findings);
+            Ok(mut found) => {
+                let entity = &found.site.entity;
+                let described = found.described.take();
+                aged.extend(described.map(|described| (described, entity.clone())));
+                collected.sites.push(found.site);
+                collected.findings.append(&mut found.findings);
             }
             Err(failure) => collected.failures.push(failure),
         }
     }
+    collected.findings.extend(behind(aged));
     collected
 }
 
+/// What is to be said of the sites that were left behind by what they describe.
+fn behind(sites: Vec<(Described, EntityRef)>) -> Vec<Problem> {
+    let splits: Vec<Split> = sites.iter().map(|(site, _)| site.split.clone()).collect();
+    let changes = host::last_changes(&splits);
+    let said = sites
+        .into_iter()
+        .zip(changes)
+        .filter_map(|((site, entity), changes)| {
+            let (docs, code) = changes?;
+            Some(techdocs::age(&site.config, docs, code)?.about(entity))
+        });
+    said.collect()
+}
+
 /// The site of an entity as its file names it, with its decision records, and what is wrong with it.
-fn site(entity: &Entity, reader: &HostReader<'_>) -> Result<(SiteFiles, Vec<Problem>), String> {
+fn site(entity: &Entity, reader: &HostReader<'_>) -> Result<Found, String> {
     let records = match entity.annotation(ADR_LOCATION) {
         Some(target) => records(entity, target, reader)?,
         None => Vec::new(),
@@ -86,14 +124,28 @@ fn site(entity: &Entity, reader: &HostReader<'_>) -> Result<(SiteFiles, Vec<Prob
         }
         let names = BTreeMap::new();
         adr::add(&mut sources, records, &names);
-        return Ok(finished(entity, &sources, &names));
+        let (site, findings) = finished(entity, &sources, &names);
+        return Ok(Found {
+            site,
+            findings,
+            described: None,
+        });
     };
     let at = folder(entity, target, reader)?;
     let base = address(&entity.provenance.location).unwrap_or_else(|| at.clone());
     let tree = SiteTree::new(reader, &base, &at);
     let (mut sources, names) = assembled(entity, target, &tree, None)?;
     adr::add(&mut sources, records, &names);
-    Ok(finished(entity, &sources, &names))
+    let (site, findings) = finished(entity, &sources, &names);
+    let split = tree.folder().and_then(|folder| split(&folder, &sources));
+    Ok(Found {
+        site,
+        findings,
+        described: split.map(|split| Described {
+            split,
+            config: sources.file,
+        }),
+    })
 }
 
 /// The decision records in the folder that `target` names, by name; as their files what a person calls them.
@@ -129,18 +181,8 @@ pub(super) fn folder(
 ) -> Result<Address, String> {
     let base = address(&entity.provenance.location)
         .ok_or_else(|| format!("its location {} is not known", entity.provenance.location))?;
-    let folder = match target.split_once(':') {
-        Some(("dir" | "url", folder)) => folder.trim().trim_end_matches('/'),
-        _ => {
-            return Err(format!(
-                "{TECHDOCS_REF}: {target:?} is neither dir:… nor url:…"
-            ));
-        }
-    };
-    // Some name the file that describes the site.
-    let named = CONFIGS.iter().find_map(|name| folder.strip_suffix(name));
-    let folder = named.map_or(folder, |folder| folder.trim_end_matches('/'));
-    let folder = if folder.is_empty() { "." } else { folder };
+    let folder = folder_of(target)
+        .ok_or_else(|| format!("{TECHDOCS_REF}: {target:?} is neither dir:… nor url:…"))?;
     reader
         .resolve(&base, folder)
         .map_err(|error| error.to_string())
@@ -194,28 +236,10 @@ fn finished(
 ) -> (SiteFiles, Vec<Problem>) {
     let config = sources.kept();
     let options = markdown::Options::read(&config);
-    let read: Vec<(&str, &str, Document)> = sources
-        .pages
-        .par_iter()
-        .map(|(path, page)| {
-            let files = markdown::Files {
-                page: &page.file,
-                read: &|file| sources.included(file),
-            };
-            let document = techdocs::page::parse_with(&page.text, &options, files);
-            (path.as_str(), page.text.as_str(), document)
-        })
-        .collect();
+    let read = techdocs::read_pages(sources, &options);
     let checked: Vec<CheckedPage<'_>> = read
         .iter()
-        .filter_map(|(path, text, document)| {
-            Some(CheckedPage {
-                path,
-                file: names.get(*path)?,
-                text,
-                document,
-            })
-        })
+        .filter_map(|page| Some(page.called(names.get(page.path)?)))
         .collect();
     let findings = techdocs::check(&CheckedSite {
         sources,
@@ -239,10 +263,10 @@ fn finished(
 }
 
 /// The pages as they are kept, with the titles that readers see.
-fn titled(config: &Config, read: &[(&str, &str, Document)]) -> Vec<Page> {
-    let own = read.iter().map(|(path, _, document)| techdocs::Page {
-        path: (*path).to_owned(),
-        title: markdown::title_of(document).unwrap_or_default(),
+fn titled(config: &Config, read: &[ReadPage<'_>]) -> Vec<Page> {
+    let own = read.iter().map(|page| techdocs::Page {
+        path: page.path.to_owned(),
+        title: markdown::title_of(&page.document).unwrap_or_default(),
     });
     let (site, _) = Site::build(config, own.collect());
     let titles: BTreeMap<String, String> = site
@@ -251,17 +275,17 @@ fn titled(config: &Config, read: &[(&str, &str, Document)]) -> Vec<Page> {
         .map(|page| (page.path, page.title))
         .collect();
     read.iter()
-        .map(|(path, text, document)| {
-            let title = titles.get(*path).cloned().unwrap_or_default();
-            page_of(path, text, document, title)
+        .map(|page| {
+            let title = titles.get(page.path).cloned().unwrap_or_default();
+            page_of(page, title)
         })
         .collect()
 }
 
 /// A page with what full text finds of it: a section from each heading to the next.
-fn page_of(path: &str, text: &str, document: &Document, title: String) -> Page {
-    let lines: Vec<&str> = text.lines().collect();
-    let starts = document.headings.iter().map(|heading| {
+fn page_of(read: &ReadPage<'_>, title: String) -> Page {
+    let lines: Vec<&str> = read.text.lines().collect();
+    let starts = read.document.headings.iter().map(|heading| {
         (
             heading.text.as_str(),
             heading.slug.as_str(),
@@ -284,9 +308,9 @@ fn page_of(path: &str, text: &str, document: &Document, title: String) -> Page {
         }
     }
     Page {
-        path: path.to_owned(),
+        path: read.path.to_owned(),
         title,
-        text: text.to_owned(),
+        text: read.text.to_owned(),
         sections,
     }
 }

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::super::reader::{HostReader, location};
 use super::super::{Manner, Session, SyncError};
-use super::{address, owner};
+use super::{address, folder_of, owner};
 use crate::catalog::entity::TECHDOCS_REF;
 use crate::catalog::{Entity, EntityRef, Place};
 use crate::host::Address;
@@ -31,12 +31,8 @@ fn home(session: &Session, entity: &EntityRef) -> Result<Option<Home>, SyncError
     let Some(entity) = session.store.entity(&owner)?.map(|stored| stored.entity) else {
         return Ok(None);
     };
-    let folder = entity.annotation(TECHDOCS_REF).and_then(|target| {
-        let (kind, folder) = target.split_once(':')?;
-        let folder = folder.trim().trim_end_matches('/');
-        let folder = if folder.is_empty() { "." } else { folder };
-        matches!(kind, "dir" | "url").then(|| folder.to_owned())
-    });
+    let folder = entity.annotation(TECHDOCS_REF).and_then(folder_of);
+    let folder = folder.map(str::to_owned);
     let base = address(&entity.provenance.location);
     Ok(base.zip(folder).map(|(base, folder)| Home {
         entity,

@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
 use super::tree::SiteTree;
-use super::{FRESH, Files, PATIENCE, collect, owner};
+use super::{FRESH, Files, PATIENCE, collect, folder_of, owner};
 use crate::catalog::entity::TECHDOCS_REF;
 use crate::catalog::{Entity, EntityRef};
 use crate::host::scm::ScmUrl;
@@ -168,13 +168,11 @@ pub(super) async fn is_same(session: &Session, connection: &Connection, entity: 
         return true;
     }
     let place = super::address(&entity.provenance.location);
-    let target = entity
-        .annotation(TECHDOCS_REF)
-        .and_then(|target| target.split_once(':'));
-    let (Some(place), Some((_, folder))) = (place, target) else {
+    let folder = entity.annotation(TECHDOCS_REF).and_then(folder_of);
+    let (Some(place), Some(folder)) = (place, folder) else {
         return true;
     };
-    let at = connection.resolve(&place, folder.trim().trim_end_matches('/'));
+    let at = connection.resolve(&place, folder);
     let Some(scm) = at.ok().and_then(|at| ScmUrl::parse(&at.name())) else {
         return true;
     };

@@ -115,6 +115,14 @@ impl<'a> SiteTree<'a> {
         }
     }
 
+    /// The site's folder, where it is one of this machine.
+    pub(super) fn folder(&self) -> Option<PathBuf> {
+        match &self.place {
+            Place::Folder(folder) => Some(folder.path("")),
+            _ => None,
+        }
+    }
+
     /// The address of `path`, which counts from the site's folder; `None` where that is outside of its root.
     fn address(&self, path: &str) -> Option<Address> {
         match &self.place {

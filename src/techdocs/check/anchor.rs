@@ -2,75 +2,57 @@
 
 use std::collections::HashSet;
 
+use super::Checker;
 use crate::techdocs::CheckedPage;
+use crate::techdocs::markdown::{Gap, Why};
 
-/// What ids begin with that extensions make: footnotes, tabs, lines of code.
-const MADE: [&str; 5] = ["fn:", "fnref:", "__", ":~:", "L"];
+/// What only the reader's own tools know: a piece of text, lines of a file on a host.
+const ELSEWHERE: [&str; 2] = [":~:", "L"];
 
-/// What a page holds that only a build of the site can fill in: snippets, generated reference, macros.
-const FILLED_IN: [&str; 7] = ["--8<--", "-8<-", "{{", "{%", "{!", "{*", "<!-- include"];
+/// What a page holds in whose place a plugin puts more, and the plugins that do.
+const FILLED_IN: [(&str, &[&str]); 4] = [
+    ("{{", &["macros", "markdownextradata", "table-reader"]),
+    ("{%", &["macros", "markdownextradata"]),
+    ("[[", &["macros"]),
+    ("::: ", &["mkdocstrings"]),
+];
 
-/// The ids on a page, as far as they can be told from its text.
+/// The ids on a page.
 pub(super) struct Anchors<'a> {
-    ids: HashSet<&'a str>,
+    ids: &'a HashSet<String>,
     /// Whether there may be more.
     more: bool,
 }
 
 impl<'a> Anchors<'a> {
     /// The ids on `page`.
-    pub(super) fn of(page: &CheckedPage<'a>) -> Self {
-        let headings = page.document.headings.iter();
-        let mut ids: HashSet<&str> = headings.map(|heading| heading.slug.as_str()).collect();
-        written(page.text, &mut ids);
+    pub(super) fn of(checker: &Checker<'_>, page: &CheckedPage<'a>) -> Self {
+        let fills = |(mark, plugins): &(&str, &[&str])| {
+            let is_on =
+                checker.maker.is_some() || plugins.iter().any(|name| checker.has_plugin(name));
+            is_on && page.text.contains(mark)
+        };
+        // Where a bound of this reader keeps something out, a build may put it in.
+        let is_bound = |gap: &Gap| matches!(gap.why, Why::Deep | Why::Large | Why::OnTheWeb);
         Self {
-            ids,
-            more: FILLED_IN.iter().any(|mark| page.text.contains(mark))
-                || page
-                    .text
-                    .lines()
-                    .any(|line| line.trim_start().starts_with("::: ")),
+            ids: &page.checked.traces.ids,
+            more: FILLED_IN.iter().any(fills) || page.checked.gaps.iter().any(is_bound),
         }
     }
 
     /// Whether `anchor` leads somewhere, or may.
     pub(super) fn has(&self, anchor: &str) -> bool {
-        self.more
-            || anchor.is_empty()
-            || anchor == "top"
-            || MADE.iter().any(|prefix| anchor.starts_with(prefix))
-            || self.ids.contains(anchor)
+        self.more || anchor.is_empty() || self.ids.contains(anchor) || is_elsewhere(anchor)
     }
 
     /// All ids that are known.
     pub(super) fn known(&self) -> impl Iterator<Item = &'a str> {
-        self.ids.iter().copied()
+        self.ids.iter().map(String::as_str)
     }
 }
 
-/// Adds the ids that `text` itself gives: `id="…"`, `name="…"`, and `#…` in attribute lists.
-fn written<'a>(text: &'a str, ids: &mut HashSet<&'a str>) {
-    for mark in ["id=", "name="] {
-        for (at, _) in text.match_indices(mark) {
-            let rest = text.get(at + mark.len()..).unwrap_or_default();
-            let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
-            let id = match quote {
-                Some(quote) => rest.get(1..).and_then(|rest| rest.split(quote).next()),
-                None => rest
-                    .split(|c: char| c.is_whitespace() || matches!(c, '>' | '}'))
-                    .next(),
-            };
-            ids.extend(id.filter(|id| !id.is_empty()));
-        }
-    }
-    for (at, _) in text.match_indices('{') {
-        let rest = text.get(at + 1..).unwrap_or_default();
-        let line = rest.split('\n').next().unwrap_or_default();
-        if let Some((list, _)) = line.split_once('}') {
-            ids.extend(
-                list.split_whitespace()
-                    .filter_map(|word| word.trim_start_matches(':').strip_prefix('#')),
-            );
-        }
-    }
+fn is_elsewhere(anchor: &str) -> bool {
+    let [text, line] = ELSEWHERE;
+    let is_line = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
+    anchor.starts_with(text) || anchor.strip_prefix(line).is_some_and(is_line)
 }

@@ -3,9 +3,11 @@
 use serde_yaml::Value;
 
 use super::Checker;
+use super::text::length;
 use crate::catalog::nearest::nearest;
 use crate::catalog::{Problem, Rule};
 use crate::techdocs::config::named;
+use crate::techdocs::path::{is_markdown, is_url};
 
 /// The settings that MkDocs knows.
 const SETTINGS: [&str; 32] = [
@@ -67,9 +69,11 @@ enum Shape {
 }
 
 /// Plugins that make no pages and move none.
-const HARMLESS: [&str; 30] = [
+const HARMLESS: [&str; 42] = [
     "techdocs-core",
     "search",
+    "add-number",
+    "autolinks",
     "autorefs",
     "awesome-pages",
     "literate-nav",
@@ -79,6 +83,7 @@ const HARMLESS: [&str; 30] = [
     "d2",
     "drawio",
     "exclude",
+    "exclude-search",
     "ezlinks",
     "gh-admonitions",
     "git-authors",
@@ -86,6 +91,8 @@ const HARMLESS: [&str; 30] = [
     "git-revision-date",
     "git-revision-date-localized",
     "glightbox",
+    "htmlproofer",
+    "include-markdown",
     "kroki",
     "macros",
     "mermaid2",
@@ -94,10 +101,17 @@ const HARMLESS: [&str; 30] = [
     "minify",
     "mkdocstrings",
     "offline",
+    "panzoom",
     "plantuml",
     "privacy",
     "redirects",
+    "roamlinks",
+    "rss",
+    "same-dir",
+    "section-index",
+    "social",
     "table-reader",
+    "typeset",
 ];
 
 /// What may make pages or move them while the site is built.
@@ -137,22 +151,50 @@ pub(super) fn check(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
         {
             let message = format!("MkDocs has no setting '{key}'.");
             let problem = Problem::new(Rule::Docs, place(), message);
-            let length = u32::try_from(key.chars().count()).unwrap_or(u32::MAX);
-            problems.push(problem.over(length).suggesting(Some(meant.to_owned())));
+            problems.push(problem.over(length(key)).suggesting(Some(meant.to_owned())));
         }
     }
     if !settings.contains_key("site_name") {
         let message = "There is no site_name, without which MkDocs builds nothing.";
         problems.push(Problem::new(Rule::Docs, checker.place(""), message));
     }
+    docs_dir(checker, problems);
+    redirects(checker, problems);
+}
+
+/// Checks that the docs folder is there, and below the folder of the configuration.
+fn docs_dir(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
     let dir = checker.config.docs_dir.as_str();
-    if checker.site.sources.files.is_empty() && !dir.is_empty() {
-        let message = format!("There is no folder '{dir}' with pages.");
-        problems.push(Problem::new(
-            Rule::Docs,
-            checker.place("docs_dir:"),
-            message,
-        ));
+    let message = if dir.is_empty() && !checker.has_plugin("same-dir") {
+        "docs_dir is the folder of this file, with which MkDocs builds nothing; name a folder below it, or add the \
+         plugin same-dir."
+            .to_owned()
+    } else if checker.site.sources.files.is_empty() && !dir.is_empty() {
+        format!("There is no folder '{dir}' with pages.")
+    } else {
+        return;
+    };
+    let place = checker.place("docs_dir:");
+    problems.push(Problem::new(Rule::Docs, place, message));
+}
+
+/// Checks that pages that moved are where they are said to be.
+fn redirects(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
+    for (old, new) in &checker.config.plugins.redirects {
+        let page = new.split('#').next().unwrap_or_default();
+        let (said, message) = if !is_markdown(old) {
+            let message = format!("The redirect from '{old}' is none: it must name a page.");
+            (old, message)
+        } else if !is_url(new) && !checker.by_path.contains_key(page) {
+            let message = format!("The redirect to '{new}' leads to no page.");
+            (new, message)
+        } else {
+            continue;
+        };
+        let problem = Problem::new(Rule::DocsMissingPage, checker.place(said), message);
+        let meant = checker.nearest_page(page).map(str::to_owned);
+        let problem = problem.over(length(said)).suggesting(meant);
+        problems.push(checker.unless_made(problem));
     }
 }
 

@@ -1,30 +1,16 @@
 //! Files that pages include and that are not there.
 
 use super::Checker;
-use super::link::{Text, length};
+use super::text::Text;
 use crate::catalog::text::one_line;
 use crate::catalog::{Problem, Rule};
-use crate::techdocs::markdown::{self, Files, Options, Why};
-
-/// What a page holds that may include files.
-const MARKS: [&str; 3] = ["8<-", "{%", "{*"];
+use crate::techdocs::markdown::Why;
 
 /// Checks what all pages include.
 pub(super) fn check(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
-    let sources = checker.site.sources;
-    let options = Options::read(&sources.kept());
     for page in checker.site.pages {
-        let source = sources.pages.get(page.path);
-        let Some(source) = source.filter(|_| MARKS.iter().any(|mark| page.text.contains(mark)))
-        else {
-            continue;
-        };
-        let files = Files {
-            page: &source.file,
-            read: &|file| sources.included(file),
-        };
         let mut text = Text::new(page.text);
-        for gap in markdown::render(page.text, &options, files).gaps {
+        for gap in &page.checked.gaps {
             let why = match gap.why {
                 Why::Absent => "but there is no such file",
                 Why::Outside => "which lies outside of the site's folder",
@@ -34,9 +20,9 @@ pub(super) fn check(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
                 Why::Deep | Why::Large | Why::OnTheWeb => continue,
             };
             let message = format!("The page includes '{}', {why}.", one_line(&gap.name));
-            let place = text.place(page.file, gap.line, &gap.name);
+            let (place, length) = text.place(page.file, gap.line, &gap.name);
             let problem = Problem::new(Rule::DocsMissingInclude, place, message);
-            problems.push(checker.unless_made(problem.over(length(&gap.name))));
+            problems.push(checker.unless_made(problem.over(length)));
         }
     }
 }

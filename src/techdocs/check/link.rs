@@ -3,49 +3,47 @@
 use std::collections::{HashMap, HashSet};
 
 use super::anchor::Anchors;
+use super::target::{Lead, from_top};
+use super::text::Text;
+use super::validation::Said;
 use super::{CheckedPage, Checker};
 use crate::catalog::nearest::nearest;
 use crate::catalog::text::one_line;
-use crate::catalog::{Level, Place, Problem, Rule};
-use crate::techdocs::LinkTarget;
-use crate::techdocs::path::{
-    as_folder, below, file_name, folder, is_markdown, is_url, normal, percent_decoded, relative,
-};
-
-/// How many lines a link's address may stand below its beginning.
-const NEAR: usize = 4;
+use crate::catalog::{Level, Problem, Rule};
+use crate::techdocs::path::{below, file_name, folder, is_markdown, is_url, normal, relative};
 
 /// Checks the links and images of all pages.
 pub(super) fn check(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
     let mut anchors = HashMap::new();
     for page in checker.site.pages {
-        if is_borrowed(checker, page) {
-            continue;
-        }
         let mut text = Text::new(page.text);
-        let missing = images(checker, page, &mut text, problems);
-        for link in &page.document.links {
+        let images = page.document.images.iter();
+        let images = images.map(|image| (image.line, image.source.as_str(), true));
+        let links = page.document.links.iter();
+        let links = links.map(|link| (link.line, link.href.as_str(), false));
+        let mut missing = HashSet::new();
+        for (line, address, is_image) in images.chain(links) {
             // An image that leads to itself is missed once.
-            if missing.contains(&(link.line, link.href.trim())) {
+            if missing.contains(&(line, address)) {
                 continue;
             }
-            let found = match link_to(checker, page, &link.href) {
-                Some(Found::Problem(problem)) => Some(problem),
+            let found = match led(checker, page, address.trim(), is_image) {
+                Some(Found::Fault(fault)) => Some(fault),
                 Some(Found::Anchor(path, anchor)) => {
-                    missing_anchor(checker, page, &path, &anchor, &mut anchors)
+                    missing_anchor(checker, page, path, anchor, &mut anchors)
                 }
                 None => None,
             };
-            let Some((rule, level, message, suggestion)) = found else {
-                continue;
-            };
-            let place = text.place(page.file, link.line, &link.href);
-            let mut problem = Problem::new(rule, place, one_line(&message))
-                .over(length(&link.href))
-                .suggesting(suggestion);
-            problem.level = level;
-            let may_be_made = rule == Rule::DocsBrokenLink && level == Level::Warning;
-            problems.push(if may_be_made {
+            let Some(fault) = found else { continue };
+            if is_image {
+                missing.insert((line, address));
+            }
+            let (place, length) = text.place(page.file, line, address);
+            let problem = Problem::new(fault.rule, place, one_line(&fault.message))
+                .of_level(fault.level)
+                .over(length)
+                .suggesting(fault.meant);
+            problems.push(if fault.may_be_made {
                 checker.unless_made(problem)
             } else {
                 problem
@@ -54,259 +52,292 @@ pub(super) fn check(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Checks the images of `page`; gives line and source of those that are missed.
-fn images<'a>(
-    checker: &Checker<'_>,
-    page: &CheckedPage<'a>,
-    text: &mut Text<'_>,
-    problems: &mut Vec<Problem>,
-) -> HashSet<(u32, &'a str)> {
-    let mut missing = HashSet::new();
-    for image in &page.document.images {
-        let source = image.source.trim();
-        if !is_written_out(source) || source.starts_with('/') || is_there(checker, page, source) {
-            continue;
-        }
-        missing.insert((image.line, source));
-        let place = text.place(page.file, image.line, &image.source);
-        let message = format!("There is no image at '{}'.", one_line(source));
-        let problem = Problem::new(Rule::DocsBrokenLink, place, message).over(length(source));
-        problems.push(checker.unless_made(problem));
+/// What an address leads to.
+enum Found<'a> {
+    /// Nothing good.
+    Fault(Fault),
+    /// The page is there; whether the anchor is, is to be seen.
+    Anchor(&'a str, &'a str),
+}
+
+/// What is wrong with an address.
+struct Fault {
+    rule: Rule,
+    level: Level,
+    message: String,
+    /// What was meant.
+    meant: Option<String>,
+    /// Whether a plugin that is not known here may make what is missed.
+    may_be_made: bool,
+}
+
+/// An address in its parts.
+#[derive(Clone, Copy)]
+struct Parts<'a> {
+    path: &'a str,
+    /// What stands behind the path.
+    rest: &'a str,
+    anchor: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    fn of(address: &'a str) -> Self {
+        let end = address.find(['#', '?']).unwrap_or(address.len());
+        let (path, rest) = address.split_at_checked(end).unwrap_or((address, ""));
+        let anchor = rest.split_once('#').map_or("", |(_, anchor)| anchor);
+        Self { path, rest, anchor }
     }
-    missing
+}
+
+/// What is to be said of `address` on `page`, if anything is.
+fn led<'a>(
+    checker: &Checker<'a>,
+    page: &CheckedPage<'a>,
+    address: &'a str,
+    is_image: bool,
+) -> Option<Found<'a>> {
+    if address.is_empty() || is_url(address) || is_filled_in(address) {
+        return None;
+    }
+    let parts = Parts::of(address);
+    if parts.path.is_empty() {
+        return Some(Found::Anchor(page.path, parts.anchor));
+    }
+    let asked = Asked {
+        checker,
+        page,
+        parts,
+        is_image,
+    };
+    if page.checked.traces.written.contains(address) {
+        if parts.path.starts_with(['/', '\\']) {
+            asked.absolute()
+        } else {
+            asked.written()
+        }
+    } else {
+        asked.in_tag()
+    }
+}
+
+/// Whether a template engine has the last word on the address.
+fn is_filled_in(address: &str) -> bool {
+    ["{{", "{%", "${", "<", ">"]
+        .iter()
+        .any(|mark| address.contains(mark))
+}
+
+/// An address of which something is to be said.
+struct Asked<'c, 'a> {
+    checker: &'c Checker<'a>,
+    page: &'c CheckedPage<'a>,
+    parts: Parts<'a>,
+    is_image: bool,
+}
+
+impl<'a> Asked<'_, 'a> {
+    /// In Markdown, and relative.
+    fn written(&self) -> Option<Found<'a>> {
+        let told = &self.checker.validation;
+        let path = self.parts.path;
+        match self.checker.targets.lead(self.page.path, path) {
+            Lead::There(file) => self.anchor_on(file),
+            Lead::Excluded(file) => {
+                let level = told.not_found.level(Level::Info)?.max(Level::Info);
+                let message =
+                    format!("'{path}' leads to '{file}', which is excluded from the site.");
+                self.fault(level, message, None)
+            }
+            Lead::Unrecognized(Some(page), guess) => {
+                let message = format!(
+                    "'{path}' is an address of the finished site: MkDocs leaves it as it stands and does not see when it breaks."
+                );
+                match told.unrecognized.level(Level::Info) {
+                    Some(level) => self.fault(level, message, guess),
+                    None => self.anchor_on(page),
+                }
+            }
+            Lead::Unrecognized(None, guess) => {
+                let level = told.unrecognized.level(Level::Warning)?;
+                self.fault(level, self.nothing_at(path), guess)
+            }
+            Lead::Nothing(guess) => {
+                let level = told.not_found.level(Level::Warning)?;
+                self.fault(level, self.nothing_at(path), guess)
+            }
+        }
+    }
+
+    /// In Markdown, and from the root: on a portal that is the portal's, not the site's.
+    fn absolute(&self) -> Option<Found<'a>> {
+        let told = &self.checker.validation;
+        let path = self.parts.path;
+        let target = self.below_root();
+        if told.absolute == Said::InDocs {
+            let level = told.not_found.level(Level::Warning)?;
+            return match self.checker.targets.rooted(path.trim_start_matches('/')) {
+                Some(file) => self.anchor_on(file),
+                None => self.fault(level, self.nothing_at(path), target),
+            };
+        }
+        let level = told.absolute.level(Level::Info)?;
+        self.fault(level, from_root(path), target)
+    }
+
+    /// In an HTML tag, which MkDocs leaves as it stands: what counts is the finished site.
+    fn in_tag(&self) -> Option<Found<'a>> {
+        let path = self.parts.path;
+        if path.starts_with('/') {
+            // A page of the portal may well be meant.
+            let target = self.below_root()?;
+            return self.fault(Level::Info, from_root(path), Some(target));
+        }
+        let targets = &self.checker.targets;
+        if let Some(file) = targets.finished(self.page.path, path) {
+            return self.anchor_on(file);
+        }
+        let meant = match targets.lead(self.page.path, path) {
+            Lead::There(file) => Some(file),
+            Lead::Nothing(guess) | Lead::Unrecognized(_, guess) => guess,
+            Lead::Excluded(_) => None,
+        };
+        let Some(meant) = meant else {
+            return self.fault(Level::Warning, self.nothing_at(path), None);
+        };
+        let message = format!(
+            "'{path}' stands in an HTML tag, which MkDocs leaves as it is; from the finished page it leads nowhere."
+        );
+        let mut fault = self.broken(Level::Warning, message, None);
+        fault.meant = Some(format!(
+            "{}{}",
+            targets.named(self.page.path, meant),
+            self.parts.rest
+        ));
+        Some(Found::Fault(fault))
+    }
+
+    fn anchor_on(&self, path: &'a str) -> Option<Found<'a>> {
+        let anchor = self.parts.anchor;
+        (!anchor.is_empty() && !self.is_image).then_some(Found::Anchor(path, anchor))
+    }
+
+    /// The page or file that is meant by a path from the root, if that of the docs or of the repository was meant.
+    fn below_root(&self) -> Option<&'a str> {
+        let rest = self.parts.path.trim_start_matches('/');
+        let targets = &self.checker.targets;
+        let docs = self.checker.config.docs_dir.as_str();
+        let below = [Some(rest), from_top(docs, rest)];
+        below
+            .into_iter()
+            .flatten()
+            .find_map(|path| targets.rooted(path))
+    }
+
+    /// Says that nothing is there.
+    fn nothing_at(&self, path: &str) -> String {
+        let docs = self.checker.config.docs_dir.as_str();
+        let source = self.checker.site.sources.pages.get(self.page.path);
+        // Backstage copies a README where there is no index.
+        let is_borrowed = source.is_some_and(|source| below(docs, &source.file).is_none())
+            && self.page.path == "index.md";
+        if is_borrowed {
+            return format!(
+                "'{path}' leads nowhere: the README stands in for the home page, and is read as if it lay in '{docs}'."
+            );
+        }
+        if self.is_image {
+            return format!("There is no image at '{path}'.");
+        }
+        if normal(folder(self.page.path), path).is_none() && !path.starts_with('/') {
+            return format!(
+                "The link to '{path}' leads out of the docs folder, which is all that is built."
+            );
+        }
+        let what = if is_markdown(path) { "page" } else { "file" };
+        format!("The link to '{path}' leads to no {what}.")
+    }
+
+    fn fault(&self, level: Level, message: String, meant: Option<&str>) -> Option<Found<'a>> {
+        Some(Found::Fault(self.broken(level, message, meant)))
+    }
+
+    fn broken(&self, level: Level, message: String, meant: Option<&str>) -> Fault {
+        let (page, Parts { path, rest, .. }) = (self.page.path, self.parts);
+        let meant = meant
+            .map(|file| format!("{}{rest}", relative(folder(page), file)))
+            .or_else(|| self.nearest())
+            .or_else(|| {
+                let is_mail = path.contains('@') && path.contains('.') && !path.contains('/');
+                is_mail.then(|| format!("mailto:{path}"))
+            });
+        let rule = if self.is_image {
+            Rule::DocsMissingImage
+        } else {
+            Rule::DocsBrokenLink
+        };
+        Fault {
+            rule,
+            level,
+            message,
+            meant,
+            may_be_made: level == Level::Warning,
+        }
+    }
+
+    /// The page that was probably meant, as it would be written here: the only one of its name, or one that is called
+    /// nearly so.
+    fn nearest(&self) -> Option<String> {
+        let path = self.parts.path;
+        let wanted = normal(folder(self.page.path), path)?;
+        let mut same = self
+            .checker
+            .site
+            .pages
+            .iter()
+            .filter(|page| file_name(page.path) == file_name(&wanted));
+        let only = same.next().filter(|_| same.next().is_none());
+        let target = only
+            .map(|page| page.path)
+            .filter(|_| is_markdown(path))
+            .or_else(|| self.checker.nearest_page(&wanted))?;
+        let here = relative(folder(self.page.path), target);
+        Some(format!("{here}{}", self.parts.rest))
+    }
+}
+
+fn from_root(path: &str) -> String {
+    format!("'{path}' begins at the root of the portal, not of these docs.")
 }
 
 /// What is wrong with a link of `page` to `anchor` on the page `path`, if anything is.
 fn missing_anchor<'a>(
     checker: &Checker<'a>,
     page: &CheckedPage<'_>,
-    path: &str,
+    path: &'a str,
     anchor: &str,
     anchors: &mut HashMap<&'a str, Anchors<'a>>,
-) -> Option<Said> {
-    // A slug function of one's own makes ids that are not known here.
-    let config = checker.text;
-    let has_own_slugs = ["slugify", "separator:"]
-        .iter()
-        .any(|key| config.contains(key));
-    let target = checker.by_path.get(path).filter(|_| !has_own_slugs)?;
+) -> Option<Fault> {
+    let target = checker.by_path.get(path)?;
     let ids = anchors
         .entry(target.path)
-        .or_insert_with(|| Anchors::of(target));
-    if ids.has(anchor) {
+        .or_insert_with(|| Anchors::of(checker, target));
+    if ids.has(anchor) || ids.has(&crate::techdocs::path::percent_decoded(anchor)) {
         return None;
     }
-    let there = if path == page.path { "this page" } else { path };
-    let message = format!("There is nothing called '#{anchor}' on {there}.");
-    let meant = nearest(anchor, ids.known()).map(|id| format!("#{id}"));
-    Some((Rule::DocsMissingAnchor, Level::Warning, message, meant))
-}
-
-/// What is to be said of a link: rule, level, message, and what was meant.
-type Said = (Rule, Level, String, Option<String>);
-
-/// What a link leads to.
-enum Found {
-    /// What is wrong with it.
-    Problem(Said),
-    /// The page is there; whether the anchor is, is to be seen.
-    Anchor(String, String),
-}
-
-/// Whether the page is a README from beside the docs, which Backstage copies where there is no index: its links are
-/// meant for the repository.
-fn is_borrowed(checker: &Checker<'_>, page: &CheckedPage<'_>) -> bool {
-    let dir = checker.config.docs_dir.as_str();
-    let source = checker.site.sources.pages.get(page.path);
-    let is_below = source.is_none_or(|source| below(dir, &source.file).is_some());
-    page.path == "index.md" && !is_below
-}
-
-fn link_to(checker: &Checker<'_>, page: &CheckedPage<'_>, href: &str) -> Option<Found> {
-    let href = href.trim();
-    if !is_written_out(href) {
-        return None;
-    }
-    if href.starts_with('/') {
-        return rooted(checker, page, href);
-    }
-    let broken = |message: String, meant: Option<String>| {
-        Some(Found::Problem((
-            Rule::DocsBrokenLink,
-            Level::Warning,
-            message,
-            meant,
-        )))
+    // A browser goes to the top all the same.
+    let usual = if anchor == "top" {
+        Level::Info
+    } else {
+        Level::Warning
     };
-    let path = href.split(['#', '?']).next().unwrap_or_default();
-    match checker.built.resolve(page.path, href) {
-        LinkTarget::Page { path, anchor } => Some(Found::Anchor(path, anchor?)),
-        LinkTarget::Heading(anchor) => Some(Found::Anchor(page.path.to_owned(), anchor)),
-        LinkTarget::External(_) => None,
-        LinkTarget::File(_) | LinkTarget::Missing(_) => {
-            if is_there(checker, page, href) {
-                return None;
-            }
-            if normal(folder(page.path), &percent_decoded(path)).is_none() {
-                let message = format!(
-                    "The link to '{path}' leads out of the docs folder, which is all that is built."
-                );
-                return broken(message, None);
-            }
-            let what = if is_markdown(path) { "page" } else { "file" };
-            broken(
-                format!("The link to '{path}' leads to no {what}."),
-                meant(checker, page, path),
-            )
-        }
-    }
-}
-
-/// A link that begins at the root: on a portal that is the portal's, not the site's.
-fn rooted(checker: &Checker<'_>, page: &CheckedPage<'_>, href: &str) -> Option<Found> {
-    let path = href.split(['#', '?']).next().unwrap_or_default();
-    let rest = path.trim_start_matches('/');
-    let from_top = rest
-        .strip_prefix(checker.config.docs_dir.as_str())
-        .and_then(|rest| rest.strip_prefix('/'));
-    let candidates = [Some(rest), from_top];
-    let target = candidates
-        .into_iter()
-        .flatten()
-        .find_map(|path| checker.known.get(path).copied());
-    if target.is_none() && !is_markdown(rest) {
-        return None;
-    }
-    let message = format!("'{path}' begins at the root of the portal, not of these docs.");
-    let meant = target.map(|target| relative(folder(page.path), target));
-    Some(Found::Problem((
-        Rule::DocsBrokenLink,
-        Level::Info,
-        message,
+    let level = checker.validation.anchors.level(usual)?;
+    let there = if path == page.path { "this page" } else { path };
+    let meant = nearest(anchor, ids.known()).map(|id| format!("#{id}"));
+    Some(Fault {
+        rule: Rule::DocsMissingAnchor,
+        level,
+        message: format!("There is nothing called '#{anchor}' on {there}."),
         meant,
-    )))
-}
-
-/// Whether a link says where in the site it leads, rather than leaving that to a template engine, or being an address of
-/// the web or of mail.
-fn is_written_out(href: &str) -> bool {
-    let is_mail = href.contains('@') && !href.contains('/');
-    !href.is_empty() && !is_url(href) && !is_mail && !href.contains(['{', '}', '$', '<', '>'])
-}
-
-/// Whether there is a file at `href`, seen from `page`; true where that cannot be told.
-fn is_there(checker: &Checker<'_>, page: &CheckedPage<'_>, href: &str) -> bool {
-    let path = href.split(['#', '?']).next().unwrap_or_default();
-    let path = percent_decoded(path);
-    // The path as MkDocs reads it, and as it is on the finished site, where a page is a folder.
-    let places = [
-        normal(folder(page.path), &path),
-        normal(as_folder(page.path), &path),
-    ];
-    let mut places = places.iter().flatten().peekable();
-    if places.peek().is_none() {
-        return false;
-    }
-    places.any(|place| {
-        checker.known.contains(place.as_str()) || (!is_markdown(place) && checker.has(place))
+        may_be_made: false,
     })
-}
-
-/// The page that was probably meant by `path`, as it would be written on `page`.
-fn meant(checker: &Checker<'_>, page: &CheckedPage<'_>, path: &str) -> Option<String> {
-    let wanted = normal(folder(page.path), path)?;
-    let name = file_name(&wanted);
-    let mut same = checker
-        .site
-        .pages
-        .iter()
-        .filter(|page| file_name(page.path) == name);
-    let only = same.next().filter(|_| same.next().is_none());
-    let near = || checker.nearest_page(&wanted);
-    let target = only
-        .map(|page| page.path)
-        .filter(|_| is_markdown(path))
-        .or_else(near)?;
-    Some(relative(folder(page.path), target))
-}
-
-pub(super) fn length(text: &str) -> u32 {
-    u32::try_from(text.chars().count()).unwrap_or(u32::MAX)
-}
-
-/// The text of a page, in which links are looked for.
-pub(super) struct Text<'a> {
-    lines: Vec<&'a str>,
-    /// How often an address was found on a line so far.
-    seen: HashMap<(usize, String), usize>,
-}
-
-impl<'a> Text<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
-        Self {
-            lines: text.lines().collect(),
-            seen: HashMap::new(),
-        }
-    }
-
-    /// The place of the address `href` of a link that begins on `line`: there, a little below, or in the definition of
-    /// a reference.
-    pub(super) fn place(&mut self, file: &str, line: u32, href: &str) -> Place {
-        let first = usize::try_from(line).unwrap_or_default().saturating_sub(1);
-        let near = first..(first + NEAR).min(self.lines.len());
-        let defined = (0..self.lines.len()).filter(|at| {
-            let line = self
-                .lines
-                .get(*at)
-                .copied()
-                .unwrap_or_default()
-                .trim_start();
-            line.starts_with('[') && line.contains("]:")
-        });
-        let all: Vec<usize> = near.chain(defined).collect();
-        let found = all
-            .into_iter()
-            .find_map(|at| Some((at, self.next_on(at, href)?)));
-        let (line, column) = match found {
-            Some((at, column)) => (u32::try_from(at + 1).unwrap_or(u32::MAX), column),
-            // It is written otherwise, or another line makes it.
-            None => (line.max(1), self.start(first)),
-        };
-        Place {
-            file: file.to_owned(),
-            line,
-            column,
-        }
-    }
-
-    /// The column at which the words of a line begin.
-    fn start(&self, at: usize) -> u32 {
-        let line = self.lines.get(at).copied().unwrap_or_default();
-        let blank = line.chars().take_while(|c| c.is_whitespace()).count();
-        u32::try_from(blank + 1).unwrap_or(1)
-    }
-
-    /// The column of the next `href` on the line number `at` that was not given yet.
-    fn next_on(&mut self, at: usize, href: &str) -> Option<u32> {
-        let line = self.lines.get(at)?;
-        let key = (at, href.to_owned());
-        let passed = self.seen.get(&key).copied().unwrap_or_default();
-        let ends = |byte: usize| {
-            let rest = line.get(byte + href.len()..).unwrap_or_default();
-            !rest.starts_with(|c: char| {
-                c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '#')
-            })
-        };
-        let starts = |byte: usize| {
-            let before = line.get(..byte).unwrap_or_default();
-            before.ends_with(['(', '<', '"', '\'', ' ', '='])
-        };
-        let mut places = line
-            .match_indices(href)
-            .map(|(byte, _)| byte)
-            .filter(|byte| starts(*byte) && ends(*byte));
-        let byte = places.nth(passed)?;
-        self.seen.insert(key, passed + 1);
-        u32::try_from(line.get(..byte)?.chars().count() + 1).ok()
-    }
 }

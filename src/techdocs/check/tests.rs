@@ -1,26 +1,14 @@
 //! What is found in small sites, and what is not.
 
 use super::*;
-use crate::techdocs::source::tests::Texts;
-use crate::techdocs::{assemble, markdown};
+use crate::techdocs::assemble;
+use crate::techdocs::source::tests;
 
 /// The findings in a site of these pages, which has no other files than `logo.png` in its docs.
 fn found(config: &str, pages: &[(&str, &str)]) -> Vec<String> {
-    let documents: Vec<Document> = pages.iter().map(|page| markdown::parse(page.1)).collect();
     let files: Vec<String> = pages
         .iter()
         .map(|(path, _)| format!("docs/{path}"))
-        .collect();
-    let checked: Vec<CheckedPage<'_>> = pages
-        .iter()
-        .zip(&documents)
-        .zip(&files)
-        .map(|(((path, text), document), file)| CheckedPage {
-            path,
-            file,
-            text,
-            document,
-        })
         .collect();
     let config = format!("site_name: x\n{config}");
     let mut texts = vec![("mkdocs.yml", config.as_str()), ("docs/logo.png", "")];
@@ -30,7 +18,12 @@ fn found(config: &str, pages: &[(&str, &str)]) -> Vec<String> {
             .zip(pages)
             .map(|(file, (_, text))| (file.as_str(), *text)),
     );
-    let sources = assemble(&Texts::new(&texts), Config::absent("x")).unwrap_or_default();
+    let sources = assemble(&tests::texts(&texts), Config::absent("x")).unwrap_or_default();
+    let read = read_pages(&sources, &Options::default());
+    let named = |page: &ReadPage<'_>| format!("docs/{}", page.path);
+    let files: Vec<String> = read.iter().map(named).collect();
+    let pages = read.iter().zip(&files);
+    let checked: Vec<CheckedPage<'_>> = pages.map(|(page, file)| page.called(file)).collect();
     let problems = check(&CheckedSite {
         sources: &sources,
         pages: &checked,
@@ -93,7 +86,10 @@ fn pages_without_a_line_in_the_nav_are_told() {
     ];
     assert_eq!(
         found("nav:\n- A: a.md\nnot_in_nav: |\n  drafts/\n", &pages),
-        ["docs/c.md:1:1 The nav does not name 'c.md'. (info)"]
+        [
+            "docs/c.md:1:1 The nav does not name 'c.md'. (info)",
+            "docs/index.md:1:1 The nav does not name 'index.md'. (info)",
+        ]
     );
     assert_eq!(found("", &pages), NOTHING);
 }
@@ -107,6 +103,8 @@ fn links_that_lead_nowhere_are_found_and_no_others() {
         found("", &[("index.md", page), ("b.md", "# B")]),
         [
             "docs/index.md:6:38 There is no image at 'x.png'.",
+            "docs/index.md:3:19 'b/' is an address of the finished site: MkDocs leaves it as it stands and does not see when it breaks. (info) → b.md",
+            "docs/index.md:3:28 '/catalog' begins at the root of the portal, not of these docs. (info)",
             "docs/index.md:5:8 The link to 'c.md' leads to no page.",
             "docs/index.md:5:25 The link to 'c.md' leads to no page.",
             "docs/index.md:6:11 The link to '../README.md' leads out of the docs folder, which is all that is built.",
@@ -126,20 +124,27 @@ fn anchors_are_those_of_python_markdown_and_of_the_author() {
     assert_eq!(
         found("", &[("a.md", links), ("b.md", target)]),
         [
+            "docs/a.md:1:118 There is nothing called '#top' on this page. (info)",
             "docs/a.md:1:128 There is nothing called '#twice-1' on b.md. → #twice_1",
             "docs/a.md:1:147 There is nothing called '#nothing' on this page.",
         ]
     );
     // What is filled in while the site is built may hold anything.
-    for filled_in in ["::: acme.module", "{{ macro() }}"] {
-        assert_eq!(
-            found("", &[("a.md", "[1](b.md#x)"), ("b.md", filled_in)]),
-            NOTHING
-        );
+    for (plugin, filled_in) in [
+        ("mkdocstrings", "::: acme.module"),
+        ("macros", "{{ macro() }}"),
+    ] {
+        let pages = [("a.md", "[1](b.md#x)"), ("b.md", filled_in)];
+        let config = format!("plugins: [{plugin}]\n");
+        assert_eq!(found(&config, &pages), NOTHING);
+        assert_eq!(found("", &pages).len(), 1);
     }
     assert_eq!(
         found("", &[("a.md", "[1](b.md#x)"), ("b.md", "--8<-- \"x.md\"")]),
-        ["docs/b.md:1:9 The page includes 'x.md', but there is no such file."]
+        [
+            "docs/a.md:1:5 There is nothing called '#x' on b.md.",
+            "docs/b.md:1:9 The page includes 'x.md', but there is no such file."
+        ]
     );
 }
 
@@ -171,7 +176,7 @@ fn settings_are_checked_by_name_and_shape() {
 #[test]
 fn a_config_that_is_no_yaml_is_no_more_than_a_warning() {
     let site = |config| {
-        let tree = Texts::new(&[("mkdocs.yml", config)]);
+        let tree = tests::texts(&[("mkdocs.yml", config)]);
         let sources = assemble(&tree, Config::absent("x")).unwrap_or_default();
         check(&CheckedSite {
             sources: &sources,
@@ -189,4 +194,14 @@ fn a_config_that_is_no_yaml_is_no_more_than_a_warning() {
     );
     assert_eq!(site(""), []);
     assert_eq!(site("site_name: {{ cookiecutter.name }}\n"), []);
+}
+
+#[test]
+fn a_page_that_is_no_text_is_told_once() {
+    assert_eq!(
+        found("", &[("index.md", "# A\n\ncaf\u{fffd} \u{fffd}\n\u{fffd}")]),
+        [
+            "docs/index.md:3:4 The page is not UTF-8 from here on, and MkDocs builds nothing of the site."
+        ]
+    );
 }

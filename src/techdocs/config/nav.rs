@@ -70,6 +70,19 @@ pub(in crate::techdocs) fn read(value: &Value) -> (Vec<Line>, Vec<Complaint>) {
     (lines, reader.complaints)
 }
 
+/// Takes the slashes from before paths, which count from the docs folder all the same.
+pub(in crate::techdocs) fn unroot(lines: &mut [Line]) {
+    for line in lines {
+        match &mut line.said {
+            Said::Section(lines) => unroot(lines),
+            Said::Text(text) if !path::is_url(text) => {
+                *text = text.trim_start_matches('/').to_owned();
+            }
+            Said::Text(_) => {}
+        }
+    }
+}
+
 /// The items that `lines` are once no plugin is left to make anything of them, and a complaint about each that leads out.
 pub(in crate::techdocs) fn items(
     lines: Vec<Line>,

@@ -38,7 +38,7 @@ impl Edit {
         let Some(template) = &self.template else {
             return Some(format!("{}{page}", self.base.as_ref()?));
         };
-        let stem = page.rsplit_once('.').map_or(page, |(stem, _)| stem);
+        let stem = path::stem(page);
         let mut url = template.clone();
         for (mark, value) in [("path_noext", stem), ("path", page)] {
             url = url.replace(&format!("{{{mark}}}"), value);

@@ -29,6 +29,8 @@ pub(super) struct Selected {
     pub(super) pages: BTreeSet<String>,
     /// The pages that give way to others.
     pub(super) hidden: Vec<String>,
+    /// Those of the docs folder that are no part of it.
+    pub(super) excluded: Vec<String>,
     /// Files that arrange folders and are no part of it, from their path in the site to their path in the repository.
     aside: BTreeMap<String, String>,
 }
@@ -45,6 +47,7 @@ pub(super) fn select(all: BTreeMap<String, String>, config: &Config) -> Selected
             selected.aside.insert(name.clone(), file.clone());
         }
         if excluded.matches(&name) || drafts.matches(&name) {
+            selected.excluded.push(name);
             continue;
         }
         if path::is_markdown(&name) {
@@ -54,9 +57,8 @@ pub(super) fn select(all: BTreeMap<String, String>, config: &Config) -> Selected
     }
     let hidden = |page: &&String| {
         let name = path::file_name(page);
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         let above = page.strip_suffix(name).unwrap_or_default();
-        stem == "README" && selected.pages.contains(&format!("{above}index.md"))
+        path::stem(name) == "README" && selected.pages.contains(&format!("{above}index.md"))
     };
     selected.hidden = selected.pages.iter().filter(hidden).cloned().collect();
     for page in &selected.hidden {

@@ -3,31 +3,13 @@
 use super::*;
 
 /// Files by their path.
-pub(in crate::techdocs) struct Texts(pub(in crate::techdocs) BTreeMap<String, String>);
-
-impl Texts {
-    pub(in crate::techdocs) fn new(files: &[(&str, &str)]) -> Self {
-        let file = |(path, text): &(&str, &str)| ((*path).to_owned(), (*text).to_owned());
-        Self(files.iter().map(file).collect())
-    }
-}
-
-impl Tree for Texts {
-    fn names(&self, folder: &str) -> Result<Vec<String>, String> {
-        let below = |path: &String| path::below(folder, path).map(str::to_owned);
-        Ok(self.0.keys().filter_map(below).collect())
-    }
-
-    fn texts(&self, files: &[&str]) -> Result<Vec<Option<String>>, String> {
-        Ok(files
-            .iter()
-            .map(|file| self.0.get(*file).cloned())
-            .collect())
-    }
+pub(in crate::techdocs) fn texts(files: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let file = |(path, text): &(&str, &str)| ((*path).to_owned(), (*text).to_owned());
+    files.iter().map(file).collect()
 }
 
 fn problems(files: &[(&str, &str)]) -> Vec<String> {
-    let sources = assemble(&Texts::new(files), Config::absent("x")).unwrap_or_default();
+    let sources = assemble(&texts(files), Config::absent("x")).unwrap_or_default();
     let problems = sources.problems.iter();
     problems
         .map(|problem| format!("{} {}", problem.place, problem.message))
@@ -72,7 +54,7 @@ fn bombs_are_no_sites() {
     let deep = format!("nav: {}{}\n", "[".repeat(10_000), "]".repeat(10_000));
     assert_eq!(problems(&[("mkdocs.yml", &deep)]).len(), 1);
     let objects = "site_name: !!python/object/apply:os.system ['rm -rf /']\nnav: !!python/object:x.Y {a: b.md}\n";
-    let sources = assemble(&Texts::new(&[("mkdocs.yml", objects)]), Config::absent("x"));
+    let sources = assemble(&texts(&[("mkdocs.yml", objects)]), Config::absent("x"));
     assert_eq!(sources.unwrap_or_default().config.site_name, "x");
 }
 
@@ -83,14 +65,14 @@ fn a_nav_of_a_hundred_thousand_lines_is_read_whole() {
         let number = number.to_string();
         config.extend(["- T", &number, ": p", &number, ".md\n"]);
     }
-    let sources = assemble(&Texts::new(&[("mkdocs.yml", &config)]), Config::absent("x"));
+    let sources = assemble(&texts(&[("mkdocs.yml", &config)]), Config::absent("x"));
     let nav = sources.unwrap_or_default().config.nav.unwrap_or_default();
     assert_eq!(nav.len(), 100_000);
 }
 
 #[test]
 fn what_is_kept_is_enough() {
-    let tree = Texts::new(&[
+    let tree = texts(&[
         (
             "mkdocs.yml",
             "INHERIT: base.yml\nsite_name: x\nnav:\n- One: a.md\n- '!include s/mkdocs.yml'\nmarkdown_extensions:\n- toc:\n    slugify: !!python/object/apply:pymdownx.slugs.slugify {kwds: {case: lower}}\n",

@@ -353,6 +353,16 @@ rules! {
         remedy: "Correct the link, or add what it names.",
         fix: None,
     }
+    DocsMissingImage {
+        code: "docs-missing-image",
+        level: Level::Warning,
+        theme: Theme::Docs,
+        title: "an image that is not there",
+        backstage: "Backstage shows the image's words, if it has any, beside a broken picture.",
+        why: "There is no file at the path that the image names.",
+        remedy: "Correct the path, or add the file.",
+        fix: None,
+    }
     DocsMissingAnchor {
         code: "docs-missing-anchor",
         level: Level::Warning,
@@ -381,6 +391,16 @@ rules! {
         backstage: "Backstage builds the page, and only a link or the search leads to it.",
         why: "The site has a nav, and this page is not in it.",
         remedy: "Add the page to the nav, or delete it.",
+        fix: None,
+    }
+    DocsOutdated {
+        code: "docs-outdated",
+        level: Level::Info,
+        theme: Theme::Docs,
+        title: "docs that were left behind by what they describe",
+        backstage: "Backstage shows the docs as if they were new.",
+        why: "The code beside the docs was changed half a year or more after they were.",
+        remedy: "Read the docs against the code, and correct what is not so any more.",
         fix: None,
     }
     ApiDefinition {
