@@ -19,6 +19,7 @@ pub mod keymap;
 pub mod message;
 pub mod model;
 pub mod notice;
+pub mod offers;
 pub mod overlay;
 pub mod page;
 pub mod pick;

@@ -26,10 +26,10 @@ mod values;
 mod wanted;
 mod weigh;
 
-pub use complete::{Completion, Entering, complete};
+pub use complete::{Completion, Entering, What, complete};
 pub use explain::{Reason, explain};
-pub use find::{Context, Field, Found, Hit, find, matching};
+pub use find::{Context, Field, Found, Hit, find, find_in_steps, matching};
 pub use identity::Identity;
 pub use query::{Column, Expr, Flag, Issue, Node, Query, Term, saved_name};
-pub use values::owners_called;
+pub use values::{has_word, owners_called};
 pub use wanted::Reach;

@@ -12,6 +12,8 @@ mod company;
 mod docs;
 #[path = "ui/facts.rs"]
 mod facts;
+#[path = "ui/marks.rs"]
+mod marks;
 #[path = "ui/pages.rs"]
 mod pages;
 #[path = "ui/problems.rs"]

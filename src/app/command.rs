@@ -12,6 +12,8 @@ pub enum Context {
     Home,
     /// The catalog page.
     Catalog,
+    /// A text that is typed on the catalog page.
+    Query,
     /// The entity page.
     Entity,
     /// The API tab of the entity page; what is not its own is the entity page's.
@@ -51,6 +53,7 @@ impl Context {
             Self::List => "Moving",
             Self::Home => "Home",
             Self::Catalog => "Catalog",
+            Self::Query => "Query of the catalog",
             Self::Entity => "Entity",
             Self::Api => "API",
             Self::Relations => "Relations",
@@ -113,7 +116,8 @@ commands! {
     }
     Catalog {
         CatalogFacets "catalog.facets" "filter" "Show the facets, or move to them." ["f"];
-        CatalogToggle "catalog.toggle" "select" "Choose the facet value under the cursor; fold a group." ["space"];
+        CatalogToggle "catalog.toggle" "mark" "Mark the row under the cursor; fold a group; choose a value of the facets." ["space"];
+        CatalogMarkAll "catalog.mark-all" "" "Mark all that is listed, or take the marks away." ["a"];
         CatalogQuery "catalog.query" "query" "Type the query that the table answers." ["i"];
         CatalogSort "catalog.sort" "sort" "Sort by the next column." ["s"];
         CatalogReverse "catalog.reverse" "" "Reverse the order." ["S"];
@@ -121,12 +125,15 @@ commands! {
         CatalogGroup "catalog.group" "group" "Group by owner, by system, by domain, or not at all." ["b"];
         CatalogViews "catalog.views" "views" "Save the view under a name, open a saved one, or forget it." ["v"];
         CatalogFoldAll "catalog.fold-all" "" "Fold all groups, or unfold them." ["z"];
-        CatalogExport "catalog.export" "export" "Write what is listed to a file, or copy it." ["e"];
+        CatalogExport "catalog.export" "export" "Write what is listed or marked to a file, or copy it." ["e"];
         CatalogPreview "catalog.preview" "preview" "Show or hide the preview." ["p"];
         CatalogClear "catalog.clear" "clear" "Remove all filters." ["x"];
-        CatalogStar "catalog.star" "star" "Star the entity, or take its star away." ["*"];
+        CatalogStar "catalog.star" "star" "Star the entity or all that is marked, or take the stars away." ["*"];
         CatalogProblems "catalog.broken" "" "Show only entities with problems." ["!"];
-        CatalogCopy "catalog.copy" "" "Copy the entity's reference." ["y"];
+        CatalogCopy "catalog.copy" "" "Copy the entity's reference, or those of all that is marked." ["y"];
+    }
+    Query {
+        QueryComplete "query.complete" "complete" "Take what is offered behind the text, or move right." ["right"];
     }
     Entity {
         EntityDocs "entity.docs" "docs" "Read its docs." ["d"];

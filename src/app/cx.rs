@@ -32,6 +32,8 @@ pub enum Request {
     Say(Notice),
     /// Star an entity, or take its star away.
     ToggleStar(EntityRef),
+    /// Star all of these entities, or take their stars away.
+    SetStars(Vec<EntityRef>, bool),
     /// Show the catalog's table in another way, and keep that.
     SetView(View),
     /// Keep what was answered in a template's form, or forget it.

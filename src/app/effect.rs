@@ -129,6 +129,17 @@ pub enum Effect {
         /// How many rows at most.
         limit: usize,
     },
+    /// Look up which labels or annotations could be typed next, which only the record knows.
+    LookUp {
+        /// The number of the question; a new one cancels the one before.
+        generation: u64,
+        /// The index of whose rows is counted.
+        index: Index,
+        /// The query, the cursor behind it.
+        text: String,
+        /// What is known of the user.
+        context: Arc<Context>,
+    },
     /// Ask a host what a form may offer.
     AskHost {
         /// The number of the question.

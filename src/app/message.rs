@@ -75,6 +75,8 @@ pub enum Asker {
     Catalog,
     /// A picker of a template's form.
     Picker,
+    /// A field that offers what could be typed next.
+    Offers,
 }
 
 /// What came of an [`Effect`](super::Effect). Large things are shared, not copied.
@@ -131,7 +133,7 @@ pub enum Answer {
         /// What was found.
         texts: Arc<FullText>,
     },
-    /// Labels or annotations that could be typed next, for the finder, which the record was asked for.
+    /// Labels or annotations that could be typed next, which the record was asked for.
     Entries {
         /// The number of the question; an older one's answer is late.
         generation: u64,

@@ -102,6 +102,7 @@ impl Page {
     /// What a command does now, in a word or two, where that differs from what the command table says.
     pub fn label(&self, command: Command) -> Option<&'static str> {
         match self {
+            Self::Catalog(page) => page.label(command),
             Self::Docs(page) => page.label(command),
             _ => None,
         }

@@ -28,6 +28,11 @@ impl TextField {
         self.input.cursor()
     }
 
+    /// Whether nothing stands behind the cursor.
+    pub fn is_at_end(&self) -> bool {
+        self.cursor() == self.text().chars().count()
+    }
+
     /// Carries out an edit; returns whether the text changed.
     pub fn apply(&mut self, edit: &Edit) -> bool {
         let request = match edit {

@@ -351,7 +351,7 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
             Answer::Entries {
                 generation,
                 completions,
-            } => finder.entries(*generation, completions),
+            } => finder.offers.take(*generation, completions),
             Answer::Entity(entity_ref, Ok(detail)) => {
                 finder.entity(entity_ref, detail.as_ref(), cx);
             }
@@ -426,6 +426,14 @@ fn carry_out(model: &mut Model, requests: Vec<Request>) -> Vec<Effect> {
             }
             Request::ToggleStar(entity_ref) => {
                 effects.push(toggle_star(model, entity_ref));
+                refresh(model, &mut more);
+            }
+            Request::SetStars(refs, starred) => {
+                let others = refs.into_iter();
+                let others = others.filter(|it| model.shared.is_starred(it) != starred);
+                for entity_ref in others.collect::<Vec<_>>() {
+                    effects.push(toggle_star(model, entity_ref));
+                }
                 refresh(model, &mut more);
             }
         }

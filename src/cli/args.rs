@@ -88,6 +88,18 @@ pub(crate) enum Format {
     Markdown,
 }
 
+impl Format {
+    /// What a list of entities can be printed as.
+    pub(crate) const OF_LISTS: &[Self] = &[
+        Self::Table,
+        Self::Json,
+        Self::Yaml,
+        Self::Name,
+        Self::Csv,
+        Self::Markdown,
+    ];
+}
+
 impl ValueEnum for Format {
     fn value_variants<'a>() -> &'a [Self] {
         &[

@@ -37,17 +37,7 @@ pub(crate) struct FindArgs {
 }
 
 pub(crate) fn run(args: &FindArgs, global: &Global, console: &mut Console) -> Result<Exit> {
-    let format = super::format(
-        global,
-        &[
-            Format::Table,
-            Format::Json,
-            Format::Yaml,
-            Format::Name,
-            Format::Csv,
-            Format::Markdown,
-        ],
-    )?;
+    let format = super::format(global, Format::OF_LISTS)?;
     let text = args.query.join(" ");
     let query = Query::parse(&text);
     let catalog = Catalog::open(global, console)?;

@@ -61,17 +61,7 @@ fn order(text: &str) -> Result<(Column, bool), String> {
 }
 
 pub(crate) fn run(args: &ListArgs, global: &Global, console: &mut Console) -> Result<Exit> {
-    let format = super::format(
-        global,
-        &[
-            Format::Table,
-            Format::Json,
-            Format::Yaml,
-            Format::Name,
-            Format::Csv,
-            Format::Markdown,
-        ],
-    )?;
+    let format = super::format(global, Format::OF_LISTS)?;
     let sheet = sheet(format, !args.columns.is_empty());
     if args.sort.is_some() && sheet.is_none() && matches!(format, Format::Json | Format::Yaml) {
         return Err(

@@ -38,6 +38,8 @@ use scaffolder::Runs;
 pub(super) const LAST_PLACE: &str = "last-place";
 /// The note under which the store keeps how the catalog's table is shown.
 const VIEW: &str = "catalog-view";
+/// Catalogs with more entities are searched in steps that are shown one by one.
+const AT_ONCE: usize = 200_000;
 
 /// What the event loop itself must do.
 #[derive(Debug, Default)]
@@ -197,28 +199,48 @@ impl Effects {
                     tokio::task::spawn_blocking(move || {
                         let stopped = || stop.load(Ordering::Relaxed);
                         let context = answers.with(&record, &index, &parsed, &context, &stopped);
-                        let found = search::find(&index, &parsed, &context, limit, &stopped);
+                        let found = |found: search::Found, texts| {
+                            let _ = messages.blocking_send(Msg::Answer(Answer::Found {
+                                asker,
+                                generation,
+                                found: Arc::new(found),
+                                texts,
+                            }));
+                        };
+                        // In a large catalog what is only meant takes a second look; what is there is shown meanwhile.
+                        let is_large = asker == Asker::Finder && index.len() > AT_ONCE;
+                        let mut early = |step| {
+                            if is_large {
+                                found(step, Arc::default());
+                            }
+                        };
+                        let whole = search::find_in_steps(
+                            &index, &parsed, &context, limit, &stopped, &mut early,
+                        );
                         let texts = passages.as_ref().and_then(Passages::soon);
                         let late = passages.filter(|_| texts.is_none());
-                        let _ = messages.blocking_send(Msg::Answer(Answer::Found {
-                            asker,
-                            generation,
-                            found: Arc::new(found),
-                            texts: texts.unwrap_or_default(),
-                        }));
+                        found(whole, texts.unwrap_or_default());
                         if let Some(texts) = late.and_then(Passages::late) {
                             let _ = messages
                                 .blocking_send(Msg::Answer(Answer::Texts { generation, texts }));
                         }
-                        let entries = (asker == Asker::Finder).then(|| {
-                            personal::entries(&record, &index, &query, &context, &stopped)
-                        });
-                        if let Some(completions) = entries.flatten() {
-                            let _ = messages.blocking_send(Msg::Answer(Answer::Entries {
-                                generation,
-                                completions,
-                            }));
-                        }
+                    });
+                }
+                Effect::LookUp {
+                    generation,
+                    index,
+                    text,
+                    context,
+                } => {
+                    let stop = self.tasks.newest_search(Asker::Offers);
+                    let (record, messages) = (self.store.clone(), self.tasks.messages());
+                    tokio::task::spawn_blocking(move || {
+                        let stopped = || stop.load(Ordering::Relaxed);
+                        let offered = personal::entries(&record, &index, &text, &context, &stopped);
+                        let _ = messages.blocking_send(Msg::Answer(Answer::Entries {
+                            generation,
+                            completions: offered.unwrap_or_default(),
+                        }));
                     });
                 }
                 Effect::EditText(text) => outcome = Outcome::Away(Away::Text(text)),

@@ -74,8 +74,11 @@ impl Beside {
         for (field, facet, [whole, ..]) in COLUMNS {
             let values = index.facet_values(facet).enumerate();
             let places = values.filter(|(_, count)| {
-                text.set(name_of(facet, count.value));
-                slips.find(&text).is_some_and(|near| near.is_all(&text))
+                let name = name_of(facet, count.value);
+                slips.may_be_all_of(name) && {
+                    text.set(name);
+                    slips.find(&text).is_some_and(|near| near.is_all(&text))
+                }
             });
             let rows = index.rows_of(facet, places.map(|(place, _)| place));
             self.add(whole.saturating_sub(SLIPPED), field, rows);

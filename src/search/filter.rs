@@ -4,7 +4,7 @@ use super::find::Context;
 use super::query::{Column, Expr, Flag, Issue, MINE, Node, Query, Term};
 use super::values::{
     Named, begins_with, in_domain, is, linked, needs_record, of_field, orphans, owners, related,
-    with_value, without_value,
+    with_value, with_word, without_value,
 };
 use crate::catalog::ask::Ask;
 use crate::catalog::filter::Condition;
@@ -130,16 +130,22 @@ impl Filter<'_> {
         }
     }
 
-    /// The rows with `value` in `column`; where there is none, those with one that begins so.
+    /// The rows with `value` in `column`; where there is none, those with one that begins so, then those with one that has
+    /// it as a word.
     fn value(&mut self, expr: &Expr, column: Column, value: &str, negated: bool) -> RowSet {
         let found = with(self.index, column, value, false);
         if !found.is_empty() || negated || is_known(self.index, column, value) {
             return found;
         }
-        let found = with(self.index, column, value, true);
+        let mut found = with(self.index, column, value, true);
+        let mut how = "begins so";
+        if let (true, Column::Facet(facet)) = (found.is_empty(), column) {
+            found = with_word(self.index, facet, value);
+            how = "has that word";
+        }
         let message = match (found.is_empty(), similar(self.index, column, value)) {
             (false, _) => format!(
-                "no {} is called {value}; shown is what begins so",
+                "no {} is called {value}; shown is what {how}",
                 column.name()
             ),
             (true, Some(near)) => {

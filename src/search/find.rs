@@ -115,123 +115,157 @@ pub fn find(
     limit: usize,
     cancel: &dyn Fn() -> bool,
 ) -> Found {
-    answer(index, query, context, limit, cancel, |_| {})
+    find_in_steps(index, query, context, limit, cancel, &mut |_| {})
 }
 
-/// The same by reading every row, for tests.
-#[cfg(test)]
-pub(super) fn find_plainly(index: &Index, query: &Query, context: &Context, limit: usize) -> Found {
-    answer(index, query, context, limit, &|| false, |search| {
-        search.read_all();
-    })
-}
-
-fn answer(
+/// The same; `early` is given what has the words as they were typed, where there is something that does, before more is
+/// looked for.
+pub fn find_in_steps(
     index: &Index,
     query: &Query,
     context: &Context,
     limit: usize,
     cancel: &dyn Fn() -> bool,
-    prepare: fn(&mut Search<'_>),
+    early: &mut dyn FnMut(Found),
 ) -> Found {
-    let started = Instant::now();
     let weights = Weights::new(index, context);
-    let (mut search, kept, notices) = Search::new(index, query, context, &weights.stars);
-    prepare(&mut search);
-    let limit = limit.min(index.len());
-    let walk = Walk::over(&mut search, &weights, limit, &kept, cancel);
-    Found {
-        total: walk.matched.count(),
-        by_kind: by_kind(index, &walk.matched),
-        hits: walk
-            .best
-            .into_sorted()
-            .map(|(score, row, field)| search.hit(score, row, field))
-            .collect(),
-        notices,
-        reach: walk.reach,
-        elapsed: started.elapsed(),
-        cancelled: walk.is_cancelled,
+    let mut course = Course::new(&weights, query, context, limit, cancel);
+    course.answer(early)
+}
+
+/// The same by reading every row, for tests.
+#[cfg(test)]
+pub(super) fn find_plainly(index: &Index, query: &Query, context: &Context, limit: usize) -> Found {
+    let weights = Weights::new(index, context);
+    let mut course = Course::new(&weights, query, context, limit, &|| false);
+    course.search.read_all();
+    course.answer(&mut |_| {})
+}
+
+/// All rows that `query` matches as [`find`] finds them, unranked, and what is to be said of it.
+pub fn matching(index: &Index, query: &Query, context: &Context) -> (RowSet, Vec<Issue>) {
+    let weights = Weights::new(index, context);
+    let mut course = Course::new(&weights, query, context, 0, &|| false);
+    if course.search.is_listing() {
+        return (course.kept, course.notices);
     }
+    let walk = course.walk_far(&mut |_, _| {});
+    (walk.matched, course.notices)
+}
+
+/// One search: the rows that its filters leave are walked over, once or twice.
+struct Course<'a> {
+    weights: &'a Weights<'a>,
+    search: Search<'a>,
+    kept: RowSet,
+    notices: Vec<Issue>,
+    limit: usize,
+    cancel: &'a dyn Fn() -> bool,
+    started: Instant,
 }
 
 /// What a walk over the rows finds.
-struct Walk<'a> {
-    weights: &'a Weights<'a>,
+struct Walk {
     matched: RowSet,
     best: Best,
     reach: Reach,
     is_cancelled: bool,
 }
 
-impl<'a> Walk<'a> {
-    /// Walks over the rows of `kept`: for the words as they were typed; where few have them so, for their letters in their
-    /// order; where none does, for slips of the keyboard, too.
-    fn over(
-        search: &mut Search<'_>,
+impl<'a> Course<'a> {
+    fn new(
         weights: &'a Weights<'a>,
+        query: &Query,
+        context: &'a Context,
         limit: usize,
-        kept: &RowSet,
-        cancel: &dyn Fn() -> bool,
+        cancel: &'a dyn Fn() -> bool,
     ) -> Self {
-        let mut walk = Self::go(search, weights, limit, kept, cancel);
+        let started = Instant::now();
+        let (search, kept, notices) = Search::new(weights.index, query, context, &weights.stars);
+        Self {
+            weights,
+            search,
+            kept,
+            notices,
+            limit: limit.min(weights.index.len()),
+            cancel,
+            started,
+        }
+    }
+
+    fn answer(&mut self, early: &mut dyn FnMut(Found)) -> Found {
+        let walk = self.walk_far(&mut |course, walk| {
+            if !walk.matched.is_empty() {
+                let found = course.found(walk);
+                early(found);
+            }
+        });
+        self.found(&walk)
+    }
+
+    fn found(&mut self, walk: &Walk) -> Found {
+        let best = walk.best.sorted();
+        Found {
+            total: walk.matched.count(),
+            by_kind: by_kind(self.weights.index, &walk.matched),
+            hits: best
+                .into_iter()
+                .map(|(score, row, field)| self.search.hit(score, row, field))
+                .collect(),
+            notices: self.notices.clone(),
+            reach: walk.reach,
+            elapsed: self.started.elapsed(),
+            cancelled: walk.is_cancelled,
+        }
+    }
+
+    /// Walks over the rows: for the words as they were typed; where few have them so, for their letters in their order;
+    /// where none does, for slips of the keyboard, too. What the first walk finds is handed to `first`, if there is a second.
+    fn walk_far(&mut self, first: &mut dyn FnMut(&mut Self, &Walk)) -> Walk {
+        let walk = self.walk();
         let further = match walk.matched.count() {
-            _ if walk.is_cancelled => Reach::Typed,
+            _ if walk.is_cancelled || self.search.is_listing() => Reach::Typed,
             0 => Reach::Forgiving,
             1..ENOUGH => Reach::Loose,
             _ => Reach::Typed,
         };
-        if search.extend(further, kept) {
-            walk = Self::go(search, weights, limit, kept, cancel);
+        if further == Reach::Typed {
+            return walk;
+        }
+        first(self, &walk);
+        if self.search.extend(further, &self.kept) {
+            return self.walk();
         }
         walk
     }
 
-    /// Scores the rows of `kept` as far as the search reaches now.
-    fn go(
-        search: &mut Search<'_>,
-        weights: &'a Weights<'a>,
-        limit: usize,
-        kept: &RowSet,
-        cancel: &dyn Fn() -> bool,
-    ) -> Self {
-        let rows = search.candidates(kept.clone());
-        let mut walk = Self {
-            weights,
-            matched: RowSet::none(weights.index.len()),
-            best: Best::new(limit),
-            reach: search.reach,
+    /// Scores the rows as far as the search reaches now.
+    fn walk(&mut self) -> Walk {
+        let rows = self.search.candidates(self.kept.clone());
+        let mut walk = Walk {
+            matched: RowSet::none(self.weights.index.len()),
+            best: Best::new(self.limit),
+            reach: self.search.reach,
             is_cancelled: false,
         };
         for (row, at) in rows.iter().zip(0_u32..) {
-            if at % BREATH == 0 && cancel() {
+            if at % BREATH == 0 && (self.cancel)() {
                 walk.is_cancelled = true;
                 break;
             }
-            let Some(score) = search.score(row) else {
+            let Some(score) = self.search.score(row) else {
                 continue;
             };
             walk.matched.insert(row);
-            let value = if search.is_listing() {
-                walk.weights.of_listed(row)
+            let value = if self.search.is_listing() {
+                self.weights.of_listed(row)
             } else {
-                score.value + walk.weights.of(row) * POINT
+                score.value + self.weights.of(row) * POINT
             };
             walk.best.offer(value, row, score.field);
         }
         walk
     }
-}
-
-/// All rows that `query` matches as [`find`] finds them, unranked, and what is to be said of it.
-pub fn matching(index: &Index, query: &Query, context: &Context) -> (RowSet, Vec<Issue>) {
-    let weights = Weights::new(index, context);
-    let (mut search, kept, notices) = Search::new(index, query, context, &weights.stars);
-    if search.is_listing() {
-        return (kept, notices);
-    }
-    let walk = Walk::over(&mut search, &weights, 0, &kept, &|| false);
-    (walk.matched, notices)
 }
 
 fn by_kind(index: &Index, rows: &RowSet) -> Vec<(Kind, usize)> {
@@ -272,10 +306,10 @@ impl Best {
         }
     }
 
-    fn into_sorted(self) -> impl Iterator<Item = (u32, Row, Field)> {
-        self.heap
-            .into_sorted_vec()
-            .into_iter()
-            .map(|Reverse((score, Reverse(row), field))| (score, row, field))
+    /// The best first.
+    fn sorted(&self) -> Vec<(u32, Row, Field)> {
+        let best = self.heap.clone().into_sorted_vec().into_iter();
+        best.map(|Reverse((score, Reverse(row), field))| (score, row, field))
+            .collect()
     }
 }

@@ -49,6 +49,17 @@ pub(super) struct Slipped {
     is_word: bool,
 }
 
+impl Slipped {
+    /// What has so many slips.
+    pub(super) const fn new(slips: u32, is_word: bool, is_all: bool) -> Self {
+        Self {
+            less: 3_u32.saturating_sub(slips),
+            is_all,
+            is_word,
+        }
+    }
+}
+
 impl Grade {
     /// The worth of the grade, in points.
     pub(super) fn points(self) -> u32 {
@@ -171,11 +182,11 @@ pub(super) fn typed(needle: &Needle, text: &Text) -> Option<Grade> {
 /// How a needle that has slips fits.
 pub(super) fn near(slips: &Slips, text: &Text) -> Option<Grade> {
     let near = slips.find(text)?;
-    Some(Grade::Near(Slipped {
-        less: 3_u32.saturating_sub(near.slips),
-        is_all: near.is_all(text),
-        is_word: near.is_word,
-    }))
+    Some(Grade::Near(Slipped::new(
+        near.slips,
+        near.is_word,
+        near.is_all(text),
+    )))
 }
 
 /// The fuzzy grade of nucleo's `score`, if the characters are not too far apart to mean anything.

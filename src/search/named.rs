@@ -7,16 +7,29 @@
 use memchr::memmem;
 
 use super::fold::{Needle, Text};
-use super::grade::Grade;
+use super::grade::{Grade, Slipped};
 use super::score::{Fit, How};
-use super::slips::Slips;
+use super::slips::{Near, Slips};
 use crate::catalog::fold::char_mask;
 use crate::catalog::index::{Place, RowSet};
 use crate::catalog::{Index, Row};
 
-/// How a word can stand within a run of a name or a title, the least worth first; of equals the name last.
-const STANDS: [How; 12] = [
+/// How a word can stand within a run of a name or a title, but for slips or as it was typed; the least worth first, of
+/// equals the name later, and last what has no slip.
+const STANDS: [How; 24] = [
+    title_but(2, false, false),
+    title_but(2, true, false),
+    name_but(2, false, false),
+    title_but(1, false, false),
+    name_but(2, true, false),
+    title_but(2, true, true),
+    title_but(1, true, false),
+    name_but(1, false, false),
+    name_but(2, true, true),
+    name_but(1, true, false),
+    title_but(1, true, true),
     How::Title(Grade::Substring),
+    name_but(1, true, true),
     How::Name(Grade::Substring),
     How::Title(Grade::WordStart),
     How::Title(Grade::Word),
@@ -29,8 +42,34 @@ const STANDS: [How; 12] = [
     How::Title(Grade::Exact),
     How::Name(Grade::Exact),
 ];
+/// So many of them are worth less than what has the letters in their order can be.
+const DOUBTFUL: u8 = 2;
 
-/// The rows in whose name or title one word stands as it was typed.
+/// Where one row of so many is left, rows are looked at one by one.
+const FEW: usize = 16;
+
+const fn name_but(slips: u32, is_word: bool, is_all: bool) -> How {
+    How::Name(Grade::Near(Slipped::new(slips, is_word, is_all)))
+}
+
+const fn title_but(slips: u32, is_word: bool, is_all: bool) -> How {
+    How::Title(Grade::Near(Slipped::new(slips, is_word, is_all)))
+}
+
+/// What standing so is worth: its place in [`STANDS`], counted from one.
+fn worth(is_title: bool, grade: Grade) -> u8 {
+    let how = if is_title {
+        How::Title(grade)
+    } else {
+        How::Name(grade)
+    };
+    let place = STANDS.iter().position(|stand| *stand == how);
+    place
+        .and_then(|at| u8::try_from(at + 1).ok())
+        .unwrap_or_default()
+}
+
+/// The rows in whose name or title one word stands as it was typed or, once that is asked for, but for slips.
 pub(super) struct Named {
     /// By row: the best of [`STANDS`], counted from one. Nothing where no row is known.
     best: Vec<u8>,
@@ -99,7 +138,14 @@ impl Named {
         self.maybe.contains(row)
     }
 
-    /// How the word stands in a row that need not be read; `None` where it does not, as it was typed.
+    /// Whether the row could be worth more for having the word's letters in their order.
+    pub(super) fn is_doubtful(&self, row: Row) -> bool {
+        self.best
+            .get(row.0 as usize)
+            .is_none_or(|best| *best <= DOUBTFUL)
+    }
+
+    /// How the word stands in a row that need not be read; `None` where it does not.
     pub(super) fn of(&self, row: Row) -> Option<Fit> {
         let best = usize::from(*self.best.get(row.0 as usize)?);
         STANDS.get(best.checked_sub(1)?).copied().map(Fit::of)
@@ -112,11 +158,52 @@ impl Named {
         }
         for place in index.places_of_run(run) {
             let worth = stands.get(place.kind).copied().unwrap_or_default();
-            if let Some(best) = self.best.get_mut(place.row.0 as usize)
-                && worth > *best
-            {
-                *best = worth;
-                self.rows.insert(place.row);
+            self.offer(place.row, worth);
+        }
+    }
+
+    fn offer(&mut self, row: Row, worth: u8) {
+        if let Some(best) = self.best.get_mut(row.0 as usize)
+            && worth > *best
+        {
+            *best = worth;
+            self.rows.insert(row);
+        }
+    }
+
+    /// Takes in the rows where the word stands but for slips.
+    pub(super) fn forgive(&mut self, index: &Index, needle: &Needle, slips: &Slips) {
+        let mut text = Text::default();
+        let reads_all = self.best.is_empty();
+        for number in 0..index.run_begins().len() {
+            let Some(run) = run(index, number) else {
+                continue;
+            };
+            // Where its words start nobody knows.
+            let is_odd = run.begins == 0;
+            if !is_odd && !slips.may_be_in_run(run.text, run.begins) {
+                continue;
+            }
+            text.set_run(run.text, run.begins);
+            let near = slips.find(&text);
+            let next = slips.going_on(&text);
+            let is_read = is_odd || reads_all && near.is_some();
+            if is_read || next.is_some() {
+                for Place { row, kind } in index.places_of_run(number) {
+                    let goes_on = || {
+                        let (all, starts) = masks(index, kind, row);
+                        !Place::is_whole(kind)
+                            && next.is_some_and(|next| starts & next != 0)
+                            && needle.may_nearly_be_in(all, slips.most)
+                    };
+                    if is_read || goes_on() {
+                        self.maybe.insert(row);
+                        self.rows.insert(row);
+                    }
+                }
+            }
+            if let Some(near) = near {
+                self.add(index, number, stands_nearly(&near, &text));
             }
         }
     }
@@ -173,14 +260,7 @@ impl Run<'_> {
                     _ if needle.is_short() => continue,
                     _ => Grade::Substring,
                 };
-                let how = if Place::is_title(kind) {
-                    How::Title(grade)
-                } else {
-                    How::Name(grade)
-                };
-                let worth = STANDS.iter().position(|stand| *stand == how);
-                let worth = worth.and_then(|at| u8::try_from(at + 1).ok());
-                *best = (*best).max(worth.unwrap_or_default());
+                *best = (*best).max(worth(Place::is_title(kind), grade));
             }
         }
         stands
@@ -219,10 +299,17 @@ fn run(index: &Index, number: usize) -> Option<Run<'_>> {
 /// The rows of `within` in whose name or title the letters of `needle` stand in their order, whatever is between them.
 pub(super) fn with_letters(index: &Index, needle: &Needle, within: &RowSet) -> RowSet {
     let mut found = RowSet::none(index.len());
+    let is_few = within.count() < index.len() / FEW;
     let mut look = |masks: &[u64], (starts, text): (&[u32], &[u8])| {
-        let mut rows = RowSet::with_bits(masks, needle.mask);
-        rows.intersect(within);
+        let mut rows = within.clone();
+        if !is_few {
+            rows.intersect(&RowSet::with_bits(masks, needle.mask));
+        }
         for row in rows.iter() {
+            let mask = masks.get(row.0 as usize).copied().unwrap_or_default();
+            if is_few && !needle.may_be_in(mask) {
+                continue;
+            }
             let span = starts.get(row.0 as usize..).unwrap_or_default();
             if let [start, end, ..] = *span
                 && let Some(text) = text.get(start as usize..end as usize)
@@ -237,40 +324,13 @@ pub(super) fn with_letters(index: &Index, needle: &Needle, within: &RowSet) -> R
     found
 }
 
-/// The rows in whose name or title `needle` may stand but for slips.
-pub(super) fn nearly(index: &Index, needle: &Needle, slips: &Slips) -> RowSet {
-    let mut found = RowSet::none(index.len());
-    let mut text = Text::default();
-    let nearly =
-        |masks: &[u64]| RowSet::by_mask(masks, |mask| needle.may_nearly_be_in(mask, slips.most));
-    let (in_names, in_titles) = (nearly(index.name_masks()), nearly(index.title_masks()));
-    for number in 0..index.run_begins().len() {
-        let Some(run) = run(index, number) else {
-            continue;
-        };
-        text.set_run(run.text, run.begins);
-        let is_here = run.begins == 0 || slips.find(&text).is_some();
-        let next = slips.going_on(&text);
-        if !is_here && next.is_none() {
-            continue;
-        }
-        for Place { row, kind } in index.places_of_run(number) {
-            let goes_on = || {
-                let may_be = if Place::is_title(kind) {
-                    &in_titles
-                } else {
-                    &in_names
-                };
-                !Place::is_whole(kind)
-                    && may_be.contains(row)
-                    && next.is_some_and(|next| next & masks(index, kind, row).1 != 0)
-            };
-            if is_here || goes_on() {
-                found.insert(row);
-            }
-        }
-    }
-    found
+/// How a word stands in a run, which is `text`, but for slips, by kind of place.
+fn stands_nearly(near: &Near, text: &Text) -> [u8; Place::KINDS] {
+    std::array::from_fn(|kind| {
+        let is_all = Place::is_whole(kind) && near.is_all(text);
+        let slipped = Slipped::new(near.slips, near.is_word, is_all);
+        worth(Place::is_title(kind), Grade::Near(slipped))
+    })
 }
 
 /// The characters of a row's name or title, and those with which its words start.
@@ -291,6 +351,6 @@ mod tests {
     #[test]
     fn what_is_worth_more_stands_later() {
         let points: Vec<u32> = STANDS.iter().map(|how| Fit::of(*how).points).collect();
-        assert!(points.is_sorted_by(|a, b| a < b), "{points:?}");
+        assert!(points.is_sorted(), "{points:?}");
     }
 }

@@ -5,6 +5,7 @@
 //! stands side by side narrows; `OR` binds less than that. Values of one column that stand side by side add up, as in
 //! Backstage's own filters.
 
+mod address;
 mod key;
 mod parse;
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! after H. Hyyrö, "A bit-vector algorithm for computing Levenshtein and Damerau edit distances" (2003).
 
 use super::fold::{Needle, Text};
-use crate::catalog::fold::{SEPARATOR, char_mask};
+use crate::catalog::fold::{SEPARATOR, char_mask, fold_ascii};
 
 /// Words with more letters are not compared: a column must fit into one number.
 const LONGEST: usize = 64;
@@ -92,11 +92,49 @@ impl Slips {
         best
     }
 
+    /// Whether the whole of `text`, as it is shown, may be the word; says no for most texts at the price of a look at their
+    /// letters.
+    pub(super) fn may_be_all_of(&self, text: &str) -> bool {
+        if !text.is_ascii() {
+            return true;
+        }
+        let letters = text.bytes().map(fold_ascii).map(char::from);
+        let letters = letters.filter(|letter| *letter != SEPARATOR);
+        let (count, shared) = self.shared(letters);
+        count.abs_diff(self.letters.len()) <= self.most as usize && self.is_enough(shared)
+    }
+
+    /// Whether the word may stand in a run, or begin in it and go beyond; says no for most runs at the same price.
+    pub(super) fn may_be_in_run(&self, run: &str, begins: u64) -> bool {
+        let (count, shared) = self.shared(run.chars());
+        // Of a run in which a word starts elsewhere, too, a part may be the beginning.
+        let may_go_on = || {
+            let most = self.most as usize;
+            begins != 1 || count < self.letters.len() + most && count - shared <= most
+        };
+        self.is_enough(shared) || may_go_on()
+    }
+
+    /// How many letters there are, and how many of them the word has, too.
+    fn shared(&self, letters: impl Iterator<Item = char>) -> (usize, usize) {
+        letters.fold((0, 0), |(count, shared), letter| {
+            (count + 1, shared + usize::from(self.places(letter) != 0))
+        })
+    }
+
+    /// Whether a text with so many of the word's letters may have it: each slip costs no more than one.
+    fn is_enough(&self, shared: usize) -> bool {
+        shared + self.most as usize >= self.letters.len()
+    }
+
     /// Of the letters with which a run behind `run` may go on, one must be in the answer, a
     /// [`char_mask`]; `None` where the word cannot begin in `run` and go beyond it.
     pub(super) fn going_on(&self, run: &Text) -> Option<u64> {
         let mut letters = 0;
         for &begin in &run.begins {
+            if run.len() - begin as usize >= self.letters.len() + self.most as usize {
+                continue;
+            }
             let mut column = Column::new(self.letters.len());
             for letter in (begin as usize..run.len()).filter_map(|at| run.get(at)) {
                 column.take(self.places(letter));

@@ -360,21 +360,34 @@ fn filters_narrow_and_values_add_up() {
 }
 
 #[test]
-fn an_unknown_value_is_said_and_read_as_a_beginning() {
+fn an_unknown_value_is_said_and_read_as_a_beginning_or_a_word() {
     let index = catalog();
-    let found = find(
-        &index,
-        &Query::parse("owner:team-pay"),
-        &Context::default(),
-        9,
-        &|| false,
-    );
-    assert_eq!(found.total, 5);
-    assert_eq!(found.notices.len(), 1);
-    assert_eq!(
-        found.notices[0].message,
-        "no owner is called team-pay; shown is what begins so"
-    );
+    let told = |text: &str| {
+        let found = find(&index, &Query::parse(text), &Context::default(), 9, &|| {
+            false
+        });
+        let notices = found.notices.iter().map(|notice| notice.message.clone());
+        (found.total, notices.collect::<Vec<_>>().join("; "))
+    };
+    for (text, total, expected) in [
+        (
+            "owner:team-pay",
+            5,
+            "no owner is called team-pay; shown is what begins so",
+        ),
+        (
+            "owner:payments",
+            5,
+            "no owner is called payments; shown is what has that word",
+        ),
+        (
+            "owner:ayments",
+            0,
+            "no owner is called ayments; there is none in this catalog",
+        ),
+    ] {
+        assert_eq!(told(text), (total, expected.to_owned()), "{text}");
+    }
     let found = find(
         &index,
         &Query::parse("owner:mine"),

@@ -234,6 +234,31 @@ pub(super) fn with_value(index: &Index, facet: Facet, fits: impl Fn(&str) -> boo
     index.rows_of(facet, places.map(|(place, _)| place))
 }
 
+/// The rows with a value of `facet` that has `word` as a word; of owners those of the groups below, too.
+pub(super) fn with_word(index: &Index, facet: Facet, word: &str) -> RowSet {
+    if facet != Facet::Owner {
+        return with_value(index, facet, |known| has_word(known, word));
+    }
+    let known = index.facet_values(facet).map(|owner| owner.value);
+    let owners = known.filter(|owner| has_word(owner, word));
+    let owners: BTreeSet<String> = owners
+        .flat_map(|owner| owners_below(index, owner))
+        .collect();
+    with_value(index, facet, |owner| owners.contains(owner))
+}
+
+/// Whether a word begins as `word`, in lower case, in a value or in the name of a reference: `payments` in
+/// `group:default/team-payments`.
+pub fn has_word(value: &str, word: &str) -> bool {
+    let name = value.rsplit('/').next().unwrap_or(value).to_lowercase();
+    let mut places = name.match_indices(word).map(|(at, _)| at);
+    !word.is_empty()
+        && places.any(|at| {
+            let before = name.get(..at).and_then(|head| head.chars().next_back());
+            !before.is_some_and(char::is_alphanumeric)
+        })
+}
+
 /// The rows without a value of `facet`.
 pub(super) fn without_value(index: &Index, facet: Facet) -> RowSet {
     index.select(&Selection::default().with(facet, ""))

@@ -3,7 +3,7 @@
 use super::beside::Beside;
 use super::fold::{Needle, Text};
 use super::grade::{Grade, Grader, near, typed};
-use super::named::{Named, nearly, with_letters};
+use super::named::{Named, with_letters};
 use super::slips::Slips;
 use crate::catalog::index::RowSet;
 use crate::catalog::{Index, Row};
@@ -29,7 +29,7 @@ pub(super) struct Wanted {
     pub(super) is_unwanted: bool,
     /// Once slips are forgiven.
     pub(super) slips: Option<Slips>,
-    /// The rows where it may stand if it need not be as it was typed; none before that is asked for.
+    /// The rows where its letters stand in their order; none before that is asked for.
     far: RowSet,
 }
 
@@ -67,7 +67,7 @@ impl Wanted {
         self.slips = Slips::of(&self.needle);
         if let Some(slips) = &self.slips {
             self.beside.forgive(index, slips);
-            self.far.union(&nearly(index, &self.needle, slips));
+            self.named.forgive(index, &self.needle, slips);
         }
         self.slips.is_some()
     }
@@ -82,7 +82,7 @@ impl Wanted {
 
     /// Whether only the name and the title of `row` tell how it stands there.
     pub(super) fn must_read(&self, row: Row) -> bool {
-        self.named.must_be_read(row) || (self.far.contains(row) && self.named.of(row).is_none())
+        self.named.must_be_read(row) || (self.far.contains(row) && self.named.is_doubtful(row))
     }
 
     /// How it stands in a name or a title with this mask.

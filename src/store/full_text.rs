@@ -13,13 +13,15 @@ use super::connection::capped;
 use super::docs::{Page, Section};
 use super::entities::IS_SHADOWED;
 use super::{Store, StoreError, refs};
-use crate::catalog::terms::spaced;
+use crate::catalog::terms::{Term, spaced};
 use crate::catalog::{Entity, EntityRef, Terms};
 
 /// How many rows are ranked: a millisecond's work.
 const RANKED: usize = 1_000;
 /// Of how many words apart they still stand side by side.
 const NEAR: usize = 8;
+/// Words of fewer letters stand for themselves alone: of so short beginnings the index has no list.
+const BEGINNING: usize = 3;
 /// How much of a section is kept to be found and shown, in bytes.
 const MAX_SECTION: usize = 64 << 10;
 
@@ -154,7 +156,8 @@ const ENTITIES: Words = Words {
 };
 
 impl Words {
-    /// The rows that have all of `terms`, best first.
+    /// The rows that have all of `terms`, best first. Of a last word that is only just begun nobody knows what it will be:
+    /// where nothing has it, it is left out.
     pub(super) fn ranked(
         &self,
         tx: &Transaction<'_>,
@@ -163,6 +166,23 @@ impl Words {
         limit: usize,
     ) -> rusqlite::Result<Vec<i64>> {
         let words = query(terms);
+        let ids = self.with_all(tx, &words, within, limit)?;
+        match words.split_last() {
+            Some((_, others)) if ids.is_empty() && !others.is_empty() && is_just_begun(terms) => {
+                self.with_all(tx, others, within, limit)
+            }
+            _ => Ok(ids),
+        }
+    }
+
+    /// The rows that have all of `words`, best first.
+    fn with_all(
+        &self,
+        tx: &Transaction<'_>,
+        words: &[String],
+        within: Option<i64>,
+        limit: usize,
+    ) -> rusqlite::Result<Vec<i64>> {
         let anywhere = words.join(" ");
         let some = self.matching(tx, &anywhere, within, RANKED)?;
         if some.len() < RANKED {
@@ -275,10 +295,10 @@ pub(super) fn shortened(text: &str, most: usize) -> &str {
 
 /// Each of `terms` in FTS5's language, quoted so that none is taken for an operator.
 fn query(terms: &Terms) -> Vec<String> {
-    let quoted = |term: &crate::catalog::terms::Term| {
+    let quoted = |term: &Term| {
         let text = spaced(&term.text);
         // A last word that is still being typed stands for all that begin with it.
-        let star = if term.is_beginning && !term.is_run {
+        let star = if term.is_beginning && !term.is_run && !is_short(term) {
             "*"
         } else {
             ""
@@ -286,6 +306,16 @@ fn query(terms: &Terms) -> Vec<String> {
         format!("\"{}\"{star}", text.trim())
     };
     terms.iter().map(quoted).collect()
+}
+
+/// Whether the last word is a beginning of which there is no list.
+fn is_just_begun(terms: &Terms) -> bool {
+    let last = terms.iter().last();
+    last.is_some_and(|term| term.is_beginning && !term.is_run && is_short(term))
+}
+
+fn is_short(term: &Term) -> bool {
+    term.text.chars().count() < BEGINNING
 }
 
 #[cfg(test)]
@@ -300,10 +330,37 @@ mod tests {
             told("how to \"NOT deploy"),
             "\"how\" \"to\" \"not\" \"deploy\"*"
         );
-        assert_eq!(told("a-b:c*"), "\"a\" \"b\" \"c\"*");
+        assert_eq!(told("a-b:c*"), "\"a\" \"b\" \"c\"");
         assert_eq!(told("支付 api"), "\"支  付\" \"api\"*");
         assert_eq!(told(" \"* "), "");
-        assert_eq!(told("\"Card payments\" x"), "\"card payments\" \"x\"*");
+        assert_eq!(told("\"Card payments\" xy"), "\"card payments\" \"xy\"");
+    }
+
+    #[test]
+    fn a_word_that_is_just_begun_is_itself_or_left_out() {
+        let store = Store::temporary().unwrap();
+        let sections = ["Deploy with go.", "Deploy the canary."].map(|text| Section {
+            text: text.to_owned(),
+            ..Section::default()
+        });
+        let page = Page {
+            sections: sections.to_vec(),
+            ..Page::default()
+        };
+        let entity = EntityRef::new("component", "default", "web");
+        store.put_site(&entity, "", "1", &[page]).unwrap();
+        let found = |text: &str| store.search_docs(text, None, 9).unwrap().len();
+        for (text, count) in [
+            ("deploy", 2),
+            ("deploy go", 1),
+            ("deploy c", 2),
+            ("deploy ca", 2),
+            ("deploy can", 1),
+            ("go", 1),
+            ("c", 0),
+        ] {
+            assert_eq!(found(text), count, "{text}");
+        }
     }
 
     #[test]

@@ -2,5 +2,6 @@
 
 pub mod field;
 pub mod markdown;
+pub mod offers;
 pub mod pane;
 pub mod sign;

@@ -19,6 +19,7 @@ mod portal;
 mod process;
 mod report;
 mod store;
+mod texts;
 
 #[path = "../support/forge.rs"]
 #[expect(
@@ -48,7 +49,7 @@ use report::Report;
 type Part = fn(&mut Report);
 
 /// The parts, each with what it measures.
-const PARTS: [(&str, Part); 9] = [
+const PARTS: [(&str, Part); 10] = [
     ("apis", apis::run),
     ("docs", docs::run),
     ("catalog", catalog::run),
@@ -56,6 +57,7 @@ const PARTS: [(&str, Part); 9] = [
     ("ingest", ingest::run),
     ("hosts", hosts::run),
     ("finder", finder::run),
+    ("texts", texts::run),
     ("process", process::run),
     ("portal", portal::run),
 ];

@@ -65,7 +65,12 @@ fn catalog_page() {
         "i o w n e r : m i n e",
     );
     look("catalog-groups", &acme, &catalog(""), "b down down z down");
-    look("catalog-folded", &acme, &catalog(""), "b b space down down");
+    look(
+        "catalog-folded",
+        &acme,
+        &catalog(""),
+        "b b g space down down",
+    );
     look(
         "catalog-columns",
         &acme,

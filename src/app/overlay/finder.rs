@@ -11,11 +11,12 @@ use crate::app::cursor::Cursor;
 use crate::app::cx::{Cx, Request};
 use crate::app::message::{Asker, Edit, EntityDetail, FullText, Origin, Passage};
 use crate::app::notice::Notice;
+use crate::app::offers::Offers;
 use crate::app::page::entity::{Scope, Shape};
 use crate::app::route::{EntityTab, Route};
 use crate::app::text_field::TextField;
 use crate::catalog::{EntityRef, Kind, Terms};
-use crate::search::{self, Completion, Field, Found, Hit, Issue, Query, complete};
+use crate::search::{self, Field, Found, Hit, Issue, Query};
 
 pub use actions::SIGN;
 pub use rows::{Chip, Row};
@@ -49,7 +50,7 @@ pub struct Finder {
     /// What of the question is not understood, or not in this catalog.
     pub issues: Vec<Issue>,
     /// What could be typed next.
-    pub completions: Vec<Completion>,
+    pub offers: Offers,
     /// The words that are marked in texts.
     pub terms: Terms,
     /// Whether the preview is shown where there is room for it.
@@ -104,7 +105,7 @@ impl Finder {
             chips: Vec::new(),
             chip: Chip::All,
             issues: Vec::new(),
-            completions: Vec::new(),
+            offers: Offers::default(),
             terms: Terms::default(),
             preview: true,
             detail: None,
@@ -141,7 +142,7 @@ impl Finder {
     pub fn edit(&mut self, edit: &Edit, cx: &mut Cx<'_>) {
         self.eager = false;
         if self.field.apply(edit) {
-            self.completions.clear();
+            self.offers.clear();
             self.search(cx);
         }
     }
@@ -190,15 +191,17 @@ impl Finder {
         self.load_preview(cx);
     }
 
-    fn list(&mut self, found: &Arc<Found>, texts: &Arc<FullText>, cx: &Cx<'_>) {
+    fn list(&mut self, found: &Arc<Found>, texts: &Arc<FullText>, cx: &mut Cx<'_>) {
+        // Of one question there may be a second answer, which tells more.
+        let is_first = self.answered != self.generation;
         self.answered = self.generation;
         self.found = found.clone();
         self.issues.clone_from(&found.notices);
-        self.completions.clear();
-        if actions::alone(self.field.text()).is_none() {
-            let (text, shared) = (self.field.text(), cx.shared);
-            if !text.is_empty() && self.is_at_end() {
-                self.completions = complete(&shared.index, &shared.personal, text, text.len());
+        if actions::alone(self.field.text()).is_some() {
+            self.offers.clear();
+        } else {
+            if is_first {
+                self.offers.look_up(&self.field, cx);
             }
             self.actions = match self.aim {
                 None => actions::named(self.field.text(), self.context),
@@ -220,13 +223,6 @@ impl Finder {
         let floor = in_sight.end.max(self.cursor.selected + 1);
         self.arrange(&cx.shared.index, floor);
         self.load_preview(cx);
-    }
-
-    /// Takes the labels or annotations that could be typed next, which the record was asked for.
-    pub fn entries(&mut self, generation: u64, completions: &[Completion]) {
-        if generation == self.generation && self.is_at_end() {
-            self.completions = completions.to_vec();
-        }
     }
 
     fn take(&mut self, texts: &Arc<FullText>, cx: &Cx<'_>) {
@@ -394,30 +390,18 @@ impl Finder {
 
     /// Takes the first of what could be typed next; within the text the key moves as it does in every field.
     fn complete(&mut self, cx: &mut Cx<'_>) {
-        let text = self.field.text();
-        let completion = self.completions.first().filter(|_| self.is_at_end());
-        match completion.map(|completion| completion.apply(text)) {
-            Some((text, _)) => {
-                self.field = TextField::new(&text);
-                self.completions.clear();
-                self.search(cx);
-            }
-            None => {
-                self.field.apply(&Edit::Right);
-            }
+        if self.offers.accept(&mut self.field) {
+            self.search(cx);
+        } else {
+            self.field.apply(&Edit::Right);
         }
     }
 
     /// What is wrong with the question, but for a term that is still being typed and could be completed.
     pub fn mistakes(&self) -> impl Iterator<Item = &Issue> {
-        let end = self.field.text().len();
-        let is_typed = move |issue: &Issue| !self.completions.is_empty() && issue.span.end == end;
-        self.issues.iter().filter(move |issue| !is_typed(issue))
-    }
-
-    /// Whether nothing stands behind the cursor.
-    fn is_at_end(&self) -> bool {
-        self.field.cursor() == self.field.text().chars().count()
+        let length = self.field.text().len();
+        let issues = self.issues.iter();
+        issues.filter(move |issue| !self.offers.excuse(issue, length))
     }
 
     /// Narrows the list to the next kind of thing, or the one before.

@@ -7,24 +7,29 @@ mod facets;
 mod filter;
 mod groups;
 mod keys;
+mod labels;
+mod marks;
 mod menu;
 mod saved;
 mod view;
 
 use std::collections::BTreeSet;
 
-use crate::app::command::{Command, Context};
+use crate::app::command::Context;
 use crate::app::cx::Cx;
 use crate::app::message::{Answer, Asker, Edit};
 use crate::app::model::Shared;
+use crate::app::offers::Offers;
 use crate::app::{Cursor, TextField};
 use crate::catalog::index::{Column, Facet, RowSet};
 use crate::catalog::text::{count, counted};
 use crate::catalog::{EntityRef, Row};
+use crate::search::Issue;
 
 pub use facets::FacetLine;
 pub use filter::{Choice, Filter};
 pub use groups::{Group, Line};
+pub use marks::Marks;
 pub use menu::{Export, Menu, ROWS as MENU_ROWS};
 pub use view::{Grouping, View};
 
@@ -46,6 +51,8 @@ pub struct Catalog {
     pub cursor: Cursor,
     /// What is typed, and what for.
     field: Option<(TextField, Typed)>,
+    /// What could be typed next of a query.
+    pub offers: Offers,
     /// The saved view that was opened last, and its query.
     opened: Option<(String, String)>,
     /// The menu that stands in place of the facets.
@@ -68,6 +75,8 @@ pub struct Catalog {
     open: Vec<Facet>,
     /// Whether the user asked for the preview, or to be without; otherwise the size of the screen decides.
     preview: Option<bool>,
+    /// What is marked.
+    pub marks: Marks,
     /// The entity under the cursor, to find it again when rows are new.
     anchor: Option<EntityRef>,
 }
@@ -98,7 +107,7 @@ pub enum Order {
 struct Matches {
     set: RowSet,
     ranked: Vec<Row>,
-    notices: Vec<String>,
+    notices: Vec<Issue>,
 }
 
 impl Catalog {
@@ -117,6 +126,7 @@ impl Catalog {
             folded: BTreeSet::new(),
             cursor: Cursor::default(),
             field: None,
+            offers: Offers::default(),
             opened: None,
             menu: None,
             facets: Vec::new(),
@@ -128,6 +138,7 @@ impl Catalog {
             generation: 0,
             open: Vec::new(),
             preview: None,
+            marks: Marks::none(&cx.shared.index),
             anchor: None,
         };
         catalog.refresh(cx);
@@ -168,14 +179,19 @@ impl Catalog {
         !self.filter.words.is_empty() && self.found.is_none()
     }
 
-    /// What of the query was not understood or is not in this catalog.
+    /// What of the query was not understood or is not in this catalog, but for a term that is still being typed.
     pub fn notice(&self) -> Option<&str> {
-        let issues = self.filter.issues.iter();
+        let length = self
+            .field
+            .as_ref()
+            .map_or(0, |(field, _)| field.text().len());
+        let typed = self.filter.issues.iter().map(|issue| (issue, length));
         let found = self.found.iter().flat_map(|found| &found.notices);
-        issues
-            .map(|issue| issue.message.as_str())
-            .chain(found.map(String::as_str))
-            .next()
+        let found = found.map(|issue| (issue, self.filter.words.len()));
+        let mut mistakes = typed
+            .chain(found)
+            .filter(|(issue, length)| !self.offers.excuse(issue, *length));
+        mistakes.next().map(|(issue, _)| issue.message.as_str())
     }
 
     /// Fills the page anew and selects the first row.
@@ -238,7 +254,15 @@ impl Catalog {
             return;
         };
         if field.apply(edit) && *typed != Typed::Name {
+            self.asked_anew(cx);
+        }
+    }
+
+    /// What is typed of the query is another.
+    fn asked_anew(&mut self, cx: &mut Cx<'_>) {
+        if let Some((field, _)) = &self.field {
             let text = field.text().to_owned();
+            self.offers.look_up(field, cx);
             self.ask(&text, cx);
         }
     }
@@ -261,6 +285,13 @@ impl Catalog {
 
     /// Takes what came of an effect.
     pub fn answer(&mut self, answer: &Answer, cx: &mut Cx<'_>) {
+        if let Answer::Entries {
+            generation,
+            completions,
+        } = answer
+        {
+            self.offers.take(*generation, completions);
+        }
         let Answer::Found {
             asker: Asker::Catalog,
             generation,
@@ -277,11 +308,7 @@ impl Catalog {
         self.found = Some(Matches {
             set: RowSet::of(cx.shared.index.len(), ranked.iter().copied()),
             ranked,
-            notices: found
-                .notices
-                .iter()
-                .map(|issue| issue.message.clone())
-                .collect(),
+            notices: found.notices.clone(),
         });
         self.fill(cx.shared);
         self.find_anchor(cx.shared);
@@ -290,6 +317,7 @@ impl Catalog {
     /// The catalog or the stars were swapped.
     pub fn refresh(&mut self, cx: &mut Cx<'_>) {
         self.found = None;
+        self.marks.follow(&cx.shared.index);
         // Rows of an old index name other entities in a new one.
         self.rows.clear();
         if !self.filter.words.is_empty() {
@@ -318,31 +346,15 @@ impl Catalog {
 
     /// The context of its keys.
     pub fn context(&self) -> Context {
-        Context::Catalog
+        match self.field {
+            Some(_) => Context::Query,
+            None => Context::Catalog,
+        }
     }
 
     /// Whether a text field has the focus.
     pub fn typing(&self) -> bool {
         self.field.is_some()
-    }
-
-    /// Why a command cannot be carried out now.
-    pub fn why_not(&self, command: Command, shared: &Shared) -> Option<&'static str> {
-        match command {
-            Command::CatalogToggle
-                if !self.in_facets && self.menu.is_none() && shared.view.group.is_none() =>
-            {
-                Some("Move to the filters with f first.")
-            }
-            Command::CatalogStar | Command::CatalogCopy if self.selected().is_none() => {
-                Some("There is no entity under the cursor.")
-            }
-            Command::CatalogFoldAll if shared.view.group.is_none() => {
-                Some("Group the rows with b first.")
-            }
-            Command::CatalogExport if self.rows.is_empty() => Some("There is nothing to export."),
-            _ => None,
-        }
     }
 
     /// The words on the left of the top line.
@@ -360,12 +372,16 @@ impl Catalog {
     /// The words on the right of the top line.
     pub fn status(&self, shared: &Shared) -> String {
         let all = shared.index.len();
-        if self.searching() {
+        let listed = if self.searching() {
             "searching…".to_owned()
         } else if self.filter.is_everything() {
             counted(all, "entity")
         } else {
             format!("{} of {}", count(self.rows.len()), count(all))
+        };
+        match self.marks.count() {
+            0 => listed,
+            marked => format!("{} marked · {listed}", count(marked)),
         }
     }
 }

@@ -114,7 +114,7 @@ fn labels_that_the_record_knows_are_offered_for_what_stands_in_the_field() {
         })
     };
     let generation = *generation;
-    update(
+    let looked_up = update(
         &mut model,
         Msg::Answer(Answer::Found {
             asker: Asker::Finder,
@@ -123,7 +123,10 @@ fn labels_that_the_record_knows_are_offered_for_what_stands_in_the_field() {
             texts: Arc::default(),
         }),
     );
-    update(&mut model, offered(generation, "tier="));
+    let [Effect::LookUp { generation, .. }] = looked_up.as_slice() else {
+        panic!("it asks the record: {looked_up:?}")
+    };
+    update(&mut model, offered(*generation, "tier="));
     // An answer to what stood there before is late.
     update(&mut model, offered(generation - 1, "team="));
     press(&mut model, "right");

@@ -69,6 +69,14 @@ impl RowSet {
         }
     }
 
+    /// Takes `row` away.
+    pub fn remove(&mut self, row: Row) {
+        let at = row.0 as usize;
+        if let Some(word) = self.words.get_mut(at / 64) {
+            *word &= !(1 << (at % 64));
+        }
+    }
+
     /// Whether `row` is in it.
     pub fn contains(&self, row: Row) -> bool {
         let at = row.0 as usize;

@@ -4,6 +4,7 @@ use std::iter::Peekable;
 use std::ops::Range;
 use std::vec::IntoIter;
 
+use super::address;
 use super::key::{Column, Flag, Key};
 use super::token::{Item, Lexeme, Token, tokens};
 use super::{Expr, Issue, Node, Query, Term};
@@ -317,6 +318,9 @@ fn understand(item: &Item) -> Result<Vec<Term>, String> {
     let text = &item.text;
     if item.quoted {
         return Ok(vec![Term::Phrase(cut(text))]);
+    }
+    if let Some(name) = address::called(text) {
+        return Ok(vec![Term::Word(cut(name))]);
     }
     // `@scope/name` is a package's name.
     if let Some(name) = text.strip_prefix('@')

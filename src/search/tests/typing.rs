@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::{catalog, jane};
 use crate::catalog::Index;
-use crate::search::{Entering, complete};
+use crate::search::{Context, Entering, Found, Query, complete, find_in_steps};
 
 /// The labels and counts of what could stand at `|`.
 fn offered(index: &Index, text: &str) -> Vec<String> {
@@ -17,6 +17,25 @@ fn offered(index: &Index, text: &str) -> Vec<String> {
             None => offer.label.clone(),
         })
         .collect()
+}
+
+#[test]
+fn what_is_there_as_it_was_typed_is_told_before_more_is_looked_for() {
+    let index = catalog();
+    let steps = |text: &str| {
+        let (query, context) = (Query::parse(text), Context::default());
+        let mut steps = Vec::new();
+        let mut early = |found: Found| steps.push(found.total);
+        let found = find_in_steps(&index, &query, &context, 50, &|| false, &mut early);
+        steps.push(found.total);
+        steps
+    };
+    let found = steps("pay gate");
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found.is_sorted(), "{found:?}");
+    // Where nothing is, nothing is told.
+    assert_eq!(steps("paymnet").len(), 1);
+    assert_eq!(steps("").len(), 1);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::window;
 use crate::app::Model;
 use crate::app::overlay::finder::{Chip, Finder};
 use crate::ui::text::{Pen, width};
-use crate::ui::widget::{field, pane};
+use crate::ui::widget::{field, offers, pane};
 use crate::ui::{Output, Role, Theme, format};
 
 /// Columns of the preview.
@@ -92,28 +92,12 @@ fn say(finder: &Finder, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         pen.write("! ", Role::Warning)
             .write(&issue.message, Role::Dim);
     } else if let (Some((name, error)), true) =
-        (finder.texts.silent.first(), finder.completions.is_empty())
+        (finder.texts.silent.first(), finder.offers.list.is_empty())
     {
         pen.write("! ", Role::Warning)
             .write(&format!("{name}: {error}"), Role::Dim);
     } else {
-        for (at, completion) in finder.completions.iter().enumerate() {
-            let count = completion.count.map(format::count).unwrap_or_default();
-            let columns = width(&completion.label) + 1 + width(&count);
-            if columns + 2 > pen.left() {
-                break;
-            }
-            let (sign, role) = if at == 0 {
-                ("→ ", Role::Text)
-            } else {
-                ("", Role::Dim)
-            };
-            pen.write(sign, Role::Key)
-                .write(&completion.label, role)
-                .skip(1)
-                .write(&count, Role::Dim)
-                .skip(2);
-        }
+        offers::draw(&finder.offers.list, theme, area, buffer);
     }
 }
 

@@ -11,7 +11,7 @@ use ratatui::layout::Rect;
 use crate::app::Shared;
 use crate::app::page::catalog::{Catalog, Typed};
 use crate::ui::text::Pen;
-use crate::ui::widget::{field, pane};
+use crate::ui::widget::{field, offers, pane};
 use crate::ui::{Output, Role, Theme};
 
 /// Columns of the facets.
@@ -46,11 +46,15 @@ pub fn draw(
         };
         output.cursor = field::narrowing(text, hint, &count, true, theme, main, buffer);
         main = pane::below(main, 1);
+        if matches!(typed, Typed::Query { .. }) && page.notice().is_none() {
+            offers::draw(&page.offers.list, theme, main, buffer);
+            main = pane::below(main, 1);
+        }
     }
     main = notice(page, theme, main, buffer);
     let in_side = page.in_facets || page.menu.is_some();
     let mut side = |area: Rect, buffer: &mut Buffer| match page.menu {
-        Some(menu) => menu::draw(menu, shared, theme, area, buffer),
+        Some(menu) => menu::draw(menu, page, shared, theme, area, buffer),
         None => output.drawn.side_rows = facets::draw(page, theme, area, buffer),
     };
     if main.width < TINY && in_side {

@@ -25,6 +25,17 @@ pub fn star<'p, 'a>(pen: &'p mut Pen<'a>, starred: bool) -> &'p mut Pen<'a> {
     pen.column_of(if starred { "★" } else { "" }, 2, Role::Warning)
 }
 
+/// The same with the mark of a row before the star.
+pub fn mark_and_star<'p, 'a>(pen: &'p mut Pen<'a>, marked: bool, starred: bool) -> &'p mut Pen<'a> {
+    if marked {
+        let star = if starred { "★" } else { "" };
+        pen.column_of("✓", 1, Role::Accent)
+            .column_of(star, 1, Role::Warning)
+    } else {
+        star(pen, starred)
+    }
+}
+
 /// Three columns: the sign of the worst level with the number of its findings, or the space they would take.
 pub fn problems<'p, 'a>(pen: &'p mut Pen<'a>, tally: Tally) -> &'p mut Pen<'a> {
     let (level, count) = match tally {

@@ -6,7 +6,7 @@ use crate::catalog::Index;
 use crate::catalog::entity_ref::short_ref;
 use crate::catalog::index::{Facet, RowSet, Selection};
 use crate::search::query::MINE;
-use crate::search::{Column, Flag, Issue, Node, Query, Term, owners_called};
+use crate::search::{Column, Flag, Issue, Node, Query, Term, has_word, owners_called};
 
 /// What the catalog is narrowed by.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,17 +56,23 @@ impl Filter {
         filter
     }
 
-    /// Takes over what a term of a query asks for; whether it could.
+    /// Takes over what a term of a query asks for; whether it could. A value that is still being typed is left to the search,
+    /// which takes what begins so, and says it.
     fn take(&mut self, term: &Term, index: &Index) -> bool {
         match term {
             Term::Column(Column::Facet(facet), values) => {
-                for value in values {
-                    if *facet == Facet::Owner && value == MINE {
-                        self.mine = true;
-                        continue;
-                    }
+                let is_mine = |value: &&String| *facet == Facet::Owner && *value == MINE;
+                let (mine, values): (Vec<_>, Vec<_>) = values.iter().partition(is_mine);
+                let known = values
+                    .into_iter()
+                    .map(|value| spelled(index, *facet, value));
+                let Some(known) = known.collect::<Option<Vec<_>>>() else {
+                    return false;
+                };
+                self.mine |= !mine.is_empty();
+                if !known.is_empty() {
                     let chosen = self.chosen.values.entry(*facet).or_default();
-                    chosen.extend(spelled(index, *facet, value));
+                    chosen.extend(known.into_iter().flatten());
                 }
             }
             Term::Flag(Flag::Docs) => self.chosen.has_docs = Some(true),
@@ -181,16 +187,9 @@ fn written(facet: Facet, value: &str) -> String {
 }
 
 /// The index's spellings of a value: in its case, and as full references where the facet holds those. An owner stands
-/// for the groups below it as well.
-fn spelled(index: &Index, facet: Facet, value: &str) -> Vec<String> {
-    if facet == Facet::Owner {
-        let owners = owners_called(index, value);
-        return if owners.is_empty() {
-            vec![value.to_owned()]
-        } else {
-            owners
-        };
-    }
+/// for the groups below it as well. `None` where no entity has it, but values begin so.
+fn spelled(index: &Index, facet: Facet, value: &str) -> Option<Vec<String>> {
+    let values = || index.facet_values(facet).map(|count| count.value);
     let same = |known: &str| {
         known.eq_ignore_ascii_case(value)
             || facet == Facet::System
@@ -198,16 +197,22 @@ fn spelled(index: &Index, facet: Facet, value: &str) -> Vec<String> {
                     rest == value || rest.split_once('/').is_some_and(|(_, name)| name == value)
                 })
     };
-    let values = index.facet_values(facet).map(|count| count.value);
-    let known: Vec<String> = values
-        .filter(|known| same(known))
-        .map(str::to_owned)
-        .collect();
-    if known.is_empty() {
-        // Kept as it is: it leaves nothing, and the screen says so.
-        return vec![value.to_owned()];
+    let known: Vec<String> = match facet {
+        Facet::Owner => owners_called(index, value),
+        _ => values()
+            .filter(|known| same(known))
+            .map(str::to_owned)
+            .collect(),
+    };
+    if !known.is_empty() {
+        return Some(known);
     }
-    known
+    let begun = value.to_lowercase();
+    let is_meant = |known: &str| {
+        label(facet, known).to_lowercase().starts_with(&begun) || has_word(known, &begun)
+    };
+    // What nothing begins with is kept as it is: it leaves nothing, and the screen says so.
+    (!values().any(is_meant)).then(|| vec![value.to_owned()])
 }
 
 fn narrow(selection: &mut Selection, rows: &RowSet) {

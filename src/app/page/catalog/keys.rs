@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use super::groups::Line;
 use super::saved::forget_view;
-use super::{Catalog, Choice, Export, FacetLine, Filter, Grouping, Menu, Order, Typed, View};
+use super::{
+    Catalog, Choice, Export, FacetLine, Filter, Grouping, Marks, Menu, Order, Typed, View,
+};
 use crate::app::command::Command;
 use crate::app::cx::{Cx, Request};
 use crate::app::effect::Effect;
+use crate::app::message::Edit;
 use crate::app::model::Shared;
 use crate::app::notice::Notice;
 use crate::app::route::{EntityTab, Route};
@@ -22,7 +25,11 @@ impl Catalog {
         if self.field.is_some() {
             return self.command_of_field(command, cx);
         }
-        if self.menu.is_some() && self.command_of_menu(command, cx) {
+        if self.menu.is_some() {
+            return self.command_of_menu(command, cx);
+        }
+        if let Some(menu) = Menu::asked_for(command) {
+            self.menu = Some(menu);
             return true;
         }
         match command {
@@ -30,9 +37,6 @@ impl Catalog {
                 let text = self.filter.text();
                 self.field = Some((TextField::new(&text), Typed::Query { before: text }));
             }
-            Command::CatalogColumns => self.menu = Some(Menu::Columns(Cursor::default())),
-            Command::CatalogViews => self.menu = Some(Menu::Views(Cursor::default())),
-            Command::CatalogExport => self.menu = Some(Menu::Export(Cursor::default())),
             Command::CatalogGroup => {
                 let mut view = cx.shared.view.clone();
                 view.group = Grouping::after(view.group);
@@ -51,7 +55,12 @@ impl Catalog {
             Command::Left => self.in_facets = true,
             Command::Right => self.in_facets = false,
             Command::Back if self.in_facets => self.in_facets = false,
+            Command::Back if !self.marks.is_empty() => self.marks = Marks::none(&cx.shared.index),
             Command::CatalogToggle | Command::Open if self.in_facets => self.choose(cx),
+            Command::CatalogToggle => self.mark(cx),
+            Command::CatalogMarkAll => self.mark_all(),
+            Command::CatalogStar if !self.marks.is_empty() => self.star_marked(cx),
+            Command::CatalogCopy if !self.marks.is_empty() => self.copy_marked(cx),
             Command::CatalogSort => self.sort_by_next(cx),
             Command::CatalogReverse => {
                 self.reversed = !self.reversed;
@@ -86,13 +95,26 @@ impl Catalog {
     /// Carries out a command while the query is typed.
     fn command_of_field(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
         match command {
-            Command::Open => match self.field.take() {
-                Some((field, Typed::Name)) => self.save_view(field, cx),
-                Some((_, Typed::Query { .. })) | None => {}
-            },
+            Command::Open => {
+                self.offers.clear();
+                if let Some((field, Typed::Name)) = self.field.take() {
+                    self.save_view(field, cx);
+                }
+            }
             Command::Back => {
+                self.offers.clear();
                 if let Some((_, Typed::Query { before })) = self.field.take() {
                     self.ask(&before, cx);
+                }
+            }
+            Command::QueryComplete => {
+                let Some((field, _)) = &mut self.field else {
+                    return false;
+                };
+                if self.offers.accept(field) {
+                    self.asked_anew(cx);
+                } else {
+                    field.apply(&Edit::Right);
                 }
             }
             _ => {
@@ -118,6 +140,9 @@ impl Catalog {
             | (Command::CatalogColumns, Menu::Columns(_))
             | (Command::CatalogExport, Menu::Export(_))
             | (Command::CatalogViews, Menu::Views(_)) => self.menu = None,
+            (Command::CatalogColumns | Command::CatalogExport | Command::CatalogViews, _) => {
+                self.menu = Menu::asked_for(command);
+            }
             (Command::CatalogToggle | Command::Open, Menu::Views(_)) => {
                 self.menu = None;
                 match menu.view(cx.shared).map(str::to_owned) {
@@ -171,7 +196,7 @@ impl Catalog {
         };
         cx.effect(Effect::Export {
             index: cx.shared.index.clone(),
-            rows: self.rows.clone(),
+            rows: self.to_export(cx.shared),
             fields,
             export,
         });

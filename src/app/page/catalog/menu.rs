@@ -40,6 +40,17 @@ impl Export {
 }
 
 impl Menu {
+    /// The menu that a command opens.
+    pub(super) fn asked_for(command: Command) -> Option<Self> {
+        let cursor = Cursor::default();
+        match command {
+            Command::CatalogColumns => Some(Self::Columns(cursor)),
+            Command::CatalogExport => Some(Self::Export(cursor)),
+            Command::CatalogViews => Some(Self::Views(cursor)),
+            _ => None,
+        }
+    }
+
     /// Which line is selected.
     pub fn selected(self) -> usize {
         match self {
@@ -94,6 +105,20 @@ impl Menu {
                     save.chain(names).map(|line| (line, None)).collect(),
                 )
             }
+        }
+    }
+
+    /// Whether it has a use for a command of the page.
+    pub(super) fn takes(self, command: Command) -> bool {
+        match command {
+            Command::CatalogToggle
+            | Command::CatalogFacets
+            | Command::CatalogColumns
+            | Command::CatalogViews
+            | Command::CatalogExport => true,
+            Command::CatalogSort => matches!(self, Self::Columns(_)),
+            Command::CatalogClear => !matches!(self, Self::Export(_)),
+            _ => false,
         }
     }
 

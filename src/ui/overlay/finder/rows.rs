@@ -11,7 +11,7 @@ use crate::catalog::Terms;
 use crate::catalog::index::Summary;
 use crate::search::{Field, Hit};
 use crate::ui::text::{Pen, cut, width};
-use crate::ui::widget::sign;
+use crate::ui::widget::{offers, sign};
 use crate::ui::{Role, Theme, format};
 
 /// Columns of a result's name, unless it is longer.
@@ -21,7 +21,7 @@ const KIND: usize = 10;
 
 /// Draws the list.
 pub(super) fn draw(finder: &Finder, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let known = finder.is_answered() && !finder.found.cancelled;
+    let known = finder.is_answered() && !finder.found.cancelled && !finder.offers.awaited;
     if finder.rows.is_empty() {
         if known && !finder.field.text().is_empty() {
             Pen::new(buffer, theme, area, 0).write(&advice(finder), Role::Dim);
@@ -55,6 +55,10 @@ fn advice(finder: &Finder) -> String {
     match &finder.chip {
         Chip::All if finder.field.text().trim_start().starts_with('>') => {
             "Nothing that can be done here has these words.".to_owned()
+        }
+        Chip::All if !finder.offers.list.is_empty() => offers::GO_ON.to_owned(),
+        Chip::All if finder.terms == Terms::default() => {
+            "Nothing fits all of this. Take a filter away, or write it otherwise.".to_owned()
         }
         Chip::All => {
             "Nothing has these words. Try fewer letters, or owner:, kind:, tag:.".to_owned()

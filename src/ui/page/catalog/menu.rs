@@ -4,15 +4,28 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
-use crate::app::page::catalog::{MENU_ROWS, Menu};
+use crate::app::page::catalog::{Catalog, MENU_ROWS, Menu};
 use crate::ui::text::{Pen, wrap};
 use crate::ui::widget::pane;
-use crate::ui::{Role, Theme};
+use crate::ui::{Role, Theme, format};
 
 /// Draws the menu.
-pub(super) fn draw(menu: Menu, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+pub(super) fn draw(
+    menu: Menu,
+    page: &Catalog,
+    shared: &Shared,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) {
     let (title, lines) = menu.lines(shared);
-    let list = pane::titled(title, "", true, theme, area, buffer);
+    let what = match menu {
+        Menu::Export(_) if !page.marks.is_empty() => {
+            format!("{} marked", format::count(page.marks.count()))
+        }
+        _ => String::new(),
+    };
+    let list = pane::titled(title, &what, true, theme, area, buffer);
     let shown = lines.iter().enumerate().skip(menu.top()).take(MENU_ROWS);
     for (row, (at, (line, on))) in (0..list.height).zip(shown) {
         let mut pen = Pen::new(buffer, theme, list, row);

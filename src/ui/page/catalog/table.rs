@@ -9,7 +9,7 @@ use crate::app::page::catalog::{Catalog, Group, Grouping, Line, Order, View};
 use crate::catalog::export::Field;
 use crate::catalog::index::{Column, Facet, Summary};
 use crate::ui::text::{Pen, wrap};
-use crate::ui::widget::{pane, sign};
+use crate::ui::widget::{offers, pane, sign};
 use crate::ui::{Role, Theme, format};
 
 /// Columns of the star before a name and of the mark behind it.
@@ -139,7 +139,8 @@ pub(super) fn draw(
                 let Some(summary) = shared.index.summary(row) else {
                     break;
                 };
-                draw_row(&mut pen, &summary, &columns, shared);
+                let marked = page.marks.contains(row);
+                draw_row(&mut pen, &summary, marked, &columns, shared);
             }
         }
     }
@@ -149,6 +150,8 @@ pub(super) fn draw(
 fn nothing(page: &Catalog, shared: &Shared) -> &'static str {
     if page.searching() {
         "Searching…"
+    } else if !page.offers.list.is_empty() {
+        offers::GO_ON
     } else if shared.index.is_empty() && shared.syncing {
         "The first refresh is under way…"
     } else if shared.index.is_empty() {
@@ -191,12 +194,18 @@ fn head(page: &Catalog, columns: &Columns, theme: &Theme, area: Rect, buffer: &m
     }
 }
 
-fn draw_row(pen: &mut Pen<'_>, summary: &Summary<'_>, columns: &Columns, shared: &Shared) {
+fn draw_row(
+    pen: &mut Pen<'_>,
+    summary: &Summary<'_>,
+    marked: bool,
+    columns: &Columns,
+    shared: &Shared,
+) {
     let starred = shared
         .index
         .entity_ref(summary.row)
         .is_some_and(|entity_ref| shared.is_starred(&entity_ref));
-    sign::star(pen, starred);
+    sign::mark_and_star(pen, marked, starred);
     pen.column_of(summary.name, columns.name, Role::Strong);
     sign::problems(pen.skip(1), summary.problems);
     for (at, (field, wide)) in columns.fields.iter().enumerate() {

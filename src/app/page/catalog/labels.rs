@@ -1,0 +1,82 @@
+//! What the page's keys do now, and what they cannot do now: for footer and palette.
+
+use super::groups::Line;
+use super::{Catalog, Menu, Typed};
+use crate::app::command::Command;
+use crate::app::model::Shared;
+
+impl Catalog {
+    /// What a command does now, in a word or two, where that is not what it mostly does.
+    pub fn label(&self, command: Command) -> Option<&'static str> {
+        if let Some((_, typed)) = &self.field {
+            return match (command, typed) {
+                (Command::Open, Typed::Query { .. }) => Some("keep"),
+                (Command::Open, Typed::Name) => Some("save"),
+                (Command::Back, _) => Some("leave it"),
+                _ => None,
+            };
+        }
+        if let Some(menu) = self.menu {
+            return label_of(menu, command);
+        }
+        let in_groups = matches!(self.line(self.cursor.selected), Some(Line::Group(_)));
+        match command {
+            Command::CatalogToggle | Command::Open if self.in_facets => Some("select"),
+            Command::CatalogToggle | Command::Open if in_groups => Some("fold"),
+            Command::CatalogFacets if self.in_facets => Some("list"),
+            Command::Back if self.in_facets => Some("list"),
+            Command::Back if !self.marks.is_empty() => Some("unmark"),
+            _ => None,
+        }
+    }
+
+    /// Why a command cannot be carried out now.
+    pub fn why_not(&self, command: Command, shared: &Shared) -> Option<&'static str> {
+        if self.menu.is_some_and(|menu| !menu.takes(command))
+            && command.info().context == self.context()
+        {
+            return Some("Leave the menu with esc first.");
+        }
+        let is_acting = matches!(command, Command::CatalogStar | Command::CatalogCopy);
+        match command {
+            Command::CatalogToggle
+                if !self.in_facets
+                    && self.menu.is_none()
+                    && self.line(self.cursor.selected).is_none() =>
+            {
+                Some("There is nothing under the cursor.")
+            }
+            _ if is_acting && self.marks.is_empty() && self.selected().is_none() => {
+                Some("There is no entity under the cursor.")
+            }
+            Command::CatalogMarkAll if self.rows.is_empty() => Some("There is nothing to mark."),
+            Command::CatalogFoldAll if shared.view.group.is_none() => {
+                Some("Group the rows with b first.")
+            }
+            Command::CatalogExport if self.rows.is_empty() && self.marks.is_empty() => {
+                Some("There is nothing to export.")
+            }
+            Command::QueryComplete if self.offers.list.is_empty() => {
+                Some("Nothing is offered behind the text.")
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What a command does in a menu, where that is not what it mostly does.
+fn label_of(menu: Menu, command: Command) -> Option<&'static str> {
+    match (command, menu) {
+        (Command::CatalogToggle | Command::Open, Menu::Columns(_)) => Some("in or out"),
+        (Command::CatalogSort, Menu::Columns(_)) => Some("sort by it"),
+        (Command::CatalogClear, Menu::Columns(_)) => Some("as many as fit"),
+        (Command::CatalogToggle | Command::Open, Menu::Export(_)) => Some("export"),
+        (Command::CatalogToggle | Command::Open, Menu::Views(cursor)) => match cursor.selected {
+            0 => Some("name it"),
+            _ => Some("open"),
+        },
+        (Command::CatalogClear, Menu::Views(_)) => Some("forget"),
+        (Command::Back | Command::CatalogFacets, _) => Some("leave"),
+        _ => None,
+    }
+}

@@ -1,0 +1,33 @@
+//! What could be typed next into a field: one line, the first marked as what a key takes.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::search::Completion;
+use crate::ui::text::{Pen, width};
+use crate::ui::{Role, Theme, format};
+
+/// What stands where nothing fits yet: a term that is still being typed.
+pub const GO_ON: &str = "Type on, or press → to take the first of what is offered.";
+
+/// Draws as many offers as fit into the first row of `area`.
+pub fn draw(offers: &[Completion], theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let mut pen = Pen::new(buffer, theme, area, 0);
+    for (at, offer) in offers.iter().enumerate() {
+        let count = offer.count.map(format::count).unwrap_or_default();
+        let columns = width(&offer.label) + 1 + width(&count);
+        if columns + 2 > pen.left() {
+            break;
+        }
+        let (sign, role) = if at == 0 {
+            ("→ ", Role::Text)
+        } else {
+            ("", Role::Dim)
+        };
+        pen.write(sign, Role::Key)
+            .write(&offer.label, role)
+            .skip(1)
+            .write(&count, Role::Dim)
+            .skip(2);
+    }
+}
