@@ -2,12 +2,18 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
+#[path = "scaffolder/cookiecutter.rs"]
+mod cookiecutter;
+#[path = "scaffolder/hostile.rs"]
+mod hostile;
 #[path = "scaffolder/hosts.rs"]
 mod hosts;
 #[path = "scaffolder/journal.rs"]
 mod journal;
 #[path = "scaffolder/plan.rs"]
 mod plan;
+#[path = "scaffolder/pushes.rs"]
+mod pushes;
 #[path = "support/scaffold.rs"]
 mod scaffold;
 #[path = "scaffolder/single_things.rs"]

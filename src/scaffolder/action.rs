@@ -7,6 +7,7 @@ mod azure;
 mod binary;
 mod bitbucket;
 mod catalog;
+mod cookiecutter;
 mod debug;
 mod fetch;
 mod files;

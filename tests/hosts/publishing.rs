@@ -190,6 +190,40 @@ impl Stage {
     }
 }
 
+/// The older action, which goes by what the host is.
+const BITBUCKET: [Kind; 2] = [
+    Kind {
+        action: "publish:bitbucket",
+        ..KINDS[3]
+    },
+    Kind {
+        action: "publish:bitbucket",
+        ..KINDS[4]
+    },
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bitbucket_of_old_goes_by_what_the_host_is() {
+    for stage in Stage::of(&BITBUCKET).await {
+        let ended = stage.run(None).await;
+        let creates = stage.kind.creates;
+        assert_eq!(
+            ended.report.status,
+            Status::Completed,
+            "{creates}: {}",
+            ended.error()
+        );
+        assert_eq!(
+            stage.readme().as_deref(),
+            Some(&b"It shines.\n"[..]),
+            "{creates}"
+        );
+        let output = &ended.report.steps[1].output;
+        let contents = format!("{}{}", stage.forge.url(), stage.kind.contents);
+        assert_eq!(output["repoContentsUrl"], contents);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_repository_is_made_and_filled() {
     for stage in Stage::each().await {

@@ -326,7 +326,7 @@ fn gitlab_is_asked_as_backstage_asks_it() {
 }
 
 /// A stage that publishes to `place` at a host of `kind`, and a bare repository for it; `None` without git.
-fn pushing(kind: &str, action: &str, place: &str) -> Option<(Stage, String)> {
+pub(super) fn pushing(kind: &str, action: &str, place: &str) -> Option<(Stage, String)> {
     let mut stage = publishing(&format!(
         "action: {action}\n      input: {{ repoUrl: \"h.dev?{place}\" }}"
     ));
@@ -342,7 +342,7 @@ fn pushing(kind: &str, action: &str, place: &str) -> Option<(Stage, String)> {
     Some((stage, url))
 }
 
-fn answer(stage: &mut Stage, key: &str, status: u16, body: Json) {
+pub(super) fn answer(stage: &mut Stage, key: &str, status: u16, body: Json) {
     let response = Response { status, body };
     stage.world.answers.insert(key.to_owned(), response);
 }

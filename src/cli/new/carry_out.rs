@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use color_eyre::eyre::Result;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{SharedSession, print};
 use crate::cli::args::Format;
@@ -17,6 +17,10 @@ use crate::scaffolder::plan::Plan;
 use crate::scaffolder::run::{Event, Job, Report, Status};
 use crate::sync;
 use crate::sync::runs::kept::{self, Order};
+
+/// An action that Backstage's own dry run leaves out although it only makes files; so does that of the command line, whose
+/// outcome scripts compare with Backstage's. The portal's review carries it out.
+const LEFT_OUT: &str = "fetch:cookiecutter";
 
 /// A run that can begin.
 pub(in crate::cli) struct Run<'a> {
@@ -32,6 +36,13 @@ impl Run<'_> {
         let Order { template, out, .. } = self.order;
         let scratch = tempfile::Builder::new().prefix("stagedoor-").tempdir()?;
         let task_id = self.order.task_id.clone();
+        let mut mocks = self.order.mocks.clone();
+        if template.steps.iter().any(|step| step.action == LEFT_OUT)
+            && !mocks.contains_key(LEFT_OUT)
+        {
+            console.warn(&format!("{LEFT_OUT} is left out of a dry run, as in Backstage; the portal's review shows its files"));
+            mocks.insert(LEFT_OUT.to_owned(), json!({}));
+        }
         let job = Job {
             template,
             answers: self.order.answers,
@@ -43,7 +54,7 @@ impl Run<'_> {
             repositories: Some(self.order.repositories),
             dry_run: true,
             strict: self.order.strict,
-            mocks: self.order.mocks.clone(),
+            mocks,
             aim: self.order.aim,
         };
         let report = self.heard(console, |stop, hear| {

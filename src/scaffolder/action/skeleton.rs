@@ -178,7 +178,7 @@ pub(super) fn join(target: &str, name: &str) -> String {
 }
 
 /// The tree with every folder named, those nearer to the root first.
-fn with_folders(mut tree: Files) -> Files {
+pub(super) fn with_folders(mut tree: Files) -> Files {
     let named: BTreeSet<String> = tree
         .iter()
         .filter(|file| file.content == Content::Folder)

@@ -1,8 +1,8 @@
 //! The table of all actions that can be carried out here.
 
 use super::{
-    Action, Effect, azure, bitbucket, catalog, debug, fetch, files, gerrit, gitea, github, gitlab,
-    http, notification, publish, roadie,
+    Action, Effect, azure, bitbucket, catalog, cookiecutter, debug, fetch, files, gerrit, gitea,
+    github, gitlab, http, notification, publish, roadie,
 };
 
 /// All actions.
@@ -16,6 +16,11 @@ pub(super) static ACTIONS: &[Action] = &[
         id: "fetch:template:file",
         effect: Effect::Local,
         run: fetch::template_file,
+    },
+    Action {
+        id: "fetch:cookiecutter",
+        effect: Effect::Local,
+        run: cookiecutter::run,
     },
     Action {
         id: "fetch:plain",

@@ -1,5 +1,7 @@
 //! Steps in their order: condition, each, input, action, output.
 
+mod act;
+mod calls;
 mod foresee;
 
 use std::cell::RefCell;
@@ -7,17 +9,16 @@ use std::cell::RefCell;
 use serde_json::{Map, Value as Json, json};
 
 use crate::catalog::text::clean;
-use crate::scaffolder::action::{self, Action, ActionError, Effect, Input, Outputs, Task};
-use crate::scaffolder::expr::{Context, Engine, Options, StepStatus, render_step_value};
+use crate::scaffolder::action::{self, ActionError, Outputs};
+use crate::scaffolder::expr::{Context, Options, StepStatus, render_step_value};
 use crate::scaffolder::form::truthy;
-use crate::scaffolder::known;
-use crate::scaffolder::outside::{Outside, ProgramCall};
+use crate::scaffolder::outside::Outside;
 use crate::scaffolder::plan;
 use crate::scaffolder::template::Step;
 use crate::scaffolder::workspace::Workspace;
 
 use super::{
-    Aim, Event, Job, LogLevel, Made, Report, Round, Status, StepReport, StepState, mask, output,
+    Event, Job, LogLevel, Made, Report, Round, Status, StepReport, StepState, mask, output,
 };
 
 /// A run under way.
@@ -304,233 +305,8 @@ impl<'a> Runner<'a> {
         }
     }
 
-    /// Every call of the step's action, input rendered and checked before the first is made.
-    fn calls(
-        &mut self,
-        index: usize,
-        step: &Step,
-        action: Option<&Action>,
-        failed: bool,
-    ) -> Result<Vec<Call>, ActionError> {
-        let each = match &step.each {
-            None => vec![None],
-            Some(each) => self
-                .each(step, each, failed)?
-                .into_iter()
-                .map(Some)
-                .collect(),
-        };
-        let mut calls = Vec::new();
-        for each in each {
-            let status = StepStatus {
-                failed,
-                ..StepStatus::default()
-            };
-            let context = self.context(true, each.as_ref());
-            let wanted = each.is_none() || self.wanted(step, &context, failed);
-            let with = self
-                .render(&step.input, &context, &status)
-                .unwrap_or_default();
-            let blind = self.context(false, each.as_ref());
-            let without = self.render(&step.input, &blind, &status);
-            let shown = mask::json(&mask::compare(&with, without.as_ref()), &self.secrets);
-            let id = match &each {
-                Some(each) => format!("{}[{}]", step.action, each["key"].as_str().unwrap_or("")),
-                None => step.action.clone(),
-            };
-            let Json::Object(mut input) = with else {
-                return Err(ActionError::Input {
-                    action: id,
-                    problem: "instance is not of a type(s) object".to_owned(),
-                });
-            };
-            if wanted && !self.is_mocked(step) {
-                self.sieve(index, &id, step, action, &mut input)?;
-            }
-            calls.push(Call {
-                input,
-                shown,
-                each,
-                wanted,
-            });
-        }
-        Ok(calls)
-    }
-
-    /// Takes what the action does not know out of `input` and fails if it would refuse the rest. What is only simulated is
-    /// not refused, as Backstage's dry run does not refuse it, but told.
-    fn sieve(
-        &mut self,
-        index: usize,
-        id: &str,
-        step: &Step,
-        action: Option<&Action>,
-        input: &mut Map<String, Json>,
-    ) -> Result<(), ActionError> {
-        let Some(known) = known::find(&step.action) else {
-            return Ok(());
-        };
-        let mut found = known.sieve(input);
-        for name in found.unknown {
-            if self.job.strict {
-                found.problems.push(format!(
-                    "instance is not allowed to have the additional property {name:?}"
-                ));
-            } else {
-                let line = format!("{} does not take {name:?}; it is left out", step.action);
-                self.warn(Some(index), line);
-            }
-        }
-        if found.problems.is_empty() {
-            return Ok(());
-        }
-        let error = ActionError::Input {
-            action: id.to_owned(),
-            problem: found.problems.join(", "),
-        };
-        let local = action.is_some_and(|action| action.effect == Effect::Local);
-        if self.job.dry_run && !local {
-            self.warn(Some(index), format!("a real run would fail here: {error}"));
-            return Ok(());
-        }
-        Err(error)
-    }
-
-    /// The keys and values that a step is repeated for.
-    fn each(&self, step: &Step, each: &Json, failed: bool) -> Result<Vec<Json>, ActionError> {
-        let status = StepStatus {
-            failed,
-            ..StepStatus::default()
-        };
-        let value = self.render(each, &self.context(true, None), &status);
-        let pair = |(key, value): (String, Json)| json!({ "key": key, "value": value });
-        match value {
-            Some(Json::Array(items)) => Ok(items
-                .into_iter()
-                .enumerate()
-                .map(|(index, value)| pair((index.to_string(), value)))
-                .collect()),
-            Some(Json::Object(map)) => Ok(map.into_iter().map(pair).collect()),
-            Some(_) => Err(ActionError::Failed(format!(
-                "Invalid value on action {}.each parameter, must resolve to an array or object",
-                step.action
-            ))),
-            None => {
-                let shown = each
-                    .as_str()
-                    .map_or_else(|| each.to_string(), str::to_owned);
-                Err(ActionError::Failed(format!(
-                    "Invalid value on action {}.each parameter, \"{shown}\" cannot be resolved to a value",
-                    step.action
-                )))
-            }
-        }
-    }
-
     fn is_mocked(&self, step: &Step) -> bool {
         self.job.mocks.contains_key(&step.action)
-    }
-
-    /// Carries out one call, or simulates it.
-    fn act(
-        &mut self,
-        index: usize,
-        step: &Step,
-        action: Option<&Action>,
-        input: &Map<String, Json>,
-    ) -> Result<Outputs, ActionError> {
-        let simulated = |runner: &mut Self| {
-            if let Some(report) = runner.report.steps.get_mut(index) {
-                report.simulated = true;
-            }
-        };
-        if let Some(mock) = self.job.mocks.get(&step.action) {
-            simulated(self);
-            let given = mock.get("output").and_then(Json::as_object);
-            return Ok(given.cloned().unwrap_or_default());
-        }
-        let effect = action.map(|action| action.effect);
-        let is_harmless = action.is_some_and(|action| action.is_harmless(input, self.outside));
-        if self.job.dry_run && !is_harmless {
-            simulated(self);
-            if action.is_none() && !action::is_known(&step.action) {
-                self.warn(
-                    Some(index),
-                    format!("{}; it does nothing", unknown(&step.action)),
-                );
-            } else if effect == Some(Effect::Idle) {
-                self.warn(
-                    Some(index),
-                    format!("{} is left out of a dry run", step.action),
-                );
-            } else {
-                let line = format!("Would run {}", step.action);
-                self.log(Some(index), LogLevel::Info, &line);
-            }
-            if !matches!(self.job.aim, Aim::Render(_)) {
-                self.foresee(index, step, action, input);
-            }
-            return action::simulate(&step.action, input, self.outside)
-                .map_err(ActionError::Failed);
-        }
-        let Some(action) = action else {
-            return self.program(index, step, input);
-        };
-        let (events, secrets) = (RefCell::new(&mut *self.events), &self.secrets);
-        let mut log = |level: LogLevel, text: &str| {
-            log(
-                &mut **events.borrow_mut(),
-                secrets,
-                Some(index),
-                level,
-                text,
-            );
-        };
-        let mut task = Task {
-            foresee: None,
-            update: match self.job.aim {
-                Aim::Update(update) => Some(update),
-                _ => None,
-            },
-            template: self.job.template,
-            workspace: &self.workspace,
-            outside: self.outside,
-            repositories: self.job.repositories,
-            engine: Engine::Current,
-            simulated: self.job.dry_run,
-            stop: self.stop,
-            log: &mut log,
-            step: &step.id,
-            started: self.job.started,
-            made: &self.made,
-            note: &|event| (events.borrow_mut())(event),
-        };
-        (action.run)(&mut task, &Input::new(action.id, input))
-    }
-
-    /// Has a program of the user's own carry out one call.
-    fn program(
-        &mut self,
-        index: usize,
-        step: &Step,
-        input: &Map<String, Json>,
-    ) -> Result<Outputs, ActionError> {
-        if !self.outside.has_program(&step.action) {
-            return Err(ActionError::Failed(unknown(&step.action)));
-        }
-        let (events, secrets) = (&mut *self.events, &self.secrets);
-        let mut say = |text: &str| log(events, secrets, Some(index), LogLevel::Info, text);
-        let given = self.outside.program(&mut ProgramCall {
-            action: &step.action,
-            input,
-            workspace: &self.workspace.resolve("")?,
-            stop: self.stop,
-            log: &mut say,
-        });
-        if (self.stop)() {
-            return Err(ActionError::Cancelled);
-        }
-        Ok(given?)
     }
 
     /// The names a step's templates see; secrets only where `secret`.

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use stagedoor::scaffolder::outside::{InstanceAnswer, InstanceCall, Outside, OutsideError};
 use stagedoor::sync::outside::Hosts;
 
 use super::super::Desk;
-use super::super::instance::{Door, Instance};
+use super::super::instance::{Door, Fault, Instance};
 use super::entities;
 
 const TOKEN: &str = "instance-token-77";
@@ -82,4 +82,60 @@ async fn a_guest_may_ask_where_guests_are_let_in() {
     );
     let answer = ask(&config, call("catalog/entities/by-query", &[])).await;
     assert_eq!(answer.unwrap().status, 200);
+}
+
+/// A notification as `input` says, sent to `instance` by the real program: how that ends, and what arrives.
+async fn notified(instance: &Instance, input: Value) -> (Option<i32>, String, Vec<Value>) {
+    let desk = Desk::new();
+    let url = instance.url();
+    desk.write(
+        "app-config.yaml",
+        &format!("stagedoor: {{ backstage: [{{ name: hq, baseUrl: '{url}', token: {TOKEN} }}] }}\ncatalog: {{ locations: [] }}\n"),
+    );
+    let template = json!({
+        "apiVersion": "scaffolder.backstage.io/v1beta3", "kind": "Template", "metadata": {"name": "t"},
+        "spec": {"type": "x", "steps": [{"action": "notification:send", "input": input}]},
+    });
+    desk.write("template.yaml", &template.to_string());
+    let ended = desk.run("new template.yaml --yes").await;
+    (ended.code, ended.err, instance.sent())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notification_is_sent_by_the_instance() {
+    let instance = Instance::start(Vec::new(), Door::Token(TOKEN)).await;
+    instance.run_templates(json!([]), Vec::new());
+    let input = json!({
+        "recipients": "entity", "entityRefs": ["user:default/ada"], "title": "Lit", "info": "The lamp is on",
+        "severity": "high", "scope": "lamp",
+    });
+    let (code, said, sent) = notified(&instance, input).await;
+    assert_eq!(code, Some(0), "{said}");
+    let payload = json!({"title": "Lit", "description": "The lamp is on", "severity": "high", "scope": "lamp"});
+    let recipients = json!({"type": "entity", "entityRef": ["user:default/ada"]});
+    assert_eq!(
+        sent,
+        [json!({"recipients": recipients, "payload": payload})]
+    );
+
+    let all = json!({"recipients": "broadcast", "title": "Lit"});
+    let (_, _, sent) = notified(&instance, all.clone()).await;
+    assert_eq!(sent[0]["recipients"], json!({"type": "broadcast"}));
+
+    let nobody = json!({"recipients": "entity", "title": "Lit"});
+    let (code, said, sent) = notified(&instance, nobody).await;
+    assert_eq!((code, sent.len()), (Some(1), 0), "{said}");
+    assert!(
+        said.contains("Entity references must be provided"),
+        "{said}"
+    );
+
+    instance.fail(0, u32::MAX, Fault::Status(503, None));
+    let (code, said, _) = notified(&instance, all.clone()).await;
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("the notification is not sent: 503"), "{said}");
+    let mut optional = all;
+    optional["optional"] = true.into();
+    let (code, said, _) = notified(&instance, optional).await;
+    assert_eq!(code, Some(0), "{said}");
 }

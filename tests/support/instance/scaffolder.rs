@@ -75,6 +75,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/api/scaffolder/v2/tasks/{id}/events", get(events))
         .route("/api/scaffolder/v2/tasks/{id}/cancel", post(cancel))
         .route("/api/scaffolder/v2/dry-run", post(dry_run))
+        .route("/api/notifications/notifications", post(notify))
 }
 
 impl Shared {
@@ -190,6 +191,18 @@ async fn cancel(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Respon
     }
     shared.scaffolder.lock().unwrap().is_stopped = true;
     Json(json!({"status": "cancelled"})).into_response()
+}
+
+async fn notify(
+    State(shared): State<Arc<Shared>>,
+    headers: HeaderMap,
+    Json(body): Json<Value>,
+) -> Response {
+    if let Some(no) = shared.hinders("notify", &headers) {
+        return no;
+    }
+    shared.scaffolder.lock().unwrap().sent.push(body);
+    Json(json!([])).into_response()
 }
 
 async fn dry_run(
