@@ -16,6 +16,38 @@ pub fn message(event: Event) -> Option<Msg> {
     }
 }
 
+/// The messages for bytes that were typed while the terminal was asked something: letters, and the keys that are one
+/// character. Longer sequences are let go.
+pub fn typed(bytes: &[u8]) -> Vec<Msg> {
+    let mut rest = bytes;
+    let mut messages = Vec::new();
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        let code = match first {
+            b'\r' | b'\n' => KeyCode::Enter,
+            b'\t' => KeyCode::Tab,
+            0x7f => KeyCode::Backspace,
+            0x1b if matches!(rest, [b'[' | b'O', ..]) => {
+                let last = rest
+                    .iter()
+                    .skip(1)
+                    .position(|byte| byte.is_ascii_alphabetic() || *byte == b'~');
+                rest = last.and_then(|at| rest.get(at + 2..)).unwrap_or_default();
+                continue;
+            }
+            0x1b => KeyCode::Esc,
+            byte if byte.is_ascii_graphic() || *byte == b' ' => KeyCode::Char(char::from(*byte)),
+            _ => continue,
+        };
+        messages.push(Msg::Key(Key {
+            code,
+            ctrl: false,
+            alt: false,
+        }));
+    }
+    messages
+}
+
 fn key(event: KeyEvent) -> Option<Key> {
     let code = match event.code {
         Code::Char(c) => KeyCode::Char(c),
@@ -59,6 +91,18 @@ mod tests {
             ..press
         };
         assert!(message(Event::Key(release)).is_none());
+    }
+
+    #[test]
+    fn keys_typed_while_the_terminal_was_asked_are_not_lost() {
+        let keys: Vec<String> = typed(b"j/pay\r\x1b[A\x1b[5~q\x1b")
+            .into_iter()
+            .map(|message| match message {
+                Msg::Key(key) => key.to_string(),
+                other => format!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(keys.join(" "), "j / p a y enter q esc");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 mod capability;
 mod clipboard;
+mod graphics;
 mod inline;
 mod paint;
 mod panic;
@@ -14,6 +15,7 @@ mod writer;
 
 pub use capability::{Capability, Refusal, is_light, is_remote};
 pub use clipboard::copy_sequence;
+pub use graphics::{Form, Graphics, Image, ask as ask_graphics};
 pub use inline::Inline;
 pub use panic::install_panic_hook;
 pub use screen::Screen;

@@ -13,11 +13,14 @@ pub mod text;
 pub mod theme;
 pub mod widget;
 
+use std::sync::Arc;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::app::{Drawn, Model};
+use crate::techdocs::picture::Graphic;
 pub use glyphs::Glyphs;
 pub use theme::{Role, Theme};
 
@@ -27,13 +30,26 @@ pub type CursorAt = Option<(u16, u16)>;
 /// The smallest screen on which anything can be shown.
 const SMALLEST: (u16, u16) = (20, 5);
 
+/// An image that is seen, for terminals that show pixels. In the buffer it stands as half blocks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// The image.
+    pub graphic: Arc<Graphic>,
+    /// The cells of it that are in sight.
+    pub at: Rect,
+    /// How many of its rows lie above them.
+    pub above: u16,
+}
+
 /// What a drawing gives back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Output {
     /// What was measured, for the next movement by a page.
     pub drawn: Drawn,
     /// Where the terminal's cursor stands.
     pub cursor: CursorAt,
+    /// The images that nothing lies over.
+    pub images: Vec<Shown>,
 }
 
 /// Draws the whole screen.
@@ -61,8 +77,10 @@ pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Ou
         let over = overlay::draw(overlay, model, theme, area, buffer);
         output.drawn.overlay_rows = over.drawn.overlay_rows;
         output.cursor = over.cursor;
+        output.images.clear();
     }
     if !model.pending.is_empty() {
+        output.images.clear();
         overlay::pending::draw(model, theme, area, buffer);
     }
     theme.glyphs().replace(buffer, area);

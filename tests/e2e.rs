@@ -23,6 +23,8 @@ mod corpus;
 mod facts;
 #[path = "e2e/finding.rs"]
 mod finding;
+#[path = "e2e/images.rs"]
+mod images;
 #[path = "e2e/look.rs"]
 mod look;
 #[path = "e2e/panic.rs"]

@@ -169,21 +169,22 @@ commands! {
         DocsNextLink "docs.next-link" "link" "Move to the next link." ["tab"];
         DocsPrevLink "docs.prev-link" "" "Move to the link before." ["shift-tab"];
         DocsFind "docs.find" "find here" "Find in this page." ["f"];
-        DocsNextPage "docs.next-page" "next page" "Read the next page or, while words are marked, go to the next of them." ["n"];
+        DocsCopy "docs.copy" "copy code" "Copy the code block in view, or the focused link." ["y"];
+        DocsNextPage "docs.next-page" "next page" "Read the next page, or go to the next mark." ["n"];
         DocsPrevPage "docs.prev-page" "" "Read the page before." ["p"];
         DocsPrevMatch "docs.prev-match" "mark before" "Go to the marked words before." ["N"];
         DocsForward "docs.forward" "" "Go forward again." ["w"];
         DocsNav "docs.nav" "nav" "Show the site's pages, or move to them." ["s"];
         DocsOutline "docs.outline" "outline" "Show the page's headings, or move to them." ["o"];
-        DocsFold "docs.fold" "" "Open or close the first fold in sight or, where there is none, the section; in the outline, the section." ["space"];
+        DocsFold "docs.fold" "" "Open or close the fold in sight, else the section." ["space"];
         DocsSection "docs.section" "" "Close the section that is read, or open it." ["c"];
         DocsSections "docs.sections" "" "Close all sections, or open them." ["z"];
-        DocsWide "docs.wide" "" "Show tables as wide as they are, to be moved with ← and →, or fitted to the page." ["t"];
+        DocsWide "docs.wide" "" "Show tables as wide as they are, or fitted." ["t"];
         DocsWrap "docs.wrap" "" "Break long lines of code, or cut them." ["x"];
         DocsSource "docs.source" "" "Show diagrams and formulas as their source, or drawn." ["v"];
         DocsImages "docs.images" "" "Show images, or their words." ["i"];
-        DocsCopy "docs.copy" "copy code" "Copy the code block in view, or the focused link." ["y"];
-        DocsEdit "docs.edit" "" "Open the page's source in your editor, or where its host lets it be edited." ["e"];
+        DocsEdit "docs.edit" "" "Edit the page's source, here or on its host." ["e"];
+        DocsRevision "docs.revision" "" "Read another branch, tag, commit or pull request." ["r"];
         DocsEntity "docs.entity" "" "Go to the entity these docs belong to." ["u"];
         DocsBrowse "docs.back" "back" "Go back to where you came from." ["b" "backspace"];
     }
@@ -272,6 +273,11 @@ commands! {
 }
 
 impl Command {
+    /// Whether it changes the text in the field that has the focus, and may therefore have a key that edits.
+    pub fn edits(self) -> bool {
+        self == Self::FinderComplete
+    }
+
     /// What the table says of it.
     pub fn info(self) -> &'static Info {
         // Each variant has a row, made by the same macro; the first row stands in for a row that cannot be missing.

@@ -81,17 +81,11 @@ pub enum Effect {
         /// The entity it is about: of a file on a host, what is kept of it is found by that.
         entity: Option<EntityRef>,
     },
-    /// Load the docs of an entity, from the cache or its source.
-    LoadDocs(EntityRef),
+    /// Load the docs of an entity, from the cache or its source; as they are, or at a branch, a tag, a commit or a pull
+    /// request.
+    LoadDocs(EntityRef, Option<String>),
     /// Read images of docs and unpack them.
-    LoadImages {
-        /// Whose docs.
-        entity_ref: EntityRef,
-        /// The number of the question that read the page.
-        generation: u64,
-        /// Each image's index on the page, and its file's path below the docs folder.
-        files: Vec<(usize, String)>,
-    },
+    LoadImages(WantedImages),
     /// Go to the docs that are written in the file at an address, where an entity has them; else open the address.
     FollowUrl {
         /// Whose docs name the address.
@@ -196,4 +190,15 @@ pub enum Effect {
         /// The column, from 1; 0 where only the line is known.
         column: u32,
     },
+}
+
+/// Images of a page that are to be read.
+#[derive(Debug, Clone)]
+pub struct WantedImages {
+    /// Whose docs.
+    pub entity_ref: EntityRef,
+    /// The number of the question that read the page.
+    pub generation: u64,
+    /// Each image's index on the page, and its file's path below the docs folder.
+    pub files: Vec<(usize, String)>,
 }

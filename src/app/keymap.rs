@@ -62,13 +62,12 @@ impl Keymap {
             return Meaning::Nothing;
         }
         let is_edit = typing && edits(*key);
-        for (nearness, context) in chain(context).enumerate() {
-            // Only the context that holds the field takes such a key from it.
-            if is_edit && nearness > 0 {
-                return Meaning::Nothing;
-            }
+        for context in chain(context) {
             let mut is_prefix = false;
             for binding in self.of(context) {
+                if is_edit && !binding.command.edits() {
+                    continue;
+                }
                 match binding.chord.after(pressed) {
                     Some([]) => return Meaning::Command(binding.command),
                     Some(_) => is_prefix = true,
@@ -212,6 +211,29 @@ mod tests {
             let meaning = keymap.meaning(context, typing, &keys(pressed));
             let expected = expected.map_or(Meaning::Nothing, Meaning::Command);
             assert_eq!(meaning, expected, "{pressed} in {context:?}");
+        }
+    }
+
+    #[test]
+    fn keys_that_edit_belong_to_the_field_in_every_context_and_preset() {
+        let edits = "left right home end backspace del ctrl-backspace ctrl-left alt-right ctrl-u ctrl-w ctrl-a ctrl-k ctrl-d";
+        for (preset, _) in PRESETS {
+            let (keymap, _) = Keymap::configured(&Asked {
+                preset: Some((*preset).to_owned()),
+                ..Asked::default()
+            });
+            for info in COMMANDS {
+                for key in edits.split(' ') {
+                    let meaning = keymap.meaning(info.context, true, &keys(key));
+                    let completes = (info.context, key) == (Context::Finder, "right");
+                    let expected = if completes {
+                        Meaning::Command(Command::FinderComplete)
+                    } else {
+                        Meaning::Nothing
+                    };
+                    assert_eq!(meaning, expected, "{preset}: {key} in {:?}", info.context);
+                }
+            }
         }
     }
 

@@ -98,8 +98,8 @@ pub enum Answer {
     ApiDone(ApiDone),
     /// What is known of the facts of an entity's repository.
     Facts(EntityRef, Told),
-    /// The docs of an entity, `None` if it has none.
-    Docs(EntityRef, Result<Option<Arc<Book>>, String>),
+    /// The docs of an entity, `None` if it has none; at the revision that was asked for.
+    Docs(EntityRef, Option<String>, Result<Option<Arc<Book>>, String>),
     /// The page of docs that an address leads to, with its anchor.
     DocsAt {
         /// Whose docs.

@@ -80,6 +80,8 @@ pub enum Images {
     /// Not at all: the terminal has too few colours.
     #[default]
     Never,
+    /// Not at all: the user has turned them off in the configuration.
+    Off,
     /// If the user wants it: the terminal is far away.
     OnDemand,
     /// Unless the user does not want it.

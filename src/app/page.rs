@@ -99,7 +99,8 @@ pages! {
 }
 
 impl Page {
-    /// What a command does now, in a word or two, where that differs from what the command table says.
+    /// What a command does now, in a word or two, where that differs from what the command table says; empty where it is
+    /// not worth a hint.
     pub fn label(&self, command: Command) -> Option<&'static str> {
         match self {
             Self::Catalog(page) => page.label(command),

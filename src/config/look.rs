@@ -1,4 +1,5 @@
-//! `stagedoor.theme`, `stagedoor.glyphs` and `stagedoor.keys`: how the portal looks and which keys it has.
+//! `stagedoor.theme`, `stagedoor.glyphs`, `stagedoor.images` and `stagedoor.keys`: how the portal looks and which keys it
+//! has.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,8 @@ pub struct Look {
     pub theme: ThemeChoice,
     /// `stagedoor.glyphs`; none or `auto` goes by the locale.
     pub glyphs: Option<String>,
+    /// `stagedoor.images`; none or `auto` goes by the terminal.
+    pub images: Option<String>,
     /// `stagedoor.keys.preset`.
     pub preset: Option<String>,
     /// The rest of `stagedoor.keys`: ids of commands and their keys.
@@ -55,6 +58,7 @@ pub(super) fn read(ours: Option<&Section<'_>>) -> Result<Look, ConfigError> {
     let mut look = Look {
         theme,
         glyphs: ours.optional("glyphs")?.filter(|name| name != "auto"),
+        images: ours.optional("images")?.filter(|name| name != "auto"),
         ..Look::default()
     };
     if let Some(keys) = ours.get("keys") {

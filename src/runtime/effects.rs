@@ -8,6 +8,7 @@ mod excerpt;
 mod export;
 mod facts;
 mod files;
+mod graphics;
 mod passages;
 mod scaffolder;
 
@@ -31,6 +32,7 @@ use crate::sync::Session;
 use crate::term;
 
 pub(super) use away::Away;
+use graphics::Easel;
 use passages::Passages;
 use scaffolder::Runs;
 
@@ -75,6 +77,8 @@ pub(super) struct Effects {
     /// The snapshot that was published when that was last looked at.
     published: Option<u64>,
     remote: bool,
+    /// What images are shown on.
+    easel: Easel,
     /// The number of the last draft that was to be kept.
     draft: Arc<AtomicU64>,
 }
@@ -93,6 +97,7 @@ impl Effects {
             read: Arc::default(),
             published: None,
             remote,
+            easel: Easel::default(),
             draft: Arc::default(),
         }
     }
@@ -356,23 +361,19 @@ impl Effects {
                         Answer::Excerpt(place, shown)
                     });
                 }
-                Effect::LoadDocs(entity_ref) => {
+                Effect::LoadDocs(entity_ref, revision) => {
                     let (reporter, _) = self.tasks.begin("Reading docs".to_owned());
                     let session = self.session.clone();
                     let handle = tokio::runtime::Handle::current();
                     tokio::task::spawn_blocking(move || {
-                        handle.block_on(docs::load(session, entity_ref, reporter));
+                        handle.block_on(docs::load(session, entity_ref, revision, reporter));
                     });
                 }
-                Effect::LoadImages {
-                    entity_ref,
-                    generation,
-                    files,
-                } => {
-                    let (session, messages) = (self.session.clone(), self.tasks.messages());
-                    tokio::spawn(docs::images(
-                        session, entity_ref, generation, files, messages,
-                    ));
+                Effect::LoadImages(wanted) => {
+                    if let Some((wanted, canvas)) = self.easel.canvas_for(wanted) {
+                        let (session, messages) = (self.session.clone(), self.tasks.messages());
+                        tokio::spawn(docs::images(session, wanted, canvas, messages));
+                    }
                 }
                 Effect::FollowUrl { from, url, page } => {
                     let (session, messages) = (self.session.clone(), self.tasks.messages());

@@ -17,12 +17,12 @@ use super::launch::{Launch, now};
 use super::look::{self, Look, Watched};
 use super::pace::Pace;
 use super::signals::{Ended, Signals};
-use crate::app::model::Images;
 use crate::app::{Model, Msg, Notice, update};
 use crate::config::Config;
 use crate::config::look::ThemeChoice;
 use crate::store::Store;
-use crate::term::{self, Capability, Screen};
+use crate::techdocs::picture::Protocol;
+use crate::term::{self, Capability, Form, Screen};
 use crate::{input, ui};
 
 /// How often it is checked that the terminal is still there.
@@ -60,14 +60,11 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
     let index = quick.map_or_else(|| store.index(), Ok)?;
     let size = terminal_size();
     let mut model = launch.model(index, size);
-    model.shared.images = match (profile >= TermProfile::Ansi256, capability.remote) {
-        (false, _) => Images::Never,
-        (true, true) => Images::OnDemand,
-        (true, false) => Images::Always,
-    };
-    wear(&look, &mut model);
+    let remote = capability.remote;
+    wear(&look, (profile, remote), &mut model);
     let (sender, mut receiver) = mpsc::channel(QUEUE);
-    let mut effects = Effects::new(&launch, store, sender, capability.remote);
+    let mut effects = Effects::new(&launch, store, sender, remote);
+    effects.show_pictures(look.pictures);
     let mut signals = Signals::new().map_err(RuntimeError::Terminal)?;
 
     let mut first = model.start(launch.route.clone());
@@ -82,7 +79,7 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
     let session = term::Session::enter().map_err(RuntimeError::Terminal)?;
     let mut screen = Screen::new(io::stdout(), size);
     let mut events = Some(EventStream::new());
-    let mut pace = Pace::new(capability.remote);
+    let mut pace = Pace::new(remote);
     let mut watch = tokio::time::interval(WATCH);
     watch.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut refresh = refresh_timer(&launch);
@@ -99,6 +96,19 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
                 events = Some(EventStream::new());
                 pace.want();
             }
+        }
+        if matches!(outcome, Outcome::Continue) && effects.asks_for_graphics() {
+            // As above: the answers are not for it.
+            drop(events.take());
+            let (graphics, typed) = term::ask_graphics(look.pictures.form(), remote);
+            events = Some(EventStream::new());
+            let mut asked = effects.got_graphics(graphics);
+            for message in input::typed(&typed) {
+                asked.extend(apply(&mut model, message, &mut screen));
+            }
+            outcome = effects.perform(asked, &mut model);
+            pace.want();
+            continue;
         }
         let Some(reader) = events.as_mut() else {
             break 0;
@@ -139,7 +149,8 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
                         buffer.reset();
                         output = ui::draw(&model, &look.theme, area, buffer);
                     }
-                    (output.cursor, output.drawn)
+                    let images = output.images.iter().map(image).collect();
+                    (output.cursor, images, output.drawn)
                 });
                 model.drawn = drawn.map_err(RuntimeError::Terminal)?;
                 pace.drawn(Instant::now());
@@ -160,8 +171,9 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
             Next::Watch if term::is_alive() => {
                 effects.follow(&model);
                 if look_files.changed()
-                    && look_again(&launch, (profile, is_light), &mut look, &mut model)
+                    && look_again(&launch, (profile, remote, is_light), &mut look, &mut model)
                 {
+                    effects.show_pictures(look.pictures);
                     look_files = Watched::new(Look::files(config, env));
                     pace.want();
                 }
@@ -183,9 +195,26 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
     Ok(ExitCode::from(code))
 }
 
+/// An image that is seen, as the terminal takes it.
+fn image(shown: &ui::Shown) -> term::Image {
+    term::Image {
+        key: shown.graphic.digest,
+        form: match shown.graphic.protocol {
+            Protocol::Kitty => Form::Kitty,
+            Protocol::Iterm => Form::Iterm,
+            Protocol::Sixel => Form::Sixel,
+        },
+        data: shown.graphic.data.clone(),
+        size: shown.graphic.cells,
+        at: shown.at,
+        above: shown.above,
+    }
+}
+
 /// The keys of `look` are in force from now on; what of them could not be followed is said.
-fn wear(look: &Look, model: &mut Model) {
+fn wear(look: &Look, (profile, remote): (TermProfile, bool), model: &mut Model) {
     model.keymap = look.keymap.clone();
+    model.shared.images = look.pictures.seen(profile, remote);
     model.pending.clear();
     let more = look.faults.len().saturating_sub(1);
     if let Some(first) = look.faults.first() {
@@ -202,7 +231,7 @@ fn wear(look: &Look, model: &mut Model) {
 /// reason is said. Whether anything is new on the screen.
 fn look_again(
     launch: &Launch,
-    (profile, is_light): (TermProfile, bool),
+    (profile, remote, is_light): (TermProfile, bool, bool),
     look: &mut Look,
     model: &mut Model,
 ) -> bool {
@@ -215,7 +244,7 @@ fn look_again(
             }
             *look = new;
             model.notice = Some(Notice::done("Theme and keys are read again."));
-            wear(look, model);
+            wear(look, (profile, remote), model);
         }
         Err(error) => model.notice = Some(Notice::failed(error.to_string())),
     }

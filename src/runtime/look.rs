@@ -7,8 +7,10 @@ use termprofile::TermProfile;
 
 use crate::app::Keymap;
 use crate::app::keymap::Asked;
+use crate::app::model::Images;
 use crate::config::look::{Look as Wanted, ThemeChoice, place_of, theme_file};
 use crate::config::{Config, Env};
+use crate::term::Form;
 use crate::ui::theme::BUILT_IN;
 use crate::ui::{Glyphs, Theme, glyphs};
 
@@ -21,6 +23,50 @@ pub fn profile(wanted: Option<bool>, known: TermProfile) -> TermProfile {
     }
 }
 
+/// How the user wants images shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pictures {
+    /// As well as the terminal can; over SSH on demand.
+    #[default]
+    Auto,
+    /// Not at all.
+    Off,
+    /// As half blocks.
+    Blocks,
+    /// By this protocol, whatever the terminal says.
+    As(Form),
+}
+
+/// The ways to show images by name, as configuration has them.
+const PICTURES: &[(&str, Pictures)] = &[
+    ("blocks", Pictures::Blocks),
+    ("kitty", Pictures::As(Form::Kitty)),
+    ("iterm", Pictures::As(Form::Iterm)),
+    ("sixel", Pictures::As(Form::Sixel)),
+    ("off", Pictures::Off),
+];
+
+impl Pictures {
+    /// The protocol that the user wants, whatever the terminal says.
+    pub(super) fn form(self) -> Option<Form> {
+        match self {
+            Self::As(form) => Some(form),
+            Self::Auto | Self::Off | Self::Blocks => None,
+        }
+    }
+
+    /// Whether images are seen, on a terminal with such colours, here or at the other end of a network.
+    pub(super) fn seen(self, profile: TermProfile, is_remote: bool) -> Images {
+        match self {
+            Self::Off => Images::Off,
+            Self::As(_) => Images::Always,
+            _ if profile < TermProfile::Ansi256 => Images::Never,
+            Self::Auto if is_remote => Images::OnDemand,
+            Self::Auto | Self::Blocks => Images::Always,
+        }
+    }
+}
+
 /// How the portal looks and which keys it has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Look {
@@ -28,6 +74,8 @@ pub struct Look {
     pub theme: Theme,
     /// The keys.
     pub keymap: Keymap,
+    /// How images are shown.
+    pub pictures: Pictures,
     /// What of the configuration could not be followed, each with its place and what to do.
     pub faults: Vec<String>,
 }
@@ -74,6 +122,22 @@ impl Look {
                 glyphs_of_locale(env)
             }
         };
+        let way = |name: &str| PICTURES.iter().find(|(known, _)| *known == name);
+        let pictures = match wanted.images.as_deref().map(|name| (name, way(name))) {
+            None => Pictures::Auto,
+            Some((_, Some((_, pictures)))) => *pictures,
+            Some((name, None)) => {
+                let names: Vec<&str> = PICTURES.iter().map(|(name, _)| *name).collect();
+                fault(
+                    &["stagedoor", "images"],
+                    format!(
+                        "stagedoor.images: no way to show images is called {name:?}; there are auto, {}",
+                        names.join(", ")
+                    ),
+                );
+                Pictures::Auto
+            }
+        };
         let theme = theme
             .adapted(|style| profile.adapt_style(style))
             .with_palette(profile < TermProfile::TrueColor)
@@ -81,6 +145,7 @@ impl Look {
         Self {
             theme,
             keymap,
+            pictures,
             faults,
         }
     }
@@ -281,6 +346,30 @@ mod tests {
             faults.contains("stagedoor.glyphs: no set is called \"emoji\""),
             "{faults}"
         );
+    }
+
+    #[test]
+    fn images_are_shown_as_asked_for() {
+        let pictures = |config: &str| look(config, &[], TermProfile::TrueColor).0.pictures;
+        assert_eq!(pictures("{}"), Pictures::Auto);
+        assert_eq!(pictures("stagedoor: { images: auto }"), Pictures::Auto);
+        assert_eq!(
+            pictures("stagedoor: { images: sixel }"),
+            Pictures::As(Form::Sixel)
+        );
+        let (_, faults) = look("stagedoor: { images: ascii }", &[], TermProfile::TrueColor);
+        assert!(
+            faults.contains("no way to show images is called \"ascii\"; there are auto, blocks"),
+            "{faults}"
+        );
+        let seen = |pictures: Pictures, profile, remote| pictures.seen(profile, remote);
+        let (few, many) = (TermProfile::Ansi16, TermProfile::Ansi256);
+        assert_eq!(seen(Pictures::Auto, few, false), Images::Never);
+        assert_eq!(seen(Pictures::Auto, many, false), Images::Always);
+        assert_eq!(seen(Pictures::Auto, many, true), Images::OnDemand);
+        assert_eq!(seen(Pictures::Blocks, many, true), Images::Always);
+        assert_eq!(seen(Pictures::As(Form::Kitty), few, true), Images::Always);
+        assert_eq!(seen(Pictures::Off, many, false), Images::Off);
     }
 
     #[test]

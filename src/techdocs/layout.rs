@@ -13,7 +13,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::document::{BlockKind, Document};
-use super::picture::Cells;
+use super::picture::{Cells, Graphic};
 use super::role::Role;
 pub use lines::Lines;
 use lines::Piece;
@@ -154,6 +154,8 @@ pub struct ImageSpot {
     pub column: u16,
     /// Its cells; none where only its words are there.
     pub cells: Option<Arc<Cells>>,
+    /// The same for a terminal that shows pixels.
+    pub graphic: Option<Arc<Graphic>>,
 }
 
 /// Lays a page out at `width` columns (from 8 to [`MEASURE`] are used).

@@ -102,6 +102,11 @@ mod tests {
             [" n      n(n + 1)", " ∑  i = ────────", "i=1        2"]
         );
         assert_eq!(
+            shown(r"\frac{1}{T} \int_0^T d"),
+            ["1 T", "─ ∫ d", "T 0"],
+            "what is tall stands apart"
+        );
+        assert_eq!(
             shown(r"A = \begin{bmatrix} 1 & 20 \\ 3 & 4 \end{bmatrix}"),
             ["    ⎡1  20⎤", "A = ⎣3  4 ⎦"]
         );

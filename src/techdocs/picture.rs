@@ -4,12 +4,16 @@
 //! too long, is refused with a reason. Slow (milliseconds to some hundred): call it in a worker.
 
 mod cost;
+mod graphic;
+mod sixel;
 mod svg;
 
 use std::io::Cursor;
 
 use image::imageops::FilterType;
 use image::{DynamicImage, ImageReader, Limits};
+
+pub use graphic::{Canvas, Graphic, Protocol};
 
 /// Larger files are not read, in bytes.
 pub const MAX_BYTES: usize = 8 << 20;
@@ -33,6 +37,8 @@ pub struct Picture {
     pixels: Vec<u8>,
     /// The columns and rows that it would like.
     pub cells: (u16, u16),
+    /// What it is shown on, where that shows pixels.
+    canvas: Option<Canvas>,
 }
 
 /// Why an image is not shown.
@@ -103,6 +109,7 @@ impl Picture {
             height: kept.height(),
             pixels: kept.into_raw(),
             cells: cells(natural),
+            canvas: None,
         }
     }
 

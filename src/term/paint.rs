@@ -5,15 +5,18 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
+use super::graphics::PLACEHOLDER;
+
 /// So many cells that did not change are shorter written again than passed over.
 const NEAR: u16 = 3;
 /// So many blanks at the end of a row are shorter written than erased.
 const FEW: usize = 4;
 
-/// Modifiers that show on a blank.
-const SHOWN_ON_BLANKS: Modifier = Modifier::UNDERLINED
+/// Modifiers that show on a blank, and the one of blanks that an image lies over.
+const NOT_BLANK: Modifier = Modifier::UNDERLINED
     .union(Modifier::REVERSED)
-    .union(Modifier::CROSSED_OUT);
+    .union(Modifier::CROSSED_OUT)
+    .union(Modifier::HIDDEN);
 
 /// The modifiers with the numbers that turn them on.
 const MODIFIERS: [(Modifier, &str); 9] = [
@@ -52,7 +55,8 @@ pub(super) fn paint(shown: &mut Buffer, next: &Buffer, out: &mut Vec<u8>) {
         brush.wear(Look::of(cell));
         brush.out.extend_from_slice(cell.symbol().as_bytes());
         // How far anything but a plain character moves the cursor is the terminal's affair; so is the last column.
-        let is_plain = cell.symbol().len() == 1 && *x + 1 < next.area.right();
+        let is_sure = cell.symbol().len() == 1 || cell.symbol().starts_with(PLACEHOLDER);
+        let is_plain = is_sure && *x + 1 < next.area.right();
         brush.at = is_plain.then_some((*x + 1, *y));
         rest = after;
     }
@@ -102,7 +106,7 @@ fn doubt_halves(shown: &mut Buffer, next: &Buffer) {
 }
 
 fn is_blank(cell: &Cell) -> bool {
-    cell.symbol() == " " && cell.bg == Color::Reset && !cell.modifier.intersects(SHOWN_ON_BLANKS)
+    cell.symbol() == " " && cell.bg == Color::Reset && !cell.modifier.intersects(NOT_BLANK)
 }
 
 /// Whether the row `y` is blank from `x` on.

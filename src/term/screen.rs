@@ -12,6 +12,7 @@ use crossterm::terminal::{Clear, ClearType};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::graphics::{Gallery, Image};
 use super::writer::FrameWriter;
 use super::{paint, scroll};
 
@@ -23,6 +24,7 @@ pub struct Screen<W: Write> {
     shown: Buffer,
     next: Buffer,
     cursor: Option<(u16, u16)>,
+    gallery: Gallery,
     fresh: bool,
 }
 
@@ -36,6 +38,7 @@ impl<W: Write> Screen<W> {
             shown: Buffer::empty(area),
             next: Buffer::empty(area),
             cursor: None,
+            gallery: Gallery::default(),
             fresh: true,
         }
     }
@@ -54,25 +57,33 @@ impl<W: Write> Screen<W> {
         self.fresh = true;
     }
 
-    /// Draws a frame: `paint` fills the buffer and says where the cursor stands. Writes only what differs.
+    /// Draws a frame: `paint` fills the buffer and says where the cursor stands and which images are seen. Writes only what
+    /// differs.
     pub fn draw<T>(
         &mut self,
-        paint: impl FnOnce(Rect, &mut Buffer) -> (Option<(u16, u16)>, T),
+        paint: impl FnOnce(Rect, &mut Buffer) -> (Option<(u16, u16)>, Vec<Image>, T),
     ) -> io::Result<T> {
         self.next.reset();
-        let (cursor, result) = paint(self.next.area, &mut self.next);
+        let (cursor, images, result) = paint(self.next.area, &mut self.next);
         let mut moved = false;
+        let (mut before, mut over) = (Vec::new(), Vec::new());
         if self.fresh {
+            self.gallery.forget(&mut before);
             queue!(self.out, Clear(ClearType::All), Hide)?;
             self.cursor = None;
             self.fresh = false;
         }
         self.bytes.clear();
-        if let Some(scroll) = scroll::find(&self.shown, &self.next) {
+        let buffers = (&mut self.shown, &mut self.next);
+        let may_move = self.gallery.hang(&images, buffers, &mut before, &mut over);
+        self.out.write_ahead(&before)?;
+        let scroll = scroll::find(&self.shown, &self.next).filter(|_| may_move);
+        if let Some(scroll) = scroll {
             scroll.write(&mut self.bytes);
             scroll.apply(&mut self.shown);
         }
         paint::paint(&mut self.shown, &self.next, &mut self.bytes);
+        self.bytes.append(&mut over);
         if !self.bytes.is_empty() {
             moved = true;
             self.out.write_all(&self.bytes)?;
@@ -142,7 +153,7 @@ mod tests {
         let mut draw = |text: &str| {
             let paint = |area: Rect, buffer: &mut Buffer| {
                 buffer.set_string(area.x, area.y, text, Style::new());
-                (None, ())
+                (None, Vec::new(), ())
             };
             screen.draw(paint).unwrap();
             std::mem::take(&mut *sink.0.borrow_mut()).len()
@@ -210,12 +221,12 @@ mod tests {
                     .chain(list.iter().skip(fixed + top))
                     .copied()
                     .collect();
-                screen.draw(|area, buffer| (None, paint(&lines, area, buffer))).unwrap();
+                screen.draw(|area, buffer| (None, Vec::new(), paint(&lines, area, buffer))).unwrap();
                 terminal.process(&std::mem::take(&mut *sink.0.borrow_mut()));
                 let mut fresh = parser(rows, columns);
                 let whole = Sink::default();
                 Screen::new(whole.clone(), (columns, rows))
-                    .draw(|area, buffer| (None, paint(&lines, area, buffer)))
+                    .draw(|area, buffer| (None, Vec::new(), paint(&lines, area, buffer)))
                     .unwrap();
                 fresh.process(&whole.0.borrow());
                 for (row, column) in (0..rows).flat_map(|row| (0..columns).map(move |c| (row, c))) {

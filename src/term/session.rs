@@ -10,6 +10,8 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, execute};
 
+use super::graphics;
+
 /// Whether the terminal is ours now.
 static ENTERED: AtomicBool = AtomicBool::new(false);
 
@@ -38,6 +40,10 @@ impl Session {
             let mut out = io::stdout();
             // The update bracket is closed first: a frame may have been cut off in its middle.
             let _ = out.write_all(b"\x1b[?2026l\x1b[0m");
+            // Images lie on the screen that is left, and would stay in the terminal's memory.
+            let mut images = Vec::new();
+            graphics::take_away(&mut images);
+            let _ = out.write_all(&images);
             let _ = execute!(
                 out,
                 DisableBracketedPaste,

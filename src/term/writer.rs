@@ -28,6 +28,17 @@ impl<W: Write> FrameWriter<W> {
     }
 }
 
+impl<W: Write> FrameWriter<W> {
+    /// Writes `bytes` at once, before the frame that is being collected and outside of its bracket: terminals bound how
+    /// much and how long they hold an update back.
+    pub fn write_ahead(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        self.out.write_all(bytes)
+    }
+}
+
 impl<W: Write> Write for FrameWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.frame.extend_from_slice(bytes);

@@ -159,7 +159,8 @@ fn hinted(model: &Model) -> [Vec<Hint>; 3] {
         let key = model.keymap.chord_for(info, context, typing)?;
         let label = model.page().label(info.command);
         let label = label.filter(|_| model.overlay.is_none());
-        possible.then(|| (key.to_string(), label.unwrap_or(info.short)))
+        let short = label.unwrap_or(info.short);
+        (possible && !short.is_empty()).then(|| (key.to_string(), short))
     };
     let of = |wanted: Context| {
         let hinted = move |info: &&Info| info.context == wanted && !info.short.is_empty();
@@ -170,9 +171,15 @@ fn hinted(model: &Model) -> [Vec<Hint>; 3] {
         Context::Docs => model.page().label(Command::Open).is_some(),
         _ => true,
     };
-    let open = of(Context::List).filter(|info| opens && info.command == Command::Open);
+    let of_lists = COMMANDS.iter().filter(|info| match info.command {
+        Command::Open => opens,
+        Command::Up | Command::Right => {
+            model.overlay.is_none() && model.page().label(info.command).is_some()
+        }
+        _ => false,
+    });
     let around = context.outer().into_iter().flat_map(of);
-    let own = open
+    let own = of_lists
         .chain(of(context))
         .chain(around)
         .filter_map(hint)

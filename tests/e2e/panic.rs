@@ -24,7 +24,7 @@ fn child() {
     screen
         .draw(|_, buffer| {
             buffer.set_string(0, 0, "all is well", Style::new());
-            (None, ())
+            (None, Vec::new(), ())
         })
         .unwrap();
     let mut line = String::new();

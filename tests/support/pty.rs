@@ -47,6 +47,8 @@ pub(crate) struct Pty {
     folder: Option<PathBuf>,
     columns: u16,
     rows: u16,
+    /// Whether the terminal takes images as kitty does.
+    kitty: bool,
     /// The shell script that starts it, where it does not lead the session itself.
     script: Option<&'static str>,
 }
@@ -65,6 +67,7 @@ impl Pty {
             folder: None,
             columns: 120,
             rows: 40,
+            kitty: false,
             script: None,
         }
     }
@@ -72,6 +75,12 @@ impl Pty {
     /// Another program instead of the portal.
     pub(crate) fn program(mut self, program: impl Into<OsString>) -> Self {
         self.program = program.into();
+        self
+    }
+
+    /// In a terminal that takes images as kitty does.
+    pub(crate) fn kitty(mut self) -> Self {
+        self.kitty = true;
         self
     }
 
@@ -151,6 +160,7 @@ impl Pty {
             pty.master.try_clone_reader().unwrap(),
             Arc::clone(&writer),
             (self.columns, self.rows),
+            self.kitty,
         );
         let (send, ended) = mpsc::channel();
         std::thread::spawn(move || {
@@ -330,6 +340,11 @@ impl Portal {
     /// The emulator's modes: alternate screen, cursor, mouse, paste.
     pub(crate) fn modes(&self) -> Modes {
         self.shared.look(Modes::of)
+    }
+
+    /// All that was written, to a terminal that takes images.
+    pub(crate) fn written(&self) -> String {
+        self.shared.written()
     }
 
     /// All bytes written since the start.

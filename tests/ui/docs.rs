@@ -94,8 +94,8 @@ impl Reader {
             let mut answers = Vec::new();
             for effect in asked {
                 match effect {
-                    Effect::LoadDocs(entity_ref) => {
-                        answers.push(Answer::Docs(entity_ref, self.docs.clone()));
+                    Effect::LoadDocs(entity_ref, revision) => {
+                        answers.push(Answer::Docs(entity_ref, revision, self.docs.clone()));
                     }
                     Effect::Docs(work) => answers.push(Answer::DocsDone(work.perform())),
                     other => self.screen.effects.push(other),

@@ -135,14 +135,27 @@ fn the_footer_says_what_the_keys_do_now() {
 
 #[test]
 fn links_lead_to_entities_and_other_docs() {
-    let text = "# A\n\n[one](component:default/payment-gateway) [two](/docs/default/component/payment-gateway/ops/#x) [three](https://github.com/acme/y/blob/main/docs/a.md#b) [four](../../other/docs/b.md)\n";
+    let text = "# A\n\n[one](component:default/payment-gateway) [two](/docs/default/component/payment-gateway/other/#x) [three](https://github.com/acme/y/blob/main/docs/a.md#b) [four](../../other/docs/b.md)\n";
     let mut at = reader(text, (120, 20));
     at.press("tab enter");
     assert!(matches!(at.screen.model.page(), Page::Entity(_)));
     at.press("esc");
     assert_eq!(at.path(), "index.md");
     at.press("tab enter");
-    assert_eq!(at.screen.model.pages.len(), 3, "docs above docs above home");
+    assert_eq!(
+        (at.path().as_str(), at.screen.model.pages.len()),
+        ("other.md", 2),
+        "these docs are not opened twice"
+    );
+    at.press("b");
+    assert_eq!(at.path(), "index.md");
+    assert!(
+        at.text().contains("y copy link"),
+        "what was followed has the focus again:\n{}",
+        at.text()
+    );
+    at.press("enter");
+    assert_eq!(at.path(), "other.md", "the same link is followed again");
     let mut at = reader(text, (120, 20));
     at.press("tab tab tab enter");
     assert!(
@@ -172,9 +185,7 @@ fn images_are_seen_where_the_terminal_can_show_them() {
     at.screen.model.shared.images = Images::OnDemand;
     at.press("i");
     let asked = at.screen.effects.pop().and_then(|asked| match asked {
-        Effect::LoadImages {
-            generation, files, ..
-        } => Some((generation, files)),
+        Effect::LoadImages(wanted) => Some((wanted.generation, wanted.files)),
         _ => None,
     });
     let (generation, files) = asked.unwrap();
@@ -204,6 +215,82 @@ fn code_is_copied_without_its_notes() {
     assert!(
         matches!(&at.screen.effects[..], [.., Effect::Copy { text, .. }] if text.starts_with("retries: 3\nbackoff: 2s\n"))
     );
+}
+
+#[test]
+fn every_key_that_edits_changes_what_is_looked_for() {
+    let mut at = reader("# A\n\nThe ledger, the ledgers, the ledge.\n", (80, 24));
+    at.press("f l e d g e r s");
+    assert!(at.text().contains("1 of 1"), "{}", at.text());
+    at.press("backspace");
+    assert!(at.text().contains("1 of 2"), "{}", at.text());
+    at.press("home del");
+    assert!(at.text().contains("find edger"), "{}", at.text());
+    at.press("l end left backspace");
+    assert!(at.text().contains("find ledgr"), "{}", at.text());
+    at.press("ctrl-u l e d g e");
+    assert!(at.text().contains("1 of 3"), "{}", at.text());
+    at.press("enter down");
+    assert!(at.text().contains("3 of 3"), "{}", at.text());
+    at.press("up tab tab shift-tab");
+    assert!(at.text().contains("3 of 3"), "{}", at.text());
+    let shown = at.text();
+    assert!(
+        shown.contains("enter next match   up match before"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("esc close") && !shown.contains("backspace") && !shown.contains("tab link"),
+        "{shown}"
+    );
+    assert_eq!(at.path(), "index.md");
+    at.press("esc");
+    assert!(!at.text().contains("3 of 3"), "{}", at.text());
+}
+
+#[test]
+fn docs_are_read_at_another_revision_in_the_same_place() {
+    let mut at = reader("# A\n\n[b](other.md)\n", (100, 24));
+    at.press("n r");
+    assert!(at.text().contains("read at branch, tag"), "{}", at.text());
+    assert!(at.text().contains("enter read"), "{}", at.text());
+    at.screen.press("v");
+    at.screen.press("1");
+    at.screen.press("x");
+    at.screen.press("backspace");
+    at.screen.press("enter");
+    let asked = at.screen.effects.pop();
+    let Some(Effect::LoadDocs(entity_ref, Some(revision))) = asked else {
+        panic!("the docs are asked for")
+    };
+    assert_eq!(revision, "v1");
+    let answer = |result| {
+        let revision = Some(revision.clone());
+        Msg::Answer(Answer::Docs(entity_ref.clone(), revision, result))
+    };
+    at.screen.send(answer(Err("v1 is not known".to_owned())));
+    assert!(at.text().contains("v1 is not known"), "{}", at.text());
+    assert_eq!(at.path(), "other.md", "what was there stays");
+    at.press("r v 1");
+    at.screen.press("enter");
+    at.screen.effects.clear();
+    let past = Book::new(
+        "syntax",
+        "site_name: Syntax @ v1\n",
+        [("index.md", "# A\n"), ("other.md", "# As it was\n")]
+            .map(|(path, text)| (path.to_owned(), text.to_owned()))
+            .into(),
+    );
+    at.screen.send(answer(Ok(Some(Arc::new(past)))));
+    at.settle();
+    let shown = at.text();
+    assert!(
+        shown.contains("Docs › Syntax @ v1 › As it was") && shown.contains("the docs at v1"),
+        "{shown}"
+    );
+    assert_eq!(at.path(), "other.md");
+    at.press("e");
+    assert!(at.text().contains("cannot be edited"), "{}", at.text());
 }
 
 #[test]

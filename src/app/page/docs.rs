@@ -6,6 +6,7 @@ pub mod finding;
 pub mod nav;
 pub mod panes;
 mod picture;
+pub mod revision;
 pub mod sheet;
 mod travel;
 mod view;
@@ -21,10 +22,11 @@ use crate::app::message::{Answer, Edit};
 use crate::app::model::Shared;
 use crate::app::route::{EntityTab, Route};
 use crate::catalog::{EntityRef, Terms};
-use crate::techdocs::{Book, LinkTarget, Reading};
+use crate::techdocs::{Book, Reading, SpotTarget};
 
 pub use finding::Finding;
 pub use nav::{Nav, NavKind, NavRow};
+pub use revision::Revision;
 pub use sheet::Sheet;
 pub use travel::Place;
 pub use work::{DocsDone, DocsWork};
@@ -63,6 +65,8 @@ pub struct Docs {
     habits: Reading,
     /// Whether images are seen, where the user said so.
     images: Option<bool>,
+    /// At which revision they are read.
+    pub revision: Revision,
     generation: u64,
 }
 
@@ -99,8 +103,8 @@ enum Arrival {
     Top,
     /// At a heading.
     Anchor(String),
-    /// At a line of its source.
-    Source(u32),
+    /// Where one was: at a line of its source, with this in focus.
+    Place(u32, Option<SpotTarget>),
 }
 
 impl Docs {
@@ -112,7 +116,7 @@ impl Docs {
         words: &str,
         cx: &mut Cx<'_>,
     ) -> Self {
-        cx.effect(Effect::LoadDocs(entity_ref.clone()));
+        cx.effect(Effect::LoadDocs(entity_ref.clone(), None));
         Self {
             entity_ref,
             state: State::Loading,
@@ -128,6 +132,7 @@ impl Docs {
             arrival: anchor.map_or(Arrival::Top, Arrival::Anchor),
             habits: Reading::default(),
             images: None,
+            revision: Revision::default(),
             generation: 0,
         }
     }
@@ -142,6 +147,9 @@ impl Docs {
 
     /// Carries out a command; `false` if it has no use for it.
     pub fn command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
+        if self.revision.field.is_some() {
+            return self.revision_command(command, cx);
+        }
         let done = match self.finding.as_ref().map(|finding| finding.typing) {
             Some(true) => self.find_command(command, cx),
             _ => self.pane_command(command, cx) || self.page_command(command, cx),
@@ -211,6 +219,7 @@ impl Docs {
             }),
             Command::DocsEdit => self.edit_source(cx),
             Command::DocsFind => self.find(),
+            Command::DocsRevision => self.ask_revision(),
             Command::Back if self.finding.is_some() => self.finding = None,
             _ => return self.sheet_command(command, cx),
         }
@@ -303,13 +312,22 @@ impl Docs {
 
     /// Changes the text field that has the focus.
     pub fn edit(&mut self, edit: &Edit, cx: &mut Cx<'_>) {
-        self.find_edit(edit, cx);
+        match &mut self.revision.field {
+            Some(field) => drop(field.apply(edit)),
+            None => self.find_edit(edit, cx),
+        }
     }
 
     /// Takes what came of an effect.
     pub fn answer(&mut self, answer: &Answer, cx: &mut Cx<'_>) {
         match answer {
-            Answer::Docs(entity_ref, result) if *entity_ref == self.entity_ref => {
+            Answer::Docs(entity_ref, revision, result) if *entity_ref == self.entity_ref => {
+                let revision = revision.as_deref();
+                if self.take_revision(revision, result, cx)
+                    || revision != self.revision.shown.as_deref()
+                {
+                    return;
+                }
                 self.state = match result {
                     Ok(Some(book)) => State::Ready(book.clone()),
                     Ok(None) => State::Absent,
@@ -332,19 +350,7 @@ impl Docs {
         let Some(book) = self.book().cloned() else {
             return;
         };
-        if self.path.is_empty() {
-            self.path = book
-                .site
-                .home()
-                .map(|page| page.path.clone())
-                .unwrap_or_default();
-        }
-        // A link from elsewhere names the page as it is built: `guide/`.
-        if book.site.page(&self.path).is_none()
-            && let LinkTarget::Page { path, .. } = book.site.resolve("", &self.path)
-        {
-            self.path = path;
-        }
+        self.path = self.page_named(&self.path);
         self.nav = Nav::new(&book.site);
         self.read(cx);
     }
@@ -395,8 +401,10 @@ impl Docs {
     /// The catalog was swapped: docs that could not be read may be there now.
     pub fn refresh(&mut self, cx: &mut Cx<'_>) {
         if !matches!(self.state, State::Ready(_)) {
-            cx.requests
-                .push(Request::Effect(Effect::LoadDocs(self.entity_ref.clone())));
+            cx.requests.push(Request::Effect(Effect::LoadDocs(
+                self.entity_ref.clone(),
+                self.revision.shown.clone(),
+            )));
         }
     }
 
@@ -407,7 +415,8 @@ impl Docs {
 
     /// Whether a text field has the focus.
     pub fn typing(&self) -> bool {
-        self.finding.as_ref().is_some_and(|finding| finding.typing)
+        let finds = self.finding.as_ref().is_some_and(|finding| finding.typing);
+        finds || self.revision.field.is_some()
     }
 
     /// Why a command cannot be carried out now.
@@ -426,8 +435,15 @@ impl Docs {
             Command::DocsPrevPage if site?.previous(&self.path).is_none() => {
                 Some("This is the first page.")
             }
+            Command::DocsRevision if site.is_none() => Some("There are no docs yet."),
+            Command::DocsEdit if self.revision.shown.is_some() => {
+                Some("These docs are read at another revision, where they cannot be edited.")
+            }
             Command::DocsFind | Command::DocsCopy if self.sheet.is_none() => {
                 Some("There is no page yet.")
+            }
+            Command::DocsCopy if !self.has_copy() => {
+                Some("There is no code on this page, and no link is chosen.")
             }
             _ => None,
         }

@@ -14,7 +14,11 @@ pub(super) fn print(
     console: &mut Console,
 ) -> io::Result<()> {
     let width = u16::try_from(width).unwrap_or(u16::MAX);
-    let layout = layout(document, width, &Reading::default());
+    let reading = Reading {
+        printed: true,
+        ..Reading::default()
+    };
+    let layout = layout(document, width, &reading);
     for line in layout.lines.iter() {
         let mut text = String::new();
         for run in &line.runs {

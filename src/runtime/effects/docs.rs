@@ -5,17 +5,27 @@ use std::sync::Arc;
 use tokio::sync::mpsc::Sender;
 use tokio_util::sync::CancellationToken;
 
+use crate::app::effect::WantedImages;
 use crate::app::page::docs::DocsDone;
 use crate::app::{Answer, Msg};
 use crate::catalog::{EntityRef, Index, Place};
 use crate::runtime::tasks::Reporter;
 use crate::sync::{Session, docs};
 use crate::techdocs::Book;
-use crate::techdocs::picture::{MAX_BYTES, Picture};
+use crate::techdocs::picture::{Canvas, MAX_BYTES, Picture};
 
-/// Loads the docs of `entity_ref` and hands them to the model.
-pub(super) async fn load(session: Arc<Session>, entity_ref: EntityRef, reporter: Reporter) {
-    let loaded = docs::ensure_docs(&session, &entity_ref, &reporter.cancel).await;
+/// Loads the docs of `entity_ref`, at `revision` where one is asked for, and hands them to the model.
+pub(super) async fn load(
+    session: Arc<Session>,
+    entity_ref: EntityRef,
+    revision: Option<String>,
+    reporter: Reporter,
+) {
+    let cancel = &reporter.cancel;
+    let loaded = match &revision {
+        Some(revision) => docs::ensure_docs_at(&session, &entity_ref, revision, cancel).await,
+        None => docs::ensure_docs(&session, &entity_ref, cancel).await,
+    };
     let result = match loaded {
         Ok(None) => Ok(None),
         Ok(Some(files)) => {
@@ -24,18 +34,24 @@ pub(super) async fn load(session: Arc<Session>, entity_ref: EntityRef, reporter:
         }
         Err(error) => Err(error.to_string()),
     };
-    reporter.answer(Answer::Docs(entity_ref, result)).await;
+    reporter
+        .answer(Answer::Docs(entity_ref, revision, result))
+        .await;
     reporter.end(Ok(None)).await;
 }
 
-/// Reads images of the docs of `entity_ref` and unpacks them.
+/// Reads images of docs and unpacks them, to be shown on `canvas`.
 pub(super) async fn images(
     session: Arc<Session>,
-    entity_ref: EntityRef,
-    generation: u64,
-    files: Vec<(usize, String)>,
+    wanted: WantedImages,
+    canvas: Option<Canvas>,
     messages: Sender<Msg>,
 ) {
+    let WantedImages {
+        entity_ref,
+        generation,
+        files,
+    } = wanted;
     let paths = files.iter().map(|(_, path)| path.clone()).collect();
     let cancel = CancellationToken::new();
     let read = docs::files::files(&session, &entity_ref, paths, MAX_BYTES, &cancel).await;
@@ -49,7 +65,10 @@ pub(super) async fn images(
             let said = |error| format!("{path}: {error}");
             (
                 image,
-                picture.map(|picture| picture.map(Arc::new).map_err(said)),
+                picture.map(|picture| {
+                    let picture = picture.map(|picture| Arc::new(picture.on(canvas)));
+                    picture.map_err(said)
+                }),
             )
         };
         let pairs = files.into_iter().zip(read);

@@ -25,7 +25,7 @@ struct Lead {
 /// Puts lines together.
 pub(super) struct Painter<'d> {
     pub(super) document: &'d Document,
-    reading: &'d Reading,
+    pub(super) reading: &'d Reading,
     pub(super) width: usize,
     leads: Vec<Lead>,
     source: u32,
@@ -158,7 +158,7 @@ impl<'d> Painter<'d> {
         self.leads.pop();
     }
 
-    fn blank(&mut self) {
+    pub(super) fn blank(&mut self) {
         if self.leads.iter().all(|lead| lead.first.is_none()) {
             self.line(Vec::new());
         }
@@ -313,6 +313,7 @@ impl<'d> Painter<'d> {
                 lines: line..line + rows.max(1),
                 column: u16::try_from(lead).unwrap_or(u16::MAX),
                 cells: picture.map(|picture| Arc::new(picture.at(columns, rows))),
+                graphic: picture.and_then(|picture| picture.graphic(columns, rows).map(Arc::new)),
             });
             seen |= rows > 0;
         }

@@ -14,7 +14,7 @@ impl Painter<'_> {
         let toggled = admonition
             .fold
             .is_some_and(|fold| self.choice(Choice::Fold(fold)) == 1);
-        let open = admonition.open != toggled;
+        let open = self.reading.printed || admonition.open != toggled;
         self.within(bar(role), |painter| {
             let mut title = Vec::new();
             let sign = match admonition.fold {
@@ -61,12 +61,19 @@ impl Painter<'_> {
     }
 
     pub(super) fn tabs(&mut self, tabs: &Tabs) {
+        if self.reading.printed {
+            self.all_tabs(tabs);
+            return;
+        }
         let labels = tabs.tabs.iter().map(|(label, _)| label.clone()).collect();
         let chosen = self.choice(Choice::Tab(labels)) as usize;
         let mut row: Vec<Run> = Vec::new();
         let mut spots = Vec::new();
         for (at, (label, _)) in tabs.tabs.iter().enumerate() {
-            let text = format!(" {} ", cut(label, self.left().saturating_sub(2)));
+            // Which one is shown is told by a sign: what is told by its style alone is lost without colours.
+            let sign = if at == chosen { "●" } else { "○" };
+            let label = cut(label, self.left().saturating_sub(4));
+            let text = format!("{sign} {label} ");
             if !row.is_empty() {
                 if runs_width(&row) + 1 + columns(&text) > self.left() {
                     self.tab_row(std::mem::take(&mut row), &mut spots, tabs.group);
@@ -84,6 +91,20 @@ impl Painter<'_> {
         }
         self.tab_row(row, &mut spots, tabs.group);
         if let Some((_, blocks)) = tabs.tabs.get(chosen) {
+            self.within(run("│ ", Role::Border), |painter| {
+                painter.blocks(blocks, false);
+            });
+        }
+    }
+
+    /// The tabs one below the other.
+    fn all_tabs(&mut self, tabs: &Tabs) {
+        for (at, (label, blocks)) in tabs.tabs.iter().enumerate() {
+            if at > 0 {
+                self.blank();
+            }
+            let label = format!("● {}", cut(label, self.left().saturating_sub(2)));
+            self.line(vec![run(&label, Role::TabActive)]);
             self.within(run("│ ", Role::Border), |painter| {
                 painter.blocks(blocks, false);
             });

@@ -7,6 +7,10 @@ use crate::techdocs::picture::Picture;
 
 /// What the reader has folded and chosen on a page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four choices that combine freely"
+)]
 pub struct Reading {
     /// The folds that stand otherwise than their author set them.
     pub toggled: BTreeSet<u32>,
@@ -24,6 +28,8 @@ pub struct Reading {
     pub wide: bool,
     /// Whether long lines of code are broken instead of cut.
     pub wrapped: bool,
+    /// Whether all of it is shown, what is closed and each tab: it is printed, and nobody can open anything.
+    pub printed: bool,
     /// The images that can be seen, by their indexes.
     pub images: BTreeMap<usize, Arc<Picture>>,
 }

@@ -37,7 +37,7 @@ fn folds_and_tabs_follow_the_reader() {
     let closed = layout(&document, 40, &Reading::default());
     assert_eq!(
         shown(&closed),
-        "▎ ▸ More\n\n A   B \n│ one\n\n B   A \n│ three\n"
+        "▎ ▸ More\n\n● A  ○ B \n│ one\n\n● B  ○ A \n│ three\n"
     );
     let reading = Reading {
         toggled: [0].into(),
@@ -46,7 +46,16 @@ fn folds_and_tabs_follow_the_reader() {
     };
     assert_eq!(
         shown(&layout(&document, 40, &reading)),
-        "▎ ▾ More\n▎ inside\n\n A   B \n│ one\n\n B   A \n│ four\n"
+        "▎ ▾ More\n▎ inside\n\n● A  ○ B \n│ one\n\n○ B  ● A \n│ four\n"
+    );
+    let printed = Reading {
+        printed: true,
+        ..Reading::default()
+    };
+    assert_eq!(
+        shown(&layout(&document, 40, &printed)),
+        "▎ ▾ More\n▎ inside\n\n● A\n│ one\n\n● B\n│ two\n\n● B\n│ three\n\n● A\n│ four\n",
+        "on paper all of it stands"
     );
     let targets: Vec<_> = closed
         .spots
@@ -54,7 +63,7 @@ fn folds_and_tabs_follow_the_reader() {
         .map(|spot| (spot.line, spot.column, spot.target))
         .collect();
     assert_eq!(targets[0], (0, 0, SpotTarget::Fold(0)));
-    assert_eq!(targets[2], (2, 4, SpotTarget::Tab { group: 0, index: 1 }));
+    assert_eq!(targets[2], (2, 5, SpotTarget::Tab { group: 0, index: 1 }));
 }
 
 #[test]

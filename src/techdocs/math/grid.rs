@@ -25,13 +25,20 @@ pub(super) fn set(nodes: &[Node]) -> Vec<String> {
 fn all(nodes: &[Node]) -> Grid {
     let mut whole = Grid::text(String::new());
     let mut flat: Vec<Node> = Vec::new();
+    let mut was_tall = false;
     for node in nodes {
         if is_flat(node) {
             flat.push(node.clone());
+            was_tall = false;
             continue;
         }
         flush(&mut flat, &mut whole, true);
+        // The numbers of a fraction are none of the limits beside them.
+        if was_tall && !whole.ends_blank() {
+            whole = whole.beside(&Grid::text(" ".to_owned()));
+        }
         whole = whole.beside(&grid(node));
+        was_tall = true;
     }
     flush(&mut flat, &mut whole, false);
     whole
@@ -222,6 +229,11 @@ fn table(rows: &[Vec<Vec<Node>>], gap: usize) -> Grid {
 }
 
 impl Grid {
+    /// Whether its last column is blank.
+    fn ends_blank(&self) -> bool {
+        self.rows.iter().all(|row| row.ends_with(' '))
+    }
+
     /// One line.
     fn text(text: String) -> Self {
         Self {

@@ -111,7 +111,7 @@ fn reader(page: &Docs, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Output
             .unwrap_or(page_area.height),
         ..page_area
     };
-    let text_area = if page.finding.is_some() {
+    let text_area = if page.finding.is_some() || page.revision.field.is_some() {
         Rect {
             height: text_area.height.saturating_sub(1),
             ..text_area
@@ -122,7 +122,10 @@ fn reader(page: &Docs, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Output
     output.drawn.page_rows = usize::from(text_area.height);
     output.drawn.page_columns = usize::from(text_area.width);
     match &page.sheet {
-        Some(sheet) => sheet_text(page, sheet, theme, text_area, buffer),
+        Some(sheet) => {
+            sheet_text(page, sheet, theme, text_area, buffer);
+            output.images = picture::seen(sheet, text_area);
+        }
         None if page
             .book()
             .is_some_and(|book| book.site.page(&page.path).is_none()) =>
@@ -146,7 +149,7 @@ fn reader(page: &Docs, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Output
             Pen::new(buffer, theme, text_area, 0).write("Reading the page…", Role::Dim);
         }
     }
-    output.cursor = find_line(page, theme, page_area, buffer);
+    output.cursor = field_line(page, theme, page_area, buffer);
     output
 }
 
@@ -202,10 +205,23 @@ fn sheet_text(page: &Docs, sheet: &Sheet, theme: &Theme, area: Rect, buffer: &mu
     }
 }
 
-/// The field of find in page, in the last row.
-fn find_line(page: &Docs, theme: &Theme, area: Rect, buffer: &mut Buffer) -> CursorAt {
-    let finding = page.finding.as_ref()?;
+/// The field of another revision, or of find in page, in the last row.
+fn field_line(page: &Docs, theme: &Theme, area: Rect, buffer: &mut Buffer) -> CursorAt {
     let row = area.height.checked_sub(1)?;
+    if let Some(revision) = &page.revision.field {
+        let title = "read at ";
+        Pen::new(buffer, theme, area, row).write(title, Role::Accent);
+        let beside = u16::try_from(width(title)).unwrap_or_default();
+        let field_area = Rect {
+            x: area.x + beside,
+            y: area.y + row,
+            width: area.width.saturating_sub(beside),
+            height: 1,
+        };
+        let hint = "branch, tag, commit or pr/12; empty: as they are kept";
+        return field::draw(revision, hint, theme, field_area.intersection(area), buffer);
+    }
+    let finding = page.finding.as_ref()?;
     let count = finding.count();
     let state = match count {
         0 if finding.field.text().is_empty() => String::new(),

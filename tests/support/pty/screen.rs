@@ -51,6 +51,8 @@ pub(super) struct Shared {
 
 struct State {
     parser: vt100::Parser<Queries>,
+    /// All that was written, where the terminal takes images, which leave no other trace.
+    written: Vec<u8>,
     bytes: usize,
     last: Instant,
     closed: bool,
@@ -59,7 +61,14 @@ struct State {
 
 /// The questions that a portal asked of its terminal and that wait for an answer.
 #[derive(Default)]
-struct Queries(Vec<u8>);
+struct Queries {
+    answers: Vec<u8>,
+    /// Whether the terminal takes images as kitty does.
+    kitty: bool,
+}
+
+/// The question whether a terminal takes kitty's images.
+const KITTY: &[u8] = b"\x1b_Gi=31,s=1,v=1,a=q";
 
 impl vt100::Callbacks for Queries {
     fn unhandled_csi(
@@ -72,11 +81,19 @@ impl vt100::Callbacks for Queries {
     ) {
         match (intermediate, c, params) {
             // What are you? A VT220.
-            (None, 'c', _) => self.0.extend_from_slice(b"\x1b[?62;22c"),
+            (None, 'c', _) => self.answers.extend_from_slice(b"\x1b[?62;22c"),
+            // Who are you, and how large is a cell?
+            (Some(b'>'), 'q', _) if self.kitty => {
+                self.answers
+                    .extend_from_slice(b"\x1bP>|kitty(0.35.2)\x1b\\");
+            }
+            (None, 't', [[16]]) if self.kitty => {
+                self.answers.extend_from_slice(b"\x1b[6;20;10t");
+            }
             // Where is the cursor?
             (None, 'n', [[6]]) => {
                 let (row, column) = screen.cursor_position();
-                let _ = write!(self.0, "\x1b[{};{}R", row + 1, column + 1);
+                let _ = write!(self.answers, "\x1b[{};{}R", row + 1, column + 1);
             }
             _ => {}
         }
@@ -89,11 +106,17 @@ impl Shared {
         mut reader: Box<dyn Read + Send>,
         writer: Writer,
         (columns, rows): (u16, u16),
+        kitty: bool,
     ) -> Arc<Self> {
         let (rows, columns) = non_zero(columns, rows);
+        let queries = Queries {
+            kitty,
+            ..Queries::default()
+        };
         let shared = Arc::new(Self {
             state: Mutex::new(State {
-                parser: vt100::Parser::new_with_callbacks(rows, columns, 0, Queries::default()),
+                parser: vt100::Parser::new_with_callbacks(rows, columns, 0, queries),
+                written: Vec::new(),
                 bytes: 0,
                 last: Instant::now(),
                 closed: false,
@@ -115,10 +138,20 @@ impl Shared {
                         ours.changed.notify_all();
                         return;
                     }
+                    if kitty {
+                        state.written.extend_from_slice(&buffer[..length]);
+                        if buffer[..length]
+                            .windows(KITTY.len())
+                            .any(|part| part == KITTY)
+                        {
+                            let answers = &mut state.parser.callbacks_mut().answers;
+                            answers.extend_from_slice(b"\x1b_Gi=31;OK\x1b\\");
+                        }
+                    }
                     state.parser.process(&buffer[..length]);
                     state.bytes += length;
                     state.last = Instant::now();
-                    std::mem::take(&mut state.parser.callbacks_mut().0)
+                    std::mem::take(&mut state.parser.callbacks_mut().answers)
                 };
                 ours.changed.notify_all();
                 if let Some(writer) = writer.lock().unwrap().as_mut()
@@ -133,6 +166,10 @@ impl Shared {
 
     pub(super) fn look<T>(&self, look: impl Fn(&vt100::Screen) -> T) -> T {
         look(self.state.lock().unwrap().parser.screen())
+    }
+
+    pub(super) fn written(&self) -> String {
+        String::from_utf8_lossy(&self.state.lock().unwrap().written).into_owned()
     }
 
     pub(super) fn bytes(&self) -> usize {

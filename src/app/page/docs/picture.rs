@@ -3,7 +3,7 @@
 use super::Docs;
 use super::work::ReadImage;
 use crate::app::cx::Cx;
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, WantedImages};
 use crate::app::model::{Images, Shared};
 use crate::app::notice::Notice;
 use crate::techdocs::LinkTarget;
@@ -15,7 +15,7 @@ impl Docs {
     /// Whether images are seen.
     fn sees_images(&self, shared: &Shared) -> bool {
         match shared.images {
-            Images::Never => false,
+            Images::Never | Images::Off => false,
             Images::OnDemand => self.images == Some(true),
             Images::Always => self.images != Some(false),
         }
@@ -23,10 +23,13 @@ impl Docs {
 
     /// Shows images, or their words.
     pub(super) fn turn_images(&mut self, cx: &mut Cx<'_>) {
-        if cx.shared.images == Images::Never {
-            cx.say(Notice::info(
-                "This terminal has too few colours for images.",
-            ));
+        let why_not = match cx.shared.images {
+            Images::Never => Some("This terminal has too few colours for images."),
+            Images::Off => Some("Images are turned off: stagedoor.images in app-config.yaml."),
+            Images::OnDemand | Images::Always => None,
+        };
+        if let Some(why_not) = why_not {
+            cx.say(Notice::info(why_not));
             return;
         }
         let sees = !self.sees_images(cx.shared);
@@ -44,7 +47,8 @@ impl Docs {
 
     /// Asks for the images near the screen.
     pub(super) fn load_images(&mut self, cx: &mut Cx<'_>) {
-        if !self.sees_images(cx.shared) {
+        // Of another revision only the text is brought: an image of today might show what is not so there.
+        if !self.sees_images(cx.shared) || self.revision.shown.is_some() {
             return;
         }
         let rows = cx.drawn.page_rows.max(usize::from(cx.shared.size.1));
@@ -65,11 +69,11 @@ impl Docs {
             }
         }
         if !files.is_empty() {
-            cx.effect(Effect::LoadImages {
+            cx.effect(Effect::LoadImages(WantedImages {
                 entity_ref: self.entity_ref.clone(),
                 generation: sheet.generation,
                 files,
-            });
+            }));
         }
     }
 
@@ -92,7 +96,13 @@ impl Docs {
                 Some(Err(reason)) => {
                     cx.say(Notice::info(format!("An image is not shown: {reason}.")));
                 }
-                None => {}
+                None => {
+                    let source = sheet.document.images.get(*image);
+                    let source = source.map_or("", |image| image.source.as_str());
+                    cx.say(Notice::info(format!(
+                        "An image is not shown: there is no {source}."
+                    )));
+                }
             }
         }
         if sheet.reading.images.len() > before {

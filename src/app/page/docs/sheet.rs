@@ -11,6 +11,9 @@ use crate::techdocs::highlight::Highlighted;
 use crate::techdocs::layout::{CodeSpot, OutlineItem};
 use crate::techdocs::{Document, Layout, Reading, Spot, SpotTarget};
 
+/// How many lines from the top of the screen are looked at for what is cut off: those of a small one.
+const GLANCE: usize = 20;
+
 /// A page on the screen.
 #[derive(Debug)]
 pub struct Sheet {
@@ -105,13 +108,14 @@ impl Sheet {
             layout.line_of_source(source)
         };
         self.layout = layout;
-        self.focus = target.and_then(|target| {
-            self.layout
-                .spots
-                .iter()
-                .position(|spot| spot.target == target)
-        });
+        self.give_focus(target);
         self.go_to(top, rows);
+    }
+
+    /// Gives the focus to the spot with this target, if there is one.
+    pub fn give_focus(&mut self, target: Option<SpotTarget>) {
+        let mut spots = self.layout.spots.iter();
+        self.focus = target.and_then(|target| spots.position(|spot| spot.target == target));
     }
 
     /// The spot that has the focus.
@@ -208,6 +212,14 @@ impl Sheet {
             return false;
         }
         true
+    }
+
+    /// Whether a line at the top of the screen goes on at its right.
+    pub fn is_cut_off(&self) -> bool {
+        let shown = usize::from(self.layout.width) + self.pan;
+        (self.top..self.top + GLANCE)
+            .map_while(|at| self.layout.lines.get(at))
+            .any(|line| line.pan.is_some() && line.width() > shown)
     }
 
     /// The first block of code in sight.

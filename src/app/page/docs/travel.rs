@@ -8,7 +8,7 @@ use crate::app::notice::Notice;
 use crate::app::route::{EntityTab, Route};
 use crate::catalog::EntityRef;
 use crate::catalog::entity_ref::{DEFAULT_NAMESPACE, RefContext};
-use crate::techdocs::LinkTarget;
+use crate::techdocs::{LinkTarget, SpotTarget};
 
 /// How many places are remembered.
 const HISTORY: usize = 200;
@@ -20,6 +20,8 @@ pub struct Place {
     pub path: String,
     /// The line of its source that was on top of the screen; 0 for the page's top.
     pub source: u32,
+    /// What had the focus there: mostly the link that was followed.
+    pub focus: Option<SpotTarget>,
 }
 
 impl Docs {
@@ -41,7 +43,7 @@ impl Docs {
                 self.arrive(&Arrival::Anchor(slug), cx);
             }
             LinkTarget::External(url) => match elsewhere(&url, cx.shared) {
-                Some(route) => cx.go(route),
+                Some(route) => self.go_to(route, cx),
                 None => self.follow_url(url, cx),
             },
             LinkTarget::File(path) => {
@@ -51,7 +53,7 @@ impl Docs {
             }
             LinkTarget::Missing(path) => {
                 if let Some(route) = elsewhere(&link.href, cx.shared) {
-                    cx.go(route);
+                    self.go_to(route, cx);
                     return;
                 }
                 if path.starts_with("../") {
@@ -74,6 +76,24 @@ impl Docs {
         });
     }
 
+    /// Goes to a place that a link names: of these docs in place.
+    fn go_to(&mut self, route: Route, cx: &mut Cx<'_>) {
+        match route {
+            Route::Docs {
+                entity_ref,
+                page,
+                anchor,
+                ..
+            } => self.go_elsewhere(
+                &entity_ref,
+                &page.unwrap_or_default(),
+                anchor.as_deref(),
+                cx,
+            ),
+            _ => cx.go(route),
+        }
+    }
+
     /// Goes to a page that an address led to: of these docs in place, of others so that one can come back.
     pub(super) fn go_elsewhere(
         &mut self,
@@ -84,11 +104,8 @@ impl Docs {
     ) {
         let anchor = anchor.map(str::to_owned);
         if *entity_ref == self.entity_ref {
-            self.visit(
-                page.to_owned(),
-                anchor.map_or(Arrival::Top, Arrival::Anchor),
-                cx,
-            );
+            let arrival = anchor.map_or(Arrival::Top, Arrival::Anchor);
+            self.visit(self.page_named(page), arrival, cx);
         } else {
             cx.go(Route::Docs {
                 entity_ref: entity_ref.clone(),
@@ -96,6 +113,25 @@ impl Docs {
                 anchor,
                 words: String::new(),
             });
+        }
+    }
+
+    /// The path of the page that an address calls `name`: its file, or the address that it has once it is built
+    /// (`guide/`); empty names the first. What is none of the site's pages stays as it is.
+    pub(super) fn page_named(&self, name: &str) -> String {
+        let Some(site) = self.book().map(|book| &book.site) else {
+            return name.to_owned();
+        };
+        if name.trim_matches('/').is_empty() {
+            let home = site.home().map(|page| page.path.clone());
+            return home.unwrap_or_default();
+        }
+        if site.page(name).is_some() {
+            return name.to_owned();
+        }
+        match site.resolve("", name) {
+            LinkTarget::Page { path, .. } => path,
+            _ => name.to_owned(),
         }
     }
 
@@ -142,7 +178,7 @@ impl Docs {
     }
 
     fn return_to(&mut self, place: Place, cx: &mut Cx<'_>) {
-        let arrival = Arrival::Source(place.source);
+        let arrival = Arrival::Place(place.source, place.focus);
         if place.path == self.path && self.sheet.is_some() {
             self.arrive(&arrival, cx);
         } else {
@@ -152,7 +188,7 @@ impl Docs {
         }
     }
 
-    fn place(&self) -> Place {
+    pub(super) fn place(&self) -> Place {
         let line = |sheet: &super::Sheet| match sheet.top {
             0 => 0,
             top => sheet.layout.lines.get(top).map_or(0, |line| line.source),
@@ -160,6 +196,11 @@ impl Docs {
         Place {
             path: self.path.clone(),
             source: self.sheet.as_ref().map_or(0, line),
+            focus: self
+                .sheet
+                .as_ref()
+                .and_then(super::Sheet::focused)
+                .map(|spot| spot.target),
         }
     }
 
@@ -203,13 +244,16 @@ impl Docs {
             return 0;
         };
         let line = match arrival {
-            Arrival::Top | Arrival::Source(0) => Some(0),
-            Arrival::Source(source) => Some(sheet.layout.line_of_source(*source)),
+            Arrival::Top | Arrival::Place(0, _) => Some(0),
+            Arrival::Place(source, _) => Some(sheet.layout.line_of_source(*source)),
             Arrival::Anchor(slug) => sheet.layout.line_of_slug(slug),
         };
         match line {
             Some(line) => sheet.go_to(line, rows),
             None => return self.arrive_later(arrival, cx),
+        }
+        if let Arrival::Place(_, focus) = arrival {
+            sheet.give_focus(*focus);
         }
         line.unwrap_or(0)
     }

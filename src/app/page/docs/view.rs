@@ -117,6 +117,12 @@ impl Docs {
         self.lay_out(cx);
     }
 
+    /// Whether there is anything on the page that can be copied.
+    pub(super) fn has_copy(&self) -> bool {
+        let sheet = self.sheet.as_ref();
+        sheet.is_some_and(|sheet| !sheet.layout.codes.is_empty() || sheet.focused_link().is_some())
+    }
+
     /// Copies the focused link, else the first code in sight.
     pub(super) fn copy(&self, cx: &mut Cx<'_>) {
         let Some(sheet) = &self.sheet else {
@@ -159,8 +165,26 @@ impl Docs {
         });
     }
 
-    /// What a command does now, where that is not what it mostly does.
+    /// What a command does now, where that is not what it mostly does; empty where that is not worth a hint.
     pub fn label(&self, command: Command) -> Option<&'static str> {
+        if self.revision.field.is_some() {
+            return match command {
+                Command::Open => Some("read"),
+                Command::Back => Some("close"),
+                Command::DocsNextLink => Some(""),
+                _ => None,
+            };
+        }
+        if self.typing() {
+            return match command {
+                Command::Open => Some("next match"),
+                Command::Up => Some("match before"),
+                Command::Back => Some("close"),
+                // Enter and the arrows do the same.
+                Command::DocsNextLink => Some(""),
+                _ => None,
+            };
+        }
         let focused = self.sheet.as_ref().and_then(Sheet::focused);
         let target = focused.map(|spot| spot.target);
         match (command, self.focus) {
@@ -174,6 +198,10 @@ impl Docs {
                 SpotTarget::Note(_) => Some("note"),
                 SpotTarget::Tab { .. } => Some("show"),
             },
+            (Command::Right, super::Pane::Page) => {
+                let sheet = self.sheet.as_ref()?;
+                sheet.is_cut_off().then_some("more")
+            }
             (Command::Open, super::Pane::Nav) => Some("read"),
             (Command::Open, super::Pane::Outline) => Some("go there"),
             _ => None,

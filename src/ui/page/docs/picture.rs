@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use crate::app::page::docs::Sheet;
 use crate::techdocs::picture::Cell;
-use crate::ui::Theme;
+use crate::ui::{Shown, Theme};
 
 /// Draws what of an image stands in the line `at` of the page.
 pub(super) fn line(
@@ -30,6 +30,28 @@ pub(super) fn line(
             place.set_symbol(symbol).set_style(style);
         }
     }
+}
+
+/// The images that are in sight, for terminals that show pixels.
+pub(super) fn seen(sheet: &Sheet, area: Rect) -> Vec<Shown> {
+    let last = sheet.top + usize::from(area.height);
+    let spots = sheet.layout.images.iter();
+    let near = spots.filter(|spot| spot.lines.start < last && spot.lines.end > sheet.top);
+    let cells = |lines: usize| u16::try_from(lines).unwrap_or(u16::MAX);
+    let shown = near.filter_map(|spot| {
+        let graphic = spot.graphic.clone()?;
+        let (first, end) = (spot.lines.start.max(sheet.top), spot.lines.end.min(last));
+        let at = Rect {
+            x: area.x + spot.column,
+            y: area.y + cells(first - sheet.top),
+            width: graphic.cells.0,
+            height: cells(end - first),
+        };
+        let at = at.intersection(area);
+        let above = cells(first - spot.lines.start);
+        (!at.is_empty()).then_some(Shown { graphic, at, above })
+    });
+    shown.collect()
 }
 
 /// The sign and the style of a cell.

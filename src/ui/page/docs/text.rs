@@ -24,7 +24,9 @@ pub(super) fn line(
     let runs = coloured(sheet, at, line);
     let fixed = line.pan.unwrap_or(runs.len());
     let pan = if line.pan.is_some() { sheet.pan } else { 0 };
-    let focused = sheet.focused_link().filter(|_| page.focus == Pane::Page);
+    // While one looks for words, what was found stands out alone.
+    let has_focus = page.focus == Pane::Page && !page.typing();
+    let focused = sheet.focused_link().filter(|_| has_focus);
     let mut pen = Pen::new(buffer, theme, area, row);
     let mut hidden = pan;
     let mut lead = 0;
@@ -56,9 +58,7 @@ pub(super) fn line(
         };
         buffer.set_style(cells.intersection(area), style);
     };
-    if let Some(spot) = sheet
-        .focused()
-        .filter(|spot| spot.line == at && page.focus == Pane::Page)
+    if let Some(spot) = sheet.focused().filter(|spot| spot.line == at && has_focus)
         && !matches!(spot.target, SpotTarget::Link(_))
     {
         mark(
