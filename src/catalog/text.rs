@@ -1,6 +1,7 @@
 //! Cleaning of text from outside, so that it never drives the terminal; text in columns; numbers as text.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -15,6 +16,21 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(text)
     }
+}
+
+/// JSON with what [`clean`] would take out written as `\u…`: harmless, and whole.
+pub fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if is_unwanted(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// `text` on one line: cleaned, with runs of white space folded into one space.
@@ -130,5 +146,6 @@ mod tests {
         assert_eq!(clean("a\u{1b}[31mb\r\nc\u{202e}d\u{9b}2J"), "a[31mb\ncd2J");
         assert!(matches!(clean("plain\ttext\n"), Cow::Borrowed(_)));
         assert_eq!(one_line("  a\n\n b\tc "), "a b c");
+        assert_eq!(escaped("\"\u{feff}a\u{9b}\""), r#""\ufeffa\u009b""#);
     }
 }

@@ -19,6 +19,7 @@ mod portal;
 mod process;
 mod report;
 mod store;
+mod templates;
 mod texts;
 
 #[path = "../support/forge.rs"]
@@ -49,7 +50,7 @@ use report::Report;
 type Part = fn(&mut Report);
 
 /// The parts, each with what it measures.
-const PARTS: [(&str, Part); 10] = [
+const PARTS: [(&str, Part); 11] = [
     ("apis", apis::run),
     ("docs", docs::run),
     ("catalog", catalog::run),
@@ -60,6 +61,7 @@ const PARTS: [(&str, Part); 10] = [
     ("texts", texts::run),
     ("process", process::run),
     ("portal", portal::run),
+    ("templates", templates::run),
 ];
 
 /// Parts that take long; measured only where their name is given.

@@ -210,13 +210,7 @@ impl Wizard {
                     ..
                 },
                 Stage::Asking(form),
-            ) => {
-                if let editor::Editor::Picker(picker) = &mut form.editor
-                    && picker.generation == *generation
-                {
-                    picker.found(found);
-                }
-            }
+            ) => form.found(*generation, found, cx),
             (Answer::Entity(entity_ref, result), Stage::Asking(form))
                 if form.preview && *entity_ref == self.template =>
             {

@@ -13,6 +13,7 @@ use super::super::exit::{Exit, Failure};
 use super::super::new::read_values;
 use super::super::{data, format};
 use crate::catalog::text;
+use crate::scaffolder::js;
 use crate::scaffolder::expr::{self, Context, Engine, Options};
 
 #[derive(Debug, Args)]
@@ -32,6 +33,14 @@ pub(crate) struct EvalArgs {
     /// What the text is
     #[arg(long, value_name = "MODE", default_value = "string")]
     mode: Mode,
+
+    /// Drop the first line break after a {% %}: trimBlocks of fetch:template
+    #[arg(long)]
+    trim_blocks: bool,
+
+    /// Drop the blanks before a {% %} that begins a line: lstripBlocks of fetch:template
+    #[arg(long)]
+    lstrip_blocks: bool,
 }
 
 /// What `--engine` takes.
@@ -66,7 +75,8 @@ pub(super) fn run(args: &EvalArgs, global: &Global, console: &mut Console) -> Re
             EngineArg::Legacy => Engine::Legacy,
         },
         cookiecutter: args.mode == Mode::Cookiecutter,
-        ..Options::default()
+        trim_blocks: args.trim_blocks,
+        lstrip_blocks: args.lstrip_blocks,
     };
     let result = match args.mode {
         Mode::Value => expr::render_value(&Value::String(text), &context, options),
@@ -82,9 +92,8 @@ pub(super) fn run(args: &EvalArgs, global: &Global, console: &mut Console) -> Re
                 .map(|result| ("result".to_owned(), result))
                 .into_iter()
                 .collect();
-            // Escaped, the ends of lines are as they were written; elsewhere they are no part of the data.
-            let json = serde_json::to_string_pretty(&answer)?;
-            writeln!(console.out, "{}", text::clean(&json))?;
+            let json = js::stringify(&answer.into(), "  ");
+            writeln!(console.out, "{}", text::escaped(&json))?;
         }
         (_, Some(Value::String(result))) => {
             let lines: Vec<_> = result.split("\r\n").map(text::clean).collect();

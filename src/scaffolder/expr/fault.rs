@@ -2,12 +2,15 @@
 
 use std::cell::Cell;
 
+use super::super::pattern::TooLong;
 use super::ExprError;
 
 /// Steps one rendering may take.
 const MAX_STEPS: u64 = 5_000_000;
 /// Bytes of text and list slots one rendering may make.
 const MAX_BYTES: u64 = 256 << 20;
+/// Steps that all searches of one rendering may take; each is far smaller than one of the language.
+const MAX_SEARCH_STEPS: u64 = 100_000_000;
 /// How deep expressions, bodies, calls and values may nest.
 pub(super) const MAX_DEPTH: u32 = 64;
 
@@ -58,6 +61,7 @@ impl Error {
 pub(super) struct Meter {
     steps: Cell<u64>,
     bytes: Cell<u64>,
+    searched: Cell<u64>,
 }
 
 impl Meter {
@@ -69,6 +73,17 @@ impl Meter {
             return Err(Fault::new("the template takes too long; does it loop?"));
         }
         Ok(())
+    }
+
+    /// Spends the steps that a search takes of those that are left.
+    pub(super) fn search<T>(
+        &self,
+        search: impl FnOnce(&mut u64) -> Result<T, TooLong>,
+    ) -> Result<T, Fault> {
+        let mut left = MAX_SEARCH_STEPS.saturating_sub(self.searched.get());
+        let result = search(&mut left);
+        self.searched.set(MAX_SEARCH_STEPS - left);
+        result.map_err(|too_long| Fault(too_long.to_string()))
     }
 
     /// Spends `count` bytes.

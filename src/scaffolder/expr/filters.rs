@@ -139,13 +139,18 @@ pub(super) fn apply(
     meter: &Meter,
 ) -> Result {
     let mut positional = args.positional;
-    if positional.iter().any(|v| matches!(v, Value::Function(_)))
-        || matches!(value, Value::Function(_))
+    let older = options.engine == Engine::Legacy;
+    if (positional.iter().chain([value])).any(|v| matches!(v, Value::Function(_)))
+        && !(older && name == "dump")
     {
         return Err(Fault::new("Callable values cannot be filtered"));
     }
     if !args.keyword.is_empty() {
         let names = named(name);
+        if !older && backstage::NAMES.contains(&name) {
+            let message = format!("Registered filter {name} does not accept keyword arguments");
+            return Err(Fault(message));
+        }
         if names.is_empty() {
             let marker = ("__keywords".into(), Value::Bool(true));
             positional.push(Value::object(args.keyword.into_iter().chain([marker])));

@@ -149,7 +149,7 @@ pub(super) fn call(
         Value::Number(number) => number_method(*number, name, &args),
         Value::Array(array) => array::call(array, name, &args),
         Value::Object(object) => object_method(object, name, &args),
-        Value::Regex(regex) => regex.test(&args.text(0)?).map(Value::Bool),
+        Value::Regex(regex) => regex.test(&args.text(0)?, args.meter).map(Value::Bool),
         _ => Err(Fault(format!("there is no method {name:?}"))),
     }
 }

@@ -1,18 +1,47 @@
-//! Regular expressions: `r/…/gi`, run by `regress`, which follows JavaScript's.
+//! Regular expressions: `r/…/gi`, and what JavaScript's strings do with them.
 
 use std::ops::Range;
+use std::rc::Rc;
 
+use super::super::pattern::{Found, Pattern};
 use super::fault::{Fault, Meter};
 use super::value::Regex;
 
-/// Text longer than this is not searched by a template's expression: matching backtracks.
-const MAX_TEXT: usize = 4 << 20;
+/// A regular expression at work on a text.
+struct Search<'a> {
+    pattern: Rc<Pattern>,
+    text: &'a str,
+    meter: &'a Meter,
+    from: usize,
+    /// `y`: only what begins where the search stands is found.
+    sticky: bool,
+}
+
+impl Search<'_> {
+    /// The next place, behind the last one.
+    fn next(&mut self) -> Result<Option<Found>, Fault> {
+        self.meter.steps(1)?;
+        let (text, from) = (self.text, self.from);
+        let found = self.meter.search(|left| self.pattern.find(text, from, left))?;
+        let found = found.filter(|found| !self.sticky || found.range().start == from);
+        if let Some(found) = &found {
+            self.from = Pattern::behind(found, text);
+        }
+        Ok(found)
+    }
+}
 
 impl Regex {
-    fn compile(&self) -> Result<regress::Regex, Fault> {
-        let flags: String = self.flags.chars().filter(|c| *c != 'y').collect();
-        regress::Regex::with_flags(&self.pattern, flags.as_str())
-            .map_err(|_| Fault::new("Invalid regular-expression literal"))
+    fn search_in<'a>(&self, text: &'a str, meter: &'a Meter) -> Result<Search<'a>, Fault> {
+        let pattern = Pattern::new(&self.pattern, &self.flags)
+            .ok_or_else(|| Fault::new("Invalid regular-expression literal"))?;
+        Ok(Search {
+            pattern,
+            text,
+            meter,
+            from: 0,
+            sticky: self.flags.contains('y'),
+        })
     }
 
     fn global(&self) -> bool {
@@ -26,24 +55,20 @@ impl Regex {
         replacement: &str,
         meter: &Meter,
     ) -> Result<String, Fault> {
-        check(text)?;
-        let regex = self.compile()?;
+        let mut search = self.search_in(text, meter)?;
         let mut out = String::new();
         let mut last = 0;
-        for found in regex.find_iter(text) {
-            meter.steps(1)?;
+        while let Some(found) = search.next()? {
             let before = out.len();
-            out.push_str(text.get(last..found.start()).unwrap_or_default());
-            let groups: Vec<_> = found.groups().collect();
-            expand(
-                replacement,
-                text,
-                &groups,
-                |name| found.named_group(name),
-                &mut out,
-            );
+            let range = found.range();
+            out.push_str(text.get(last..range.start).unwrap_or_default());
+            let named = |name: &str| {
+                let group = search.pattern.group(name)?;
+                found.groups.get(group).cloned().flatten()
+            };
+            expand(replacement, text, &found.groups, named, &mut out);
             meter.bytes(out.len() - before)?;
-            last = found.end();
+            last = range.end;
             if !self.global() {
                 break;
             }
@@ -54,67 +79,60 @@ impl Regex {
 
     /// `text.split(regex)`.
     pub(super) fn split(&self, text: &str, meter: &Meter) -> Result<Vec<String>, Fault> {
-        check(text)?;
-        let regex = self.compile()?;
+        let mut search = self.search_in(text, meter)?;
+        search.sticky = false;
         let mut out = Vec::new();
         let mut last = 0;
-        for found in regex.find_iter(text) {
-            meter.steps(1)?;
-            if found.range().is_empty() && (found.start() == 0 || found.start() >= text.len()) {
+        let cut = |range: Range<usize>| text.get(range).unwrap_or_default().to_owned();
+        while let Some(found) = search.next()? {
+            let range = found.range();
+            if range.is_empty() && (range.start == 0 || range.start >= text.len()) {
                 continue;
             }
-            out.push(text.get(last..found.start()).unwrap_or_default().to_owned());
-            for group in found.groups().skip(1).flatten() {
-                out.push(text.get(group).unwrap_or_default().to_owned());
-            }
-            last = found.end();
+            out.push(cut(last..range.start));
+            out.extend(found.groups.into_iter().skip(1).flatten().map(cut));
+            last = range.end;
         }
-        out.push(text.get(last..).unwrap_or_default().to_owned());
+        out.push(cut(last..text.len()));
         Ok(out)
     }
 
     /// `regex.test(text)`.
-    pub(super) fn test(&self, text: &str) -> Result<bool, Fault> {
-        check(text)?;
-        Ok(self.compile()?.find(text).is_some())
+    pub(super) fn test(&self, text: &str, meter: &Meter) -> Result<bool, Fault> {
+        Ok(self.search_in(text, meter)?.next()?.is_some())
     }
 
     /// `text.search(regex)`, as a byte offset.
-    pub(super) fn search(&self, text: &str) -> Result<Option<usize>, Fault> {
-        check(text)?;
-        Ok(self.compile()?.find(text).map(|found| found.start()))
+    pub(super) fn search(&self, text: &str, meter: &Meter) -> Result<Option<usize>, Fault> {
+        let found = self.search_in(text, meter)?.next()?;
+        Ok(found.map(|found| found.range().start))
     }
 
     /// `text.match(regex)`: all matches with `g`, else the first with its groups.
-    pub(super) fn matches(&self, text: &str) -> Result<Option<Vec<Option<String>>>, Fault> {
-        check(text)?;
-        let regex = self.compile()?;
-        let cut = |range: std::ops::Range<usize>| text.get(range).map(str::to_owned);
-        if self.global() {
-            let all: Vec<_> = regex.find_iter(text).map(|m| cut(m.range())).collect();
-            return Ok((!all.is_empty()).then_some(all));
+    pub(super) fn matches(
+        &self,
+        text: &str,
+        meter: &Meter,
+    ) -> Result<Option<Vec<Option<String>>>, Fault> {
+        let mut search = self.search_in(text, meter)?;
+        let cut = |range: Range<usize>| text.get(range).map(str::to_owned);
+        if !self.global() {
+            let found = search.next()?;
+            let groups = |found: Found| found.groups.into_iter().map(|group| group.and_then(cut));
+            return Ok(found.map(|found| groups(found).collect()));
         }
-        Ok(regex
-            .find(text)
-            .map(|found| found.groups().map(|group| group.and_then(cut)).collect()))
+        let mut all = Vec::new();
+        while let Some(found) = search.next()? {
+            all.push(cut(found.range()));
+        }
+        Ok((!all.is_empty()).then_some(all))
     }
 }
 
 /// Whether there is such a regular expression.
 pub(super) fn is_regex(pattern: &str, flags: &str) -> bool {
     let twice = |flag: char| flags.matches(flag).count() > 1;
-    let regex = Regex {
-        pattern: pattern.into(),
-        flags: flags.into(),
-    };
-    !flags.chars().any(twice) && regex.compile().is_ok()
-}
-
-fn check(text: &str) -> Result<(), Fault> {
-    if text.len() > MAX_TEXT {
-        return Err(Fault::new("the text is too long for a regular expression"));
-    }
-    Ok(())
+    !flags.chars().any(twice) && Pattern::new(pattern, flags).is_some()
 }
 
 /// `text.replace(needle, replacement)`, for the first `count` places.

@@ -80,6 +80,8 @@ pub struct EntityPick {
     pub default_namespace: String,
     /// Whether text that names no known entity is fine.
     pub free_text: bool,
+    /// The only entity there is to pick is taken at once where it must be one (`autoSelect`).
+    pub auto: bool,
     /// Only entities that the user owns (`OwnedEntityPicker`).
     pub owned: bool,
     /// Only groups that the user is a member of (`MyGroupsPicker`).

@@ -12,6 +12,7 @@ use serde_json::Value as Json;
 use super::page::join;
 use super::resolve::find;
 use super::types::{guess, same};
+pub(super) use format::finds;
 
 /// How deep schemas lead into schemas.
 const MAX_DEPTH: u32 = 64;
@@ -323,7 +324,7 @@ impl<'a> Check<'a> {
             ("patternProperties", Json::Object(patterns)) => {
                 for (pattern, property) in patterns {
                     for (name, value) in object {
-                        if format::finds(pattern, name) {
+                        if finds(pattern, name) {
                             self.walk(property, value, &join(path, name), found);
                         }
                     }
@@ -335,7 +336,7 @@ impl<'a> Check<'a> {
                 for (name, value) in object {
                     let known = named.is_some_and(|named| named.get(name).is_some())
                         || patterns
-                            .is_some_and(|all| all.keys().any(|one| format::finds(one, name)));
+                            .is_some_and(|all| all.keys().any(|one| finds(one, name)));
                     if known {
                         continue;
                     }
@@ -429,7 +430,7 @@ fn text_keyword(keyword: &str, value: &Json, text: &str, path: &str, found: &mut
             );
             note(found, path, "maxLength", &message);
         }
-        ("pattern", Json::String(pattern)) if !format::finds(pattern, text) => {
+        ("pattern", Json::String(pattern)) if !finds(pattern, text) => {
             note(found, path, "pattern", &format!("Must match {pattern}"));
         }
         ("format", Json::String(name)) if !format::is_text(name, text) => {

@@ -1,6 +1,7 @@
 //! A template's form while it is filled in: which page, which field, what is answered, what is wrong.
 
 mod items;
+mod offered;
 mod plan;
 mod review;
 
@@ -12,7 +13,7 @@ use serde_json::Value as Json;
 use crate::app::command::Command;
 use crate::app::cx::Cx;
 use crate::app::effect::Effect;
-use crate::app::message::{Asker, Edit};
+use crate::app::message::Edit;
 use crate::app::notice::Notice;
 use crate::app::text_field::TextField;
 use crate::scaffolder::form::{self, Field, FieldError, FieldKind};
@@ -21,8 +22,6 @@ use crate::scaffolder::template::Page;
 use crate::scaffolder::{Answers, Template};
 
 use super::editor::Editor;
-use super::offers;
-use super::picker::PICKS;
 
 /// A form being filled in.
 #[derive(Debug)]
@@ -211,62 +210,6 @@ impl Form {
             self.commit();
         }
         self.look_up(cx);
-    }
-
-    /// Asks for what the focused field may offer.
-    pub fn look_up(&mut self, cx: &mut Cx<'_>) {
-        let Some(field) = self.fields.get(self.focus) else {
-            return;
-        };
-        let number = cx.next_generation();
-        let question = match (&mut self.editor, &field.kind) {
-            (Editor::Picker(picker), _) => {
-                picker.generation = cx.search(Asker::Picker, &picker.query(), PICKS);
-                None
-            }
-            (Editor::Repo(repo), _) => repo.question(number),
-            (Editor::Suggest(line), FieldKind::Tags(options)) if !line.has_offers() => {
-                line.offer(Arc::new(offers::tags(&cx.shared.index, options)));
-                None
-            }
-            (Editor::Suggest(line), kind) if !line.has_offers() && line.silent.is_none() => {
-                offers::question(kind, &self.answers, &cx.shared.hosts)
-            }
-            _ => None,
-        };
-        if let Some(question) = question {
-            self.asked = number;
-            cx.effect(Effect::AskHost {
-                generation: number,
-                question,
-            });
-        }
-    }
-
-    /// Takes what a host offers.
-    pub fn offered(&mut self, generation: u64, found: &Result<Arc<Vec<String>>, String>) {
-        match &mut self.editor {
-            Editor::Repo(repo) => repo.offered(generation, found),
-            Editor::Suggest(line) if generation == self.asked => match found {
-                Ok(found) => {
-                    let excluded = match self.fields.get(self.focus).map(|field| &field.kind) {
-                        Some(FieldKind::RepoOwner { excluded, .. }) => excluded.clone(),
-                        _ => Vec::new(),
-                    };
-                    let mut found = (**found).clone();
-                    found.retain(|one| !excluded.contains(one));
-                    line.offer(Arc::new(found));
-                }
-                Err(why) => line.silent = Some(why.clone()),
-            },
-            _ => {}
-        }
-    }
-
-    fn catch_up(&mut self, cx: &Cx<'_>) {
-        if let Editor::Picker(picker) = &mut self.editor {
-            picker.catch_up(&cx.shared.index, &cx.shared.personal);
-        }
     }
 
     /// Answers the focused field with `value`, keeping the focus on it while fields come and go.

@@ -67,8 +67,8 @@ impl Picker {
         }
     }
 
-    /// The query that finds what may be picked: what is typed, within what the template's author allows.
-    pub fn query(&self) -> String {
+    /// The query that finds what `me` may pick: what is typed, within what the template's author allows.
+    pub fn query(&self, me: Option<&EntityRef>) -> String {
         let mut query = String::new();
         if !self.settled {
             // A reference in full is looked for by its name; the field itself keeps it whole.
@@ -78,46 +78,24 @@ impl Picker {
         if self.pick.owned {
             query.push_str(" owner:mine");
         }
-        for (key, values) in self.narrowings() {
-            let _ = write!(query, " {key}:{}", values.join(","));
-        }
-        query
-    }
-
-    /// The columns by which the author's filter narrows. Alternatives that differ in a column are offered together;
-    /// a column that only some of them name does not narrow.
-    fn narrowings(&self) -> Vec<(&'static str, Vec<String>)> {
         if self.pick.my_groups {
-            return vec![("kind", vec!["group".to_owned()])];
-        }
-        let columns = [
-            ("kind", "kind"),
-            ("spec.type", "type"),
-            ("spec.lifecycle", "lifecycle"),
-            ("metadata.namespace", "namespace"),
-            ("metadata.tags", "tag"),
-        ];
-        let mut narrowings = Vec::new();
-        for (key, column) in columns {
-            let of = |filter: &Json| -> Vec<String> {
-                let plain = |value: &Json| value.as_str().map(str::to_owned);
-                match filter.get(key) {
-                    Some(Json::Array(values)) => values.iter().filter_map(plain).collect(),
-                    Some(value) => plain(value).into_iter().collect(),
-                    None => Vec::new(),
-                }
+            // Of a stranger nothing is found, and the search says that it does not know who that is.
+            let _ = match me {
+                Some(me) => write!(query, " relations.hasMember={me}"),
+                None => write!(query, " owner:mine"),
             };
-            let all: Vec<Vec<String>> = self.pick.filter.iter().map(of).collect();
-            if !all.is_empty() && all.iter().all(|values| !values.is_empty()) {
-                let values: Vec<String> = all
-                    .concat()
-                    .into_iter()
-                    .filter(|value| !value.contains(' '))
-                    .collect();
-                narrowings.push((column, values));
+        }
+        let alternatives: Vec<String> = self.pick.filter.iter().map(conditions).collect();
+        if !alternatives.iter().any(String::is_empty) {
+            match &alternatives[..] {
+                [] => {}
+                [only] => query.push_str(only),
+                several => {
+                    let _ = write!(query, " (({}))", several.join(") OR ("));
+                }
             }
         }
-        narrowings
+        query
     }
 
     /// Changes the text; whether it did.
@@ -146,7 +124,7 @@ impl Picker {
     /// is found now.
     pub fn catch_up(&mut self, index: &Index, context: &Context) {
         if self.answered != self.generation {
-            let query = Query::parse(&self.query());
+            let query = Query::parse(&self.query(context.identity.me.as_ref()));
             self.found(&Arc::new(search::find(
                 index,
                 &query,
@@ -204,13 +182,33 @@ impl Picker {
         self.settled
     }
 
-    /// The answer.
+    /// Takes the only entity there is to pick, where the author lets nothing else be an answer; whether it did.
+    pub fn take_only(&mut self, index: &Index) -> bool {
+        let only = self.pick.auto && !self.pick.free_text && !self.many && self.found.total == 1;
+        let hit = self.found.hits.first();
+        let hit = hit.filter(|_| only && !self.settled && self.field.text().is_empty());
+        let Some(entity_ref) = hit.and_then(|hit| index.entity_ref(hit.row)) else {
+            return false;
+        };
+        self.put(&entity_ref);
+        true
+    }
+
+    /// The answer: what is typed itself only where the author allows that.
     pub fn value(&self, kind: &FieldKind) -> Result<Option<Json>, String> {
+        let typed = self.field.text().trim();
+        if !self.pick.free_text && !self.settled && !typed.is_empty() {
+            if self.answered == self.generation && self.found.hits.is_empty() {
+                return Err("Nothing that can be picked here is called so".to_owned());
+            }
+            if !self.many {
+                return Ok(None);
+            }
+        }
         if !self.many {
             return kind.parse(self.field.text());
         }
         let mut all = self.picked.clone();
-        let typed = self.field.text().trim();
         if self.pick.free_text && !typed.is_empty() && self.found.hits.is_empty() {
             all.push(self.pick.reference(typed));
         }
@@ -218,7 +216,36 @@ impl Picker {
     }
 }
 
+/// What an alternative of the author's filter asks for, as a query; a value that a query cannot hold does not narrow.
+fn conditions(filter: &Json) -> String {
+    let mut text = String::new();
+    for (key, value) in filter.as_object().into_iter().flatten() {
+        let values = match value {
+            Json::Array(values) => values.as_slice(),
+            Json::Object(options) if options.get("exists") == Some(&Json::Bool(true)) => {
+                if key.contains('.') {
+                    let _ = write!(text, " {key}");
+                }
+                continue;
+            }
+            one => std::slice::from_ref(one),
+        };
+        for value in values {
+            let value = match value {
+                Json::String(text) => text.clone(),
+                Json::Bool(_) | Json::Number(_) => value.to_string(),
+                _ => continue,
+            };
+            if !value.contains(['"', ',']) {
+                let _ = write!(text, " {key}=\"{value}\"");
+            }
+        }
+    }
+    text
+}
+
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use serde_json::json;
 
@@ -234,16 +261,56 @@ mod tests {
     }
 
     #[test]
-    fn the_authors_filter_narrows_where_every_alternative_does() {
+    fn the_authors_filter_narrows_whole() {
         let both = pick(vec![
-            json!({"kind": "Group"}),
-            json!({"kind": ["User"], "spec.type": "x"}),
+            json!({"kind": "Group", "metadata.annotations.acme.dev/team": {"exists": true}}),
+            json!({"kind": ["User", "Group"], "spec.type": "on call"}),
         ]);
-        assert_eq!(Picker::one(&both, "").query(), " kind:Group,User");
+        assert_eq!(
+            Picker::one(&both, "").query(None),
+            " (( kind=\"Group\" metadata.annotations.acme.dev/team) OR \
+             ( kind=\"User\" kind=\"Group\" spec.type=\"on call\"))"
+        );
         let typed = pick(vec![json!({"kind": "Component", "spec.type": "service"})]);
         let mut picker = Picker::one(&typed, "");
         picker.edit(&Edit::Paste("group:default/pay".into()));
-        assert_eq!(picker.query(), "pay kind:Component type:service");
+        let query = picker.query(None);
+        assert_eq!(query, "pay kind=\"Component\" spec.type=\"service\"");
+        assert!(Query::parse(&query).issues.is_empty());
+        assert_eq!(
+            Picker::one(&pick(vec![json!({"kind": "Group"}), json!({})]), "").query(None),
+            ""
+        );
+    }
+
+    #[test]
+    fn my_groups_are_those_that_have_me_as_a_member() {
+        let mine = EntityPick {
+            my_groups: true,
+            ..pick(vec![json!({"kind": "Group"})])
+        };
+        let me: EntityRef = "user:default/jane".parse().unwrap();
+        assert_eq!(
+            Picker::one(&mine, "").query(Some(&me)),
+            " relations.hasMember=user:default/jane kind=\"Group\""
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_picked_is_no_answer_where_free_text_is_none() {
+        let strict = EntityPick {
+            free_text: false,
+            ..pick(Vec::new())
+        };
+        let kind = FieldKind::Entity(strict.clone());
+        let mut picker = Picker::one(&strict, "");
+        picker.edit(&Edit::Paste("nobody".into()));
+        picker.generation = 1;
+        assert_eq!(picker.value(&kind), Ok(None));
+        picker.found(&Arc::default());
+        assert!(picker.value(&kind).is_err());
+        let given = Picker::one(&strict, "group:default/a");
+        assert_eq!(given.value(&kind), Ok(Some(json!("group:default/a"))));
     }
 
     #[test]

@@ -9,9 +9,12 @@ use super::super::lookup;
 use super::super::value::Value;
 use super::{Input, Result};
 
+/// Their names.
+pub(super) const NAMES: [&str; 4] = ["parseEntityRef", "parseRepoUrl", "pick", "projectSlug"];
+
 pub(super) fn apply(name: &str, input: &Input<'_>) -> Option<Result> {
     Some(match name {
-        "parseRepoUrl" => repo_url(input).map(|repo| repo_object(&repo)),
+        "parseRepoUrl" => repo_url(input).map(|repo| repo_object(&repo, input.older())),
         "projectSlug" => repo_url(input).map(|repo| {
             let or_undefined = |text: String| match text.as_str() {
                 "" => "undefined".to_owned(),
@@ -36,7 +39,8 @@ fn repo_url(input: &Input<'_>) -> std::result::Result<RepoUrl, Fault> {
     RepoUrl::parse(&text).map_err(|error| Fault(error.to_string()))
 }
 
-fn repo_object(repo: &RepoUrl) -> Value {
+/// What the address does not name is undefined; the older engine hands values over as JSON, which leaves that out.
+fn repo_object(repo: &RepoUrl, older: bool) -> Value {
     let parts = [
         ("host", &repo.host),
         ("owner", &repo.owner),
@@ -48,8 +52,11 @@ fn repo_object(repo: &RepoUrl) -> Value {
     Value::object(
         parts
             .into_iter()
-            .filter(|(_, text)| !text.is_empty())
-            .map(|(key, text)| (key.into(), text.as_str().into())),
+            .filter(|(_, text)| !(older && text.is_empty()))
+            .map(|(key, text)| match text.as_str() {
+                "" => (key.into(), Value::Undefined),
+                text => (key.into(), text.into()),
+            }),
     )
 }
 
@@ -100,9 +107,20 @@ fn entity_ref(input: &Input<'_>) -> Result {
 
 /// `lodash.get(object, path)`.
 fn pick(input: &Input<'_>) -> Result {
+    let get = |value: &Value, key: &str| lookup::own(value, key).unwrap_or(Value::Undefined);
+    if let Value::Array(parts) = input.arg(0) {
+        let parts = parts.borrow();
+        let mut parts = parts.iter().peekable();
+        if parts.peek().is_none() {
+            return Ok(Value::Undefined);
+        }
+        return parts.try_fold(input.value.clone(), |value, part| {
+            Ok(get(&value, &to_text(part, input.meter)?))
+        });
+    }
     let path = to_text(input.arg(0), input.meter)?;
     if path.is_empty() {
-        return Ok(lookup::own(input.value, "").unwrap_or(Value::Undefined));
+        return Ok(get(input.value, ""));
     }
     if let Some(value) = lookup::own(input.value, &path) {
         return Ok(value);
@@ -110,7 +128,7 @@ fn pick(input: &Input<'_>) -> Result {
     let mut current = input.value.clone();
     for part in path.split(['.', '[', ']']).filter(|part| !part.is_empty()) {
         let key = part.trim_matches(['"', '\'']);
-        current = lookup::own(&current, key).unwrap_or(Value::Undefined);
+        current = get(&current, key);
     }
     Ok(current)
 }

@@ -103,13 +103,13 @@ fn older(text: &Rc<str>, name: &str, call: &Call<'_>) -> Result {
         }
         "search" => {
             let found = if let Value::Regex(regex) = call.get(0) {
-                regex.search(text)?
+                regex.search(text, call.meter)?
             } else {
                 let regex = super::super::value::Regex {
                     pattern: call.text(0)?,
                     flags: "".into(),
                 };
-                regex.search(text)?
+                regex.search(text, call.meter)?
             };
             position(found.map(|at| utf16::from_byte(text, at)))
         }
@@ -155,13 +155,13 @@ fn older(text: &Rc<str>, name: &str, call: &Call<'_>) -> Result {
         }
         "match" => {
             let found = if let Value::Regex(regex) = call.get(0) {
-                regex.matches(text)?
+                regex.matches(text, call.meter)?
             } else {
                 let regex = super::super::value::Regex {
                     pattern: call.text(0)?,
                     flags: "".into(),
                 };
-                regex.matches(text)?
+                regex.matches(text, call.meter)?
             };
             found.map_or(Value::Null, |groups| {
                 let group = |text: Option<String>| text.map_or(Value::Undefined, Value::from);

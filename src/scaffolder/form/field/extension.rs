@@ -85,6 +85,7 @@ fn entity(ui: &Ui<'_>, default_kind: Option<&str>) -> EntityPick {
             .unwrap_or(DEFAULT_NAMESPACE)
             .to_owned(),
         free_text: ui.get("allowArbitraryValues") != Some(&Json::Bool(false)),
+        auto: ui.get("autoSelect") != Some(&Json::Bool(false)),
         owned: false,
         my_groups: false,
     }

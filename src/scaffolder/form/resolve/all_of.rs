@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::scaffolder::form::types::same;
+use crate::scaffolder::form::valid::finds;
 
 /// How many combinations of the members of several `anyOf` are made.
 const MAX_COMBINATIONS: usize = 64;
@@ -304,12 +305,11 @@ fn properties(schemas: &[Object], merged: &mut Object) -> Option<()> {
             continue;
         };
         let own = part.get("properties").and_then(Json::as_object);
-        let patterns: Vec<regress::Regex> = part
+        let patterns: Vec<&String> = part
             .get("patternProperties")
             .and_then(Json::as_object)
             .into_iter()
             .flat_map(Object::keys)
-            .filter_map(|pattern| regress::Regex::new(pattern).ok())
             .collect();
         for (other_at, other) in parts.iter_mut().enumerate() {
             if other_at == at {
@@ -320,7 +320,7 @@ fn properties(schemas: &[Object], merged: &mut Object) -> Option<()> {
             };
             for (name, property) in others.iter_mut() {
                 let named = own.is_some_and(|own| own.contains_key(name));
-                if named || patterns.iter().any(|pattern| pattern.find(name).is_some()) {
+                if named || patterns.iter().any(|pattern| finds(pattern, name)) {
                     continue;
                 }
                 if let Some(narrowed) = merge(vec![property.clone(), more.clone()])? {

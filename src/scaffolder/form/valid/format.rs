@@ -1,15 +1,9 @@
 //! Patterns and formats: JavaScript's regular expressions, those of ajv-formats 2 and of rjsf's validator.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-use std::rc::Rc;
+use crate::scaffolder::pattern::Pattern;
 
-use regress::Regex;
-
-/// How many compiled patterns are kept.
-const MAX_KEPT: usize = 512;
-/// Text longer than this is not searched: matching backtracks.
-const MAX_TEXT: usize = 64 * 1024;
+/// Steps that one search may take: a form is checked while a key is down.
+const MAX_STEPS: u64 = 500_000;
 
 /// The formats that are patterns, with their flags; ajv-formats' own (MIT), word for word.
 const PATTERNS: &[(&str, &str, &str)] = &[
@@ -91,31 +85,17 @@ const PATTERNS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-thread_local! {
-    static KEPT: RefCell<HashMap<String, Option<Rc<Regex>>>> = RefCell::new(HashMap::new());
-}
-
-fn compiled(pattern: &str, flags: &str) -> Option<Rc<Regex>> {
-    KEPT.with_borrow_mut(|kept| {
-        let key = format!("{flags}/{pattern}");
-        if let Some(regex) = kept.get(&key) {
-            return regex.clone();
-        }
-        if kept.len() >= MAX_KEPT {
-            kept.clear();
-        }
-        let regex = Regex::with_flags(pattern, flags);
-        // ajv reads patterns as Unicode ones; authors write some that are none.
-        let regex = regex.or_else(|_| Regex::with_flags(pattern, flags.replace('u', "").as_str()));
-        let regex = regex.ok().map(Rc::new);
-        kept.insert(key, regex.clone());
-        regex
-    })
+/// Whether the pattern is found; what takes too long to tell is taken for found, since no answer would be right.
+fn is_found(pattern: &Pattern, text: &str) -> bool {
+    let mut steps = MAX_STEPS;
+    !matches!(pattern.find(text, 0, &mut steps), Ok(None))
 }
 
 /// Whether `pattern` is found in `text`; what is no pattern is found in every text.
-pub(super) fn finds(pattern: &str, text: &str) -> bool {
-    text.len() > MAX_TEXT || compiled(pattern, "u").is_none_or(|regex| regex.find(text).is_some())
+pub(in crate::scaffolder::form) fn finds(pattern: &str, text: &str) -> bool {
+    // ajv reads patterns as Unicode ones; authors write some that are none.
+    let pattern = Pattern::new(pattern, "u").or_else(|| Pattern::new(pattern, ""));
+    pattern.is_none_or(|pattern| is_found(&pattern, text))
 }
 
 /// Whether `text` is of the format `name`; every text is of a format that nobody knows.
@@ -127,7 +107,7 @@ pub(super) fn is_text(name: &str, text: &str) -> bool {
             let mut parts = text.split(|c: char| c.is_whitespace() || matches!(c, 't' | 'T'));
             matches!((parts.next(), parts.next(), parts.next()), (Some(date), Some(time), None) if is_date(date) && is_time(time))
         }
-        "regex" => !z_anchored(text) && Regex::new(text).is_ok(),
+        "regex" => !z_anchored(text) && Pattern::new(text, "").is_some(),
         "uri" => (text.contains('/') || text.contains(':')) && named(name, text),
         _ => named(name, text),
     }
@@ -148,7 +128,7 @@ fn named(name: &str, text: &str) -> bool {
     let Some((_, flags, pattern)) = PATTERNS.iter().find(|(known, ..)| *known == name) else {
         return true;
     };
-    text.len() > MAX_TEXT || compiled(pattern, flags).is_none_or(|regex| regex.find(text).is_some())
+    Pattern::new(pattern, flags).is_none_or(|pattern| is_found(&pattern, text))
 }
 
 fn z_anchored(text: &str) -> bool {
@@ -187,7 +167,7 @@ fn is_date(text: &str) -> bool {
 /// The time zone may be left out, as ajv-formats has it.
 fn is_time(text: &str) -> bool {
     let shape = r"^\d\d:\d\d:\d\d(\.\d+)?(z|[+-]\d\d(?::?\d\d)?)?$";
-    let shaped = compiled(shape, "i").is_none_or(|regex| regex.find(text).is_some());
+    let shaped = Pattern::new(shape, "i").is_none_or(|shape| is_found(&shape, text));
     let read = || {
         let (hour, minute, second) = (
             digits(text, 0, 2)?,
