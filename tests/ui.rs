@@ -12,6 +12,8 @@ mod company;
 mod docs;
 #[path = "ui/facts.rs"]
 mod facts;
+#[path = "ui/generated.rs"]
+mod generated;
 #[path = "ui/marks.rs"]
 mod marks;
 #[path = "ui/pages.rs"]

@@ -26,6 +26,8 @@ pub enum Context {
     Docs,
     /// The template gallery.
     Templates,
+    /// The repositories that came from a template.
+    Generated,
     /// A template's form.
     Wizard,
     /// A template's run.
@@ -60,6 +62,7 @@ impl Context {
             Self::Repository => "Repository",
             Self::Docs => "Docs",
             Self::Templates => "Templates",
+            Self::Generated => "Repositories of a template",
             Self::Wizard => "Template form",
             Self::Run => "Template run",
             Self::Runs => "Runs",
@@ -191,6 +194,12 @@ commands! {
     Templates {
         TemplatesUse "templates.use" "" "Fill in the template's form." ["u"];
         TemplatesShow "templates.show" "show" "Look at the template as an entity." ["s"];
+        TemplatesMade "templates.made" "made from it" "See which repositories came from the template, and which are behind it." ["m"];
+    }
+    Generated {
+        GeneratedUpdate "generated.update" "update" "Bring the repository up to date with the template; the changes are shown first." ["u"];
+        GeneratedUpdateAll "generated.update-all" "update all" "Bring all repositories up to date, one after the other." ["a"];
+        GeneratedAgain "generated.again" "" "Ask the hosts again how the repositories stand." ["e"];
     }
     Wizard {
         WizardAccept "wizard.accept" "next field" "Take the answer and go on." ["enter"];

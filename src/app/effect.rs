@@ -161,6 +161,15 @@ pub enum Effect {
         /// What to run.
         order: Arc<RunOrder>,
     },
+    /// Find out how the repositories stand that came from a template.
+    LoadGenerated(EntityRef),
+    /// Bring repositories up to date with a template, in the terminal.
+    UpdateGenerated {
+        /// The template.
+        template: EntityRef,
+        /// The repository; `None` for all of them.
+        repository: Option<String>,
+    },
     /// Load what is known of all runs.
     LoadRuns,
     /// Load the log of a run.

@@ -13,6 +13,7 @@ use super::task::TaskEvent;
 use crate::catalog::{Entity, EntityRef, Index, Place, Problem, Relation};
 use crate::scaffolder::Answers;
 use crate::scaffolder::run::{Event, Report};
+use crate::scaffolder::update::Generated;
 use crate::search::{Completion, Context, Found};
 use crate::techdocs::Book;
 
@@ -165,6 +166,10 @@ pub enum Answer {
         /// What.
         event: Event,
     },
+    /// How the repositories stand that came from a template, those farthest behind first.
+    Generated(EntityRef, Result<Arc<Vec<Generated>>, String>),
+    /// An update in the terminal ended.
+    Updated,
     /// What is known of all runs, latest first.
     Runs(Arc<Vec<Kept>>),
     /// The log of a run.

@@ -23,6 +23,7 @@ use super::route::{About, Route};
 pub mod catalog;
 pub mod docs;
 pub mod entity;
+pub mod generated;
 pub mod home;
 pub mod problems;
 pub mod run;
@@ -92,6 +93,7 @@ pages! {
     Entity(entity),
     Docs(docs),
     Templates(templates),
+    Generated(generated),
     Wizard(wizard),
     Run(run),
     Runs(runs),
@@ -126,7 +128,7 @@ impl Page {
                 anchor: None,
                 words: String::new(),
             },
-            Self::Templates(_) => Route::Templates,
+            Self::Templates(_) | Self::Generated(_) => Route::Templates,
             Self::Wizard(page) => Route::Wizard {
                 template: page.template.clone(),
             },
@@ -165,6 +167,9 @@ impl Page {
                 entity_ref, operation, cx,
             ))),
             Route::Templates => Self::Templates(Box::new(templates::Templates::open(cx))),
+            Route::Generated { template } => {
+                Self::Generated(Box::new(generated::Generated::open(template, cx)))
+            }
             Route::Wizard { template } => {
                 Self::Wizard(Box::new(wizard::Wizard::open(template, cx)))
             }

@@ -54,6 +54,11 @@ pub enum Route {
     },
     /// The template gallery.
     Templates,
+    /// The repositories that came from a template.
+    Generated {
+        /// The template.
+        template: EntityRef,
+    },
     /// A template's form.
     Wizard {
         /// The template.

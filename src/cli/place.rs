@@ -47,7 +47,7 @@ pub(crate) fn run(args: &PlaceArgs, global: &Global, console: &mut Console) -> R
     };
     portal::open_at(Launch {
         route,
-        ..Launch::home(catalog.session, portal::colors(global))
+        ..portal::launch(catalog.session, global)
     })
 }
 

@@ -1,5 +1,6 @@
 //! `stagedoor` alone: opens the portal. `stagedoor open` does so at a place of it.
 
+use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -14,11 +15,38 @@ use crate::sync::Session;
 
 pub(crate) fn run(global: &Global) -> Result<ExitCode> {
     let session = Session::open(&open::options(global), Env::process())?;
-    open_at(Launch::home(Arc::new(session), colors(global)))
+    open_at(launch(Arc::new(session), global))
+}
+
+/// The portal of `session` at home.
+pub(super) fn launch(session: Arc<Session>, global: &Global) -> Launch {
+    Launch {
+        options: again(global),
+        ..Launch::home(session, colors(global))
+    }
+}
+
+/// The options that say where everything comes from and where it is kept, to be given once more.
+fn again(global: &Global) -> Vec<OsString> {
+    let mut options = Vec::new();
+    let mut put = |option: &str, value: &OsStr| options.extend([option.into(), value.to_owned()]);
+    for file in &global.config {
+        put("--config", file.as_os_str());
+    }
+    for source in &global.source {
+        put("--source", source.as_ref());
+    }
+    if let Some(folder) = &global.cache_dir {
+        put("--cache-dir", folder.as_os_str());
+    }
+    if global.offline {
+        options.push("--offline".into());
+    }
+    options
 }
 
 /// Whether colours are wanted, as the command line says.
-pub(super) fn colors(global: &Global) -> Option<bool> {
+fn colors(global: &Global) -> Option<bool> {
     match global.color {
         When::Auto => None,
         When::Always => Some(true),

@@ -12,6 +12,7 @@ mod graphics;
 mod passages;
 mod scaffolder;
 
+use std::ffi::OsString;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -29,6 +30,8 @@ use crate::catalog::{Index, Place};
 use crate::search;
 use crate::store::Store;
 use crate::sync::Session;
+use crate::sync::outside::Hosts;
+use crate::sync::update::generated;
 use crate::term;
 
 pub(super) use away::Away;
@@ -79,6 +82,8 @@ pub(super) struct Effects {
     remote: bool,
     /// What images are shown on.
     easel: Easel,
+    /// The options with which another command of this program sees the same.
+    options: Vec<OsString>,
     /// The number of the last draft that was to be kept.
     draft: Arc<AtomicU64>,
 }
@@ -98,6 +103,7 @@ impl Effects {
             published: None,
             remote,
             easel: Easel::default(),
+            options: launch.options.clone(),
             draft: Arc::default(),
         }
     }
@@ -272,6 +278,25 @@ impl Effects {
                 }
                 Effect::StartRun { generation, order } => {
                     self.runs.start(generation, order, self.tasks.messages());
+                }
+                Effect::LoadGenerated(template) => {
+                    let session = Arc::clone(&self.session);
+                    let hosts = Hosts::new(Arc::clone(&session), Arc::clone(&self.store));
+                    self.load(move |_| {
+                        let found = generated(&session, &hosts, Some(&template), false);
+                        let found = found.map(Arc::new).map_err(|error| error.to_string());
+                        Answer::Generated(template, found)
+                    });
+                }
+                Effect::UpdateGenerated {
+                    template,
+                    repository,
+                } => {
+                    let mut arguments = self.options.clone();
+                    arguments.extend(["template", "update", "--template"].map(OsString::from));
+                    arguments.push(template.to_string().into());
+                    arguments.push(repository.map_or_else(|| "--all".into(), OsString::from));
+                    outcome = Outcome::Away(Away::Command(arguments));
                 }
                 Effect::LoadRuns => {
                     let session = Arc::clone(&self.session);

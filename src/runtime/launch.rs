@@ -1,6 +1,7 @@
 //! What the portal is opened with, and the model it begins with.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -21,6 +22,8 @@ pub struct Launch {
     pub colors: Option<bool>,
     /// Answers given for forms beforehand.
     pub drafts: HashMap<EntityRef, Answers>,
+    /// The options with which another command of this program sees the same.
+    pub options: Vec<OsString>,
 }
 
 /// Seconds since 1970.
@@ -38,6 +41,7 @@ impl Launch {
             route: Route::Home,
             colors,
             drafts: HashMap::new(),
+            options: Vec::new(),
         }
     }
 

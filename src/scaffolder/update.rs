@@ -9,6 +9,7 @@
 //! of the repository is checked out, and none of its hooks, filters and merge drivers run.
 
 mod checkout;
+mod generated;
 mod merge;
 mod render;
 
@@ -25,6 +26,7 @@ use super::outside::{Outside, OutsideError};
 use super::template::{Step, Template};
 
 pub use checkout::Checkout;
+pub use generated::{Generated, Standing};
 pub use merge::{Change, Conflict, Merged};
 
 /// The repository that is brought up to date.

@@ -4,6 +4,7 @@
 //! The template is always one that the user's own catalog has, or that they name: a repository says only which of its revisions
 //! it was made from, and that must be one of the past of the branch.
 
+mod drift;
 mod found;
 mod pinned;
 
@@ -29,6 +30,7 @@ use crate::scaffolder::{Answers, Template, check};
 use super::outside::Hosts;
 use super::{Manner, Session, SyncError, revision};
 
+pub use drift::generated;
 pub use found::{Candidate, candidates, remembered, target};
 use pinned::Pinned;
 

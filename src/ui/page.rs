@@ -3,6 +3,7 @@
 pub mod catalog;
 pub mod docs;
 pub mod entity;
+pub mod generated;
 pub mod home;
 pub mod problems;
 pub mod run;
@@ -25,6 +26,7 @@ pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Ou
         Page::Entity(page) => entity::draw(page, shared, theme, area, buffer),
         Page::Docs(page) => docs::draw(page, shared, theme, area, buffer),
         Page::Templates(page) => templates::draw(page, shared, theme, area, buffer),
+        Page::Generated(page) => generated::draw(page, shared, theme, area, buffer),
         Page::Wizard(page) => wizard::draw(page, shared, theme, area, buffer),
         Page::Run(page) => run::draw(page, shared, theme, area, buffer),
         Page::Runs(page) => runs::draw(page, shared, theme, area, buffer),

@@ -61,7 +61,13 @@ fn skeleton(report: &mut Report) {
         };
         report.samples(&name, FILES, Budget::None, vec![theirs]);
         let times = theirs.as_secs_f64() / best.as_secs_f64();
-        report.at_least(&format!("– as fast, times, {engine}"), FILES, times, "×", 15.0);
+        report.at_least(
+            &format!("– as fast, times, {engine}"),
+            FILES,
+            times,
+            "×",
+            15.0,
+        );
     }
 }
 
@@ -81,19 +87,37 @@ fn write_template(dir: &Path) -> std::io::Result<()> {
         }
     });
     fs::write(dir.join("template.yaml"), template.to_string())?;
-    fs::write(dir.join("values.json"), json!({"name": "ledger"}).to_string())?;
+    fs::write(
+        dir.join("values.json"),
+        json!({"name": "ledger"}).to_string(),
+    )?;
     for number in 0..FILES {
-        let folder = dir.join(format!("skeleton/part-{}/${{{{ values.name }}}}", number / 50));
+        let folder = dir.join(format!(
+            "skeleton/part-{}/${{{{ values.name }}}}",
+            number / 50
+        ));
         fs::create_dir_all(&folder)?;
         let mut text = String::from("# ${{ values.name | title }}\n");
         let mut line = 0;
         while text.len() < BYTES / FILES {
             line += 1;
             let _ = match line % 12 {
-                0 => writeln!(text, "owner: ${{{{ values.owner | replace('group:default/', '') }}}}"),
-                4 => writeln!(text, "{{%- if values.tracing %}}\ntracing: on # {line}\n{{%- endif %}}"),
-                8 => writeln!(text, "{{% for port in values.ports %}}- ${{{{ values.name }}}}:${{{{ port }}}}\n{{% endfor %}}"),
-                _ => writeln!(text, "setting_{line}: what a skeleton holds most is text that stays as it is"),
+                0 => writeln!(
+                    text,
+                    "owner: ${{{{ values.owner | replace('group:default/', '') }}}}"
+                ),
+                4 => writeln!(
+                    text,
+                    "{{%- if values.tracing %}}\ntracing: on # {line}\n{{%- endif %}}"
+                ),
+                8 => writeln!(
+                    text,
+                    "{{% for port in values.ports %}}- ${{{{ values.name }}}}:${{{{ port }}}}\n{{% endfor %}}"
+                ),
+                _ => writeln!(
+                    text,
+                    "setting_{line}: what a skeleton holds most is text that stays as it is"
+                ),
             };
         }
         fs::write(folder.join(format!("file-{number}.yaml")), text)?;
@@ -150,12 +174,16 @@ fn real(oracle: &Path, engine: &str, dir: &Path) -> Option<Duration> {
 }
 
 fn expressions(report: &mut Report) {
-    let values = json!({"values": {"name": "ledger", "port": 443, "tags": ["a", "b"], "tracing": true}});
+    let values =
+        json!({"values": {"name": "ledger", "port": 443, "tags": ["a", "b"], "tracing": true}});
     let context = Context::new(&values);
     let kinds = [
         ("a value", "${{ values.name }}\n"),
         ("a filter", "${{ values.name | upper }}\n"),
-        ("a comparison", "${{ values.port > 80 and values.tracing }}\n"),
+        (
+            "a comparison",
+            "${{ values.port > 80 and values.tracing }}\n",
+        ),
         ("a condition", "{% if values.tracing %}on{% endif %}\n"),
     ];
     for (name, text) in kinds {
@@ -166,14 +194,26 @@ fn expressions(report: &mut Report) {
             render_string(&file, &context, Options::default()).expect("it renders");
         }
         let rate = whole(EXPRESSIONS) / started.elapsed().as_secs_f64();
-        report.at_least(&format!("expressions a second: {name}"), EXPRESSIONS, rate, "/s", 1e6);
+        report.at_least(
+            &format!("expressions a second: {name}"),
+            EXPRESSIONS,
+            rate,
+            "/s",
+            1e6,
+        );
     }
     let started = Instant::now();
     for _ in 0..EXPRESSIONS {
         render_string("${{ values.name }}", &context, Options::default()).expect("it renders");
     }
     let rate = whole(EXPRESSIONS) / started.elapsed().as_secs_f64();
-    report.at_least("expressions a second: each a text of its own", EXPRESSIONS, rate, "/s", 1e6);
+    report.at_least(
+        "expressions a second: each a text of its own",
+        EXPRESSIONS,
+        rate,
+        "/s",
+        1e6,
+    );
 }
 
 /// A form of so many fields: plain ones, choices, nested ones, and every tenth decides about another.
@@ -187,8 +227,10 @@ fn large_form() -> Json {
             1 => json!({"type": "integer", "minimum": 1, "default": number}),
             2 => json!({"type": "boolean", "default": true}),
             3 => json!({"type": "array", "items": {"type": "string"}, "default": ["a"]}),
-            _ => json!({"type": "string", "title": format!("Field {number}"), "description": "What **it** is for.",
-                "pattern": "^[a-z][a-z0-9-]*$", "maxLength": 40, "default": "a-name"}),
+            _ => {
+                json!({"type": "string", "title": format!("Field {number}"), "description": "What **it** is for.",
+                "pattern": "^[a-z][a-z0-9-]*$", "maxLength": 40, "default": "a-name"})
+            }
         };
         if number % 9 == 0 {
             let more = format!("more{number}");
@@ -227,12 +269,22 @@ fn form(report: &mut Report) {
     let letters = || (0..200).map(|at| char::from(b'a' + u8::try_from(at % 26).unwrap_or(0)));
     let typed = letters().map(|letter| portal.press(KeyCode::Char(letter)));
     let budget = Budget::P99(millis(16.0));
-    report.samples("form: a letter to its frame, 200×60", FIELDS, budget, typed.collect());
+    report.samples(
+        "form: a letter to its frame, 200×60",
+        FIELDS,
+        budget,
+        typed.collect(),
+    );
     let walked = (0..100).map(|_| portal.press(KeyCode::Tab));
     report.samples("form: to the next field", FIELDS, budget, walked.collect());
     let mut portal = Portal::open(portal.route, &detail);
     let picked = (0..100).map(|at| portal.press([KeyCode::Down, KeyCode::Up][at % 2]));
-    report.samples("form: a field appears or goes", FIELDS, budget, picked.collect());
+    report.samples(
+        "form: a field appears or goes",
+        FIELDS,
+        budget,
+        picked.collect(),
+    );
 }
 
 /// The portal without a terminal.

@@ -27,6 +27,9 @@ fn routes() -> Vec<Route> {
         },
         Route::Templates,
         Route::Runs,
+        Route::Generated {
+            template: "template:go-service".parse().unwrap(),
+        },
         Route::Wizard {
             template: "template:go-service".parse().unwrap(),
         },

@@ -56,6 +56,7 @@ impl Templates {
         };
         match command {
             Command::Open | Command::TemplatesUse => cx.go(Route::Wizard { template }),
+            Command::TemplatesMade => cx.go(Route::Generated { template }),
             Command::TemplatesShow => cx.go(Route::Entity {
                 entity_ref: template,
                 tab: EntityTab::Overview,
@@ -128,7 +129,7 @@ impl Templates {
     pub fn why_not(&self, command: Command, _shared: &Shared) -> Option<&'static str> {
         let needs = matches!(
             command,
-            Command::Open | Command::TemplatesUse | Command::TemplatesShow
+            Command::Open | Command::TemplatesUse | Command::TemplatesShow | Command::TemplatesMade
         );
         (needs && self.rows.is_empty()).then_some("There are no templates in this catalog.")
     }

@@ -151,7 +151,7 @@ impl Route {
                 link
             }
             Self::Wizard { template } | Self::Resume { template, .. } => format!("{template}/new"),
-            Self::Run { .. } | Self::Preview { .. } => return None,
+            Self::Run { .. } | Self::Preview { .. } | Self::Generated { .. } => return None,
         })
     }
 }

@@ -1,6 +1,5 @@
 //! `stagedoor template drift`: which repositories came from templates, and how far they are behind.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -15,12 +14,10 @@ use super::super::open::Catalog;
 use super::super::style::Ink;
 use super::super::table::{Cell, Table};
 use super::super::{data, format, reference, short_ref, work};
-use crate::catalog::EntityRef;
-use crate::scaffolder::Template;
-use crate::scaffolder::memory::{Memory, short};
-use crate::scaffolder::update::UpdateError;
+use crate::scaffolder::memory::short;
+use crate::scaffolder::update::{Generated, Standing};
 use crate::sync::outside::Hosts;
-use crate::sync::update::{Candidate, Origin, candidates, remembered};
+use crate::sync::update::generated;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -41,40 +38,26 @@ pub(crate) struct DriftArgs {
     check: bool,
 }
 
-/// One repository and how it stands.
-struct Row {
-    candidate: Candidate,
-    template: String,
-    /// The commit it was made from, and the newest.
-    revisions: Option<(String, String)>,
-    /// How many revisions there are between; `None` where that cannot be told.
-    behind: Option<usize>,
-    error: Option<String>,
+fn ink(standing: Standing) -> Ink {
+    match standing {
+        Standing::Current => Ink::Good,
+        Standing::Behind => Ink::Accent,
+        Standing::Forgotten => Ink::Dim,
+        Standing::Elsewhere | Standing::Unknown => Ink::Bad,
+    }
 }
 
-impl Row {
-    fn state(&self) -> (&'static str, Ink) {
-        match (&self.error, &self.revisions, self.behind) {
-            (Some(_), ..) => ("unknown", Ink::Bad),
-            (None, None, _) => ("not remembered", Ink::Dim),
-            (None, Some(_), Some(0)) => ("up to date", Ink::Good),
-            (None, Some(_), Some(_)) => ("behind", Ink::Accent),
-            (None, Some(_), None) => ("unknown revision", Ink::Bad),
-        }
-    }
-
-    fn value(&self) -> Value {
-        json!({
-            "repository": self.candidate.target.to_string(),
-            "entity": self.candidate.entity.as_ref().map(ToString::to_string),
-            "template": self.template,
-            "state": self.state().0,
-            "behind": self.behind,
-            "revision": self.revisions.as_ref().map(|(old, _)| old),
-            "newest": self.revisions.as_ref().map(|(_, new)| new),
-            "error": self.error,
-        })
-    }
+fn value(row: &Generated) -> Value {
+    json!({
+        "repository": row.repository,
+        "entity": row.entity.as_ref().map(ToString::to_string),
+        "template": row.template,
+        "state": row.standing().words(),
+        "behind": row.behind,
+        "revision": row.revisions.as_ref().map(|(old, _)| old),
+        "newest": row.revisions.as_ref().map(|(_, new)| new),
+        "error": row.error,
+    })
 }
 
 pub(super) fn run(args: &DriftArgs, global: &Global, console: &mut Console) -> Result<Exit> {
@@ -91,15 +74,19 @@ pub(super) fn run(args: &DriftArgs, global: &Global, console: &mut Console) -> R
         }
     };
     let rows = work::run(async |_| {
-        tokio::task::block_in_place(|| rows(&catalog, wanted.as_ref(), args.search))
-    })??;
-    let values = || rows.iter().map(Row::value);
+        tokio::task::block_in_place(|| {
+            let hosts = Hosts::new(Arc::clone(&catalog.session), Arc::clone(&catalog.store));
+            generated(&catalog.session, &hosts, wanted.as_ref(), args.search)
+        })
+    })?;
+    let rows = rows.map_err(|error| Failure::work(error.to_string()))?;
+    let values = || rows.iter().map(value);
     match format {
         Format::Json => data::write_json(&mut console.out, &values().collect::<Vec<_>>())?,
         Format::Yaml => data::write_yaml(&mut console.out, &values().collect())?,
         Format::Name => {
             for row in &rows {
-                writeln!(console.out, "{}", row.candidate.target)?;
+                writeln!(console.out, "{}", row.repository)?;
             }
         }
         _ => table(&rows, console)?,
@@ -109,12 +96,10 @@ pub(super) fn run(args: &DriftArgs, global: &Global, console: &mut Console) -> R
     }
     for row in &rows {
         if let Some(error) = &row.error {
-            console.warn(&format!("{}: {error}", row.candidate.target));
+            console.warn(&format!("{}: {error}", row.repository));
         }
     }
-    let is_behind = rows
-        .iter()
-        .any(|row| row.behind != Some(0) && row.revisions.is_some());
+    let is_behind = rows.iter().any(Generated::is_behind);
     Ok(if args.check && is_behind {
         Exit::Failed
     } else {
@@ -122,7 +107,7 @@ pub(super) fn run(args: &DriftArgs, global: &Global, console: &mut Console) -> R
     })
 }
 
-fn table(rows: &[Row], console: &mut Console) -> Result<()> {
+fn table(rows: &[Generated], console: &mut Console) -> Result<()> {
     let mut table = Table::new(&[
         "REPOSITORY",
         "TEMPLATE",
@@ -132,7 +117,7 @@ fn table(rows: &[Row], console: &mut Console) -> Result<()> {
         "NEWEST",
     ]);
     for row in rows {
-        let (word, ink) = row.state();
+        let standing = row.standing();
         let (old, new) = match &row.revisions {
             Some((old, new)) => (short(old), short(new)),
             None => ("", ""),
@@ -141,86 +126,13 @@ fn table(rows: &[Row], console: &mut Console) -> Result<()> {
             .behind
             .map_or_else(String::new, |behind| behind.to_string());
         table.row([
-            Cell::new(&row.candidate.target.to_string(), Ink::Bold),
+            Cell::new(&row.repository, Ink::Bold),
             Cell::from(short_ref(&row.template)),
-            Cell::new(word, ink),
+            Cell::new(standing.words(), ink(standing)),
             Cell::from(behind.as_str()),
             Cell::new(old, Ink::Dim),
             Cell::new(new, Ink::Dim),
         ]);
     }
     Ok(table.write(console)?)
-}
-
-/// Looks at every repository that may have come from `wanted`, or from any template.
-fn rows(catalog: &Catalog, wanted: Option<&EntityRef>, search: bool) -> Result<Vec<Row>, Failure> {
-    let session = &catalog.session;
-    let hosts = Hosts::new(Arc::clone(session), Arc::clone(&catalog.store));
-    let failed = |error: UpdateError| Failure::work(error.to_string());
-    let found = candidates(session, &hosts, wanted, search).map_err(failed)?;
-    let memories = remembered(session, &found).map_err(failed)?;
-    let mut origins = BTreeMap::new();
-    let mut counts = BTreeMap::new();
-    let mut rows = Vec::new();
-    for (candidate, memory) in found.into_iter().zip(memories) {
-        let mut row = Row {
-            candidate,
-            template: wanted.map(ToString::to_string).unwrap_or_default(),
-            revisions: None,
-            behind: None,
-            error: None,
-        };
-        match memory {
-            Ok(None) if search => continue,
-            Ok(None) => {}
-            Ok(Some(memory)) => {
-                let name = memory.template.clone();
-                if wanted.is_some_and(|wanted| wanted.to_string() != name) {
-                    continue;
-                }
-                row.template.clone_from(&name);
-                let origin = origins
-                    .entry(name.clone())
-                    .or_insert_with(|| origin(catalog, &name));
-                match origin {
-                    Ok(origin) => {
-                        let old = memory.revision.commit.clone();
-                        row.revisions = Some((old.clone(), origin.now.commit.clone()));
-                        let behind = counts
-                            .entry((name, old))
-                            .or_insert_with(|| behind(origin, &memory));
-                        match behind {
-                            Ok(behind) => row.behind = *behind,
-                            Err(error) => row.error = Some(error.clone()),
-                        }
-                    }
-                    Err(error) => row.error = Some(error.clone()),
-                }
-            }
-            Err(error) => row.error = Some(error.to_string()),
-        }
-        rows.push(row);
-    }
-    rows.sort_by_key(|row| std::cmp::Reverse(row.behind));
-    Ok(rows)
-}
-
-fn behind(origin: &Origin, memory: &Memory) -> Result<Option<usize>, String> {
-    if memory.revision.repository != origin.now.repository {
-        return Ok(None);
-    }
-    origin
-        .behind(&memory.revision.commit)
-        .map_err(|error| error.to_string())
-}
-
-/// Where the template `name` of the catalog is kept.
-fn origin(catalog: &Catalog, name: &str) -> Result<Origin, String> {
-    let entity_ref: EntityRef = name
-        .parse()
-        .map_err(|_| format!("{name} is no reference"))?;
-    let stored = catalog.store.entity(&entity_ref).ok().flatten();
-    let stored = stored.ok_or_else(|| format!("{name} is not in your catalog"))?;
-    let template = Template::read(&stored.entity).map_err(|error| error.to_string())?;
-    Origin::find(&catalog.session, &template).map_err(|error| error.to_string())
 }

@@ -13,8 +13,8 @@ use super::super::exit::{Exit, Failure};
 use super::super::new::read_values;
 use super::super::{data, format};
 use crate::catalog::text;
-use crate::scaffolder::js;
 use crate::scaffolder::expr::{self, Context, Engine, Options};
+use crate::scaffolder::js;
 
 #[derive(Debug, Args)]
 pub(crate) struct EvalArgs {

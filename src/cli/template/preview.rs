@@ -54,6 +54,6 @@ pub(crate) fn preview(args: &PreviewArgs, global: &Global) -> Result<ExitCode> {
             template: template.clone(),
         },
         drafts: [(template, values.answers)].into(),
-        ..Launch::home(Arc::new(session), portal::colors(global))
+        ..portal::launch(Arc::new(session), global)
     })
 }

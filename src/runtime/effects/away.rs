@@ -1,5 +1,6 @@
 //! Giving the terminal to something else for a while: a shell, an editor.
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
@@ -18,6 +19,8 @@ pub(in crate::runtime) enum Away {
     Editor(Place),
     /// The user's editor, with a text that is taken back.
     Text(String),
+    /// Another command of this program, with these arguments.
+    Command(Vec<OsString>),
 }
 
 impl Away {
@@ -29,12 +32,35 @@ impl Away {
                 None
             }
             Self::Editor(place) => Some(Msg::Answer(Answer::FileEdited(editor::open(&place)))),
+            Self::Command(arguments) => {
+                let said = command(&arguments).err();
+                Some(Msg::Answer(
+                    said.map_or(Answer::Updated, |said| Answer::Said(Err(said))),
+                ))
+            }
             Self::Text(text) => Some(Msg::Answer(match edit_text(&text) {
                 Ok(text) => Answer::Edited(text),
                 Err(said) => Answer::Said(Err(said)),
             })),
         }
     }
+}
+
+/// Runs a command of this program in the terminal, and waits until the user has read what it said.
+fn command(arguments: &[OsString]) -> Result<(), String> {
+    let said = |error: std::io::Error| format!("The command cannot be run: {error}.");
+    let program = std::env::current_exe().map_err(said)?;
+    Command::new(program)
+        .args(arguments)
+        .status()
+        .map_err(said)?;
+    let mut out = std::io::stdout();
+    write!(out, "\nEnter goes back to the portal. ").map_err(said)?;
+    out.flush().map_err(said)?;
+    std::io::stdin()
+        .read_line(&mut String::new())
+        .map_err(said)?;
+    Ok(())
 }
 
 /// Lets the user change `text` in their editor.

@@ -10,7 +10,7 @@ const MAX_STEPS: u64 = 5_000_000;
 /// Bytes of text and list slots one rendering may make.
 const MAX_BYTES: u64 = 256 << 20;
 /// Steps that all searches of one rendering may take; each is far smaller than one of the language.
-const MAX_SEARCH_STEPS: u64 = 100_000_000;
+const MAX_SEARCH_STEPS: u64 = 50_000_000;
 /// How deep expressions, bodies, calls and values may nest.
 pub(super) const MAX_DEPTH: u32 = 64;
 

@@ -22,7 +22,9 @@ impl Search<'_> {
     fn next(&mut self) -> Result<Option<Found>, Fault> {
         self.meter.steps(1)?;
         let (text, from) = (self.text, self.from);
-        let found = self.meter.search(|left| self.pattern.find(text, from, left))?;
+        let found = self
+            .meter
+            .search(|left| self.pattern.find(text, from, left))?;
         let found = found.filter(|found| !self.sticky || found.range().start == from);
         if let Some(found) = &found {
             self.from = Pattern::behind(found, text);

@@ -335,8 +335,7 @@ impl<'a> Check<'a> {
                 let patterns = schema.get("patternProperties").and_then(Json::as_object);
                 for (name, value) in object {
                     let known = named.is_some_and(|named| named.get(name).is_some())
-                        || patterns
-                            .is_some_and(|all| all.keys().any(|one| finds(one, name)));
+                        || patterns.is_some_and(|all| all.keys().any(|one| finds(one, name)));
                     if known {
                         continue;
                     }

@@ -221,9 +221,9 @@ impl Search<'_> {
                 }
                 (found != *negative).then_some((*exit, at))
             }
-            Step::Back { group, back } => self
-                .once_more(*group, at, *back)?
-                .map(|at| (step + 1, at)),
+            Step::Back { group, back } => {
+                self.once_more(*group, at, *back)?.map(|at| (step + 1, at))
+            }
             Step::Done => None,
         })
     }
@@ -291,7 +291,10 @@ impl Search<'_> {
             match self.earlier.pop() {
                 Some(Earlier::Way(step, at)) => return Ok(Some((step, at))),
                 Some(Earlier::Less(step, least, end)) => {
-                    let back = matches!(self.program.steps.get(step), Some(Step::Run { back: true, .. }));
+                    let back = matches!(
+                        self.program.steps.get(step),
+                        Some(Step::Run { back: true, .. })
+                    );
                     let end = if back {
                         end + self.next(end).map_or(0, char::len_utf8)
                     } else {
@@ -348,11 +351,16 @@ impl Search<'_> {
         let same = |a: char, b: char| a == b || self.program.any_case && upper(a) == upper(b);
         if back {
             let mut before = text.get(..at).unwrap_or_default().chars();
-            let found = wanted.chars().rev().all(|c| before.next_back().is_some_and(|b| same(b, c)));
+            let found = wanted
+                .chars()
+                .rev()
+                .all(|c| before.next_back().is_some_and(|b| same(b, c)));
             return Ok(found.then(|| before.as_str().len()));
         }
         let mut behind = text.get(at..).unwrap_or_default().chars();
-        let found = wanted.chars().all(|c| behind.next().is_some_and(|b| same(b, c)));
+        let found = wanted
+            .chars()
+            .all(|c| behind.next().is_some_and(|b| same(b, c)));
         Ok(found.then(|| text.len() - behind.as_str().len()))
     }
 }

@@ -1,3 +1,5 @@
+//! The search against regress, which finds the same as long as it ends.
+
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use proptest::prelude::*;
@@ -89,7 +91,12 @@ fn it_finds_what_javascript_finds() {
             assert_eq!(ours, theirs, "/{pattern}/{flags}");
         }
     }
-    for pattern in [r"\p{Lu}\p{L}*", r"\u{1F600}|\ud83d\ude00", r"[^\P{L}a-z]", r"(.)\s?"] {
+    for pattern in [
+        r"\p{Lu}\p{L}*",
+        r"\u{1F600}|\ud83d\ude00",
+        r"[^\P{L}a-z]",
+        r"(.)\s?",
+    ] {
         let (ours, theirs) = (all(pattern, "u", text), by_regress(pattern, "u", text));
         assert_eq!(ours, theirs, "/{pattern}/u");
     }
@@ -99,18 +106,19 @@ fn pattern() -> impl Strategy<Value = String> {
     let atom = prop::sample::select(vec![
         "a", "b", "c", ".", "[ab]", "[^a]", "\\w", "\\b", "\\B", "^", "$", "\\1", "\\2", "\n", "é",
     ]);
-    atom.prop_map(str::to_owned).prop_recursive(4, 24, 4, |inner| {
-        let quantifier = prop::sample::select(vec![
-            "*", "+", "?", "*?", "+?", "??", "{2}", "{0,2}", "{1,}?", "{0}",
-        ]);
-        let around = prop::sample::select(vec!["(", "(?:", "(?=", "(?!", "(?<=", "(?<!"]);
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 1..4).prop_map(|all| all.concat()),
-            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("(?:{a}|{b})")),
-            (around, inner.clone()).prop_map(|(around, inner)| format!("{around}{inner})")),
-            (inner, quantifier).prop_map(|(inner, count)| format!("({inner}){count}")),
-        ]
-    })
+    atom.prop_map(str::to_owned)
+        .prop_recursive(4, 24, 4, |inner| {
+            let quantifier = prop::sample::select(vec![
+                "*", "+", "?", "*?", "+?", "??", "{2}", "{0,2}", "{1,}?", "{0}",
+            ]);
+            let around = prop::sample::select(vec!["(", "(?:", "(?=", "(?!", "(?<=", "(?<!"]);
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 1..4).prop_map(|all| all.concat()),
+                (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("(?:{a}|{b})")),
+                (around, inner.clone()).prop_map(|(around, inner)| format!("{around}{inner})")),
+                (inner, quantifier).prop_map(|(inner, count)| format!("({inner}){count}")),
+            ]
+        })
 }
 
 proptest! {

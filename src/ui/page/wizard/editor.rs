@@ -364,8 +364,15 @@ fn draw_picker(
     let list = pane::below(area, row);
     if picker.found.hits.is_empty() {
         let mut notices = picker.found.notices.iter();
-        let said = notices.next().map_or("nothing like that in the catalog", |one| one.message.as_str());
-        Pen::new(buffer, theme, list, 0).skip(2).write(said, Role::Dim);
+        let nothing = if picker.field.text().trim().is_empty() {
+            "there is nothing to pick in this catalog"
+        } else {
+            "nothing like that in the catalog"
+        };
+        let said = notices.next().map_or(nothing, |one| one.message.as_str());
+        Pen::new(buffer, theme, list, 0)
+            .skip(2)
+            .write(said, Role::Dim);
         return (row + 1, cursor);
     }
     let mixed = picker.found.by_kind.len() > 1;
