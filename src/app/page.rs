@@ -107,6 +107,7 @@ impl Page {
         match self {
             Self::Catalog(page) => page.label(command),
             Self::Docs(page) => page.label(command),
+            Self::Wizard(page) => page.label(command),
             _ => None,
         }
     }

@@ -46,7 +46,7 @@ fn again(global: &Global) -> Vec<OsString> {
 }
 
 /// Whether colours are wanted, as the command line says.
-fn colors(global: &Global) -> Option<bool> {
+pub(super) fn colors(global: &Global) -> Option<bool> {
     match global.color {
         When::Auto => None,
         When::Always => Some(true),

@@ -263,17 +263,28 @@ pub fn remove_item(page: &Page, path: &str, answers: &mut Answers) -> bool {
 
 /// What is wrong with the answers on `page`; at most one message a field, in the order of the fields.
 pub fn check(page: &Page, answers: &Answers) -> Vec<FieldError> {
+    look(page, answers).1
+}
+
+/// The [`fields`] of `page` and what [`check()`] finds wrong with them, for less than both.
+pub fn look(page: &Page, answers: &Answers) -> (Vec<Field>, Vec<FieldError>) {
     let asked = Asked::read(&page.schema);
     let data = Json::Object(answers.parameters.clone());
+    let fields = field::fields(&asked, answers);
     let schema = Resolver::new(&asked.schema).retrieve(&asked.schema, Some(&data));
-    check::check(&schema, &data, &field::fields(&asked, answers))
+    let wrong = check::check(&schema, &data, &fields);
+    (fields, wrong)
 }
 
 /// The answers without secrets, and without what was typed into fields that show dots.
 pub fn without_secrets(template: &Template, answers: &Answers) -> Answers {
     let mut kept = answers.clone();
     kept.secrets = super::answers::Secrets::default();
-    for page in &template.pages {
+    for page in template
+        .pages
+        .iter()
+        .filter(|page| page::may_hide(&page.schema))
+    {
         for field in fields(page, answers) {
             if field.is_secret() {
                 remove(&mut kept.parameters, &field.path);

@@ -181,14 +181,36 @@ fn the_second_page_and_the_review_at_every_size() {
             .type_text("First line");
         look("wizard-repository", &screen);
         screen.press("ctrl-n");
-        let generation = asked(&screen, |effect| match effect {
-            Effect::PlanRun { generation, .. } => Some(*generation),
-            _ => None,
-        });
-        let report = Ok(report(Status::Completed, None));
-        screen.send(Msg::Answer(Answer::Planned { generation, report }));
+        plan(&mut screen);
         look("wizard-review", &screen);
     }
+}
+
+/// Answers what the run would make.
+fn plan(screen: &mut Screen) {
+    let generation = asked(screen, |effect| match effect {
+        Effect::PlanRun { generation, .. } => Some(*generation),
+        _ => None,
+    });
+    let report = Ok(report(Status::Completed, None));
+    screen.send(Msg::Answer(Answer::Planned { generation, report }));
+}
+
+#[test]
+fn nothing_runs_before_it_is_known_what_it_would_make_and_only_enter_runs_it() {
+    let mut screen = wizard((120, 40));
+    fill_in(&mut screen);
+    screen
+        .press("ctrl-n")
+        .type_text("audit")
+        .press("ctrl-n enter");
+    assert!(screen.text().contains("still being found out"));
+    plan(&mut screen);
+    screen.press("ctrl-n");
+    let runs = |effect: &Effect| matches!(effect, Effect::StartRun { .. });
+    assert!(!screen.effects.iter().any(runs));
+    screen.press("enter");
+    assert!(screen.effects.iter().any(runs));
 }
 
 #[test]
@@ -204,10 +226,9 @@ fn the_run_at_every_size() {
         ] {
             let mut screen = wizard(size);
             fill_in(&mut screen);
-            screen
-                .press("ctrl-n")
-                .type_text("audit")
-                .press("ctrl-n enter");
+            screen.press("ctrl-n").type_text("audit").press("ctrl-n");
+            plan(&mut screen);
+            screen.press("enter");
             let generation = asked(&screen, |effect| match effect {
                 Effect::StartRun { generation, .. } => Some(*generation),
                 _ => None,
@@ -254,10 +275,9 @@ fn a_run_that_succeeded_forgets_the_draft_and_one_that_failed_keeps_it() {
     for (status, kept) in [(Status::Completed, false), (Status::Failed, true)] {
         let mut screen = wizard((120, 40));
         fill_in(&mut screen);
-        screen
-            .press("ctrl-n")
-            .type_text("audit")
-            .press("ctrl-n enter");
+        screen.press("ctrl-n").type_text("audit").press("ctrl-n");
+        plan(&mut screen);
+        screen.press("enter");
         let generation = asked(&screen, |effect| match effect {
             Effect::StartRun { generation, .. } => Some(*generation),
             _ => None,

@@ -113,7 +113,10 @@ impl Wizard {
                     "A preview makes nothing; `stagedoor new` does.",
                 ));
             }
-            Command::WizardAccept | Command::WizardNext if form.reviewing() => start(form, cx),
+            Command::WizardAccept if form.reviewing() && form.plan.is_none() => {
+                cx.say(Notice::info("What it would make is still being found out."));
+            }
+            Command::WizardAccept if form.reviewing() => start(form, cx),
             Command::WizardAccept => {
                 if form.accept(cx) {
                     form.next(cx);
@@ -287,7 +290,18 @@ impl Wizard {
             (Stage::Asking(form), Command::WizardPrev) if form.step == 0 => {
                 Some("This is the first step.")
             }
+            (Stage::Asking(form), Command::WizardNext) if form.reviewing() && !form.preview => {
+                Some("This is the last step; Enter runs it.")
+            }
             (Stage::Loading, Command::WizardNext) => Some("The template is still being read."),
+            _ => None,
+        }
+    }
+
+    /// What a key does on the review, where that is not what it mostly does.
+    pub fn label(&self, command: Command) -> Option<&'static str> {
+        match (&self.stage, command) {
+            (Stage::Asking(form), Command::WizardAccept) if form.reviewing() => Some("run it"),
             _ => None,
         }
     }

@@ -6,7 +6,7 @@ use super::super::pattern::TooLong;
 use super::ExprError;
 
 /// Steps one rendering may take.
-const MAX_STEPS: u64 = 5_000_000;
+const MAX_STEPS: u64 = 20_000_000;
 /// Bytes of text and list slots one rendering may make.
 const MAX_BYTES: u64 = 256 << 20;
 /// Steps that all searches of one rendering may take; each is far smaller than one of the language.

@@ -29,7 +29,8 @@ const OPERATORS: [&str; 28] = [
 
 /// The tokens of `code`, which begins at byte `base` of the template; the last is [`TokenKind::End`].
 pub(super) fn tokens(code: &str, base: usize, engine: Engine) -> Result<Vec<Token<'_>>, Error> {
-    let mut out: Vec<Token<'_>> = Vec::new();
+    // Most are a few names and operators; those of one expression are thrown away together.
+    let mut out: Vec<Token<'_>> = Vec::with_capacity((code.len() / 3 + 2).min(64));
     let mut index = 0;
     while let Some(rest) = code.get(index..).filter(|rest| !rest.is_empty()) {
         let Some(first) = rest.chars().next() else {
@@ -80,7 +81,8 @@ fn token<'a>(rest: &'a str, before: &[Token<'a>]) -> Result<(TokenKind<'a>, usiz
     if first == b'"' || first == b'\'' {
         return text(rest, char::from(first));
     }
-    match OPERATORS.into_iter().find(|op| rest.starts_with(op)) {
+    let is_next = |op: &&str| op.as_bytes().first() == Some(&first) && rest.starts_with(*op);
+    match OPERATORS.into_iter().find(is_next) {
         Some("?") | None => {
             let c = rest.chars().next().unwrap_or_default();
             Err(format!("Unexpected character {:?}", c.to_string()))

@@ -53,6 +53,16 @@ fn holds(ui: &Json, field: &str) -> bool {
             .any(|(key, inner)| !key.starts_with("ui:") && holds(inner, field))
 }
 
+/// Whether `schema` may have a field that shows dots: the word that makes one stands somewhere in it.
+pub(super) fn may_hide(schema: &Json) -> bool {
+    match schema {
+        Json::String(word) => matches!(word.as_str(), "Secret" | "password"),
+        Json::Array(items) => items.iter().any(may_hide),
+        Json::Object(object) => object.values().any(may_hide),
+        _ => false,
+    }
+}
+
 /// Whether a page waits for a feature flag; there are none here.
 pub(super) fn behind_flag(page: &Json) -> bool {
     let flag = page.get("backstage:featureFlag");

@@ -193,9 +193,7 @@ impl Form {
 
     fn reread(&mut self) {
         let Some(page) = self.page() else { return };
-        let fields = form::fields(page, &self.answers);
-        let errors = form::check(page, &self.answers);
-        (self.fields, self.errors) = (fields, errors);
+        (self.fields, self.errors) = form::look(page, &self.answers);
     }
 
     /// Opens the editor of the focused field.
