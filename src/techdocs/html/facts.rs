@@ -57,7 +57,7 @@ impl Facts {
         if left_out(element) {
             return;
         }
-        match element.name.as_str() {
+        match element.name.as_ref() {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 let level = element.name.bytes().next_back().unwrap_or(b'6');
                 let text = one_line(&element.text(&left_out));
@@ -69,6 +69,11 @@ impl Facts {
                     let text = one_line(&element.text(&left_out));
                     self.links.push((text, href));
                 }
+            }
+            "code" if element.is("highlight") => {
+                let text = element.text(&left_out);
+                self.words.extend(words::words(&text, language(element)));
+                return;
             }
             "pre" => self.code.push(element.text(&left_out)),
             "div" if element.is("highlight") => return self.highlighted(element),
@@ -95,13 +100,9 @@ impl Facts {
         if let Some(title) = element.find(&|inner| inner.is("filename")) {
             self.nodes(&title.children);
         }
-        let language = element
-            .classes()
-            .find_map(|class| class.strip_prefix("language-"));
         if let Some(pre) = element.find(&|inner| inner.name == "pre" && !inner.is("linenos")) {
             let text = pre.text(&left_out);
-            self.words
-                .extend(words::words(&text, language.unwrap_or_default()));
+            self.words.extend(words::words(&text, language(element)));
             self.code.push(text);
         }
     }
@@ -116,6 +117,13 @@ impl Facts {
         self.admonitions
             .push((classes.join(" "), text.chars().take(TITLE).collect()));
     }
+}
+
+/// The language that a class names; empty where none does.
+fn language<'a>(element: &Element<'a>) -> &'a str {
+    let mut classes = element.classes();
+    let language = classes.find_map(|class| class.strip_prefix("language-"));
+    language.unwrap_or_default()
 }
 
 /// What the theme adds.

@@ -1,10 +1,9 @@
 //! The words of code. TechDocs' highlighter (Pygments) sets each token apart, so that `a=1` has three words; the
-//! languages that docs have most are told apart here as it tells them. Of all others white space parts the words.
+//! languages that docs have are told apart here as it tells them. Of all others white space parts the words.
 
-mod brace;
-mod python;
-mod shell;
-mod toml;
+mod json;
+mod rules;
+mod session;
 mod yaml;
 
 /// What a piece of code is; pieces of one class that touch are one word.
@@ -14,38 +13,31 @@ enum Class {
     Plain,
     Name,
     Key,
-    Word,
-    Builtin,
-    Function,
     Text,
     Scalar,
     Constant,
-    Interpolated,
-    Affix,
     Escape,
     Number,
     Float,
-    Operator,
     Punctuation,
     Indicator,
     Comment,
     Prompt,
     Wrong,
+    /// One of those that are told by rules.
+    Of(u8),
 }
 
 /// The words of `code` in this language.
 pub(super) fn words(code: &str, language: &str) -> Vec<String> {
     let mut out = Out::default();
-    match language.to_ascii_lowercase().as_str() {
+    let language = language.to_ascii_lowercase();
+    match language.as_str() {
         "yaml" | "yml" => yaml::read(code, &mut out),
-        "bash" | "sh" | "ksh" | "zsh" | "shell" | "openrc" => shell::read(code, &mut out),
-        "console" | "shell-session" => shell::session(code, &mut out),
-        "python" | "py" | "sage" | "python3" | "py3" | "bazel" | "starlark" | "pyi" => {
-            python::read(code, &mut out);
-        }
-        "json" | "json-object" | "jsonc" => brace::json(code, &mut out),
-        "go" | "golang" => brace::go(code, &mut out),
-        "toml" => toml::read(code, &mut out),
+        "console" | "shell-session" => session::shell(code, &mut out),
+        "pycon" | "python-console" => session::python(code, &mut out),
+        "json" | "json-object" | "jsonc" => json::read(code, &mut out),
+        _ if rules::read(code, &language, &mut out) => {}
         _ => out.push(Class::Plain, code),
     }
     out.finish()
@@ -109,11 +101,6 @@ impl<'t> Cursor<'t> {
     /// The next character.
     fn peek(&self) -> Option<char> {
         self.rest().chars().next()
-    }
-
-    /// The character before.
-    fn before(&self) -> Option<char> {
-        self.text.get(..self.at)?.chars().next_back()
     }
 
     /// Takes so many bytes.

@@ -1,8 +1,8 @@
-//! JSON and Go: Pygments' `JsonLexer` and `GoLexer`.
+//! JSON: Pygments' `JsonLexer`, which is a program of its own.
 
-use super::{Class, Cursor, Out, is_word};
+use super::{Class, Cursor, Out};
 
-pub(super) fn json(code: &str, out: &mut Out) {
+pub(super) fn read(code: &str, out: &mut Out) {
     let mut cursor = Cursor::new(code);
     while let Some(first) = cursor.peek() {
         let rest = cursor.rest();
@@ -48,49 +48,6 @@ pub(super) fn json(code: &str, out: &mut Out) {
                 cursor.take_char();
             }
             _ => out.push(Class::Wrong, cursor.take_char()),
-        }
-    }
-}
-
-pub(super) fn go(code: &str, out: &mut Out) {
-    const OPERATORS: &[&str] = &[
-        "<<=", ">>=", "&^=", "...", "<<", ">>", "<=", ">=", "&^", "+=", "-=", "*=", "/=", "%=",
-        "&=", "|=", "&&", "||", "<-", "++", "--", "==", "!=", ":=", "+", "-", "*", "/", "%", "&",
-    ];
-    let mut cursor = Cursor::new(code);
-    while let Some(first) = cursor.peek() {
-        let rest = cursor.rest();
-        if rest.starts_with("//") {
-            let end = rest.find('\n').unwrap_or(rest.len());
-            out.push(Class::Comment, cursor.take(end));
-        } else if rest.starts_with("/*") {
-            let end = rest.find("*/").map_or(rest.len(), |at| at + 2);
-            out.push(Class::Comment, cursor.take(end));
-        } else if first == '`' {
-            let end = rest
-                .get(1..)
-                .and_then(|rest| rest.find('`'))
-                .map_or(rest.len(), |at| at + 2);
-            out.push(Class::Text, cursor.take(end));
-        } else if matches!(first, '"' | '\'') {
-            out.push(Class::Text, cursor.take(string(rest, first)));
-        } else if first.is_ascii_digit() {
-            let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
-            out.push(Class::Number, cursor.take_while(is_part));
-        } else if is_word(first) {
-            out.push(Class::Name, cursor.take_while(is_word));
-        } else if let Some(operator) = OPERATORS
-            .iter()
-            .find(|operator| rest.starts_with(**operator))
-        {
-            out.push(Class::Operator, cursor.take(operator.len()));
-        } else if first.is_whitespace() {
-            out.end();
-            cursor.take_char();
-        } else if "|^<>=!()[]{}.,;:~".contains(first) {
-            out.push(Class::Punctuation, cursor.take(1));
-        } else {
-            out.push(Class::Wrong, cursor.take_char());
         }
     }
 }
