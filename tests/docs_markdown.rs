@@ -5,6 +5,8 @@
 
 #[path = "docs_markdown/hostile.rs"]
 mod hostile;
+#[path = "support/hostile.rs"]
+mod hostile_pages;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -11,7 +11,9 @@ use unicode_width::UnicodeWidthStr;
 /// Newlines and tabs are kept (a screen expands tabs itself); `\r\n` becomes `\n`. Everything that enters from a file
 /// or a host goes through here once, before it is kept.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if text.chars().any(is_unwanted) {
+    // Nearly all text is ASCII, of which a look at its bytes says all.
+    let is_odd = |byte: u8| byte >= 0x7f || (byte < b' ' && !matches!(byte, b'\n' | b'\t'));
+    if text.bytes().any(is_odd) && text.chars().any(is_unwanted) {
         Cow::Owned(text.chars().filter(|c| !is_unwanted(*c)).collect())
     } else {
         Cow::Borrowed(text)

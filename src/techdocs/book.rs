@@ -50,11 +50,20 @@ impl Book {
     /// The page at `path`, read; pages may include each other.
     pub fn document(&self, path: &str) -> Option<Document> {
         let text = self.texts.get(path)?;
-        let files = Files {
+        Some(self.read(path, |files| page::parse_with(text, &self.options, files)))
+    }
+
+    /// The beginning of the page at `path`, where the page is so long that all of it takes noticeably longer.
+    pub fn beginning(&self, path: &str) -> Option<Document> {
+        let text = self.texts.get(path)?;
+        self.read(path, |files| page::beginning(text, &self.options, files))
+    }
+
+    fn read<T>(&self, path: &str, read: impl FnOnce(Files<'_>) -> T) -> T {
+        read(Files {
             page: &format!("{}/{path}", self.options.docs_dir),
             read: &|file| self.file(file),
-        };
-        Some(page::parse_with(text, &self.options, files))
+        })
     }
 
     /// The address that `href` on the page at `from` has once the site is built, each page a file of HTML; as it stands

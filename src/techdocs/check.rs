@@ -69,7 +69,8 @@ impl<'a> ReadPage<'a> {
     }
 }
 
-/// Reads the pages of the site that is made of `sources`, whose Markdown is as `options` say.
+/// Reads the pages of the site that is made of `sources`, whose Markdown is as `options` say: their headings, links and
+/// images, and their first blocks.
 pub fn read_pages<'a>(sources: &'a Sources, options: &Options) -> Vec<ReadPage<'a>> {
     let pages = sources.pages.par_iter();
     let read = |(path, page): (&'a String, &'a PageSource)| {
@@ -77,7 +78,11 @@ pub fn read_pages<'a>(sources: &'a Sources, options: &Options) -> Vec<ReadPage<'
             page: &page.file,
             read: &|file| sources.included(file),
         };
-        let (document, checked) = markdown::parse_checked(&page.text, options, files);
+        let (mut document, checked) = markdown::parse_checked(&page.text, options, files);
+        // The blocks of a large site take several times what its pages do; a title asks for the first one.
+        document.blocks.truncate(1);
+        document.blocks.shrink_to_fit();
+        document.codes = Vec::new();
         ReadPage {
             path,
             text: &page.text,

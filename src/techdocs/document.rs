@@ -17,6 +17,8 @@ pub struct Document {
     pub images: Vec<Image>,
     /// The labels of each set of content tabs, by its number.
     pub tab_labels: Vec<Vec<String>>,
+    /// Whether this is only the beginning of a long page, read for the first screen.
+    pub is_beginning: bool,
 }
 
 impl Document {

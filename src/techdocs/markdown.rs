@@ -16,6 +16,7 @@
 
 mod alert;
 mod attributes;
+mod beginning;
 mod block;
 mod blocks;
 mod chunk;
@@ -58,6 +59,10 @@ pub struct Rendered {
     pub gaps: Vec<Gap>,
     /// How many more there are than are told.
     pub more_gaps: usize,
+    /// How much work its text made, in steps of about a byte looked at once more.
+    pub steps: usize,
+    /// Whether HTML is left open at its end.
+    is_open: bool,
 }
 
 /// Reads a page with what TechDocs turns on for every site. Never fails: what is not understood is shown as it stands.
@@ -106,6 +111,23 @@ fn read(rendered: &Rendered) -> Document {
     document
 }
 
+/// The beginning of a long page of a site, which is there long before all of it is; it looks as it does in the whole page.
+/// `None`: the page is short, or its beginning cannot be told from the rest.
+pub fn beginning(text: &str, options: &Options, files: Files<'_>) -> Option<Document> {
+    let (text, lines) = beginning::of(text, options)?;
+    let rendered = render(&text, options, files);
+    if rendered.is_open {
+        return None;
+    }
+    let mut document = read(&rendered);
+    // What only looks like a definition of the rest has no place yet.
+    document
+        .blocks
+        .retain(|block| block.line <= lines || matches!(block.kind, BlockKind::Footnotes(_)));
+    document.is_beginning = true;
+    Some(document)
+}
+
 /// A page of a site as HTML.
 pub fn render(text: &str, options: &Options, files: Files<'_>) -> Rendered {
     build(text, options, files).rendered()
@@ -119,6 +141,8 @@ struct Built {
     missing: missing::Missing,
     title: Option<String>,
     cut: bool,
+    steps: usize,
+    is_open: bool,
 }
 
 impl Built {
@@ -129,6 +153,8 @@ impl Built {
             cut: self.cut,
             more_gaps: self.missing.more(),
             gaps: self.missing.told().to_vec(),
+            steps: self.steps,
+            is_open: self.is_open,
         }
     }
 }
@@ -150,7 +176,7 @@ fn build(text: &str, options: &Options, files: Files<'_>) -> Built {
     let mut elements = dom::Tree::default();
     let mut stash = stash::Stash::default();
     let (source, fences) = fence::take(&source, &mut stash, options);
-    let source = raw::take(source, &mut elements, &mut stash);
+    let (source, is_open) = raw::take(source, &mut elements, &mut stash);
     let text = chunk::Chunk::new(source.text, 0);
     let mut parser = block::Parser::new(elements, stash, fences, source.numbers, options);
     parser.chunk(dom::ROOT, &text);
@@ -160,6 +186,7 @@ fn build(text: &str, options: &Options, files: Files<'_>) -> Built {
     tree::tasks(&mut parser.tree, &mut parser.stash);
     let mut inline = inline::Inline::new(parser.tree, parser.stash, parser.definitions, options);
     inline.run();
+    let steps = inline.steps();
     let (mut elements, mut stash) = (inline.tree, inline.stash);
     tree::returns(&mut elements, &inline.noted);
     tree::attributes(&mut elements);
@@ -173,7 +200,24 @@ fn build(text: &str, options: &Options, files: Files<'_>) -> Built {
         missing,
         title: page.title,
         cut: page.cut,
+        steps,
+        is_open,
     }
+}
+
+/// What the page that begins with `text` calls itself, as [`title_of`] has it.
+pub(super) fn title(text: &str) -> Option<String> {
+    let page = source::page(text);
+    if page.title.is_some() {
+        return page.title;
+    }
+    let body = page.source.text.trim_start_matches('\n');
+    let first = body.split_inclusive("\n\n").next().unwrap_or_default();
+    // What leads to other places of the page, brings files in or leaves nothing to see asks for more of it.
+    let is_alone = !first.contains(['[', '<', '{', '`', '~', '/', '\t'])
+        && !first.starts_with([' ', '*', '+', '-', ':', '$'])
+        && !first.contains("8<-");
+    title_of(&parse(if is_alone { first } else { text }))
 }
 
 /// What a page calls itself: by its front matter, else by the top heading that it begins with.

@@ -21,6 +21,14 @@ pub fn parse_with(text: &str, options: &Options, files: Files<'_>) -> Document {
     }
 }
 
+/// The beginning of a long page, for the first screen; `None` where the page is read as soon, or only as a whole.
+pub fn beginning(text: &str, options: &Options, files: Files<'_>) -> Option<Document> {
+    if html::is_page(text) {
+        return None;
+    }
+    markdown::beginning(text, options, files)
+}
+
 /// The facts of a page. Of a site that names `techdocs-core` they are what TechDocs makes with all that the site turns on;
 /// of any other what TechDocs alone would make, so that facts of any two sites compare. A page without a heading of level
 /// 1 gets its `title` for one, as the theme gives it.
@@ -49,5 +57,10 @@ pub fn title(text: &str) -> Option<String> {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    markdown::title_of(&parse(text.get(..end).unwrap_or_default()))
+    let top = text.get(..end).unwrap_or_default();
+    if html::is_page(text) {
+        markdown::title_of(&html::parse(top))
+    } else {
+        markdown::title(top)
+    }
 }

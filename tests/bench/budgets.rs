@@ -30,6 +30,8 @@ mod texts;
     reason = "made for tests, which use more of it"
 )]
 mod forge;
+#[path = "../support/hostile.rs"]
+mod hostile;
 #[path = "../support/pty.rs"]
 #[expect(
     dead_code,

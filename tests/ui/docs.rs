@@ -122,6 +122,22 @@ impl Reader {
     }
 }
 
+#[test]
+fn a_long_page_is_there_to_its_end() {
+    let text = format!(
+        "# Long\n\n{}## The end\n",
+        "## Part\n\nWords of it.\n\n".repeat(6_000)
+    );
+    let book = Book::new("long", "", [("index.md".to_owned(), text)].into());
+    let mut reader = Reader::open(None, Ok(Some(book)), (120, 40));
+    assert!(reader.text().contains("Words of it."));
+    assert!(
+        reader.press("G").text().contains("The end"),
+        "{}",
+        reader.text()
+    );
+}
+
 fn look(name: &str, page: Option<&str>, keys: &str) {
     for size in [(120, 40), (80, 24), (40, 12)] {
         let mut reader = Reader::open(page, Ok(Some(book())), size);

@@ -22,7 +22,7 @@ use crate::app::message::{Answer, Edit};
 use crate::app::model::Shared;
 use crate::app::route::{EntityTab, Route};
 use crate::catalog::{EntityRef, Terms};
-use crate::techdocs::{Book, Reading, SpotTarget};
+use crate::techdocs::{Book, Document, Layout, Reading, SpotTarget};
 
 pub use finding::Finding;
 pub use nav::{Nav, NavKind, NavRow};
@@ -356,9 +356,16 @@ impl Docs {
     }
 
     fn done(&mut self, done: &DocsDone, cx: &mut Cx<'_>) {
-        let rows = cx.drawn.page_rows.max(1);
         match done {
-            DocsDone::Read { generation, page } if *generation == self.generation => {
+            DocsDone::Read {
+                generation,
+                page,
+                begun,
+            } if *generation == self.generation => {
+                if let (Some(begun), Some((document, layout))) = (begun, page) {
+                    self.whole(*begun, document, layout, cx);
+                    return;
+                }
                 let habits = &self.habits;
                 self.sheet = page.clone().map(|(document, layout)| {
                     Sheet::new(*generation, document, layout, habits.clone())
@@ -369,14 +376,7 @@ impl Docs {
                 self.resized(cx);
             }
             DocsDone::LaidOut { generation, layout } if *generation == self.generation => {
-                if let Some(sheet) = &mut self.sheet {
-                    sheet.relaid(layout.clone(), rows);
-                }
-                self.find_anew();
-                if self.arrival != Arrival::Top {
-                    let arrival = std::mem::take(&mut self.arrival);
-                    self.arrive(&arrival, cx);
-                }
+                self.relaid(layout, cx);
             }
             DocsDone::Coloured {
                 generation,
@@ -396,6 +396,37 @@ impl Docs {
         }
         self.colour(cx);
         self.load_images(cx);
+    }
+
+    /// All of a page has come whose beginning is on the screen; `begun` brought that.
+    fn whole(
+        &mut self,
+        begun: u64,
+        document: &Arc<Document>,
+        layout: &Arc<Layout>,
+        cx: &mut Cx<'_>,
+    ) {
+        let sheet = self.sheet.as_mut();
+        let Some(sheet) = sheet.filter(|sheet| sheet.generation == begun) else {
+            return;
+        };
+        sheet.document = document.clone();
+        self.relaid(layout, cx);
+        self.colour(cx);
+        self.load_images(cx);
+    }
+
+    /// The page has new lines.
+    fn relaid(&mut self, layout: &Arc<Layout>, cx: &mut Cx<'_>) {
+        let rows = cx.drawn.page_rows.max(1);
+        if let Some(sheet) = &mut self.sheet {
+            sheet.relaid(layout.clone(), rows);
+        }
+        self.find_anew();
+        if self.arrival != Arrival::Top {
+            let arrival = std::mem::take(&mut self.arrival);
+            self.arrive(&arrival, cx);
+        }
     }
 
     /// The catalog was swapped: docs that could not be read may be there now.

@@ -79,7 +79,7 @@ impl Reader {
     fn block(&mut self, element: &Element<'_>, blocks: &mut Vec<Block>) {
         self.goto(element);
         let line = self.line;
-        let kind = match element.name.as_str() {
+        let kind = match element.name.as_ref() {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(element),
             "ul" | "ol" => self.list(element),
             "pre" => self.code(element),
@@ -164,7 +164,7 @@ impl Reader {
     fn table(&mut self, element: &Element<'_>) -> BlockKind {
         let mut rows = Vec::new();
         gather(element, "tr", &["table"], &mut rows);
-        let is_cell = |cell: &&Element<'_>| matches!(cell.name.as_str(), "td" | "th");
+        let is_cell = |cell: &&Element<'_>| matches!(cell.name.as_ref(), "td" | "th");
         let mut table = Table::default();
         for (number, row) in rows.iter().enumerate() {
             self.goto(row);
@@ -192,7 +192,7 @@ impl Reader {
             element.elements().collect()
         };
         for part in holders.into_iter().flat_map(Element::elements) {
-            match part.name.as_str() {
+            match part.name.as_ref() {
                 "dt" => {
                     let term = self.spans(part);
                     definitions.push(Definition {
@@ -254,7 +254,7 @@ pub(super) fn gather<'e, 'a>(
     for child in element.elements() {
         if child.name == name {
             found.push(child);
-        } else if !within.contains(&child.name.as_str()) {
+        } else if !within.contains(&child.name.as_ref()) {
             gather(child, name, within, found);
         }
     }
@@ -270,7 +270,7 @@ fn task(item: &Element<'_>) -> Option<bool> {
         if is_box(first) {
             Some(first)
         } else {
-            let leads = matches!(first.name.as_str(), "label" | "p");
+            let leads = matches!(first.name.as_ref(), "label" | "p");
             first.find(&is_box).filter(|_| leads)
         }
     });
@@ -304,7 +304,7 @@ fn holds_blocks(element: &Element<'_>) -> bool {
         "h2",
         "h3",
     ];
-    let is_block = |inner: &Element<'_>| BLOCKS.contains(&inner.name.as_str());
+    let is_block = |inner: &Element<'_>| BLOCKS.contains(&inner.name.as_ref());
     element.name != "a" && element.find(&is_block).is_some()
 }
 

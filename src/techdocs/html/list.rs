@@ -32,7 +32,7 @@ pub(in crate::techdocs) fn last_list(html: &str, mark: Option<&str>) -> Option<V
 }
 
 fn is_list(element: &Element<'_>) -> bool {
-    matches!(element.name.as_str(), "ul" | "ol")
+    matches!(element.name.as_ref(), "ul" | "ol")
 }
 
 fn items(list: &Element<'_>, depth: usize) -> Vec<ListItem> {

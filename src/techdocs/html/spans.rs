@@ -56,7 +56,7 @@ impl Reader {
         if is_silent(element) {
             return;
         }
-        match element.name.as_str() {
+        match element.name.as_ref() {
             "a" => {
                 if element.is("footnote-ref") {
                     let label = element.text(&|_| false);
@@ -148,20 +148,33 @@ impl Reader {
     fn words(&mut self, text: &str, words: &mut Words) {
         let face = words.faces.last().copied().unwrap_or_default();
         let mut folded = String::with_capacity(text.len());
-        for c in text.chars() {
-            if c == '\n' && self.line > 0 {
-                self.line += 1;
-            }
-            if c.is_whitespace() {
+        let mut rest = text;
+        loop {
+            let word = rest.trim_start();
+            let (space, word) = rest
+                .split_at_checked(rest.len() - word.len())
+                .unwrap_or(("", word));
+            if !space.is_empty() {
                 words.gap |= words.begun;
-                continue;
+                if self.line > 0 {
+                    let lines = memchr::memchr_iter(b'\n', space.as_bytes()).count();
+                    self.line = self
+                        .line
+                        .saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
+                }
             }
+            if word.is_empty() {
+                break;
+            }
+            let end = word.find(char::is_whitespace).unwrap_or(word.len());
+            let (word, behind) = word.split_at_checked(end).unwrap_or((word, ""));
             if std::mem::take(&mut words.gap) {
                 folded.push(' ');
             }
-            folded.push(c);
+            folded.push_str(word);
             self.begin(words);
             words.says = true;
+            rest = behind;
         }
         if !folded.is_empty() {
             words.inline.literal(&folded, face);
@@ -213,7 +226,7 @@ pub(super) fn is_silent(element: &Element<'_>) -> bool {
         "linenos",
         "linenodiv",
     ];
-    matches!(element.name.as_str(), "nav" | "form" | "button" | "head")
+    matches!(element.name.as_ref(), "nav" | "form" | "button" | "head")
         || element.classes().any(|class| CLASSES.contains(&class))
 }
 

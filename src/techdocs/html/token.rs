@@ -1,5 +1,10 @@
 //! HTML → tags and text, without complaint about anything.
 
+use std::borrow::Cow;
+
+/// The longest tag that is read, in bytes.
+const MAX_TAG: usize = 20_000;
+
 /// A piece of HTML.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::techdocs) enum Token<'a> {
@@ -8,42 +13,57 @@ pub(in crate::techdocs) enum Token<'a> {
     /// A tag that opens: its name in lower case, and what stands behind the name.
     Open {
         /// The name.
-        name: String,
+        name: Cow<'a, str>,
         /// The attributes as written.
         attributes: &'a str,
     },
     /// A tag that closes.
-    Close(String),
+    Close(Cow<'a, str>),
 }
 
 /// The pieces of `html`; comments and declarations are left out.
-pub(in crate::techdocs) fn tokens(html: &str) -> Vec<Token<'_>> {
-    let mut tokens = Vec::new();
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        let (text, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
-        let (token, behind) = tag(tail);
-        if behind.len() < tail.len() {
-            push_text(&mut tokens, text);
-            tokens.extend(token);
-            rest = behind;
-        } else {
-            // A lone `<` is text, with all up to the next one.
-            let next = tail
-                .get(1..)
-                .and_then(|tail| tail.find('<'))
-                .map_or(tail.len(), |next| next + 1);
-            push_text(&mut tokens, rest.get(..at + next).unwrap_or_default());
-            rest = tail.get(next..).unwrap_or_default();
-        }
+pub(in crate::techdocs) fn tokens(html: &str) -> Tokens<'_> {
+    Tokens {
+        rest: html,
+        next: None,
     }
-    push_text(&mut tokens, rest);
-    tokens
 }
 
-fn push_text<'a>(tokens: &mut Vec<Token<'a>>, text: &'a str) {
-    if !text.is_empty() {
-        tokens.push(Token::Text(text));
+/// Goes through HTML.
+pub(in crate::techdocs) struct Tokens<'a> {
+    rest: &'a str,
+    /// The tag behind the text that was handed out last.
+    next: Option<Token<'a>>,
+}
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        loop {
+            if let Some(next) = self.next.take() {
+                return Some(next);
+            }
+            let at = memchr::memchr(b'<', self.rest.as_bytes()).unwrap_or(self.rest.len());
+            let (mut text, tail) = self.rest.split_at_checked(at).unwrap_or((self.rest, ""));
+            let (token, behind) = tag(tail);
+            if behind.len() < tail.len() {
+                self.next = token;
+                self.rest = behind;
+            } else {
+                // A lone `<` is text, with all up to the next one.
+                let next = tail.get(1..).unwrap_or_default();
+                let next = memchr::memchr(b'<', next.as_bytes()).map_or(tail.len(), |at| at + 1);
+                text = self.rest.get(..at + next).unwrap_or_default();
+                self.rest = tail.get(next..).unwrap_or_default();
+            }
+            if !text.is_empty() {
+                return Some(Token::Text(text));
+            }
+            if self.rest.is_empty() && self.next.is_none() {
+                return None;
+            }
+        }
     }
 }
 
@@ -72,7 +92,11 @@ fn tag(tail: &str) -> (Option<Token<'_>>, &str) {
         return (None, tail);
     };
     let (attributes, behind) = behind.split_at_checked(length).unwrap_or((behind, ""));
-    let name = name.to_ascii_lowercase();
+    let name = if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
+    };
     let behind = behind.strip_prefix('>').unwrap_or(behind);
     let token = if closes {
         Token::Close(name)
@@ -84,16 +108,18 @@ fn tag(tail: &str) -> (Option<Token<'_>>, &str) {
 
 /// Where the `>` of a tag stands; those within quotation marks do not count.
 fn tag_end(text: &str) -> Option<usize> {
-    let mut quote = None;
-    for (at, c) in text.char_indices().take(20_000) {
-        match quote {
-            Some(mark) if mark == c => quote = None,
-            None if c == '>' => return Some(at),
-            None if matches!(c, '"' | '\'') => quote = Some(c),
-            Some(_) | None => {}
+    let text = text.as_bytes();
+    let text = text.get(..MAX_TAG).unwrap_or(text);
+    let mut from = 0;
+    loop {
+        let at = from + memchr::memchr3(b'>', b'"', b'\'', text.get(from..)?)?;
+        match text.get(at) {
+            Some(quote @ (b'"' | b'\'')) => {
+                from = at + 2 + memchr::memchr(*quote, text.get(at + 1..)?)?;
+            }
+            _ => return Some(at),
         }
     }
-    None
 }
 
 /// Whether there is an attribute with this name, with a value or without.
@@ -133,16 +159,17 @@ mod tests {
     #[test]
     fn tags_are_told_from_text() {
         let open = |name: &str, attributes| Token::Open {
-            name: name.to_owned(),
+            name: name.to_owned().into(),
             attributes,
         };
+        let tokens = |html| tokens(html).collect::<Vec<_>>();
         assert_eq!(
             tokens("a<B x='>'>b</b><!-- c --> 1 < 2 <br/>"),
             [
                 Token::Text("a"),
                 open("b", " x='>'"),
                 Token::Text("b"),
-                Token::Close("b".to_owned()),
+                Token::Close("b".into()),
                 Token::Text(" 1 < 2 "),
                 open("br", "/"),
             ]

@@ -34,7 +34,7 @@ impl Traces {
 
     fn element(&mut self, element: &Element<'_>) {
         self.ids.extend(element.attribute("id"));
-        let address = match element.name.as_str() {
+        let address = match element.name.as_ref() {
             "a" => {
                 self.ids.extend(element.attribute("name"));
                 "href"

@@ -1,5 +1,7 @@
 //! HTML → a tree, as leniently as a browser where it matters: ends that may be left out, tags that never close.
 
+use std::borrow::Cow;
+
 use super::token::{self, Token, tokens};
 use crate::techdocs::markdown::entity;
 
@@ -19,8 +21,10 @@ pub(super) enum Node<'a> {
 #[derive(Debug)]
 pub(super) struct Element<'a> {
     /// Its name in lower case.
-    pub(super) name: String,
+    pub(super) name: Cow<'a, str>,
     attributes: &'a str,
+    /// Its classes as written.
+    class: &'a str,
     /// What it holds.
     pub(super) children: Vec<Node<'a>>,
 }
@@ -28,7 +32,8 @@ pub(super) struct Element<'a> {
 impl<'a> Element<'a> {
     /// The value of the attribute `name`, character references resolved.
     pub(super) fn attribute(&self, name: &str) -> Option<String> {
-        token::attribute(self.attributes, name).map(entity::decoded)
+        let value = token::attribute(self.attributes, name)?;
+        Some(entity::decoded(value).into_owned())
     }
 
     /// Whether it has the attribute `name`, with a value or without.
@@ -38,17 +43,15 @@ impl<'a> Element<'a> {
 
     /// The line of the source at which it begins, where it says so.
     pub(super) fn line(&self) -> Option<u32> {
-        if self.attributes.contains("data-line") {
-            token::attribute(self.attributes, "data-line")?.parse().ok()
-        } else {
-            None
-        }
+        // It stands first where it stands at all, but for code that was taken out.
+        let known = self.attributes.contains("data-line");
+        let line = known.then(|| token::attribute(self.attributes, "data-line"))?;
+        line?.parse().ok()
     }
 
     /// Its classes.
     pub(super) fn classes(&self) -> impl Iterator<Item = &'a str> {
-        let classes = token::attribute(self.attributes, "class");
-        classes.unwrap_or_default().split_whitespace()
+        self.class.split_whitespace()
     }
 
     /// Whether it has the class `name`.
@@ -104,13 +107,14 @@ impl<'a> Node<'a> {
 pub(super) fn read(html: &str) -> Vec<Node<'_>> {
     let mut open = Open {
         elements: vec![Element {
-            name: String::new(),
+            name: Cow::Borrowed(""),
             attributes: "",
+            class: "",
             children: Vec::new(),
         }],
     };
     // What is left out, and how often it was opened within itself.
-    let mut dropped: Option<(String, usize)> = None;
+    let mut dropped: Option<(Cow<'_, str>, usize)> = None;
     for token in tokens(html) {
         if let Some((name, depth)) = &mut dropped {
             match token {
@@ -126,7 +130,7 @@ pub(super) fn read(html: &str) -> Vec<Node<'_>> {
         match token {
             Token::Text(text) => open.add(Node::Text(text)),
             Token::Close(name) => open.close(&name),
-            Token::Open { name, attributes } => match name.as_str() {
+            Token::Open { name, attributes } => match name.as_ref() {
                 "script" | "style" | "svg" | "template" | "noscript" | "iframe" => {
                     if !attributes.trim_end().ends_with('/') {
                         dropped = Some((name, 1));
@@ -151,12 +155,15 @@ impl<'a> Open<'a> {
         }
     }
 
-    fn open(&mut self, name: String, attributes: &'a str) {
+    fn open(&mut self, name: Cow<'a, str>, attributes: &'a str) {
         for (ended, within) in ended_by(&name) {
             self.end(ended, within);
         }
+        let has_class = memchr::memmem::find(attributes.as_bytes(), b"class").is_some();
+        let class = has_class.then(|| token::attribute(attributes, "class"));
         let element = Element {
             attributes,
+            class: class.flatten().unwrap_or_default(),
             children: Vec::new(),
             name,
         };
@@ -177,11 +184,11 @@ impl<'a> Open<'a> {
     /// Ends the innermost of the elements `names`, unless one of `within` lies between.
     fn end(&mut self, names: &[&str], within: &[&str]) {
         let open = self.elements.iter().skip(1).rev();
-        let mut names_of = open.map(|element| element.name.as_str());
+        let mut names_of = open.map(|element| element.name.as_ref());
         let found = names_of.position(|name| names.contains(&name) || within.contains(&name));
         if let Some(at) = found
             && let Some(element) = self.elements.iter().rev().nth(at)
-            && names.contains(&element.name.as_str())
+            && names.contains(&element.name.as_ref())
         {
             (0..=at).for_each(|_| self.pop());
         }

@@ -1,6 +1,8 @@
 //! The tree that a page becomes before it is HTML: elements with text before their first child and text behind
 //! themselves, as Python's `ElementTree` has it, because Python-Markdown's rules are told in those terms.
 
+use std::borrow::Cow;
+
 /// An element's place in its [`Tree`].
 pub(super) type Id = usize;
 
@@ -40,9 +42,9 @@ impl Text {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Element {
     /// Its name, in lower case.
-    pub(super) tag: String,
+    pub(super) tag: Cow<'static, str>,
     /// Its attributes, in order.
-    pub(super) attributes: Vec<(String, String)>,
+    pub(super) attributes: Vec<(Cow<'static, str>, String)>,
     /// The text before its first child.
     pub(super) text: Text,
     /// The text behind it.
@@ -61,10 +63,11 @@ impl Element {
     }
 
     /// Sets an attribute.
-    pub(super) fn set(&mut self, name: &str, value: impl Into<String>) {
-        match self.attributes.iter_mut().find(|(key, _)| key == name) {
+    pub(super) fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) {
+        let name = name.into();
+        match self.attributes.iter_mut().find(|(key, _)| *key == name) {
             Some((_, old)) => *old = value.into(),
-            None => self.attributes.push((name.to_owned(), value.into())),
+            None => self.attributes.push((name, value.into())),
         }
     }
 
@@ -92,7 +95,7 @@ pub(super) const ROOT: Id = 0;
 impl Default for Tree {
     fn default() -> Self {
         let root = Element {
-            tag: "div".to_owned(),
+            tag: "div".into(),
             ..Element::default()
         };
         Self {
@@ -114,9 +117,9 @@ impl Tree {
     }
 
     /// A new element that lies nowhere yet.
-    pub(super) fn create(&mut self, tag: &str, line: u32) -> Id {
+    pub(super) fn create(&mut self, tag: impl Into<Cow<'static, str>>, line: u32) -> Id {
         self.elements.push(Element {
-            tag: tag.to_owned(),
+            tag: tag.into(),
             line,
             ..Element::default()
         });
@@ -124,7 +127,12 @@ impl Tree {
     }
 
     /// A new element at the end of `parent`.
-    pub(super) fn append(&mut self, parent: Id, tag: &str, line: u32) -> Id {
+    pub(super) fn append(
+        &mut self,
+        parent: Id,
+        tag: impl Into<Cow<'static, str>>,
+        line: u32,
+    ) -> Id {
         let id = self.create(tag, line);
         self.edit(parent).children.push(id);
         id
@@ -138,6 +146,11 @@ impl Tree {
     /// The tag of an element.
     pub(super) fn tag(&self, id: Id) -> &str {
         &self.get(id).tag
+    }
+
+    /// All elements but the root, in the order in which they were made, whether they lie in the tree or not.
+    pub(super) fn all(&self) -> std::ops::Range<Id> {
+        ROOT + 1..self.elements.len()
     }
 
     /// `id` and all below it, in reading order.

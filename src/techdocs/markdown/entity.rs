@@ -1,11 +1,16 @@
 //! HTML's character references, for text that does not pass through the Markdown parser.
 
+use std::borrow::Cow;
+
 use pulldown_cmark::{Event, Parser};
 
 use crate::catalog::text::clean;
 
 /// `text` with `&amp;`, `&#8594;` and the like resolved; unknown names stay.
-pub(in crate::techdocs) fn decoded(text: &str) -> String {
+pub(in crate::techdocs) fn decoded(text: &str) -> Cow<'_, str> {
+    if memchr::memchr(b'&', text.as_bytes()).is_none() {
+        return clean(text);
+    }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, tail)) = rest.split_once('&') {
@@ -23,7 +28,7 @@ pub(in crate::techdocs) fn decoded(text: &str) -> String {
         }
     }
     out.push_str(rest);
-    clean(&out).into_owned()
+    Cow::Owned(clean(&out).into_owned())
 }
 
 fn character(name: &str) -> Option<char> {

@@ -49,8 +49,37 @@ struct Open {
     /// The white space and quotation marks before it.
     prefix: String,
     quotes: usize,
-    lines: Vec<String>,
+    /// How many empty lines were passed last.
     empty: usize,
+}
+
+/// What a line is to an open fence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Inside,
+    Ends,
+    Outside,
+}
+
+/// Tells the lines of fences from others.
+#[derive(Default)]
+pub(super) struct Tracker {
+    open: Option<Open>,
+}
+
+impl Tracker {
+    /// Whether the next line belongs to a fence, so far as the lines up to it tell.
+    pub(super) fn is_code(&mut self, line: &str) -> bool {
+        let Some(fence) = &mut self.open else {
+            self.open = opened(line, 0);
+            return self.open.is_some();
+        };
+        let step = fence.step(line);
+        if step != Step::Inside {
+            self.open = None;
+        }
+        step != Step::Outside
+    }
 }
 
 /// What the opening line says of the code.
@@ -76,42 +105,23 @@ pub(super) fn take(source: &Source, stash: &mut Stash, options: &Options) -> (So
             open = opened(line, at);
             continue;
         };
-        let (prefix, content) = split(line, fence.prefix.len());
-        let quotes = prefix.matches('>').count();
-        let ends = content
-            .strip_prefix(fence.marks.as_str())
-            .is_some_and(|rest| rest.trim_matches([' ', '\t']).is_empty());
-        let is_inside = if fence.quotes > 0 {
-            let strays = !content.is_empty()
-                && (prefix.len() < fence.prefix.len()
-                    || (fence.empty > 0 && quotes < fence.quotes));
-            quotes <= fence.quotes && !strays
-        } else {
-            let is_empty = line.trim().is_empty();
-            quotes == 0 && (is_empty || prefix.len() == fence.prefix.len() || content.is_empty())
-        };
-        if !is_inside {
-            open = None;
-        } else if ends && !content.is_empty() {
-            if let Some(fence) = open.take() {
-                let number = all.get(fence.start).map_or(0, |line| line.1);
-                let html = fence.code.html(&fence.inner(), number, options);
-                let placeholder = stash.html(html);
-                if let Some((key, _)) = stash::placeholder(&placeholder) {
-                    let text = all.get(fence.start..=at).unwrap_or_default();
-                    let text: Vec<&str> = text.iter().map(|line| line.0).collect();
-                    let kept = (text.join("\n"), fence.prefix.chars().count());
-                    fences.taken.insert(key, kept);
+        match fence.step(line) {
+            Step::Inside => {}
+            Step::Outside => open = None,
+            Step::Ends => {
+                if let Some(fence) = open.take() {
+                    let number = all.get(fence.start).map_or(0, |line| line.1);
+                    let lines = all.get(fence.start..=at).unwrap_or_default();
+                    let lines: Vec<&str> = lines.iter().map(|line| line.0).collect();
+                    let html = fence.code.html(&fence.inner(&lines), number, options);
+                    let placeholder = stash.html(html);
+                    if let Some((key, _)) = stash::placeholder(&placeholder) {
+                        let kept = (lines.join("\n"), fence.prefix.chars().count());
+                        fences.taken.insert(key, kept);
+                    }
+                    found.push((fence.start, at, fence.prefix + &placeholder));
                 }
-                found.push((fence.start, at, fence.prefix + &placeholder));
             }
-        } else {
-            fence.empty = if content.is_empty() || line.trim().is_empty() {
-                fence.empty + 1
-            } else {
-                0
-            };
-            fence.lines.push(format!("{prefix}{content}"));
         }
     }
     let mut out = Source::default();
@@ -159,17 +169,46 @@ fn opened(line: &str, start: usize) -> Option<Open> {
         start,
         prefix: prefix.to_owned(),
         quotes: prefix.matches('>').count(),
-        lines: Vec::new(),
         empty: 0,
     })
 }
 
 impl Open {
-    /// The code itself.
-    fn inner(&self) -> String {
+    /// What the next line is.
+    fn step(&mut self, line: &str) -> Step {
+        let (prefix, content) = split(line, self.prefix.len());
+        let quotes = prefix.matches('>').count();
+        let is_empty = line.trim().is_empty();
+        let is_inside = if self.quotes > 0 {
+            let strays = !content.is_empty()
+                && (prefix.len() < self.prefix.len() || (self.empty > 0 && quotes < self.quotes));
+            quotes <= self.quotes && !strays
+        } else {
+            quotes == 0 && (is_empty || prefix.len() == self.prefix.len() || content.is_empty())
+        };
+        if !is_inside {
+            return Step::Outside;
+        }
+        let ends = content
+            .strip_prefix(self.marks.as_str())
+            .is_some_and(|rest| rest.trim_matches([' ', '\t']).is_empty());
+        if ends {
+            return Step::Ends;
+        }
+        self.empty = if content.is_empty() || is_empty {
+            self.empty + 1
+        } else {
+            0
+        };
+        Step::Inside
+    }
+
+    /// The code itself, of all the lines of the fence.
+    fn inner(&self, lines: &[&str]) -> String {
         let indent = self.prefix.len();
-        let lines: Vec<&str> = self.lines.iter().map(|line| cut(line, indent)).collect();
-        lines.join("\n")
+        let inner = lines.get(1..lines.len() - 1).unwrap_or_default();
+        let inner: Vec<&str> = inner.iter().map(|line| cut(line, indent)).collect();
+        inner.join("\n")
     }
 }
 

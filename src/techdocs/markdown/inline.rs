@@ -169,6 +169,7 @@ pub(super) struct Inline<'p> {
     /// How often each footnote is referred to, by its place among the definitions.
     pub(super) noted: Vec<usize>,
     ticks: code::Ticks,
+    brackets: link::Brackets,
 }
 
 impl<'p> Inline<'p> {
@@ -189,6 +190,7 @@ impl<'p> Inline<'p> {
             noted: vec![0; definitions.footnotes.len()],
             definitions,
             ticks: code::Ticks::default(),
+            brackets: link::Brackets::default(),
         }
     }
 
@@ -266,6 +268,9 @@ impl<'p> Inline<'p> {
         if pattern == Pattern::Code {
             self.ticks = code::Ticks::of(&text);
         }
+        let is_linking = matches!(triggers, [b'[' | b'!']);
+        let around =
+            is_linking.then(|| std::mem::replace(&mut self.brackets, link::Brackets::of(&text)));
         let mut out = String::new();
         let (mut from, mut at) = (0, 0);
         while let Some(tail) = text.as_bytes().get(at..) {
@@ -301,6 +306,7 @@ impl<'p> Inline<'p> {
                 None => at += 1,
             }
         }
+        self.brackets = around.unwrap_or_else(|| std::mem::take(&mut self.brackets));
         if from == 0 {
             return text;
         }
@@ -367,6 +373,11 @@ impl<'p> Inline<'p> {
     fn line_break(&mut self, start: usize, end: usize) -> Found {
         let id = self.tree.create("br", 0);
         Found::Node(start, end, Node::Element(id))
+    }
+
+    /// How much work was done.
+    pub(super) fn steps(&self) -> usize {
+        FUEL - self.fuel
     }
 
     /// So much work is done; whether there may be more.

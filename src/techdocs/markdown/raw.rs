@@ -9,7 +9,7 @@ use super::entity;
 use super::source::Source;
 use super::stash::Stash;
 use mark::{comment_end, raw_end, reference};
-use tag::{Open, Tag, is_block};
+use tag::{Open, Tag, holds_text, is_block};
 
 /// The longest declaration that is read, in bytes.
 const MAX_MARK: usize = 16 << 10;
@@ -35,10 +35,10 @@ impl Reading {
     }
 }
 
-/// `source` without its HTML blocks, placeholders in their place.
-pub(super) fn take(source: Source, tree: &mut Tree, stash: &mut Stash) -> Source {
+/// `source` without its HTML blocks, placeholders in their place, and whether HTML is left open at its end.
+pub(super) fn take(source: Source, tree: &mut Tree, stash: &mut Stash) -> (Source, bool) {
     if !source.text.contains('<') {
-        return source;
+        return (source, false);
     }
     let mut extractor = Extractor {
         text: &source.text,
@@ -61,11 +61,12 @@ pub(super) fn take(source: Source, tree: &mut Tree, stash: &mut Stash) -> Source
         stash,
     };
     extractor.out.numbers.extend(source.numbers.first());
-    extractor.run();
-    Source {
+    let is_open = extractor.run();
+    let source = Source {
         text: extractor.out.text,
         numbers: extractor.out.numbers,
-    }
+    };
+    (source, is_open)
 }
 
 /// What is left of the text.
@@ -116,7 +117,8 @@ struct Extractor<'t> {
 }
 
 impl<'t> Extractor<'t> {
-    fn run(&mut self) {
+    /// Reads all of the text; whether HTML is left open at its end.
+    fn run(&mut self) -> bool {
         while self.at < self.text.len() {
             let rest = self.rest();
             let length = match &self.raw_text {
@@ -142,6 +144,7 @@ impl<'t> Extractor<'t> {
                 self.step(length.max(1));
             }
         }
+        let is_open = self.in_raw || self.open_comment || !self.open.is_empty();
         if !self.cache.is_empty() {
             let placeholder = self.stash.html(std::mem::take(&mut self.cache));
             self.put(&placeholder);
@@ -150,6 +153,7 @@ impl<'t> Extractor<'t> {
             let name = first.name.clone();
             self.close(&name, "");
         }
+        is_open
     }
 
     fn rest(&self) -> &'t str {
@@ -326,11 +330,11 @@ impl<'t> Extractor<'t> {
             self.close("p", "");
         }
         let number = self.number();
-        let id = self.tree.create(&open.name, number);
+        let id = self.tree.create(open.name.clone(), number);
         let is_name = |key: &str| !key.contains(['<', '>', '"', '\'', '=']);
         for (key, value) in open.attributes.iter().filter(|(key, _)| is_name(key)) {
             let value = entity::decoded(value.unwrap_or(key));
-            self.tree.edit(id).set(&key.to_ascii_lowercase(), value);
+            self.tree.edit(id).set(key.to_ascii_lowercase(), value);
         }
         self.tree.edit(id).set("markdown", reading.name());
         match self.open.last() {
@@ -363,24 +367,7 @@ impl<'t> Extractor<'t> {
             _ => said,
         };
         let name = open.name.as_str();
-        let is_span = matches!(
-            name,
-            "address"
-                | "dd"
-                | "dt"
-                | "h1"
-                | "h2"
-                | "h3"
-                | "h4"
-                | "h5"
-                | "h6"
-                | "legend"
-                | "li"
-                | "p"
-                | "summary"
-                | "td"
-                | "th"
-        );
+        let is_span = holds_text(name);
         let is_raw = matches!(
             name,
             "canvas" | "math" | "option" | "pre" | "script" | "style" | "textarea" | "hr"

@@ -61,7 +61,7 @@ impl Writer<'_> {
         let element = self.tree.get(id);
         if !self.unwrapped(element) {
             self.open(element);
-            if !matches!(element.tag.as_str(), "br" | "hr" | "img" | "input") {
+            if !matches!(element.tag.as_ref(), "br" | "hr" | "img" | "input") {
                 self.inner(id);
                 self.out.push_str("</");
                 self.out.push_str(&element.tag);

@@ -234,6 +234,7 @@ impl Docs {
             width: super::width(cx.shared),
             reading: self.habits.clone(),
             until,
+            begun: None,
         }));
     }
 
@@ -269,7 +270,7 @@ impl Docs {
             .headings
             .iter()
             .any(|heading| heading.slug == *slug);
-        if exists && (is_closed || !sheet.layout.whole) {
+        if (exists || sheet.document.is_beginning) && (is_closed || !sheet.layout.whole) {
             sheet.reading.sections.clear();
             self.arrival = arrival.clone();
             self.lay_out(cx);

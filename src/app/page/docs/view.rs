@@ -14,12 +14,26 @@ impl Docs {
         let Some(sheet) = &self.sheet else {
             return;
         };
-        let work = DocsWork::LayOut {
-            generation: cx.next_generation(),
-            document: sheet.document.clone(),
-            width: super::width(cx.shared),
-            reading: sheet.reading.clone(),
-            before: sheet.layout.clone(),
+        let generation = cx.next_generation();
+        let width = super::width(cx.shared);
+        let reading = sheet.reading.clone();
+        let work = match self.book().filter(|_| sheet.document.is_beginning) {
+            Some(book) => DocsWork::Read {
+                generation,
+                book: book.clone(),
+                path: self.path.clone(),
+                width,
+                reading,
+                until: usize::MAX,
+                begun: Some(sheet.generation),
+            },
+            None => DocsWork::LayOut {
+                generation,
+                document: sheet.document.clone(),
+                width,
+                reading,
+                before: sheet.layout.clone(),
+            },
         };
         self.generation = *cx.generation;
         cx.effect(Effect::Docs(work));

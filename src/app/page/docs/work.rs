@@ -25,8 +25,10 @@ pub enum DocsWork {
         width: u16,
         /// What the reader has chosen.
         reading: Reading,
-        /// How many lines are wanted at first.
+        /// How many lines are wanted at first; of a long page no more than its beginning is read for them.
         until: usize,
+        /// The number of the question that brought the beginning of the page, where that is on the screen.
+        begun: Option<u64>,
     },
     /// Lay a page out to its end.
     LayOut {
@@ -61,6 +63,8 @@ pub enum DocsDone {
         generation: u64,
         /// The page.
         page: Option<(Arc<Document>, Arc<Layout>)>,
+        /// The number of the question that brought its beginning, if one did.
+        begun: Option<u64>,
     },
     /// A page was laid out.
     LaidOut {
@@ -99,12 +103,25 @@ impl DocsWork {
                 width,
                 reading,
                 until,
+                begun,
             } => {
-                let page = book.document(&path).map(|document| {
-                    let layout = lay_out(&document, width, &reading, &Layout::default(), until);
+                let wants_all = until == usize::MAX;
+                let beginning = if wants_all {
+                    None
+                } else {
+                    book.beginning(&path)
+                };
+                let document = beginning.or_else(|| book.document(&path));
+                let page = document.map(|document| {
+                    let mut layout = lay_out(&document, width, &reading, &Layout::default(), until);
+                    layout.whole &= !document.is_beginning;
                     (Arc::new(document), Arc::new(layout))
                 });
-                DocsDone::Read { generation, page }
+                DocsDone::Read {
+                    generation,
+                    page,
+                    begun,
+                }
             }
             Self::LayOut {
                 generation,
@@ -132,5 +149,46 @@ impl DocsWork {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(book: &Arc<Book>, until: usize) -> (Arc<Document>, Arc<Layout>) {
+        let work = DocsWork::Read {
+            generation: 1,
+            book: book.clone(),
+            path: "index.md".to_owned(),
+            width: 80,
+            reading: Reading::default(),
+            until,
+            begun: None,
+        };
+        match work.perform() {
+            DocsDone::Read {
+                page: Some(page), ..
+            } => page,
+            _ => Default::default(),
+        }
+    }
+
+    #[test]
+    fn a_long_page_begins_as_it_goes_on() {
+        let part = "## Part\n\nSee [the end], or *do* it[^1]:\n\n```sh\n# Run\n\n# It\n```\n\n";
+        let text = format!(
+            "# A\n\n{}[the end]: b.md\n\n[^1]: Note\n",
+            part.repeat(3_000)
+        );
+        let book = Book::new("x", "", [("index.md".to_owned(), text)].into());
+        let book = Arc::new(book);
+        let (first, screen) = read(&book, 100);
+        let (whole, all) = read(&book, usize::MAX);
+        assert!(first.is_beginning && !screen.whole && screen.lines.len() >= 100);
+        assert!(!whole.is_beginning && all.whole);
+        let mut lines = screen.lines.iter().zip(all.lines.iter());
+        assert!(lines.all(|(first, whole)| first == whole));
+        assert!(first.blocks.len() < whole.blocks.len());
     }
 }

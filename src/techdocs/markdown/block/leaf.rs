@@ -74,7 +74,7 @@ impl Parser<'_> {
             self.blocks(parent, vec![block.part(0, start - 1)]);
         }
         let number = self.line(&line);
-        let id = self.tree.append(parent, &format!("h{level}"), number);
+        let id = self.tree.append(parent, format!("h{level}"), number);
         self.tree.edit(id).text = Text::open(words);
         let after = block.since((end + 1).min(block.text().len()));
         if !after.text().is_empty() {

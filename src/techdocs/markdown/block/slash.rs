@@ -235,12 +235,12 @@ impl Parser<'_> {
                 "dt" | "dd" => held.push(child),
                 "ul" | "ol" => {
                     for item in std::mem::take(&mut self.tree.edit(child).children) {
-                        "dd".clone_into(&mut self.tree.edit(item).tag);
+                        self.tree.edit(item).tag = "dd".into();
                         held.push(item);
                     }
                 }
                 "p" => {
-                    "dt".clone_into(&mut self.tree.edit(child).tag);
+                    self.tree.edit(child).tag = "dt".into();
                     held.push(child);
                 }
                 _ => {

@@ -67,7 +67,7 @@ impl Parser<'_> {
     fn row(
         &mut self,
         parent: Id,
-        tag: &str,
+        tag: &'static str,
         row: &str,
         border: Border,
         set: &[Option<&str>],

@@ -3,6 +3,41 @@
 use super::{Found, Inline, Node, Spot};
 use crate::techdocs::markdown::dom::{Id, Text};
 
+/// The brackets of a text.
+#[derive(Debug, Default)]
+pub(super) struct Brackets {
+    /// Where each `[` that closes stands, in order, and where its `]`.
+    pairs: Vec<(usize, usize)>,
+    /// Where the last `)` stands.
+    last_parenthesis: usize,
+}
+
+impl Brackets {
+    /// Those of `text`.
+    pub(super) fn of(text: &str) -> Self {
+        let mut open = Vec::new();
+        let mut pairs = Vec::new();
+        for at in memchr::memchr2_iter(b'[', b']', text.as_bytes()) {
+            if text.as_bytes().get(at) == Some(&b'[') {
+                open.push(at);
+            } else {
+                pairs.extend(open.pop().map(|start| (start, at)));
+            }
+        }
+        pairs.sort_unstable();
+        Self {
+            pairs,
+            last_parenthesis: memchr::memrchr(b')', text.as_bytes()).unwrap_or(0),
+        }
+    }
+
+    /// Where the bracket that opens at byte `at` closes.
+    fn close_of(&self, at: usize) -> Option<usize> {
+        let found = self.pairs.binary_search_by_key(&at, |pair| pair.0).ok()?;
+        self.pairs.get(found).map(|pair| pair.1)
+    }
+}
+
 /// What stands in the parentheses of a link.
 struct Target<'t> {
     address: &'t str,
@@ -61,7 +96,7 @@ impl Inline<'_> {
     }
 
     /// The text in the brackets at `spot`, and where it goes on behind them.
-    fn label<'t>(&mut self, spot: &Spot<'t>, image: bool) -> Option<(&'t str, usize)> {
+    fn label<'t>(&self, spot: &Spot<'t>, image: bool) -> Option<(&'t str, usize)> {
         let from = if image {
             spot.rest().strip_prefix("![")?;
             spot.at + 2
@@ -71,30 +106,16 @@ impl Inline<'_> {
             }
             spot.at + 1
         };
-        let text = spot.text.get(from..)?;
-        let mut depth = 1_usize;
-        let mut at = 0;
-        while let Some(next) = memchr::memchr2(b'[', b']', text.as_bytes().get(at..)?) {
-            at += next;
-            if !self.burn(1 + next / 32) {
-                return None;
-            }
-            if text.as_bytes().get(at) == Some(&b'[') {
-                depth += 1;
-            } else {
-                depth -= 1;
-            }
-            if depth == 0 {
-                return Some((text.get(..at)?, from + at + 1));
-            }
-            at += 1;
-        }
-        None
+        let close = self.brackets.close_of(from - 1)?;
+        Some((spot.text.get(from..close)?, close + 1))
     }
 
     /// `LinkInlineProcessor.getLink`: the parentheses at byte `at`.
     fn target<'t>(&mut self, text: &'t str, at: usize) -> Option<Target<'t>> {
         let body = text.get(at..)?.strip_prefix('(')?;
+        if self.brackets.last_parenthesis < at {
+            return None;
+        }
         let trimmed = body.trim_start();
         if let Some(target) = angled(text, trimmed) {
             return Some(target);

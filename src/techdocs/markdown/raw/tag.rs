@@ -127,70 +127,92 @@ pub(super) fn close(text: &str) -> Option<(String, usize)> {
     Some((body.get(..length)?.to_ascii_lowercase(), end))
 }
 
+/// Whether a tag is a block that holds text and no other blocks, where nothing else is said.
+pub(in crate::techdocs::markdown) fn holds_text(name: &str) -> bool {
+    matches!(
+        name,
+        "address"
+            | "dd"
+            | "dt"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "legend"
+            | "li"
+            | "p"
+            | "summary"
+            | "td"
+            | "th"
+    )
+}
+
 /// Whether a tag is one that Python-Markdown takes for a block.
 pub(in crate::techdocs::markdown) fn is_block(name: &str) -> bool {
-    const BLOCKS: &[&str] = &[
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "canvas",
-        "center",
-        "colgroup",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "group",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "iframe",
-        "legend",
-        "li",
-        "main",
-        "map",
-        "math",
-        "menu",
-        "nav",
-        "noscript",
-        "object",
-        "ol",
-        "option",
-        "output",
-        "p",
-        "pre",
-        "progress",
-        "script",
-        "section",
-        "style",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "textarea",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "video",
-    ];
-    BLOCKS.binary_search(&name).is_ok()
+    matches!(
+        name,
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "body"
+            | "canvas"
+            | "center"
+            | "colgroup"
+            | "dd"
+            | "details"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "group"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "html"
+            | "iframe"
+            | "legend"
+            | "li"
+            | "main"
+            | "map"
+            | "math"
+            | "menu"
+            | "nav"
+            | "noscript"
+            | "object"
+            | "ol"
+            | "option"
+            | "output"
+            | "p"
+            | "pre"
+            | "progress"
+            | "script"
+            | "section"
+            | "style"
+            | "summary"
+            | "table"
+            | "tbody"
+            | "td"
+            | "textarea"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+            | "ul"
+            | "video"
+    )
 }
 
 #[cfg(test)]

@@ -153,7 +153,7 @@ fn assign(tree: &mut Tree, id: Id, found: Vec<(String, String)>) {
                 .chars()
                 .map(|c| if is_name(c) { c } else { '_' })
                 .collect();
-            element.set(&key, value);
+            element.set(key, value);
         }
     }
 }

@@ -72,8 +72,8 @@ pub(in crate::techdocs::markdown) fn headings(
             element.text = Text::atomic(name.clone());
         }
         let element = tree.edit(marker);
-        "div".clone_into(&mut element.tag);
-        element.attributes = vec![("class".to_owned(), "toc".to_owned())];
+        element.tag = "div".into();
+        element.attributes = vec![("class".into(), "toc".to_owned())];
         element.text = Text::default();
         element.children = vec![list];
     }
@@ -84,7 +84,7 @@ fn lowered(tree: &mut Tree, id: Id, by: u8) -> u8 {
     let digit = tree.tag(id).bytes().next_back().unwrap_or(b'6');
     let level = digit.saturating_sub(b'0').saturating_add(by).min(6);
     if by > 0 {
-        tree.edit(id).tag = format!("h{level}");
+        tree.edit(id).tag = format!("h{level}").into();
     }
     level
 }
@@ -108,5 +108,5 @@ fn name(html: &str) -> String {
     }
     text.push_str(rest);
     let words: Vec<&str> = text.split_whitespace().collect();
-    entity::decoded(&words.join(" "))
+    entity::decoded(&words.join(" ")).into_owned()
 }

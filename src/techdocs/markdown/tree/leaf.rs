@@ -1,12 +1,12 @@
 //! Code that is indented, and the boxes of tasks.
 
-use crate::techdocs::markdown::dom::{ROOT, Text, Tree};
+use crate::techdocs::markdown::dom::{Text, Tree};
 use crate::techdocs::markdown::fence::highlighted;
 use crate::techdocs::markdown::stash::Stash;
 
 /// `HighlightTreeprocessor`: indented code is set like fenced code.
 pub(in crate::techdocs::markdown) fn codes(tree: &mut Tree, stash: &mut Stash, numbered: bool) {
-    for id in tree.below(ROOT) {
+    for id in tree.all() {
         let (tag, children) = (tree.tag(id), &tree.get(id).children);
         let &[code] = children.as_slice() else {
             continue;
@@ -18,7 +18,7 @@ pub(in crate::techdocs::markdown) fn codes(tree: &mut Tree, stash: &mut Stash, n
         let html = highlighted(&tree.get(code).text.words, "", "", "", line, numbered);
         let placeholder = stash.html(html);
         let element = tree.edit(id);
-        "p".clone_into(&mut element.tag);
+        element.tag = "p".into();
         element.attributes.clear();
         element.children.clear();
         element.text = Text::open(placeholder);
@@ -27,7 +27,7 @@ pub(in crate::techdocs::markdown) fn codes(tree: &mut Tree, stash: &mut Stash, n
 
 /// `TasklistTreeprocessor`: `[x]` at the start of an item.
 pub(in crate::techdocs::markdown) fn tasks(tree: &mut Tree, stash: &mut Stash) {
-    for id in tree.below(ROOT) {
+    for id in tree.all() {
         if tree.tag(id) != "li" {
             continue;
         }

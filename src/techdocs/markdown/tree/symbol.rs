@@ -1,6 +1,6 @@
 //! Signs for what is typed: pymdownx' `smartsymbols`.
 
-use crate::techdocs::markdown::dom::{ROOT, Tree};
+use crate::techdocs::markdown::dom::Tree;
 use crate::techdocs::markdown::inline::is_word;
 use crate::techdocs::markdown::stash::Stash;
 
@@ -34,10 +34,7 @@ const SIGNS: &[(&str, &str)] = &[
 
 /// Puts signs into all text that is not code.
 pub(in crate::techdocs::markdown) fn symbols(tree: &mut Tree, stash: &mut Stash) {
-    for id in tree.below(ROOT) {
-        if id == ROOT {
-            continue;
-        }
+    for id in tree.all() {
         let element = tree.edit(id);
         for text in [&mut element.text, &mut element.tail] {
             if !text.atomic

@@ -6,7 +6,7 @@ use super::header::Opening;
 use super::{Content, Entry, Parser};
 use crate::techdocs::markdown::blocks::{Callout, titled};
 use crate::techdocs::markdown::dom::{Id, Text};
-use crate::techdocs::markdown::raw::tag::is_block;
+use crate::techdocs::markdown::raw::tag::{holds_text, is_block};
 
 /// What a block is, once its name is known and its settings are found to be right.
 #[derive(Debug)]
@@ -91,7 +91,7 @@ impl Parser<'_> {
                 (list, list)
             }
             Made::Html(tag, classes, id) => {
-                let element = self.tree.append(parent, tag, line);
+                let element = self.tree.append(parent, tag.clone(), line);
                 for class in classes {
                     self.tree.edit(element).add_class(class);
                 }
@@ -142,7 +142,7 @@ impl Parser<'_> {
     fn title(
         &mut self,
         element: Id,
-        tag: &str,
+        tag: &'static str,
         argument: Option<&str>,
         kind: Option<&Callout>,
         line: u32,
@@ -171,7 +171,7 @@ impl Parser<'_> {
             if key == "class" {
                 self.tree.edit(element).add_class(value);
             } else {
-                self.tree.edit(element).set(key, value);
+                self.tree.edit(element).set(key.to_owned(), value);
             }
         }
     }
@@ -281,24 +281,6 @@ fn html(selector: &str) -> Option<Made> {
 
 /// How the content of an element is read.
 fn html_content(tag: &str, said: &str) -> Content {
-    let is_span = matches!(
-        tag,
-        "address"
-            | "dd"
-            | "dt"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "legend"
-            | "li"
-            | "p"
-            | "summary"
-            | "td"
-            | "th"
-    );
     let is_raw = matches!(
         tag,
         "canvas" | "math" | "option" | "pre" | "textarea" | "code" | "script" | "style"
@@ -310,7 +292,7 @@ fn html_content(tag: &str, said: &str) -> Content {
         "html" => Content::Html,
         _ if matches!(tag, "script" | "style") => Content::Html,
         _ if is_raw => Content::Raw,
-        _ if is_span || !is_block(tag) => Content::Span,
+        _ if holds_text(tag) || !is_block(tag) => Content::Span,
         _ => Content::Blocks,
     }
 }
