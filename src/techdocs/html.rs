@@ -24,7 +24,7 @@ pub(super) use list::{ListItem, last_list};
 pub use nav::{SiteNav, nav, page_at};
 pub use notes::without_notes;
 pub use traces::Traces;
-pub(super) use traces::{WRITTEN, traces};
+pub(super) use traces::WRITTEN;
 
 /// How much of a page is read, in bytes.
 const MAX_PAGE: usize = 4 << 20;
@@ -74,9 +74,18 @@ pub fn parse(text: &str) -> Document {
 
 /// Reads HTML of any length.
 pub(in crate::techdocs) fn document(html: &str) -> Document {
+    document_of(&tree::read(html))
+}
+
+/// Reads HTML of any length, with what a check of it asks for.
+pub(in crate::techdocs) fn traced(html: &str) -> (Document, Traces) {
     let nodes = tree::read(html);
+    (document_of(&nodes), Traces::of(&nodes))
+}
+
+fn document_of(nodes: &[tree::Node<'_>]) -> Document {
     let mut reader = blocks::Reader::default();
-    let blocks = reader.page(&nodes);
+    let blocks = reader.page(nodes);
     let mut document = reader.document;
     document.blocks = blocks;
     document

@@ -72,7 +72,8 @@ pub fn parse(text: &str) -> Document {
 
 /// Reads a page of a site. `files` gives the text of what the page includes.
 pub fn parse_with(text: &str, options: &Options, files: Files<'_>) -> Document {
-    read(&render(text, options, files))
+    let rendered = render(text, options, files);
+    told(html::document(&rendered.html), &rendered)
 }
 
 /// Reads a page of a site as [`parse_with`] does, with all that a check of it asks for.
@@ -84,11 +85,12 @@ pub fn parse_checked(text: &str, options: &Options, files: Files<'_>) -> (Docume
         }
     }
     let rendered = built.rendered();
+    let (document, traces) = html::traced(&rendered.html);
     let checked = Checked {
-        traces: html::traces(&rendered.html),
+        traces,
         gaps: rendered.gaps.clone(),
     };
-    (read(&rendered), checked)
+    (told(document, &rendered), checked)
 }
 
 /// What a check asks of a page.
@@ -100,8 +102,8 @@ pub struct Checked {
     pub gaps: Vec<Gap>,
 }
 
-fn read(rendered: &Rendered) -> Document {
-    let mut document = html::document(&rendered.html);
+/// The page with what is to be told of it besides its words.
+fn told(mut document: Document, rendered: &Rendered) -> Document {
     if rendered.cut {
         let remark = remark("The page is longer than 4 MiB; the rest is not shown.");
         document.blocks.push(remark);
@@ -119,7 +121,7 @@ pub fn beginning(text: &str, options: &Options, files: Files<'_>) -> Option<Docu
     if rendered.is_open {
         return None;
     }
-    let mut document = read(&rendered);
+    let mut document = told(html::document(&rendered.html), &rendered);
     // What only looks like a definition of the rest has no place yet.
     document
         .blocks

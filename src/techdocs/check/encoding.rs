@@ -1,10 +1,10 @@
-//! Pages that are no UTF-8, for which MkDocs builds nothing at all.
+//! Characters that were lost: in a page that is no UTF-8, for which MkDocs builds nothing at all, or before it was saved.
 
 use super::Checker;
 use super::text::length;
-use crate::catalog::{Place, Problem, Rule};
+use crate::catalog::{Level, Place, Problem, Rule};
 
-/// Tells of the first place on each page that could not be read as text.
+/// Tells of the first character of each page that stands for one that could not be read.
 pub(super) fn check(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
     for page in checker.site.pages {
         let lines = (1..).zip(page.text.lines());
@@ -20,7 +20,8 @@ pub(super) fn check(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
             line,
             column,
         };
-        let message = "The page is not UTF-8 from here on, and MkDocs builds nothing of the site.";
-        problems.push(Problem::new(Rule::Docs, place, message).over(1));
+        let message = "A character was lost here. If the file is not UTF-8, MkDocs builds nothing of the site.";
+        let problem = Problem::new(Rule::Docs, place, message);
+        problems.push(problem.of_level(Level::Info).over(1));
     }
 }

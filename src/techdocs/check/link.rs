@@ -146,24 +146,24 @@ impl<'a> Asked<'_, 'a> {
                 let level = told.not_found.level(Level::Info)?.max(Level::Info);
                 let message =
                     format!("'{path}' leads to '{file}', which is excluded from the site.");
-                self.fault(level, message, None)
+                Some(self.fault(level, message, None))
             }
             Lead::Unrecognized(Some(page), guess) => {
                 let message = format!(
                     "'{path}' is an address of the finished site: MkDocs leaves it as it stands and does not see when it breaks."
                 );
                 match told.unrecognized.level(Level::Info) {
-                    Some(level) => self.fault(level, message, guess),
+                    Some(level) => Some(self.fault(level, message, guess)),
                     None => self.anchor_on(page),
                 }
             }
             Lead::Unrecognized(None, guess) => {
                 let level = told.unrecognized.level(Level::Warning)?;
-                self.fault(level, self.nothing_at(path), guess)
+                Some(self.fault(level, self.nothing_at(path), guess))
             }
             Lead::Nothing(guess) => {
                 let level = told.not_found.level(Level::Warning)?;
-                self.fault(level, self.nothing_at(path), guess)
+                Some(self.fault(level, self.nothing_at(path), guess))
             }
         }
     }
@@ -177,11 +177,11 @@ impl<'a> Asked<'_, 'a> {
             let level = told.not_found.level(Level::Warning)?;
             return match self.checker.targets.rooted(path.trim_start_matches('/')) {
                 Some(file) => self.anchor_on(file),
-                None => self.fault(level, self.nothing_at(path), target),
+                None => Some(self.fault(level, self.nothing_at(path), target)),
             };
         }
         let level = told.absolute.level(Level::Info)?;
-        self.fault(level, from_root(path), target)
+        Some(self.fault(level, from_root(path), target))
     }
 
     /// In an HTML tag, which MkDocs leaves as it stands: what counts is the finished site.
@@ -190,7 +190,7 @@ impl<'a> Asked<'_, 'a> {
         if path.starts_with('/') {
             // A page of the portal may well be meant.
             let target = self.below_root()?;
-            return self.fault(Level::Info, from_root(path), Some(target));
+            return Some(self.fault(Level::Info, from_root(path), Some(target)));
         }
         let targets = &self.checker.targets;
         if let Some(file) = targets.finished(self.page.path, path) {
@@ -202,7 +202,7 @@ impl<'a> Asked<'_, 'a> {
             Lead::Excluded(_) => None,
         };
         let Some(meant) = meant else {
-            return self.fault(Level::Warning, self.nothing_at(path), None);
+            return Some(self.fault(Level::Warning, self.nothing_at(path), None));
         };
         let message = format!(
             "'{path}' stands in an HTML tag, which MkDocs leaves as it is; from the finished page it leads nowhere."
@@ -257,8 +257,8 @@ impl<'a> Asked<'_, 'a> {
         format!("The link to '{path}' leads to no {what}.")
     }
 
-    fn fault(&self, level: Level, message: String, meant: Option<&str>) -> Option<Found<'a>> {
-        Some(Found::Fault(self.broken(level, message, meant)))
+    fn fault(&self, level: Level, message: String, meant: Option<&str>) -> Found<'a> {
+        Found::Fault(self.broken(level, message, meant))
     }
 
     fn broken(&self, level: Level, message: String, meant: Option<&str>) -> Fault {

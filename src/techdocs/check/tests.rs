@@ -197,11 +197,11 @@ fn a_config_that_is_no_yaml_is_no_more_than_a_warning() {
 }
 
 #[test]
-fn a_page_that_is_no_text_is_told_once() {
+fn a_lost_character_is_told_once_a_page() {
     assert_eq!(
         found("", &[("index.md", "# A\n\ncaf\u{fffd} \u{fffd}\n\u{fffd}")]),
         [
-            "docs/index.md:3:4 The page is not UTF-8 from here on, and MkDocs builds nothing of the site."
+            "docs/index.md:3:4 A character was lost here. If the file is not UTF-8, MkDocs builds nothing of the site. (info)"
         ]
     );
 }

@@ -6,6 +6,8 @@ use crate::catalog::Place;
 
 /// How many lines a link's address may stand below its beginning.
 const NEAR: usize = 4;
+/// How often a page is looked through as a whole.
+const LOOKS: usize = 200;
 
 /// The length of a text in characters, as findings have it.
 pub(super) fn length(text: &str) -> u32 {
@@ -15,14 +17,27 @@ pub(super) fn length(text: &str) -> u32 {
 /// The text of a page, in which links are looked for.
 pub(super) struct Text<'a> {
     lines: Vec<&'a str>,
+    /// The lines that define references.
+    defined: Vec<usize>,
+    /// How often the whole page may still be looked through.
+    looks: usize,
     /// How often an address was found on a line so far.
     seen: HashMap<(usize, String), usize>,
 }
 
 impl<'a> Text<'a> {
     pub(super) fn new(text: &'a str) -> Self {
+        let lines: Vec<&str> = text.lines().collect();
+        let is_definition = |line: &str| {
+            let line = line.trim_start();
+            line.starts_with('[') && line.contains("]:")
+        };
+        let defined = (0..).zip(&lines);
+        let defined = defined.filter(|(_, line)| is_definition(line));
         Self {
-            lines: text.lines().collect(),
+            defined: defined.map(|(at, _)| at).collect(),
+            lines,
+            looks: LOOKS,
             seen: HashMap::new(),
         }
     }
@@ -31,20 +46,15 @@ impl<'a> Text<'a> {
     /// definition of a reference, or anywhere. What the page includes has no place of its own, and no length.
     pub(super) fn place(&mut self, file: &str, line: u32, href: &str) -> (Place, u32) {
         let first = usize::try_from(line).unwrap_or_default().saturating_sub(1);
-        let near = first..(first + NEAR).min(self.lines.len());
-        let defined = (0..self.lines.len()).filter(|at| {
-            let line = self
-                .lines
-                .get(*at)
-                .copied()
-                .unwrap_or_default()
-                .trim_start();
-            line.starts_with('[') && line.contains("]:")
-        });
-        let all: Vec<usize> = near.chain(defined).chain(0..self.lines.len()).collect();
-        let found = all
-            .into_iter()
-            .find_map(|at| Some((at, self.next_on(at, href)?)));
+        let mut near = first..(first + NEAR).min(self.lines.len());
+        let mut found = near.find_map(|at| Some((at, self.next_on(at, href)?)));
+        if found.is_none() && self.looks > 0 {
+            self.looks -= 1;
+            let defined = std::mem::take(&mut self.defined);
+            let mut all = defined.iter().copied().chain(0..self.lines.len());
+            found = all.find_map(|at| Some((at, self.next_on(at, href)?)));
+            self.defined = defined;
+        }
         let (line, column, length) = match found {
             Some((at, column)) => {
                 let line = u32::try_from(at + 1).unwrap_or(u32::MAX);
@@ -70,7 +80,7 @@ impl<'a> Text<'a> {
 
     /// The column of the next `href` on the line number `at` that was not given yet.
     fn next_on(&mut self, at: usize, href: &str) -> Option<u32> {
-        let line = self.lines.get(at)?;
+        let line = self.lines.get(at).filter(|line| line.contains(href))?;
         let key = (at, href.to_owned());
         let passed = self.seen.get(&key).copied().unwrap_or_default();
         let ends = |byte: usize| {

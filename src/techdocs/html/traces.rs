@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::tree::{self, Element, Node};
+use super::tree::{Element, Node};
 
 /// The attribute of links and images that Markdown made, where they are to be told from those of HTML tags.
 pub(in crate::techdocs) const WRITTEN: &str = "data-written";
@@ -17,14 +17,14 @@ pub struct Traces {
     pub written: HashSet<String>,
 }
 
-/// The traces in `html`, whose links and images of Markdown are marked as [`WRITTEN`].
-pub(in crate::techdocs) fn traces(html: &str) -> Traces {
-    let mut traces = Traces::default();
-    traces.nodes(&tree::read(html));
-    traces
-}
-
 impl Traces {
+    /// Those of a page, whose links and images of Markdown are marked as [`WRITTEN`].
+    pub(super) fn of(nodes: &[Node<'_>]) -> Self {
+        let mut traces = Self::default();
+        traces.nodes(nodes);
+        traces
+    }
+
     fn nodes(&mut self, nodes: &[Node<'_>]) {
         for element in nodes.iter().filter_map(Node::element) {
             self.element(element);
