@@ -111,10 +111,9 @@ fn chosen(told: &Told, answers: &Answers, is_cell_known: bool) -> Option<Form> {
     let in_cells = |name: &str| name.contains("kitty") || name.contains("ghostty");
     match &told.tmux {
         Some((passes, around)) if *passes && in_cells(around) => return Some(Form::Kitty),
-        Some(_) => {}
         None if answers.kitty && (is("kitty") || is("ghostty")) => return Some(Form::Kitty),
         None if is("iterm") || is("wezterm") => return Some(Form::Iterm),
-        None => {}
+        Some(_) | None => {}
     }
     let takes_sixels = answers
         .abilities
