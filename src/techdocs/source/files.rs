@@ -1,6 +1,7 @@
 //! Which files are pages, which stay out, and the nav of a site that has none.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use super::Tree;
 use crate::techdocs::config::nav::MAX_DEPTH;
@@ -9,6 +10,10 @@ use crate::techdocs::{Config, NavItem, Target, path};
 
 /// The files that a docs folder may have.
 const MAX_FILES: usize = 100_000;
+/// What MkDocs leaves out of every site, before what its configuration names.
+const LEFT_OUT: &str = ".*\n/templates/\n";
+/// The same as read, once for all the sites whose configuration names nothing: a catalog may have thousands.
+static USUALLY: LazyLock<Patterns> = LazyLock::new(|| Patterns::read(LEFT_OUT));
 
 /// The files of the folder `docs`, from their path in it to their path in the repository.
 pub(super) fn below(tree: &dyn Tree, docs: &str) -> Result<BTreeMap<String, String>, String> {
@@ -38,7 +43,9 @@ pub(super) struct Selected {
 /// The files among `all` that are part of the site: none that is hidden or excluded, no draft, none of the top folder
 /// `templates`; a `README.md` gives way to an `index.md` beside it. As `mkdocs.structure.files` has it.
 pub(super) fn select(all: BTreeMap<String, String>, config: &Config) -> Selected {
-    let excluded = Patterns::read(&format!(".*\n/templates/\n{}", config.exclude_docs));
+    let own = Some(&config.exclude_docs).filter(|own| !own.trim().is_empty());
+    let own = own.map(|own| Patterns::read(&format!("{LEFT_OUT}{own}")));
+    let excluded = own.as_ref().unwrap_or(&USUALLY);
     let drafts = Patterns::read(&config.draft_docs);
     let told = config.plugins.awesome.as_ref();
     let mut selected = Selected::default();
