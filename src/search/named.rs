@@ -175,28 +175,32 @@ impl Named {
     pub(super) fn forgive(&mut self, index: &Index, needle: &Needle, slips: &Slips) {
         let mut text = Text::default();
         let reads_all = self.best.is_empty();
-        for number in 0..index.run_begins().len() {
-            let Some(run) = run(index, number) else {
-                continue;
-            };
+        let masks = Masks::of(index);
+        let (starts, runs) = index.runs();
+        let runs = starts.windows(2).map(|ends| match *ends {
+            // Behind each stands a line feed.
+            [start, end] => runs.get(start as usize..(end as usize).saturating_sub(1)),
+            _ => None,
+        });
+        for ((number, run), &begins) in runs.enumerate().zip(index.run_begins()) {
+            let run = run.unwrap_or_default();
             // Where its words start nobody knows.
-            let is_odd = run.begins == 0;
-            if !is_odd && !slips.may_be_in_run(run.text, run.begins) {
+            let is_odd = begins == 0;
+            if !is_odd && !slips.may_be_in_run(run, begins) {
                 continue;
             }
-            text.set_run(run.text, run.begins);
+            text.set_run(str::from_utf8(run).unwrap_or_default(), begins);
             let near = slips.find(&text);
             let next = slips.going_on(&text);
             let is_read = is_odd || reads_all && near.is_some();
             if is_read || next.is_some() {
+                let next = next.unwrap_or_default();
                 for Place { row, kind } in index.places_of_run(number) {
                     let goes_on = || {
-                        let (all, starts) = masks(index, kind, row);
-                        !Place::is_whole(kind)
-                            && next.is_some_and(|next| starts & next != 0)
-                            && needle.may_nearly_be_in(all, slips.most)
+                        let (all, starts) = masks.get(kind, row);
+                        starts & next != 0 && needle.may_nearly_be_in(all, slips.most)
                     };
-                    if is_read || goes_on() {
+                    if is_read || !Place::is_whole(kind) && goes_on() {
                         self.maybe.insert(row);
                         self.rows.insert(row);
                     }
@@ -211,6 +215,7 @@ impl Named {
     /// Takes in the rows with a run that ends with the beginning of the needle, where the next may go on with its rest.
     fn add_going_on(&mut self, index: &Index, needle: &Needle) {
         let mut head = String::new();
+        let masks = Masks::of(index);
         for pair in needle.tight.windows(2) {
             let [last, next] = *pair else { continue };
             head.push(last);
@@ -222,7 +227,7 @@ impl Named {
                     return;
                 }
                 for Place { row, kind } in index.places_of_run(run.number) {
-                    let (all, starts) = masks(index, kind, row);
+                    let (all, starts) = masks.get(kind, row);
                     if needle.may_be_in(all) && starts & next == next {
                         self.maybe.insert(row);
                     }
@@ -333,15 +338,30 @@ fn stands_nearly(near: &Near, text: &Text) -> [u8; Place::KINDS] {
     })
 }
 
-/// The characters of a row's name or title, and those with which its words start.
-fn masks(index: &Index, kind: usize, row: Row) -> (u64, u64) {
-    let (all, starts) = if Place::is_title(kind) {
-        (index.title_masks(), index.title_starts())
-    } else {
-        (index.name_masks(), index.name_starts())
-    };
-    let of_row = |masks: &[u64]| masks.get(row.0 as usize).copied().unwrap_or_default();
-    (of_row(all), of_row(starts))
+/// The characters of names and titles, and those with which their words start.
+struct Masks<'a> {
+    names: (&'a [u64], &'a [u64]),
+    titles: (&'a [u64], &'a [u64]),
+}
+
+impl<'a> Masks<'a> {
+    fn of(index: &'a Index) -> Self {
+        Self {
+            names: (index.name_masks(), index.name_starts()),
+            titles: (index.title_masks(), index.title_starts()),
+        }
+    }
+
+    /// Those of the name or the title of `row`, as the kind of a place there says.
+    fn get(&self, kind: usize, row: Row) -> (u64, u64) {
+        let (all, starts) = if Place::is_title(kind) {
+            self.titles
+        } else {
+            self.names
+        };
+        let of_row = |masks: &[u64]| masks.get(row.0 as usize).copied().unwrap_or_default();
+        (of_row(all), of_row(starts))
+    }
 }
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ pub(super) struct Slips {
     ascii: [u64; 128],
     others: Vec<(char, u64)>,
     letters: Vec<char>,
+    /// By byte whether the word has that letter; bytes of letters beyond ASCII all count.
+    has: [bool; 256],
     /// The places of which one of the first letters of a text must have one.
     head: u64,
     /// How many slips are forgiven.
@@ -60,6 +62,7 @@ impl Slips {
             ascii: [0; 128],
             others: Vec::new(),
             letters: needle.tight.clone(),
+            has: std::array::from_fn(|byte| byte >= 128),
             // Of the first letters one more than there are slips at least one is right, and no further off than those.
             head: (1 << (2 * most + 1)) - 1,
             most,
@@ -68,6 +71,7 @@ impl Slips {
             let bit = 1_u64 << at;
             if let Some(places) = slips.ascii.get_mut(letter as usize) {
                 *places |= bit;
+                slips.has[letter as usize] = true;
             } else if let Some((_, places)) = slips.others.iter_mut().find(|(c, _)| *c == letter) {
                 *places |= bit;
             } else {
@@ -98,27 +102,29 @@ impl Slips {
         if !text.is_ascii() {
             return true;
         }
-        let letters = text.bytes().map(fold_ascii).map(char::from);
-        let letters = letters.filter(|letter| *letter != SEPARATOR);
-        let (count, shared) = self.shared(letters);
+        let letters = text.bytes().map(fold_ascii);
+        let (count, shared) = self.shared(letters.filter(|byte| char::from(*byte) != SEPARATOR));
         count.abs_diff(self.letters.len()) <= self.most as usize && self.is_enough(shared)
     }
 
-    /// Whether the word may stand in a run, or begin in it and go beyond; says no for most runs at the same price.
-    pub(super) fn may_be_in_run(&self, run: &str, begins: u64) -> bool {
-        let (count, shared) = self.shared(run.chars());
+    /// Whether the word may stand in a folded run, or begin in it and go beyond; says no for most runs at the same price.
+    pub(super) fn may_be_in_run(&self, run: &[u8], begins: u64) -> bool {
+        let (count, shared) = self.shared(run.iter().copied());
         // Of a run in which a word starts elsewhere, too, a part may be the beginning.
         let may_go_on = || {
             let most = self.most as usize;
             begins != 1 || count < self.letters.len() + most && count - shared <= most
         };
-        self.is_enough(shared) || may_go_on()
+        self.is_enough(shared) || may_go_on() || !run.is_ascii()
     }
 
     /// How many letters there are, and how many of them the word has, too.
-    fn shared(&self, letters: impl Iterator<Item = char>) -> (usize, usize) {
+    fn shared(&self, letters: impl Iterator<Item = u8>) -> (usize, usize) {
         letters.fold((0, 0), |(count, shared), letter| {
-            (count + 1, shared + usize::from(self.places(letter) != 0))
+            (
+                count + 1,
+                shared + usize::from(self.has[usize::from(letter)]),
+            )
         })
     }
 
