@@ -284,7 +284,7 @@ commands! {
 impl Command {
     /// Whether it changes the text in the field that has the focus, and may therefore have a key that edits.
     pub fn edits(self) -> bool {
-        self == Self::FinderComplete
+        matches!(self, Self::FinderComplete | Self::QueryComplete)
     }
 
     /// What the table says of it.

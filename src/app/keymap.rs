@@ -225,11 +225,10 @@ mod tests {
             for info in COMMANDS {
                 for key in edits.split(' ') {
                     let meaning = keymap.meaning(info.context, true, &keys(key));
-                    let completes = (info.context, key) == (Context::Finder, "right");
-                    let expected = if completes {
-                        Meaning::Command(Command::FinderComplete)
-                    } else {
-                        Meaning::Nothing
+                    let expected = match (info.context, key) {
+                        (Context::Finder, "right") => Meaning::Command(Command::FinderComplete),
+                        (Context::Query, "right") => Meaning::Command(Command::QueryComplete),
+                        _ => Meaning::Nothing,
                     };
                     assert_eq!(meaning, expected, "{preset}: {key} in {:?}", info.context);
                 }
