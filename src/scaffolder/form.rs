@@ -270,8 +270,8 @@ pub fn check(page: &Page, answers: &Answers) -> Vec<FieldError> {
 pub fn look(page: &Page, answers: &Answers) -> (Vec<Field>, Vec<FieldError>) {
     let asked = Asked::read(&page.schema);
     let data = Json::Object(answers.parameters.clone());
-    let fields = field::fields(&asked, answers);
     let schema = Resolver::new(&asked.schema).retrieve(&asked.schema, Some(&data));
+    let fields = field::of_page(&asked, &schema, &data, answers);
     let wrong = check::check(&schema, &data, &fields);
     (fields, wrong)
 }

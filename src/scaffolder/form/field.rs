@@ -23,6 +23,17 @@ const MAX_ITEMS: usize = 500;
 /// The fields of a page.
 pub(super) fn fields(asked: &Asked, answers: &Answers) -> Vec<Field> {
     let data = Json::Object(answers.parameters.clone());
+    let schema = Resolver::new(&asked.schema).retrieve(&asked.schema, Some(&data));
+    of_page(asked, &schema, &data, answers)
+}
+
+/// The same, where the page's schema is resolved for the answers already.
+pub(super) fn of_page(
+    asked: &Asked,
+    schema: &Json,
+    data: &Json,
+    answers: &Answers,
+) -> Vec<Field> {
     let mut reader = Reader {
         resolver: Resolver::new(&asked.schema),
         answers,
@@ -32,7 +43,7 @@ pub(super) fn fields(asked: &Asked, answers: &Answers) -> Vec<Field> {
         ui: Some(&asked.ui),
         ..Place::default()
     };
-    reader.schema(&asked.schema, Some(&data), &place);
+    reader.resolved(&asked.schema, schema, Some(data), &place);
     reader.fields
 }
 
@@ -62,7 +73,12 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn schema(&mut self, raw: &Json, data: Option<&Json>, place: &Place<'_>) {
         let schema = self.resolver.retrieve(raw, data);
-        let ui = Ui::new(place.ui, &schema);
+        self.resolved(raw, &schema, data, place);
+    }
+
+    /// The fields of what `raw` is with these answers.
+    fn resolved(&mut self, raw: &Json, schema: &Json, data: Option<&Json>, place: &Place<'_>) {
+        let ui = Ui::new(place.ui, schema);
         if ui.text("widget") == Some("hidden") || place.depth > MAX_DEPTH {
             return;
         }
@@ -73,30 +89,30 @@ impl Reader<'_> {
         let root = place.path.is_empty();
         let (known, notice) = extension::kind(&ui);
         if let Some(kind) = known.filter(|_| !root) {
-            return self.push(raw, &schema, &ui, &place, kind, notice);
+            return self.push(raw, schema, &ui, &place, kind, notice);
         }
-        let select = options::is_select(&self.resolver, &schema);
+        let select = options::is_select(&self.resolver, schema);
         let of = ["anyOf", "oneOf"]
             .into_iter()
             .find(|key| schema.get(*key).is_some_and(Json::is_array));
-        let kind = types::of(&schema).or_else(|| guessed(&schema));
+        let kind = types::of(schema).or_else(|| guessed(schema));
         if select {
-            let kind = FieldKind::Choice(choices(&schema, &ui));
-            return self.push(raw, &schema, &ui, &place, kind, notice);
+            let kind = FieldKind::Choice(choices(schema, &ui));
+            return self.push(raw, schema, &ui, &place, kind, notice);
         }
         match kind {
-            Some("object") => self.object(raw, &schema, &ui, data, &place, notice),
-            Some("array") => self.list(raw, &schema, &ui, data, &place, notice),
+            Some("object") => self.object(raw, schema, &ui, data, &place, notice),
+            Some("array") => self.list(raw, schema, &ui, data, &place, notice),
             Some("null") => {}
             None if of.is_some() => {}
             _ if root => {}
             kind => {
-                let kind = scalar(kind, &schema, &ui);
-                self.push(raw, &schema, &ui, &place, kind, notice);
+                let kind = scalar(kind, schema, &ui);
+                self.push(raw, schema, &ui, &place, kind, notice);
             }
         }
         if let Some(of) = of {
-            self.options(of, &schema, &ui, data, &place);
+            self.options(of, schema, &ui, data, &place);
         }
     }
 

@@ -32,14 +32,15 @@ pub fn draw(
         Some(Ok(all)) if all.is_empty() => &[
             "No repository is known to have come from this template.",
             "",
-            "Found are those that runs of this machine made, and those of entities whose annotation",
-            "backstage.io/source-template names it. `stagedoor template drift --search` looks into",
-            "every repository of the catalog.",
+            "Found are those that runs of this machine made, and those of entities whose annotation \
+             backstage.io/source-template names it. `stagedoor template drift --search` looks into every repository of \
+             the catalog.",
         ],
         Some(Ok(_)) => &[],
     };
     let mut row = 0;
     for (at, line) in lines.iter().enumerate() {
+        row += u16::from(line.is_empty());
         for part in wrap(line, usize::from(area.width)) {
             let role = if at == 0 { Role::Text } else { Role::Dim };
             Pen::new(buffer, theme, area, row).write(&part, role);
