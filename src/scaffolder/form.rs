@@ -20,7 +20,9 @@ mod tests;
 mod types;
 mod valid;
 
-pub use kind::{Choice, Credentials, EntityPick, FieldKind, Items, RepoUrlOptions, TagOptions};
+pub use kind::{
+    Choice, Credentials, EntityPick, FieldKind, Items, RepoUrlOptions, TagOptions, Whose,
+};
 
 use serde_json::{Map, Value as Json, json};
 

@@ -25,8 +25,11 @@ const ASKED_OF_PEER: usize = 10;
 /// What the words of one question are like: how common each is, counted from the most common word.
 type Ranks = &'static [usize];
 
+/// How the words of a question are written.
+type Written = fn(&[String]) -> String;
+
 /// One kind of question: what it is called, its words, and how it is written.
-const QUESTIONS: [(&str, Ranks, fn(&[String]) -> String); 9] = [
+const QUESTIONS: [(&str, Ranks, Written); 9] = [
     ("one common word", &[5], |words| words.join(" ")),
     ("one word", &[400], |words| words.join(" ")),
     ("one rare word", &[12_000], |words| words.join(" ")),

@@ -272,7 +272,7 @@ async fn docs_that_moved_are_brought_again_and_others_cost_a_question() {
         session
             .store
             .set_note("docs:component:default/web", "")
-            .unwrap()
+            .unwrap();
     };
     later();
     brought(&session, "web").await;

@@ -30,13 +30,11 @@ fn put(stage: &Stage, path: &str, content: &Json) {
 }
 
 fn bytes(content: &Json) -> Vec<u8> {
-    match content["base64"].as_str() {
-        Some(text) => STANDARD.decode(text).unwrap(),
-        None => {
-            let text = content.as_str().or_else(|| content["text"].as_str());
-            text.unwrap().as_bytes().to_vec()
-        }
+    if let Some(text) = content["base64"].as_str() {
+        return STANDARD.decode(text).unwrap();
     }
+    let text = content.as_str().or_else(|| content["text"].as_str());
+    text.unwrap().as_bytes().to_vec()
 }
 
 /// What is below `root`: files with bytes and mode, and empty folders.

@@ -28,12 +28,7 @@ pub(super) fn fields(asked: &Asked, answers: &Answers) -> Vec<Field> {
 }
 
 /// The same, where the page's schema is resolved for the answers already.
-pub(super) fn of_page(
-    asked: &Asked,
-    schema: &Json,
-    data: &Json,
-    answers: &Answers,
-) -> Vec<Field> {
+pub(super) fn of_page(asked: &Asked, schema: &Json, data: &Json, answers: &Answers) -> Vec<Field> {
     let mut reader = Reader {
         resolver: Resolver::new(&asked.schema),
         answers,

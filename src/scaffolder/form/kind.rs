@@ -82,10 +82,20 @@ pub struct EntityPick {
     pub free_text: bool,
     /// The only entity there is to pick is taken at once where it must be one (`autoSelect`).
     pub auto: bool,
-    /// Only entities that the user owns (`OwnedEntityPicker`).
-    pub owned: bool,
-    /// Only groups that the user is a member of (`MyGroupsPicker`).
-    pub my_groups: bool,
+    /// Whose they are.
+    pub whose: Whose,
+}
+
+/// Whose entities a picker offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Whose {
+    /// Anybody's.
+    #[default]
+    Anybodys,
+    /// Those that the user owns (`OwnedEntityPicker`).
+    Mine,
+    /// Groups that the user is a member of (`MyGroupsPicker`).
+    MyGroups,
 }
 
 /// What a repository picker allows; empty lists allow everything.

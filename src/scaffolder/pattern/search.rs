@@ -355,7 +355,7 @@ impl Search<'_> {
                 .chars()
                 .rev()
                 .all(|c| before.next_back().is_some_and(|b| same(b, c)));
-            return Ok(found.then(|| before.as_str().len()));
+            return Ok(found.then_some(before.as_str().len()));
         }
         let mut behind = text.get(at..).unwrap_or_default().chars();
         let found = wanted

@@ -153,7 +153,7 @@ mod tests {
     fn photographs_are_reduced_to_the_colours_that_a_terminal_takes() {
         let image = RgbaImage::from_fn(40, 40, |x, y| {
             let part = |at: u32| u8::try_from(at * 6).unwrap_or(255);
-            image::Rgba([part(x), part(y), part((x + y) / 2), 255])
+            image::Rgba([part(x), part(y), part(u32::midpoint(x, y)), 255])
         });
         let text = text(&image);
         let definitions = text

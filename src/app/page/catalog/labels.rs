@@ -23,8 +23,7 @@ impl Catalog {
         match command {
             Command::CatalogToggle | Command::Open if self.in_facets => Some("select"),
             Command::CatalogToggle | Command::Open if in_groups => Some("fold"),
-            Command::CatalogFacets if self.in_facets => Some("list"),
-            Command::Back if self.in_facets => Some("list"),
+            Command::CatalogFacets | Command::Back if self.in_facets => Some("list"),
             Command::Back if !self.marks.is_empty() => Some("unmark"),
             _ => None,
         }

@@ -10,7 +10,7 @@ use crate::app::cursor::Cursor;
 use crate::app::message::Edit;
 use crate::app::text_field::TextField;
 use crate::catalog::{EntityRef, Index};
-use crate::scaffolder::form::{EntityPick, FieldKind};
+use crate::scaffolder::form::{EntityPick, FieldKind, Whose};
 use crate::search::{self, Context, Found, Query};
 
 use super::editor::LIST_ROWS;
@@ -75,15 +75,13 @@ impl Picker {
             let text = self.field.text().trim();
             query.push_str(text.rsplit(['/', ':']).next().unwrap_or(text));
         }
-        if self.pick.owned {
-            query.push_str(" owner:mine");
-        }
-        if self.pick.my_groups {
+        match (self.pick.whose, me) {
+            (Whose::Anybodys, _) => {}
+            (Whose::MyGroups, Some(me)) => {
+                let _ = write!(query, " relations.hasMember={me}");
+            }
             // Of a stranger nothing is found, and the search says that it does not know who that is.
-            let _ = match me {
-                Some(me) => write!(query, " relations.hasMember={me}"),
-                None => write!(query, " owner:mine"),
-            };
+            (Whose::Mine, _) | (Whose::MyGroups, None) => query.push_str(" owner:mine"),
         }
         let alternatives: Vec<String> = self.pick.filter.iter().map(conditions).collect();
         if !alternatives.iter().any(String::is_empty) {
@@ -286,7 +284,7 @@ mod tests {
     #[test]
     fn my_groups_are_those_that_have_me_as_a_member() {
         let mine = EntityPick {
-            my_groups: true,
+            whose: Whose::MyGroups,
             ..pick(vec![json!({"kind": "Group"})])
         };
         let me: EntityRef = "user:default/jane".parse().unwrap();

@@ -4,7 +4,9 @@ use serde_json::{Value as Json, json};
 
 use crate::catalog::entity_ref::DEFAULT_NAMESPACE;
 use crate::scaffolder::form::page::Ui;
-use crate::scaffolder::form::{Credentials, EntityPick, FieldKind, RepoUrlOptions, TagOptions};
+use crate::scaffolder::form::{
+    Credentials, EntityPick, FieldKind, RepoUrlOptions, TagOptions, Whose,
+};
 
 /// The kind that `ui:field` asks for, or what to say where nobody knows it.
 pub(super) fn kind(ui: &Ui<'_>) -> (Option<FieldKind>, Option<String>) {
@@ -15,12 +17,12 @@ pub(super) fn kind(ui: &Ui<'_>) -> (Option<FieldKind>, Option<String>) {
         "EntityPicker" => FieldKind::Entity(entity(ui, None)),
         "OwnerPicker" => FieldKind::Entity(entity(ui, Some("Group"))),
         "OwnedEntityPicker" => FieldKind::Entity(EntityPick {
-            owned: true,
+            whose: Whose::Mine,
             ..entity(ui, None)
         }),
         "MyGroupsPicker" => FieldKind::Entity(EntityPick {
             filter: vec![json!({ "kind": "Group" })],
-            my_groups: true,
+            whose: Whose::MyGroups,
             free_text: false,
             ..entity(ui, Some("Group"))
         }),
@@ -86,8 +88,7 @@ fn entity(ui: &Ui<'_>, default_kind: Option<&str>) -> EntityPick {
             .to_owned(),
         free_text: ui.get("allowArbitraryValues") != Some(&Json::Bool(false)),
         auto: ui.get("autoSelect") != Some(&Json::Bool(false)),
-        owned: false,
-        my_groups: false,
+        whose: Whose::Anybodys,
     }
 }
 

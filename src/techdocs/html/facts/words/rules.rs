@@ -147,13 +147,9 @@ impl Reader<'_> {
             builder.backtrack_limit(MAX_TRIES).build().ok()
         });
         let input = RegexInput::new(text).from_pos(at).anchored(true);
-        match compiled.as_ref()?.captures_input(input) {
-            Ok(found) => found,
-            Err(_) => {
-                self.failures += 1;
-                None
-            }
-        }
+        let found = compiled.as_ref()?.captures_input(input);
+        self.failures += usize::from(found.is_err());
+        found.ok().flatten()
     }
 
     fn act(&mut self, action: &Action, captures: &Captures<'_, str>, depth: usize) {
