@@ -223,7 +223,7 @@ mod tests {
         };
         assert_eq!(
             words("let a: &'static str = f!(1)?;\n", "rust"),
-            "let a : & ' static str = f! ( 1 ) ? ;"
+            "let a : & ' static str = f ! ( 1 ) ? ;"
         );
         assert_eq!(
             words("const a = `b ${c}`;\n", "ts"),
