@@ -8,6 +8,7 @@ use std::process::Command;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use crossterm::event::EventStream;
 use rustix::termios::{OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
 
 use super::{Form, THROUGH_TMUX};
@@ -66,8 +67,9 @@ struct Answers {
 /// Asks the terminal what images it shows; `wanted` is how the user wants them, whatever it says. Returns what was typed
 /// meanwhile, too. Nothing else may read the terminal's input, which is in raw mode.
 pub fn ask(wanted: Option<Form>, is_remote: bool) -> (Option<Graphics>, Vec<u8>) {
-    // Whoever read the input before lets go of it.
-    let _ = crossterm::event::poll(Duration::from_millis(5));
+    // Whoever read the input before lets go of it: a reader is made only once the last one has. To poll instead would take
+    // the call that wakes the last one, which then held on for ever.
+    drop(EventStream::new());
     let told = told();
     THROUGH_TMUX.store(
         told.tmux.as_ref().is_some_and(|(passes, _)| *passes),
