@@ -9,6 +9,7 @@ mod args;
 mod completions;
 mod config;
 mod console;
+mod crash;
 mod data;
 mod docs;
 mod doctor;
@@ -41,6 +42,7 @@ mod style;
 mod sync;
 mod table;
 mod template;
+mod welcome;
 mod work;
 
 use std::io::{self, Write};
@@ -51,6 +53,7 @@ use color_eyre::eyre::{Report, Result};
 
 use args::{Cli, Command, Format, Global};
 use console::Console;
+pub use crash::keep_crashes;
 use exit::{Exit, Failure};
 
 use crate::search::Query;
@@ -74,8 +77,9 @@ pub fn main() -> ExitCode {
             };
         }
     };
-    if let Err(error) = log::start(&cli.global) {
-        return failed(&error.into(), &cli.global).into();
+    match log::start(&cli.global) {
+        Ok(folder) => keep_crashes(folder),
+        Err(error) => return failed(&error.into(), &cli.global).into(),
     }
     let Some(command) = cli.command else {
         return match portal::run(&cli.global) {
@@ -102,7 +106,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// The definition of the command line, for the docs that are made from it.
+/// The definition of the command line, for what is made from it: manual pages, completions, the reference.
 pub fn command() -> clap::Command {
     let mut command = Cli::command();
     command.build();

@@ -14,6 +14,7 @@ mod layers;
 pub mod look;
 mod people;
 pub mod provider;
+pub mod schema;
 mod secret;
 mod section;
 mod sections;
@@ -72,6 +73,8 @@ pub struct Config {
     /// `stagedoor.remember`: whether repositories that templates make remember what they were made from, where nobody says
     /// otherwise.
     pub remember: bool,
+    /// `stagedoor.restore`: whether the portal begins as it was left.
+    pub restore: bool,
     /// `stagedoor.checkouts`: folders below which repositories are checked out, as they are written.
     pub checkouts: Vec<String>,
     /// `stagedoor.queries`: queries with a name in lower case, asked for as `@name`.

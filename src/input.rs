@@ -1,8 +1,12 @@
 //! Terminal events → messages. What a key means is decided by the model's focus and keymap; this only translates the
 //! terminal library's words into the portal's.
 
-use crossterm::event::{Event, KeyCode as Code, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{
+    Event, KeyCode as Code, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent,
+    MouseEventKind,
+};
 
+use crate::app::pointer::{Act, Pointed};
 use crate::app::{Key, KeyCode, Msg};
 use crate::catalog::text::clean;
 
@@ -12,9 +16,48 @@ pub fn message(event: Event) -> Option<Msg> {
         Event::Key(event) if event.kind != KeyEventKind::Release => key(event).map(Msg::Key),
         Event::Paste(text) => Some(Msg::Paste(clean(&text).into_owned())),
         Event::Resize(columns, rows) => Some(Msg::Resize(columns, rows)),
+        Event::Mouse(event) => mouse(event).map(Msg::Pointed),
+        Event::FocusGained => Some(Msg::Returned),
         _ => None,
     }
 }
+
+/// Tells a late answer of the terminal, about its colours, from keys: as keys it begins with Alt-] and `11;` or `10;`, and
+/// ends with Alt-\\ or Ctrl-G.
+#[derive(Debug, Default)]
+pub struct Strays {
+    /// How many keys of an answer came, if one is under way.
+    heard: Option<usize>,
+}
+
+impl Strays {
+    /// Whether `event` is part of such an answer.
+    pub fn take(&mut self, event: &Event) -> bool {
+        let Event::Key(key) = event else {
+            return false;
+        };
+        let alt = key.modifiers.contains(KeyModifiers::ALT);
+        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+        let Some(heard) = self.heard else {
+            let begins = alt && key.code == Code::Char(']');
+            self.heard = begins.then_some(0);
+            return begins;
+        };
+        let fits = match (heard, key.code) {
+            (0, code) => code == Code::Char('1'),
+            (1, code) => matches!(code, Code::Char('0' | '1')),
+            (2, code) => code == Code::Char(';'),
+            (..LONGEST, Code::Char(_)) => true,
+            _ => false,
+        };
+        let ends = alt && key.code == Code::Char('\\') || ctrl && key.code == Code::Char('g');
+        self.heard = (fits && !ends).then_some(heard + 1);
+        fits || ends
+    }
+}
+
+/// The most keys of an answer about a colour.
+const LONGEST: usize = 40;
 
 /// The messages for bytes that were typed while the terminal was asked something: letters, and the keys that are one
 /// character. Longer sequences are let go.
@@ -48,7 +91,33 @@ pub fn typed(bytes: &[u8]) -> Vec<Msg> {
     messages
 }
 
+/// What was done with the mouse, as far as anything is done with it.
+fn mouse(event: MouseEvent) -> Option<Pointed> {
+    let act = match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => Act::Press,
+        MouseEventKind::Drag(MouseButton::Left) => Act::Drag,
+        MouseEventKind::Up(MouseButton::Left) => Act::Release,
+        MouseEventKind::ScrollUp => Act::WheelUp,
+        MouseEventKind::ScrollDown => Act::WheelDown,
+        _ => return None,
+    };
+    Some(Pointed {
+        x: event.column,
+        y: event.row,
+        act,
+    })
+}
+
 fn key(event: KeyEvent) -> Option<Key> {
+    if event.modifiers == KeyModifiers::CONTROL
+        && let Some(code) = known_as(event.code)
+    {
+        return Some(Key {
+            code,
+            ctrl: false,
+            alt: false,
+        });
+    }
     let code = match event.code {
         Code::Char(c) => KeyCode::Char(c),
         Code::Enter => KeyCode::Enter,
@@ -74,6 +143,16 @@ fn key(event: KeyEvent) -> Option<Key> {
         ctrl: event.modifiers.contains(KeyModifiers::CONTROL),
         alt: event.modifiers.contains(KeyModifiers::ALT),
     })
+}
+
+/// The key that a letter with Ctrl is on terminals that cannot tell the two apart; what it does is the same on all.
+fn known_as(code: Code) -> Option<KeyCode> {
+    match code {
+        Code::Char('[') => Some(KeyCode::Esc),
+        Code::Char('i') => Some(KeyCode::Tab),
+        Code::Char('m') => Some(KeyCode::Enter),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -103,6 +182,57 @@ mod tests {
             })
             .collect();
         assert_eq!(keys.join(" "), "j / p a y enter q esc");
+    }
+
+    #[test]
+    fn keys_are_the_same_where_the_terminal_tells_them_apart() {
+        for (letter, name) in [('i', "tab"), ('m', "enter"), ('[', "esc"), ('k', "ctrl-k")] {
+            let press = KeyEvent::new(Code::Char(letter), KeyModifiers::CONTROL);
+            let key = message(Event::Key(press));
+            assert!(matches!(key, Some(Msg::Key(key)) if key.to_string() == name));
+        }
+    }
+
+    #[test]
+    fn a_late_answer_of_the_terminal_is_no_keys() {
+        let key = |c, modifiers| Event::Key(KeyEvent::new(Code::Char(c), modifiers));
+        let plain = |text: &str| -> Vec<Event> {
+            text.chars().map(|c| key(c, KeyModifiers::NONE)).collect()
+        };
+        let kept = |events: Vec<Event>| {
+            let mut strays = Strays::default();
+            events.iter().filter(|event| !strays.take(event)).count()
+        };
+        let begin = key(']', KeyModifiers::ALT);
+        let answer = |end: Event| {
+            let mut all = vec![begin.clone()];
+            all.extend(plain("11;rgb:ffff/ffff/ffff"));
+            all.push(end);
+            all.extend(plain("jk"));
+            all
+        };
+        assert_eq!(kept(answer(key('\\', KeyModifiers::ALT))), 2);
+        assert_eq!(kept(answer(key('g', KeyModifiers::CONTROL))), 2);
+        // What only begins like one is keys.
+        assert_eq!(kept([vec![begin], plain("jjq")].concat()), 3);
+    }
+
+    #[test]
+    fn of_the_mouse_the_left_button_and_the_wheel_count() {
+        let event = |kind| {
+            message(Event::Mouse(MouseEvent {
+                kind,
+                column: 7,
+                row: 3,
+                modifiers: KeyModifiers::NONE,
+            }))
+        };
+        let press = event(MouseEventKind::Down(MouseButton::Left));
+        assert!(
+            matches!(press, Some(Msg::Pointed(it)) if (it.x, it.y, it.act) == (7, 3, Act::Press))
+        );
+        assert!(event(MouseEventKind::Down(MouseButton::Right)).is_none());
+        assert!(event(MouseEventKind::Moved).is_none());
     }
 
     #[test]

@@ -8,8 +8,10 @@ pub mod look;
 mod pace;
 pub(crate) mod personal;
 pub(crate) mod pick;
+mod rest;
 mod signals;
 mod tasks;
+pub(crate) mod welcome;
 
 use std::io;
 

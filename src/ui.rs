@@ -9,8 +9,11 @@ pub mod glyphs;
 pub mod overlay;
 pub mod page;
 pub mod pick;
+pub mod spoken;
+pub mod surface;
 pub mod text;
 pub mod theme;
+pub mod welcome;
 pub mod widget;
 
 use std::sync::Arc;
@@ -19,9 +22,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::app::pointer::Hit;
 use crate::app::{Drawn, Model};
 use crate::techdocs::picture::Graphic;
 pub use glyphs::Glyphs;
+pub use surface::{Link, Surface};
 pub use theme::{Role, Theme};
 
 /// Where the terminal's cursor stands, if a text field has the focus.
@@ -50,6 +55,10 @@ pub struct Output {
     pub cursor: CursorAt,
     /// The images that nothing lies over.
     pub images: Vec<Shown>,
+    /// The links that nothing lies over.
+    pub links: Vec<Link>,
+    /// What a click means where; what comes later lies above.
+    pub hits: Vec<Hit>,
 }
 
 /// Draws the whole screen.
@@ -69,20 +78,50 @@ pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Ou
         );
         return Output::default();
     }
-    let body = frame::draw(model, theme, area, buffer);
-    let mut output = page::draw(model, theme, body, buffer);
+    let mut surface = Surface::new(std::mem::take(buffer));
+    let mut output = draw_on(&mut surface, model, theme, area);
+    (*buffer, output.links, output.hits) = surface.into_parts();
+    theme.glyphs().replace(buffer, area);
+    output
+}
+
+/// The screen within its margins.
+fn body_of(area: Rect) -> Rect {
+    Rect {
+        x: area.x + frame::MARGIN,
+        width: area.width.saturating_sub(2 * frame::MARGIN),
+        ..area
+    }
+}
+
+fn draw_on(surface: &mut Surface, model: &Model, theme: &Theme, area: Rect) -> Output {
+    let body = frame::draw(model, theme, area, surface);
+    let mut output = page::draw(model, theme, body, surface);
+    let spoken = theme.is_spoken();
     if let Some(overlay) = &model.overlay {
         // What lies below steps back, so that the eye stays on the overlay.
-        buffer.set_style(body, Style::reset().patch(theme.style(Role::Dim)));
-        let over = overlay::draw(overlay, model, theme, area, buffer);
+        surface.set_style(body, Style::reset().patch(theme.style(Role::Dim)));
+        surface.step_back(body);
+        let over = overlay::draw(overlay, model, theme, area, surface);
         output.drawn.overlay_rows = over.drawn.overlay_rows;
         output.cursor = over.cursor;
         output.images.clear();
     }
     if !model.pending.is_empty() {
         output.images.clear();
-        overlay::pending::draw(model, theme, area, buffer);
+        overlay::pending::draw(model, theme, area, surface);
     }
-    theme.glyphs().replace(buffer, area);
+    if spoken {
+        // The terminal's cursor stands on what is selected, and that is said: whoever hears the screen follows it.
+        let at = surface
+            .selected()
+            .or(output.cursor)
+            .unwrap_or((body.x, body.y));
+        if model.notice.is_none() {
+            let row = area.height.saturating_sub(frame::SAID);
+            spoken::announce(surface, theme, body_of(area), row, at.1);
+        }
+        output.cursor = output.cursor.or(Some(at));
+    }
     output
 }

@@ -3,7 +3,6 @@
 #![cfg(unix)]
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
     clippy::print_stderr,
     reason = "tests"
@@ -12,27 +11,39 @@
 #[path = "support/forge.rs"]
 #[expect(dead_code, reason = "the stories need a part of it")]
 mod forge;
+#[path = "support/instance.rs"]
+#[expect(dead_code, reason = "the first run needs a part of it")]
+mod instance;
 #[path = "support/pty.rs"]
+#[expect(dead_code, reason = "benchmarks need more of it")]
 mod pty;
+#[path = "support/tmux.rs"]
+mod tmux;
 
 #[path = "e2e/company.rs"]
 mod company;
 #[path = "e2e/corpus.rs"]
 mod corpus;
+#[path = "e2e/drifting.rs"]
+mod drifting;
 #[path = "e2e/facts.rs"]
 mod facts;
 #[path = "e2e/finding.rs"]
 mod finding;
 #[path = "e2e/images.rs"]
 mod images;
+#[path = "e2e/in_tmux.rs"]
+mod in_tmux;
+#[path = "e2e/lasting.rs"]
+mod lasting;
 #[path = "e2e/look.rs"]
 mod look;
+#[path = "e2e/own_site.rs"]
+mod own_site;
 #[path = "e2e/panic.rs"]
 mod panic;
 #[path = "e2e/picking.rs"]
 mod picking;
-#[path = "e2e/picture.rs"]
-mod picture;
 #[path = "e2e/places.rs"]
 mod places;
 #[path = "e2e/problems.rs"]
@@ -55,7 +66,11 @@ mod signing_in;
 mod snapshot;
 #[path = "e2e/stories.rs"]
 mod stories;
+#[path = "e2e/terminal.rs"]
+mod terminal;
 #[path = "e2e/updating.rs"]
 mod updating;
+#[path = "e2e/welcome.rs"]
+mod welcome;
 #[path = "e2e/wizard.rs"]
 mod wizard;

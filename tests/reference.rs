@@ -4,6 +4,12 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+#[path = "reference/commands.rs"]
+mod commands;
+#[path = "reference/configuration.rs"]
+mod configuration;
+#[path = "reference/filters.rs"]
+mod filters;
 #[path = "reference/problems.rs"]
 mod problems;
 
@@ -70,9 +76,13 @@ fn keys() {
                 .iter()
                 .map(|key| format!("`{}`", cell(key)))
                 .collect();
+            let danger = match info.danger.words() {
+                "" => String::new(),
+                words => format!(" *It {words}.*"),
+            };
             writeln!(
                 page,
-                "| {} | {} | `{}` |",
+                "| {} | {}{danger} | `{}` |",
                 keys.join(" "),
                 cell(info.help),
                 info.id
@@ -81,6 +91,12 @@ fn keys() {
         }
     }
     expect_page("reference/keys.md", &page);
+}
+
+#[test]
+fn licences_of_the_syntaxes_of_code() {
+    let text = two_face::acknowledgement::listing().to_md();
+    expect_file(Path::new("assets/licences/syntaxes.md"), &text);
 }
 
 #[test]

@@ -18,6 +18,8 @@ mod pushes;
 mod scaffold;
 #[path = "scaffolder/single_things.rs"]
 mod single_things;
+#[path = "scaffolder/zips.rs"]
+mod zips;
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};

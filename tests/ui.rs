@@ -1,7 +1,16 @@
 //! Every page as text at the three sizes it is designed for, at every size there can be, and under any sequence of keys.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
 
+#[path = "ui/accessible.rs"]
+mod accessible;
+#[path = "ui/activity.rs"]
+mod activity;
 #[path = "ui/any.rs"]
 mod any;
 #[path = "ui/behaviour.rs"]
@@ -14,10 +23,22 @@ mod docs;
 mod facts;
 #[path = "ui/generated.rs"]
 mod generated;
+#[path = "ui/going_on.rs"]
+mod going_on;
+#[path = "ui/lasting.rs"]
+mod lasting;
+#[path = "ui/looks.rs"]
+mod looks;
 #[path = "ui/marks.rs"]
 mod marks;
+#[path = "ui/mouse.rs"]
+mod mouse;
+#[path = "ui/narrowing.rs"]
+mod narrowing;
 #[path = "ui/pages.rs"]
 mod pages;
+#[path = "ui/palette.rs"]
+mod palette;
 #[path = "ui/problems.rs"]
 mod problems;
 #[path = "ui/reader.rs"]
@@ -32,5 +53,7 @@ mod screen;
 mod texts;
 #[path = "ui/views.rs"]
 mod views;
+#[path = "ui/welcome.rs"]
+mod welcome;
 #[path = "ui/wizard.rs"]
 mod wizard;

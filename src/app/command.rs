@@ -36,10 +36,14 @@ pub enum Context {
     Runs,
     /// The problems page.
     Problems,
+    /// The page of activity.
+    Activity,
     /// The finder.
     Finder,
     /// The help overlay.
     Help,
+    /// The question whether something is to be done.
+    Confirm,
 }
 
 impl Context {
@@ -67,11 +71,43 @@ impl Context {
             Self::Run => "Template run",
             Self::Runs => "Runs",
             Self::Problems => "Problems",
+            Self::Activity => "Activity",
             Self::Finder => "Finder",
             Self::Help => "Help",
+            Self::Confirm => "Question",
         }
     }
 }
+
+/// What a command does that is not easily made good again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Danger {
+    /// Nothing: it shows something, or [`Command::Undo`] takes it back.
+    None,
+    /// The portal asks this first.
+    Asks(&'static str),
+    /// The same, but only while a template is being run.
+    AsksWhileRunning(&'static str),
+    /// It goes to the terminal, which shows what exactly would be done, and asks there.
+    AsksInTerminal,
+}
+
+impl Danger {
+    /// What to say of it to somebody who wants to know before; nothing where there is none.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Asks(_) => "asks first",
+            Self::AsksWhileRunning(_) => "asks first while a template is being run",
+            Self::AsksInTerminal => "shows what it would do, and asks first",
+        }
+    }
+}
+
+/// What is asked before the portal is left.
+const LEAVE: Danger = Danger::AsksWhileRunning(
+    "A template is being run. Leave? The run stops, and can go on from the page of runs.",
+);
 
 /// What the table says of one command.
 #[derive(Debug, Clone, Copy)]
@@ -88,10 +124,21 @@ pub struct Info {
     pub context: Context,
     /// The keys it has unless configured otherwise; the first is the one shown.
     pub keys: &'static [&'static str],
+    /// What it does that is not easily made good again.
+    pub danger: Danger,
+}
+
+macro_rules! danger {
+    () => {
+        Danger::None
+    };
+    ($danger:expr) => {
+        $danger
+    };
 }
 
 macro_rules! commands {
-    ($($context:ident { $($name:ident $id:literal $short:literal $help:literal [$($key:literal)*];)* })*) => {
+    ($($context:ident { $($name:ident $id:literal $short:literal $help:literal [$($key:literal)*] $($danger:expr)?;)* })*) => {
         /// Something a user can ask for.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Command { $($(#[doc = $help] $name,)*)* }
@@ -104,6 +151,7 @@ macro_rules! commands {
             help: $help,
             context: Context::$context,
             keys: &[$($key),*],
+            danger: danger!($($danger)?),
         },)*)*];
     };
 }
@@ -115,25 +163,25 @@ commands! {
         HomeTemplates "home.templates" "templates" "Start something new from a template." ["t"];
         HomeRuns "home.runs" "" "See what became of runs of templates." ["r"];
         HomeProblems "home.problems" "problems" "See what is wrong, yours first." ["!"];
-        HomeLeave "home.leave" "quit" "Leave the portal." ["q" "esc"];
+        HomeLeave "home.leave" "quit" "Leave the portal." ["q" "esc"] LEAVE;
     }
     Catalog {
-        CatalogFacets "catalog.facets" "filter" "Show the facets, or move to them." ["f"];
-        CatalogToggle "catalog.toggle" "mark" "Mark the row under the cursor; fold a group; choose a value of the facets." ["space"];
+        CatalogFacets "catalog.facets" "filter" "Move to the facets; there and in menus, narrow them." ["f"];
+        CatalogToggle "catalog.toggle" "mark" "Mark the row, fold the group, or choose the facet." ["space"];
         CatalogMarkAll "catalog.mark-all" "" "Mark all that is listed, or take the marks away." ["a"];
         CatalogQuery "catalog.query" "query" "Type the query that the table answers." ["i"];
         CatalogSort "catalog.sort" "sort" "Sort by the next column." ["s"];
         CatalogReverse "catalog.reverse" "" "Reverse the order." ["S"];
         CatalogColumns "catalog.columns" "columns" "Choose the columns; in the choice, s sorts by one." ["c"];
         CatalogGroup "catalog.group" "group" "Group by owner, by system, by domain, or not at all." ["b"];
-        CatalogViews "catalog.views" "views" "Save the view under a name, open a saved one, or forget it." ["v"];
+        CatalogViews "catalog.views" "views" "Save this view, open a saved one, or forget it." ["v"];
         CatalogFoldAll "catalog.fold-all" "" "Fold all groups, or unfold them." ["z"];
         CatalogExport "catalog.export" "export" "Write what is listed or marked to a file, or copy it." ["e"];
         CatalogPreview "catalog.preview" "preview" "Show or hide the preview." ["p"];
         CatalogClear "catalog.clear" "clear" "Remove all filters." ["x"];
-        CatalogStar "catalog.star" "star" "Star the entity or all that is marked, or take the stars away." ["*"];
+        CatalogStar "catalog.star" "star" "Star it or all that is marked, or take stars away." ["*"];
         CatalogProblems "catalog.broken" "" "Show only entities with problems." ["!"];
-        CatalogCopy "catalog.copy" "" "Copy the entity's reference, or those of all that is marked." ["y"];
+        CatalogCopy "catalog.copy" "" "Copy its reference, or those of all that is marked." ["y"];
     }
     Query {
         QueryComplete "query.complete" "complete" "Take what is offered behind the text, or move right." ["right"];
@@ -160,10 +208,10 @@ commands! {
         RelationsShallower "relations.shallower" "less" "Go one step less deep." ["-"];
         RelationsImpact "relations.impact" "impact" "Show what is hit if it goes, or its relations again." ["i"];
         RelationsPath "relations.path" "path to" "Show the shortest way to another entity." ["p"];
-        RelationsFilter "relations.filter" "filter" "Choose which relations are drawn." ["f"];
-        RelationsDirection "relations.direction" "way" "Draw both ways, what it stands on, or what stands on it." ["w"];
-        RelationsOwnership "relations.ownership" "ownership" "Show who owns it or, of a group or person, what they own." ["o"];
-        RelationsToggle "relations.toggle" "" "Draw the relation under the cursor of the choice, or leave it out." ["space"];
+        RelationsFilter "relations.filter" "relations" "Choose which relations are drawn." ["c"];
+        RelationsDirection "relations.direction" "way" "Draw both ways, what it stands on, or what needs it." ["w"];
+        RelationsOwnership "relations.ownership" "ownership" "Show who owns it, or what a group or person owns." ["o"];
+        RelationsToggle "relations.toggle" "" "Draw the relation under the cursor, or leave it out." ["space"];
     }
     Repository {
         RepositoryAgain "repository.again" "ask again" "Ask the host again." ["a"];
@@ -176,7 +224,6 @@ commands! {
         DocsNextPage "docs.next-page" "next page" "Read the next page, or go to the next mark." ["n"];
         DocsPrevPage "docs.prev-page" "" "Read the page before." ["p"];
         DocsPrevMatch "docs.prev-match" "mark before" "Go to the marked words before." ["N"];
-        DocsForward "docs.forward" "" "Go forward again." ["w"];
         DocsNav "docs.nav" "nav" "Show the site's pages, or move to them." ["s"];
         DocsOutline "docs.outline" "outline" "Show the page's headings, or move to them." ["o"];
         DocsFold "docs.fold" "" "Open or close the fold in sight, else the section." ["space"];
@@ -189,16 +236,16 @@ commands! {
         DocsEdit "docs.edit" "" "Edit the page's source, here or on its host." ["e"];
         DocsRevision "docs.revision" "" "Read another branch, tag, commit or pull request." ["r"];
         DocsEntity "docs.entity" "" "Go to the entity these docs belong to." ["u"];
-        DocsBrowse "docs.back" "back" "Go back to where you came from." ["b" "backspace"];
     }
     Templates {
         TemplatesUse "templates.use" "" "Fill in the template's form." ["u"];
         TemplatesShow "templates.show" "show" "Look at the template as an entity." ["s"];
-        TemplatesMade "templates.made" "made from it" "See which repositories came from the template, and which are behind it." ["m"];
+        TemplatesMade "templates.made" "made from it" "See what came from the template, and what is behind." ["m"];
     }
     Generated {
-        GeneratedUpdate "generated.update" "update" "Bring the repository up to date with the template; the changes are shown first." ["u"];
-        GeneratedUpdateAll "generated.update-all" "update all" "Bring all repositories up to date, one after the other." ["a"];
+        GeneratedUpdate "generated.update" "update" "Bring it up to date with the template, after a look." ["u"] Danger::AsksInTerminal;
+        GeneratedUpdateAll "generated.update-all" "update all" "Bring all of them up to date, one after the other." ["a"] Danger::AsksInTerminal;
+        GeneratedOpen "generated.open" "request" "Open the request to merge its update." ["o"];
         GeneratedAgain "generated.again" "" "Ask the hosts again how the repositories stand." ["e"];
     }
     Wizard {
@@ -212,34 +259,40 @@ commands! {
         WizardSingle "wizard.single" "one by one" "Ask one question at a time, or show the whole page." ["ctrl-g"];
         WizardLast "wizard.last" "" "Fill in what the template's last run was given." ["ctrl-y"];
         WizardAfresh "wizard.afresh" "" "Forget all answers and begin afresh." ["ctrl-o"];
-        WizardElsewhere "wizard.elsewhere" "" "Run the whole template at the running Backstage that knows its actions, or here again; on the review." ["f2"];
-        WizardRemember "wizard.remember" "" "Have what is made remember the answers, for updates of the template; on the review." ["ctrl-t"];
+        WizardElsewhere "wizard.elsewhere" "" "On the review: run it at the Backstage that knows how." ["f2"];
+        WizardRemember "wizard.remember" "" "On the review: have what is made remember the answers." ["ctrl-t"];
         WizardHelp "wizard.help" "help" "Show the keys." ["f1"];
     }
     Run {
-        RunCancel "run.cancel" "cancel" "Stop the run after the current step." ["x"];
+        RunCancel "run.cancel" "cancel" "Stop the run after the current step." ["x"]
+            Danger::Asks("Stop the run after its current step? What it made so far stays.");
         RunOpen "run.open" "" "Open the result under the cursor." ["o"];
         RunCopy "run.copy" "copy" "Copy the result or the log." ["y"];
         RunRetry "run.retry" "again" "Fill in the form again with the same answers." ["u"];
     }
     Runs {
-        RunsResume "runs.resume" "go on" "Go on with the run where it ended, with the same or other answers." ["u"];
+        RunsResume "runs.resume" "go on" "Go on where the run ended; answers may be changed." ["u"];
+        RunsRemove "runs.remove" "remove" "Remove what the failed run made, after asking." ["x"] Danger::AsksInTerminal;
         RunsWhole "runs.whole" "whole page" "Give the run the whole page, or show the list again." ["p"];
         RunsOpen "runs.open" "result" "Open its first result." ["o"];
         RunsCopy "runs.copy" "copy log" "Copy its log." ["y"];
     }
     Problems {
-        ProblemsFilter "problems.filter" "filter" "Filter by words of the message, the cause, the entity, its owner or the file." ["f"];
+        ProblemsFilter "problems.filter" "filter" "Filter by words: message, cause, entity, owner, file." ["f"];
         ProblemsEdit "problems.edit" "edit" "Open the file at the line in your editor." ["e"];
         ProblemsGroup "problems.group" "group" "Group by cause, by file or by owner." ["tab"];
         ProblemsMine "problems.mine" "mine" "Show only what is yours." ["m"];
         ProblemsLevel "problems.level" "level" "Show errors alone, warnings too, or all." ["v"];
-        ProblemsWhole "problems.whole" "" "Give what is under the cursor the whole page, or the list again." ["p"];
+        ProblemsWhole "problems.whole" "" "Give it the whole page, or show the list again." ["p"];
         ProblemsFold "problems.fold" "" "Fold the group, or unfold it." ["space"];
         ProblemsFoldAll "problems.fold-all" "" "Fold all groups, or unfold them." ["z"];
         ProblemsOpen "problems.open" "" "Open a remote file on its host in a browser." ["o"];
         ProblemsCopy "problems.copy" "copy place" "Copy file, line and column." ["y"];
         ProblemsClear "problems.clear" "" "Remove all filters." ["x"];
+    }
+    Activity {
+        ActivityCancel "activity.cancel" "cancel" "Cancel the work under the cursor." ["x"];
+        ActivityCopy "activity.copy" "copy" "Copy what was said." ["y"];
     }
     Finder {
         FinderPreview "finder.preview" "preview" "Show or hide the preview." ["ctrl-t"];
@@ -248,8 +301,13 @@ commands! {
         FinderNarrowBack "finder.narrow-back" "" "Show the kind of result before." ["shift-tab"];
     }
     Help {}
+    Confirm {
+        ConfirmYes "confirm.yes" "yes" "Do it." ["enter" "y"];
+        ConfirmNo "confirm.no" "no" "Leave it." ["n"];
+    }
     List {
         Open "list.open" "open" "Open what is under the cursor." ["enter"];
+        Filter "list.filter" "filter" "Narrow the list to what is typed." ["f"];
         Up "list.up" "" "Move up." ["up" "k" "ctrl-k"];
         Down "list.down" "" "Move down." ["down" "j" "ctrl-j"];
         Left "list.left" "" "Move left, or to the pane on the left." ["left" "h"];
@@ -266,17 +324,23 @@ commands! {
         Palette "app.commands" "commands" "Find what the portal can do." [":" "ctrl-p"];
         Help "app.help" "help" "Show the keys that work here." ["?" "f1"];
         Back "app.back" "back" "Go one level out; from home, leave." ["esc" "q"];
+        Previous "app.previous" "" "Go back to where you came from, as in a browser." ["backspace" "b"];
+        Forward "app.forward" "" "Go forward again, to where you came back from." ["F" "w"];
         GoHome "app.home" "" "Go home." ["H"];
         GoCatalog "app.catalog" "" "Go to the catalog." ["C"];
         GoTemplates "app.templates" "" "Go to the templates." ["T"];
         GoRuns "app.runs" "" "Go to the runs of templates." ["U"];
         GoProblems "app.problems" "" "Go to the problems." ["P"];
+        GoActivity "app.activity" "" "See what goes on, and read again what was said." ["A"];
+        Undo "app.undo" "" "Undo the last change of stars, views, filters, marks." ["Z"];
         CopyPlace "app.copy-place" "" "Copy the command that opens the portal here." ["Y"];
         Sync "app.sync" "" "Refresh from the sources." ["R"];
-        CancelTask "app.cancel" "" "Cancel the work in the background." ["X"];
+        CancelTask "app.cancel" "" "Cancel the latest work in the background." ["X"];
+        Pager "app.pager" "" "Read it in your pager: docs, YAML, the log of a run." ["V"];
+        Mouse "app.mouse" "" "Take the mouse, or leave it to select text with." ["M"];
         Redraw "app.redraw" "" "Draw the screen anew." ["ctrl-l"];
         Suspend "app.suspend" "" "Put the portal to sleep; fg wakes it." ["ctrl-z"];
-        Quit "app.quit" "" "Leave the portal." ["Q"];
+        Quit "app.quit" "" "Leave the portal." ["Q"] LEAVE;
         Interrupt "app.interrupt" "" "Leave the portal at once." ["ctrl-c"];
     }
 }
@@ -310,6 +374,29 @@ mod tests {
         for info in COMMANDS {
             assert_eq!(info.command.info().id, info.id);
             assert!(info.help.ends_with('.'), "{}", info.id);
+        }
+    }
+
+    #[test]
+    fn what_is_dangerous_asks_a_question() {
+        let asked = COMMANDS.iter().filter(|it| it.danger != Danger::None);
+        assert!(asked.clone().count() > 3);
+        for info in asked {
+            if let Danger::Asks(question) | Danger::AsksWhileRunning(question) = info.danger {
+                assert!(question.contains('?'), "{}: {question}", info.id);
+            }
+        }
+    }
+
+    #[test]
+    fn what_help_says_fits_beside_the_keys_at_80_columns() {
+        for info in COMMANDS {
+            assert!(
+                info.help.chars().count() <= 54,
+                "{}: {}",
+                info.id,
+                info.help
+            );
         }
     }
 }

@@ -38,6 +38,12 @@ impl Cursor {
         self.top = self.window(len, height).start;
     }
 
+    /// Selects an item that is in sight; whether it was selected already.
+    pub fn point(&mut self, item: usize, len: usize) -> bool {
+        let before = std::mem::replace(&mut self.selected, item.min(len.saturating_sub(1)));
+        before == self.selected
+    }
+
     /// Keeps the cursor inside a list that has changed its length.
     pub fn clamp(&mut self, len: usize) {
         self.selected = self.selected.min(len.saturating_sub(1));

@@ -1,17 +1,21 @@
 //! What a page is given while it handles a message: the shared state to look at, and a list to put requests on.
 
+use super::command::Command;
 use super::effect::Effect;
+use super::lasting::Choice;
 use super::message::Asker;
 use super::model::{Drawn, Shared};
 use super::notice::Notice;
 use super::page::catalog::View;
 use super::page::entity::Scope;
 use super::route::Route;
+use super::task::TaskId;
+use super::undo::{Before, Change};
 use crate::catalog::{EntityRef, Place};
 use crate::scaffolder::Answers;
 
 /// What a page asks for.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub enum Request {
     /// Something of the world.
     Effect(Effect),
@@ -21,6 +25,16 @@ pub enum Request {
     Replace(Route),
     /// Go back.
     Back,
+    /// Go forward again.
+    Forward,
+    /// Carry out a command that is not the page's own.
+    Command(Command),
+    /// Cancel work in the background.
+    Cancel(TaskId),
+    /// Go to the page of a run of this portal, by its number; to the page of runs where that is gone.
+    ShowRun(u64),
+    /// Remember a change, so that it can be undone.
+    Undoable(Change),
     /// Ask for the end of a path that begins at an entity.
     FindPath {
         /// Where it begins.
@@ -30,6 +44,17 @@ pub enum Request {
     },
     /// Say something.
     Say(Notice),
+    /// Say where one is, and which key leads elsewhere; not worth to be read again.
+    Hint {
+        /// What is said, without its full stop.
+        said: String,
+        /// The command that leads elsewhere.
+        way: Command,
+        /// Where, as in "goes home".
+        leads: &'static str,
+    },
+    /// Show something in another way from now on.
+    Choose(Choice),
     /// Star an entity, or take its star away.
     ToggleStar(EntityRef),
     /// Star all of these entities, or take their stars away.
@@ -67,6 +92,12 @@ impl Cx<'_> {
     /// Says something to the user.
     pub fn say(&mut self, notice: Notice) {
         self.requests.push(Request::Say(notice));
+    }
+
+    /// Remembers how something was, so that it can be undone; `did` says what was done.
+    pub fn undoable(&mut self, did: impl Into<String>, before: Before) {
+        self.requests
+            .push(Request::Undoable(Change::new(did, before)));
     }
 
     /// A number for a question, so that a late answer can be told from the current one.

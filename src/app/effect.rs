@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::lasting::Keep;
 use super::message::Asker;
 use super::page::catalog::Export;
 use super::page::docs::DocsWork;
@@ -23,6 +24,8 @@ pub enum Effect {
     Suspend,
     /// Draw every cell anew.
     Redraw,
+    /// Take the mouse, or leave it to the terminal.
+    TakeMouse(bool),
     /// Refresh from the sources: all of them, or only what is due.
     Sync {
         /// Whether the user asked for it.
@@ -32,10 +35,16 @@ pub enum Effect {
     Cancel(TaskId),
     /// Load what the store keeps about its user, and how the sources stand.
     LoadPersonal,
+    /// Load where the portal was left the last time.
+    LoadLeft,
     /// Keep whether an entity is starred.
     SaveStar(EntityRef, bool),
     /// Keep that an entity was looked at.
     SaveVisit(EntityRef),
+    /// Load what outlasts the portal; answered by [`Answer::Lasting`](super::Answer::Lasting).
+    LoadLasting,
+    /// Keep something beyond the portal, in place of what was kept of it before.
+    Keep(Keep),
     /// Keep how the user wants the catalog's table, as [`View`](super::page::catalog::View) writes it.
     SaveView(String),
     /// Keep a query under a name, with how the catalog's table shows it; or forget it. Answered by
@@ -163,22 +172,12 @@ pub enum Effect {
     },
     /// Find out how the repositories stand that came from a template.
     LoadGenerated(EntityRef),
-    /// Bring repositories up to date with a template, in the terminal.
-    UpdateGenerated {
-        /// The template.
-        template: EntityRef,
-        /// The repository; `None` for all of them.
-        repository: Option<String>,
-    },
+    /// Run another command of this program in the terminal, with these words: it may ask.
+    InTerminal(Vec<String>),
     /// Load what is known of all runs.
     LoadRuns,
     /// Load the log of a run.
     LoadRunLog(String),
-    /// Stop a run after its current step.
-    CancelRun {
-        /// The number of the run.
-        generation: u64,
-    },
     /// Copy text to the user's clipboard.
     Copy {
         /// What to copy.
@@ -188,6 +187,8 @@ pub enum Effect {
     },
     /// Open a URL in a browser, or show it where there is none.
     OpenUrl(String),
+    /// Let the user read a text in their pager.
+    ReadText(String),
     /// Let the user change a text in their editor.
     EditText(String),
     /// Open a file in the user's editor.

@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use super::command::Command;
 use super::key::Key;
+use super::lasting::Lasting;
 use super::page::docs::DocsDone;
 use super::page::entity::{ApiDone, Told};
 use super::page::problems::Shown;
 use super::page::runs::{Kept, LogLine};
+use super::pointer::Pointed;
 use super::task::TaskEvent;
 use crate::catalog::{Entity, EntityRef, Index, Place, Problem, Relation};
 use crate::scaffolder::Answers;
@@ -26,6 +28,10 @@ pub enum Msg {
     Paste(String),
     /// A command was asked for by other means than a key.
     Command(Command),
+    /// Something was done with the mouse.
+    Pointed(Pointed),
+    /// The user came back to the terminal.
+    Returned,
     /// The terminal has a new size, in columns and rows.
     Resize(u16, u16),
     /// The clock: seconds since 1970.
@@ -91,6 +97,10 @@ pub enum Answer {
     View(String),
     /// The user's own saved queries, each with how the catalog's table shows it, where it was saved there.
     Saved(Arc<BTreeMap<String, Option<String>>>),
+    /// What outlasts the portal, as it was kept.
+    Lasting(Arc<Lasting>),
+    /// Where the portal was left the last time, as a link.
+    Left(String),
     /// How each source stands.
     Sources(Arc<Vec<SourceState>>),
     /// One entity, `None` if the catalog has none of that name.
@@ -124,8 +134,8 @@ pub enum Answer {
         generation: u64,
         /// The rows, of the index that was current when it was asked.
         found: Arc<Found>,
-        /// What the texts say, for the finder.
-        texts: Arc<FullText>,
+        /// What the texts say, for the finder; `None` if that, or more rows, are still being looked for.
+        texts: Option<Arc<FullText>>,
     },
     /// What the texts say, for the finder, found later than the rows.
     Texts {

@@ -51,12 +51,12 @@ impl Offers {
         }
     }
 
-    /// Puts the first into `field`; `false` where nothing is offered, or the cursor stands within the text.
-    pub fn accept(&mut self, field: &mut TextField) -> bool {
-        let Some(first) = self.list.first().filter(|_| field.is_at_end()) else {
+    /// Puts the one at `at` into `field`; `false` where it is not offered, or the cursor stands within the text.
+    pub fn accept(&mut self, at: usize, field: &mut TextField) -> bool {
+        let Some(offer) = self.list.get(at).filter(|_| field.is_at_end()) else {
             return false;
         };
-        *field = TextField::new(&first.apply(field.text()).0);
+        *field = TextField::new(&offer.apply(field.text()).0);
         self.clear();
         true
     }

@@ -45,7 +45,7 @@ pub enum Route {
     Docs {
         /// Whose.
         entity_ref: EntityRef,
-        /// The page, relative to the docs folder; `None` for the first.
+        /// The page, relative to the docs folder, empty for the first; `None` for where one left off, else the first.
         page: Option<String>,
         /// The heading on it.
         anchor: Option<String>,
@@ -80,11 +80,11 @@ pub enum Route {
     Resume {
         /// The template.
         template: EntityRef,
-        /// The run's id.
-        run: String,
-        /// Its answers, as far as they are known.
-        answers: Arc<Answers>,
+        /// The run.
+        earlier: Arc<Earlier>,
     },
+    /// What goes on in the background, and what was said.
+    Activity,
     /// What is wrong.
     Problems {
         /// With what.
@@ -102,6 +102,21 @@ pub enum About {
     Cause(Rule),
     /// What is wrong with one entity.
     Entity(EntityRef),
+}
+
+/// A run that is to go on where it ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Earlier {
+    /// Its id.
+    pub run: String,
+    /// Its answers, as far as they are known.
+    pub answers: Answers,
+    /// What is not known of them, because it is secret: fields, as `/path`, and secrets, by name.
+    pub withheld: Vec<String>,
+    /// Whether what it makes remembers what it was made from.
+    pub remember: bool,
+    /// The name of the step that it goes on at.
+    pub step: Option<String>,
 }
 
 /// What is to be run.

@@ -1,4 +1,4 @@
-//! Work in the background, as the task line shows it.
+//! Work in the background, as the task line and the page of activity show it.
 
 /// The number of a task; grows, never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,6 +13,14 @@ pub struct Task {
     pub title: String,
     /// How far it is, in words: "120 of 400 repositories".
     pub progress: String,
+    /// When it began, in seconds since 1970.
+    pub since: u64,
+    /// Whether nobody asked for it: it is listed, but does not take a line of every page.
+    pub quiet: bool,
+    /// Whether it was told to stop.
+    pub stopping: bool,
+    /// The number of the run of a template that it is, if it is one: its page tells more.
+    pub run: Option<u64>,
 }
 
 /// What a task reports.
@@ -24,4 +32,19 @@ pub enum TaskEvent {
     Progress(TaskId, String),
     /// It ended; the text is a notice, if it has something to say.
     Ended(TaskId, Result<Option<String>, String>),
+}
+
+impl Task {
+    /// A task that begins now, `since` seconds since 1970.
+    pub fn new(id: TaskId, title: String, since: u64) -> Self {
+        Self {
+            id,
+            title,
+            progress: String::new(),
+            since,
+            quiet: false,
+            stopping: false,
+            run: None,
+        }
+    }
 }

@@ -37,16 +37,7 @@ impl TextField {
     pub fn apply(&mut self, edit: &Edit) -> bool {
         let request = match edit {
             Edit::Insert(c) => InputRequest::InsertChar(*c),
-            Edit::Paste(text) => {
-                let mut changed = false;
-                for c in text.chars().filter(|c| !c.is_control()) {
-                    changed |= self
-                        .input
-                        .handle(InputRequest::InsertChar(c))
-                        .is_some_and(|r| r.value);
-                }
-                return changed;
-            }
+            Edit::Paste(text) => return self.paste(text),
             Edit::Backspace => InputRequest::DeletePrevChar,
             Edit::Delete => InputRequest::DeleteNextChar,
             Edit::DeleteWord => InputRequest::DeletePrevWord,
@@ -63,6 +54,18 @@ impl TextField {
             .handle(request)
             .is_some_and(|response| response.value)
     }
+
+    /// Inserts all of `text` at once: letter by letter, a long one would take its square.
+    fn paste(&mut self, text: &str) -> bool {
+        let new: String = text.chars().filter(|c| !c.is_control()).collect();
+        let old = self.text();
+        let at = old.char_indices().nth(self.cursor());
+        let (before, after) = old.split_at(at.map_or(old.len(), |(at, _)| at));
+        let whole = [before, &new, after].concat();
+        let cursor = self.cursor() + new.chars().count();
+        self.input = Input::new(whole).with_cursor(cursor);
+        !new.is_empty()
+    }
 }
 
 #[cfg(test)]
@@ -78,6 +81,10 @@ mod tests {
         assert_eq!(field.text(), "pay ledgerx");
         assert!(!field.apply(&Edit::Home));
         assert_eq!(field.cursor(), 0);
+        assert!(!field.apply(&Edit::Paste("\n".into())));
+        assert!(field.apply(&Edit::Paste("öde ".into())));
+        assert_eq!((field.text(), field.cursor()), ("öde pay ledgerx", 4));
+        field.apply(&Edit::DeleteWord);
         assert!(!field.apply(&Edit::Backspace));
     }
 }

@@ -1,9 +1,15 @@
 //! The one function that changes the model.
 
-use std::sync::Arc;
+mod held;
+mod lasting;
+mod mouse;
+mod requests;
+mod travel;
+mod undo;
+mod work;
 
 use super::chord::Chord;
-use super::command::{Command, Context};
+use super::command::{Command, Context, Danger};
 use super::cursor::Cursor;
 use super::cx::{Cx, Request};
 use super::effect::Effect;
@@ -12,41 +18,51 @@ use super::keymap::Meaning;
 use super::message::{Answer, Asker, Edit, Msg};
 use super::model::Model;
 use super::notice::Notice;
-use super::overlay::Overlay;
 use super::overlay::finder::{Aim, Finder, Outcome, SIGN};
 use super::overlay::help::Help;
+use super::overlay::{Confirm, Overlay};
 use super::page::Page;
 use super::page::catalog::View;
 use super::route::{About, Route};
-use super::task::TaskEvent;
-use crate::catalog::EntityRef;
 
 /// The exit code of a portal that was interrupted.
 const INTERRUPTED: u8 = 130;
-/// How many pages back one can go.
-const HISTORY: usize = 100;
 
 /// Changes the model; returns what it asks of the world. Total and without I/O.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let Some(msg) = held::hold(model, msg) else {
+        return Vec::new();
+    };
+    let mut effects = apply(model, msg);
+    while let Some(msg) = held::release(model) {
+        effects.extend(apply(model, msg));
+    }
+    effects
+}
+
+fn apply(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut requests = Vec::new();
     match msg {
         Msg::Key(key) => on_key(model, key, &mut requests),
         Msg::Paste(text) => on_edit(model, &Edit::Paste(text), &mut requests),
         Msg::Command(command) => on_command(model, command, &mut requests),
+        Msg::Pointed(pointed) => mouse::pointed(model, pointed, &mut requests),
+        Msg::Returned => mouse::returned(model, &mut requests),
         Msg::Resize(columns, rows) => {
             model.shared.size = (columns, rows);
-            let (pages, _, mut cx) = model.parts(&mut requests);
-            for page in pages {
+            model.each_page(&mut requests, |page, cx| {
                 if let Page::Docs(docs) = page {
-                    docs.resized(&mut cx);
+                    docs.resized(cx);
                 }
-            }
+            });
         }
         Msg::Tick(now) => model.shared.now = now,
-        Msg::Task(event) => on_task(model, event),
+        Msg::Task(event) => work::on_task(model, event),
         Msg::Answer(answer) => on_answer(model, &answer, &mut requests),
     }
-    carry_out(model, requests)
+    let mut effects = requests::carry_out(model, requests);
+    effects.extend(lasting::changed(model));
+    effects
 }
 
 impl Model {
@@ -64,23 +80,86 @@ impl Model {
         (&mut self.pages, &mut self.overlay, cx)
     }
 
+    /// Calls every page that is there: those one came through, those one came back from, and those of runs.
+    fn each_page(
+        &mut self,
+        requests: &mut Vec<Request>,
+        mut call: impl FnMut(&mut Page, &mut Cx<'_>),
+    ) {
+        let mut cx = Cx {
+            shared: &self.shared,
+            drawn: self.drawn,
+            requests,
+            generation: &mut self.generation,
+        };
+        let pages = self.pages.iter_mut().chain(&mut self.ahead);
+        for page in pages.chain(&mut self.parked) {
+            call(page, &mut cx);
+        }
+    }
+
+    /// What is still to be kept when the portal ends: call last.
+    pub fn end(&mut self) -> Vec<Effect> {
+        lasting::left(self)
+    }
+
     /// The context whose keys are in force, and whether letters are text.
     pub fn focus(&self) -> (Context, bool) {
         match &self.overlay {
-            Some(overlay) => (overlay.context(), true),
+            Some(overlay) => (overlay.context(), overlay.typing()),
             None => (self.page().context(), self.page().typing()),
         }
     }
 
+    /// What is to be asked before a command is carried out.
+    fn question(&self, command: Command) -> Option<&'static str> {
+        let (context, _) = self.focus();
+        if context == Context::Confirm || self.why_not(command).is_some() {
+            return None;
+        }
+        // To stop a run is what it is, wherever that is done.
+        let command = if self.stops_run(command) {
+            Command::RunCancel
+        } else {
+            command
+        };
+        match command.info().danger {
+            Danger::Asks(question) => Some(question),
+            Danger::AsksWhileRunning(question) => self.is_running().then_some(question),
+            Danger::None | Danger::AsksInTerminal => None,
+        }
+    }
+
+    /// Whether a command that cancels work would stop a run.
+    fn stops_run(&self, command: Command) -> bool {
+        let task = match (command, self.page()) {
+            (Command::CancelTask, _) => self.cancellable(),
+            (Command::ActivityCancel, Page::Activity(page)) => page.task(&self.shared),
+            _ => None,
+        };
+        task.is_some_and(|task| task.run.is_some())
+    }
+
+    /// Whether a template is being run, on whatever page.
+    fn is_running(&self) -> bool {
+        let pages = self.pages.iter().chain(&self.ahead);
+        let mut pages = pages.chain(&self.parked);
+        pages.any(|page| matches!(page, Page::Run(run) if run.ended.is_none()))
+    }
+
     /// Opens the first page; call once before the first drawing.
     pub fn start(&mut self, route: Route) -> Vec<Effect> {
+        let left = (route == Route::Home).then_some(Request::Effect(Effect::LoadLeft));
         // Home lies below a place one begins with, so that there is a way out of it. A preview is all there is.
         let first = match route {
             Route::Home | Route::Preview { .. } => vec![Request::Replace(route)],
             _ => vec![Request::Replace(Route::Home), Request::Go(route)],
         };
-        let personal = Request::Effect(Effect::LoadPersonal);
-        carry_out(self, first.into_iter().chain([personal]).collect())
+        let personal = [Effect::LoadLasting, Effect::LoadPersonal].map(Request::Effect);
+        requests::carry_out(
+            self,
+            first.into_iter().chain(personal).chain(left).collect(),
+        )
     }
 }
 
@@ -109,7 +188,7 @@ fn on_key(model: &mut Model, key: Key, requests: &mut Vec<Request>) {
 }
 
 /// What a key does to a text field.
-pub(super) fn edit_of(key: Key) -> Option<Edit> {
+pub(crate) fn edit_of(key: Key) -> Option<Edit> {
     if let Some(c) = key.typed() {
         return Some(Edit::Insert(c));
     }
@@ -141,6 +220,7 @@ fn on_edit(model: &mut Model, edit: &Edit, requests: &mut Vec<Request>) {
             help.field.apply(edit);
             help.cursor = Cursor::default();
         }
+        Some(Overlay::Confirm(_)) => {}
         None => {
             if let Some(page) = pages.last_mut().filter(|page| page.typing()) {
                 page.edit(edit, &mut cx);
@@ -149,12 +229,22 @@ fn on_edit(model: &mut Model, edit: &Edit, requests: &mut Vec<Request>) {
     }
 }
 
+/// Carries out a command, or asks whether it is meant.
 fn on_command(model: &mut Model, command: Command, requests: &mut Vec<Request>) {
+    match model.question(command) {
+        Some(question) => {
+            model.overlay = Some(Overlay::Confirm(Confirm { command, question }));
+        }
+        None => carry_out(model, command, requests),
+    }
+}
+
+fn carry_out(model: &mut Model, command: Command, requests: &mut Vec<Request>) {
     if model.overlay.is_some() && on_overlay_command(model, command, requests) {
         return;
     }
     if model.overlay.is_none() {
-        if let Some(reason) = model.page().why_not(command, &model.shared) {
+        if let Some(reason) = model.why_not(command) {
             model.notice = Some(Notice::info(reason));
             return;
         }
@@ -180,6 +270,16 @@ fn on_overlay_command(model: &mut Model, command: Command, requests: &mut Vec<Re
         Some(Overlay::Help(help)) => match command {
             Command::Back | Command::Help | Command::Open | Command::WizardHelp => Outcome::Close,
             _ if scroll(&mut help.cursor, command, len, rows) => Outcome::Stay,
+            _ => Outcome::Ignored,
+        },
+        Some(Overlay::Confirm(confirm)) => match command {
+            Command::ConfirmYes => {
+                let agreed = confirm.command;
+                model.overlay = None;
+                carry_out(model, agreed, requests);
+                return true;
+            }
+            Command::ConfirmNo | Command::Back => Outcome::Close,
             _ => Outcome::Ignored,
         },
         None => return false,
@@ -220,6 +320,9 @@ fn on_global_command(model: &mut Model, command: Command, requests: &mut Vec<Req
             requests.push(Request::Effect(Effect::Quit(0)));
         }
         Command::Interrupt => requests.push(Request::Effect(Effect::Quit(INTERRUPTED))),
+        Command::Previous => requests.push(Request::Back),
+        Command::Forward => requests.push(Request::Forward),
+        Command::Undo => undo::last(model, requests),
         Command::GoHome => requests.push(Request::Go(Route::Home)),
         Command::GoCatalog => requests.push(Request::Go(Route::Catalog {
             query: String::new(),
@@ -229,26 +332,33 @@ fn on_global_command(model: &mut Model, command: Command, requests: &mut Vec<Req
         Command::GoProblems => requests.push(Request::Go(Route::Problems {
             about: About::Everything,
         })),
-        Command::CopyPlace => match model.page().link() {
-            Some(link) => requests.push(Request::Effect(Effect::Copy {
-                text: format!("stagedoor open {}", quoted(&link)),
-                what: "command",
-            })),
-            None => {
-                model.notice = Some(Notice::info(
-                    "A run has no place to come back to; the page of runs has.",
-                ));
+        Command::GoActivity => requests.push(Request::Go(Route::Activity)),
+        Command::CopyPlace => {
+            if let Some(link) = model.page().link() {
+                requests.push(Request::Effect(Effect::Copy {
+                    text: format!("stagedoor open {}", quoted(&link)),
+                    what: "command",
+                }));
             }
-        },
-        Command::Sync if !model.shared.syncing => {
+        }
+        Command::Sync => {
             model.shared.syncing = true;
             requests.push(Request::Effect(Effect::Sync { all: true }));
         }
-        Command::Sync => model.notice = Some(Notice::info("It is being refreshed already.")),
-        Command::CancelTask => match model.tasks.last() {
-            Some(task) => requests.push(Request::Effect(Effect::Cancel(task.id))),
-            None => model.notice = Some(Notice::info("Nothing is running in the background.")),
-        },
+        Command::CancelTask => {
+            let task = model.cancellable();
+            requests.extend(task.map(|task| Request::Cancel(task.id)));
+        }
+        Command::Pager => {
+            if let Some(text) = model.page().text() {
+                requests.push(Request::Effect(Effect::ReadText(text)));
+            } else {
+                let said =
+                    "There is no text here: a page of docs, YAML or the log of a run is one.";
+                model.notice = Some(Notice::info(said));
+            }
+        }
+        Command::Mouse => mouse::toggle(model, requests),
         Command::Redraw => requests.push(Request::Effect(Effect::Redraw)),
         Command::Suspend => requests.push(Request::Effect(Effect::Suspend)),
         _ => {}
@@ -269,25 +379,6 @@ fn open_finder(model: &mut Model, query: &str, aim: Option<Aim>, requests: &mut 
     let (_, overlay, mut cx) = model.parts(requests);
     let finder = Finder::open(query, aim, context, &mut cx);
     *overlay = Some(Overlay::Finder(Box::new(finder)));
-}
-
-fn on_task(model: &mut Model, event: TaskEvent) {
-    match event {
-        TaskEvent::Started(task) => model.tasks.push(task),
-        TaskEvent::Progress(id, progress) => {
-            if let Some(task) = model.tasks.iter_mut().find(|task| task.id == id) {
-                task.progress = progress;
-            }
-        }
-        TaskEvent::Ended(id, result) => {
-            model.tasks.retain(|task| task.id != id);
-            match result {
-                Ok(Some(text)) => model.notice = Some(Notice::done(text)),
-                Ok(None) => {}
-                Err(text) => model.notice = Some(Notice::failed(text)),
-            }
-        }
-    }
 }
 
 fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
@@ -312,6 +403,8 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
             }
             return;
         }
+        Answer::Left(link) => travel::offer(model, link),
+        Answer::Lasting(kept) => model.shared.lasting.restore(kept),
         Answer::Saved(own) => model.shared.own = own.clone(),
         Answer::Sources(sources) => {
             model.shared.sources = sources.clone();
@@ -326,17 +419,17 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
             text: text.clone(),
             what: "list",
         })),
-        Answer::Unwatched(text) => model.notice = Some(Notice::info(text.clone())),
-        Answer::FileEdited(Err(text)) => model.notice = Some(Notice::failed(text.clone())),
+        Answer::Unwatched(text) => model.say(Notice::info(text.clone())),
+        Answer::FileEdited(Err(text)) => model.say(Notice::failed(text.clone())),
         Answer::Copied(result) | Answer::Said(result) => {
-            model.notice = Some(match result {
+            model.say(match result {
                 Ok(text) => Notice::done(text.clone()),
                 Err(text) => Notice::failed(text.clone()),
             });
         }
         _ => {}
     }
-    let (pages, overlay, mut cx) = model.parts(requests);
+    let (_, overlay, mut cx) = model.parts(requests);
     let mut outcome = Outcome::Stay;
     if let Some(Overlay::Finder(finder)) = overlay {
         let cx = &mut cx;
@@ -346,8 +439,10 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
                 generation,
                 found,
                 texts,
-            } => outcome = finder.found(*generation, found, texts, cx),
-            Answer::Texts { generation, texts } => finder.texts(*generation, texts, cx),
+            } => outcome = finder.found(*generation, found, texts.as_ref(), cx),
+            Answer::Texts { generation, texts } => {
+                outcome = finder.texts(*generation, texts, cx);
+            }
             Answer::Entries {
                 generation,
                 completions,
@@ -358,9 +453,7 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
             _ => {}
         }
     }
-    for page in pages {
-        page.answer(answer, &mut cx);
-    }
+    model.each_page(requests, |page, cx| page.answer(answer, cx));
     match outcome {
         Outcome::Close => model.overlay = None,
         Outcome::Run(command) => {
@@ -373,125 +466,12 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
 
 /// Rows or stars are new: everything that shows them asks again, the pages one came through too.
 fn refresh(model: &mut Model, requests: &mut Vec<Request>) {
-    let (pages, overlay, mut cx) = model.parts(requests);
-    for page in pages {
-        page.refresh(&mut cx);
-    }
+    model.each_page(requests, Page::refresh);
+    let (_, overlay, mut cx) = model.parts(requests);
     if let Some(Overlay::Finder(finder)) = overlay {
         finder.forget();
         finder.search(&mut cx);
     }
-}
-
-/// Carries out what pages asked for, and what that leads to, and returns what is left for the world.
-fn carry_out(model: &mut Model, requests: Vec<Request>) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    let mut queue = std::collections::VecDeque::from(requests);
-    while let Some(request) = queue.pop_front() {
-        let mut more = Vec::new();
-        match request {
-            Request::Effect(effect) => effects.push(effect),
-            Request::Say(notice) => model.notice = Some(notice),
-            Request::Go(route) => {
-                leave(model, &mut more);
-                go(model, route, &mut more);
-            }
-            Request::Replace(route) => {
-                leave(model, &mut more);
-                model.pages.pop();
-                go(model, route, &mut more);
-            }
-            Request::FindPath { from, scope } => {
-                open_finder(model, "", Some(Aim { from, scope }), &mut more);
-            }
-            Request::Back => {
-                if model.pages.len() > 1 {
-                    leave(model, &mut more);
-                    model.pages.pop();
-                    come_back(model, &mut more);
-                }
-            }
-            Request::SetView(view) => {
-                effects.push(Effect::SaveView(view.to_string()));
-                model.shared.view = view;
-                refresh(model, &mut more);
-            }
-            Request::KeepDraft(template, Some(answers)) => {
-                model.shared.drafts.insert(template, *answers);
-            }
-            Request::KeepDraft(template, None) => {
-                model.shared.drafts.remove(&template);
-                model.generation += 1;
-                effects.push(Effect::SaveDraft(template, model.generation, None));
-            }
-            Request::ToggleStar(entity_ref) => {
-                effects.push(toggle_star(model, entity_ref));
-                refresh(model, &mut more);
-            }
-            Request::SetStars(refs, starred) => {
-                let others = refs.into_iter();
-                let others = others.filter(|it| model.shared.is_starred(it) != starred);
-                for entity_ref in others.collect::<Vec<_>>() {
-                    effects.push(toggle_star(model, entity_ref));
-                }
-                refresh(model, &mut more);
-            }
-        }
-        // What a request leads to comes before what was asked for after it.
-        for request in more.into_iter().rev() {
-            queue.push_front(request);
-        }
-    }
-    effects
-}
-
-/// The page on the screen is about to be left.
-fn leave(model: &mut Model, requests: &mut Vec<Request>) {
-    let (pages, _, mut cx) = model.parts(requests);
-    if let Some(Page::Entity(entity)) = pages.last() {
-        entity.left(&mut cx);
-    }
-}
-
-/// The page that is the last now is on the screen again.
-fn come_back(model: &mut Model, requests: &mut Vec<Request>) {
-    let (pages, _, mut cx) = model.parts(requests);
-    if let Some(Page::Entity(entity)) = pages.last_mut() {
-        entity.shown(&mut cx);
-    }
-}
-
-fn go(model: &mut Model, route: Route, requests: &mut Vec<Request>) {
-    if route == Route::Home {
-        model.pages.clear();
-    } else if let Route::Entity { entity_ref, .. }
-    | Route::Relations { entity_ref, .. }
-    | Route::Operation { entity_ref, .. } = &route
-    {
-        requests.push(Request::Effect(Effect::SaveVisit(entity_ref.clone())));
-        let personal = Arc::make_mut(&mut model.shared.personal);
-        personal.visits.retain(|visited| visited != entity_ref);
-        personal.visits.insert(0, entity_ref.clone());
-        *personal.heat.entry(entity_ref.clone()).or_default() += 1.0;
-    }
-    model.overlay = None;
-    let (pages, _, mut cx) = model.parts(requests);
-    pages.push(Page::open(route, &mut cx));
-    if pages.len() > HISTORY {
-        pages.remove(1);
-    }
-}
-
-fn toggle_star(model: &mut Model, entity_ref: EntityRef) -> Effect {
-    let stars = &mut Arc::make_mut(&mut model.shared.personal).stars;
-    let starred = if let Some(at) = stars.iter().position(|star| *star == entity_ref) {
-        stars.remove(at);
-        false
-    } else {
-        stars.push(entity_ref.clone());
-        true
-    };
-    Effect::SaveStar(entity_ref, starred)
 }
 
 #[cfg(test)]

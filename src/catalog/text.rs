@@ -72,6 +72,10 @@ fn is_unwanted(c: char) -> bool {
 
 /// How many columns `text` takes.
 pub fn width(text: &str) -> usize {
+    // Most texts are plain, and for those the tables need not be asked.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.len();
+    }
     UnicodeWidthStr::width(text)
 }
 
@@ -101,15 +105,20 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines() {
         let mut line = String::new();
+        let mut taken = 0;
         for word in paragraph.split_whitespace() {
             let word = cut(word, columns);
-            if !line.is_empty() && width(&line) + 1 + width(&word) > columns {
+            let wide = width(&word);
+            if !line.is_empty() && taken + 1 + wide > columns {
                 lines.push(std::mem::take(&mut line));
+                taken = 0;
             }
             if !line.is_empty() {
                 line.push(' ');
+                taken += 1;
             }
             line.push_str(&word);
+            taken += wide;
         }
         lines.push(line);
     }
@@ -149,5 +158,22 @@ mod tests {
         assert!(matches!(clean("plain\ttext\n"), Cow::Borrowed(_)));
         assert_eq!(one_line("  a\n\n b\tc "), "a b c");
         assert_eq!(escaped("\"\u{feff}a\u{9b}\""), r#""\ufeffa\u009b""#);
+    }
+
+    #[test]
+    fn plain_texts_are_as_wide_as_the_tables_say_and_wrap_at_their_words() {
+        for text in [
+            "",
+            "plain ~ text",
+            "支付",
+            "e\u{301}",
+            "a\tb",
+            "👩\u{200d}🚀 x",
+        ] {
+            assert_eq!(width(text), UnicodeWidthStr::width(text), "{text:?}");
+        }
+        assert_eq!(wrap("one two 支付 three", 8), ["one two", "支付", "three"]);
+        assert_eq!(wrap("one two 支付 three", 10), ["one two", "支付 three"]);
+        assert_eq!(wrap("a\n\nunbreakable", 5), ["a", "", "unbr…"]);
     }
 }

@@ -33,6 +33,10 @@ The log goes to the user's folder for state, or below --cache-dir: STAGEDOOR_LOG
 /// Options that stand before or after any command.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own"
+)]
 pub(crate) struct Global {
     /// Read this app-config.yaml; give it again for more layers, later ones win
     #[arg(long, value_name = "FILE", global = true)]
@@ -47,6 +51,14 @@ pub(crate) struct Global {
     /// Keep everything below this folder
     #[arg(long, value_name = "DIR", global = true)]
     pub(crate) cache_dir: Option<PathBuf>,
+
+    /// Write the log to this file, and more of it
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) log: Option<PathBuf>,
+
+    /// The portal for a screen reader: words for signs, no lines, one pane after the other
+    #[arg(long, global = true)]
+    pub(crate) accessible: bool,
 
     /// Ask no host; answer from what is kept
     #[arg(long, global = true)]

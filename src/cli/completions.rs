@@ -1,10 +1,9 @@
 //! `stagedoor completions`: what makes a shell complete our commands.
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_complete::Shell;
 use color_eyre::eyre::Result;
 
-use super::args::Cli;
 use super::console::Console;
 use super::exit::Exit;
 
@@ -18,7 +17,7 @@ pub(crate) struct CompletionsArgs {
 pub(crate) fn run(args: &CompletionsArgs, console: &mut Console) -> Result<Exit> {
     // Written to memory first: clap_complete knows no way to fail, a closed pipe does.
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "stagedoor", &mut script);
+    clap_complete::generate(args.shell, &mut super::command(), "stagedoor", &mut script);
     std::io::Write::write_all(&mut console.out, &script)?;
     Ok(Exit::Done)
 }

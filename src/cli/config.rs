@@ -12,10 +12,8 @@ use super::data;
 use super::exit::Exit;
 use super::open;
 use crate::app::command::COMMANDS;
+use crate::config::schema::SCHEMA;
 use crate::config::{Config, Env};
-
-/// The JSON Schema of our own keys; Backstage's keep Backstage's.
-const SCHEMA: &str = include_str!("../../assets/schema/config.json");
 
 /// Where the schema has the keys.
 const KEYS: &str = "/properties/stagedoor/properties/keys";

@@ -15,7 +15,7 @@ pub(crate) struct Console {
     /// The columns of the terminal that standard output is; `None` where it is none.
     pub(crate) width: Option<usize>,
     talk: Talk,
-    color_errors: bool,
+    pub(crate) color_errors: bool,
 }
 
 /// How much is said beside the data.

@@ -74,7 +74,13 @@ pub(crate) fn run(args: &KeysArgs, global: &Global, console: &mut Console) -> Re
         let all: Vec<Value> = rows
             .iter()
             .map(|(info, chords)| {
-                json!({ "command": info.id, "context": info.context.title(), "keys": chords, "help": info.help })
+                json!({
+                    "command": info.id,
+                    "context": info.context.title(),
+                    "keys": chords,
+                    "help": info.help,
+                    "danger": info.danger.words(),
+                })
             })
             .collect();
         data::write_json(&mut console.out, &all)?;

@@ -23,16 +23,20 @@ const VARIABLE: &str = "STAGEDOOR_LOG";
 /// The largest log, in bytes. One that is full is kept beside the new one until that is full, too.
 const MAX_BYTES: u64 = 4 << 20;
 
-/// Begins the log of this process: below `--cache-dir`, else in the user's folder for state.
-pub(super) fn start(global: &Global) -> Result<(), Failure> {
+/// Begins the log of this process: the file that `--log` names, else one below `--cache-dir`, else in the user's folder for
+/// state. Returns that folder.
+pub(super) fn start(global: &Global) -> Result<PathBuf, Failure> {
     let env = Env::process();
-    let level = level(global.verbose, env.get(VARIABLE))?;
+    let level = level(global.verbose || global.log.is_some(), env.get(VARIABLE))?;
     let folder = match &global.cache_dir {
         Some(dir) => env.cwd().join(dir),
         None => env.state_dir().to_owned(),
     };
     let log = Log {
-        path: folder.join("stagedoor.log"),
+        path: match &global.log {
+            Some(file) => env.cwd().join(file),
+            None => folder.join("stagedoor.log"),
+        },
         file: None,
         written: 0,
     };
@@ -42,7 +46,7 @@ pub(super) fn start(global: &Global) -> Result<(), Failure> {
     // Only a second start can fail, and then there is a log.
     let _ = tracing::subscriber::set_global_default(subscriber);
     tracing::debug!(version = env!("CARGO_PKG_VERSION"), "started");
-    Ok(())
+    Ok(folder)
 }
 
 /// From which level on is written: what the variable says counts before `-v`.

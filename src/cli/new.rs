@@ -18,7 +18,7 @@ use super::console::Console;
 use super::exit::{Exit, Failure};
 use crate::scaffolder::form;
 use crate::scaffolder::journal;
-use crate::scaffolder::run::Aim;
+use crate::scaffolder::run::{Aim, reaches_out, unknown_actions};
 use crate::scaffolder::{Answers, Template};
 use crate::sync;
 use crate::sync::runs::kept::Order;
@@ -115,6 +115,18 @@ pub(crate) fn run(args: &NewArgs, global: &Global, console: &mut Console) -> Res
     }
     let user = values.user.clone().unwrap_or_else(|| chosen.user());
     let outside = chosen.outside(std::mem::take(&mut values.catalog));
+    if !args.yes && !args.dry_run && !ask::can() {
+        // What cannot run at all says so by itself.
+        let can_run = unknown_actions(template, &values.mocks, &outside).is_empty();
+        if !can_remember || (can_run && reaches_out(template)) {
+            return Err(Failure::usage(format!(
+                "{} makes things beyond this folder: it does not run without a yes",
+                template.entity_ref
+            ))
+            .help("--yes runs it; --dry-run shows what it would make and ask for")
+            .into());
+        }
+    }
     let repositories = match &args.repositories {
         Some(folder) => folder.clone(),
         None => std::env::current_dir()?,

@@ -9,19 +9,28 @@ use color_eyre::eyre::Result;
 use super::args::{Global, When};
 use super::exit::{Exit, Failure};
 use super::open;
+use super::welcome::{self, Way};
 use crate::config::Env;
 use crate::runtime::{self, Launch, RuntimeError};
 use crate::sync::Session;
 
 pub(crate) fn run(global: &Global) -> Result<ExitCode> {
     let session = Session::open(&open::options(global), Env::process())?;
-    open_at(launch(Arc::new(session), global))
+    let chosen = match welcome::ask(&session, global)? {
+        Way::Out(code) => return Ok(ExitCode::from(code)),
+        Way::Portal(None) => return open_at(launch(Arc::new(session), global)),
+        Way::Portal(Some(chosen)) => chosen,
+    };
+    drop(session);
+    let session = Session::open(&open::options(&chosen), Env::process())?;
+    open_at(launch(Arc::new(session), &chosen))
 }
 
 /// The portal of `session` at home.
 pub(super) fn launch(session: Arc<Session>, global: &Global) -> Launch {
     Launch {
         options: again(global),
+        accessible: global.accessible,
         ..Launch::home(session, colors(global))
     }
 }

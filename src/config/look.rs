@@ -1,5 +1,5 @@
-//! `stagedoor.theme`, `stagedoor.glyphs`, `stagedoor.images` and `stagedoor.keys`: how the portal looks and which keys it
-//! has.
+//! `stagedoor.theme`, `stagedoor.glyphs`, `stagedoor.images`, `stagedoor.links`, `stagedoor.mouse` and `stagedoor.keys`: how
+//! the portal looks and which keys it has.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,6 +16,12 @@ pub struct Look {
     pub glyphs: Option<String>,
     /// `stagedoor.images`; none or `auto` goes by the terminal.
     pub images: Option<String>,
+    /// `stagedoor.links`; none or `auto` goes by the terminal.
+    pub links: Option<String>,
+    /// `stagedoor.mouse`; none or `auto` goes by where the terminal is.
+    pub mouse: Option<String>,
+    /// `stagedoor.accessible`: words for signs, one pane at a time.
+    pub accessible: bool,
     /// `stagedoor.keys.preset`.
     pub preset: Option<String>,
     /// The rest of `stagedoor.keys`: ids of commands and their keys.
@@ -58,7 +64,10 @@ pub(super) fn read(ours: Option<&Section<'_>>) -> Result<Look, ConfigError> {
     let mut look = Look {
         theme,
         glyphs: ours.optional("glyphs")?.filter(|name| name != "auto"),
+        accessible: ours.flag("accessible", false)?,
         images: ours.optional("images")?.filter(|name| name != "auto"),
+        links: ours.optional("links")?.filter(|name| name != "auto"),
+        mouse: ours.optional("mouse")?.filter(|name| name != "auto"),
         ..Look::default()
     };
     if let Some(keys) = ours.get("keys") {

@@ -32,7 +32,10 @@ impl<'a> Section<'a> {
     /// The value below `key`; nothing where it is absent or null.
     pub(super) fn get(&self, key: &str) -> Option<Self> {
         let value = self.value.get(key).filter(|value| !value.is_null())?;
-        Some(self.below(value, key))
+        let found = self.below(value, key);
+        #[cfg(test)]
+        asked::note(&found.key);
+        Some(found)
     }
 
     /// The value at the end of a path of keys.
@@ -168,5 +171,28 @@ fn unit(name: &str) -> Option<u64> {
         "h" | "hour" | "hours" => Some(3600),
         "d" | "day" | "days" => Some(86400),
         _ => None,
+    }
+}
+
+/// The keys that were found where they were asked for, by the tests of one thread: what the schema is held against.
+#[cfg(test)]
+pub(super) mod asked {
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+
+    thread_local! {
+        static KEYS: RefCell<BTreeSet<String>> = RefCell::default();
+    }
+
+    pub(super) fn note(key: &str) {
+        KEYS.with_borrow_mut(|keys| keys.insert(key.to_owned()));
+    }
+
+    pub(in crate::config) fn clear() {
+        KEYS.with_borrow_mut(BTreeSet::clear);
+    }
+
+    pub(in crate::config) fn all() -> BTreeSet<String> {
+        KEYS.with_borrow(Clone::clone)
     }
 }

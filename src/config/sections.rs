@@ -81,6 +81,9 @@ pub(super) fn read(
     let remember = root
         .get("stagedoor")
         .map_or(Ok(false), |ours| ours.flag("remember", false))?;
+    let restore = root
+        .get("stagedoor")
+        .map_or(Ok(true), |ours| ours.flag("restore", true))?;
     let checkouts = root
         .get("stagedoor")
         .map_or(Ok(Vec::new()), |ours| ours.texts("checkouts"))?;
@@ -102,6 +105,7 @@ pub(super) fn read(
         refresh,
         ai_model,
         remember,
+        restore,
         checkouts,
         queries,
         actions,

@@ -9,12 +9,14 @@ mod export;
 mod facts;
 mod files;
 mod graphics;
+mod lasting;
 mod passages;
 mod scaffolder;
 
 use std::ffi::OsString;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::sync::mpsc::Sender;
@@ -36,6 +38,7 @@ use crate::term;
 
 pub(super) use away::Away;
 use graphics::Easel;
+use lasting::Keeper;
 use passages::Passages;
 use scaffolder::Runs;
 
@@ -43,6 +46,8 @@ use scaffolder::Runs;
 pub(super) const LAST_PLACE: &str = "last-place";
 /// The note under which the store keeps how the catalog's table is shown.
 const VIEW: &str = "catalog-view";
+/// How long the end waits for what is being written.
+const LONGEST_WRITE: Duration = Duration::from_secs(1);
 /// Catalogs with more entities are searched in steps that are shown one by one.
 const AT_ONCE: usize = 200_000;
 
@@ -58,6 +63,8 @@ pub(super) enum Outcome {
     Redraw,
     /// Send a control sequence to the terminal.
     Send(String),
+    /// Take the mouse, or leave it to the terminal.
+    Mouse(bool),
     /// Give the terminal to something else for a while.
     Away(Away),
 }
@@ -86,6 +93,10 @@ pub(super) struct Effects {
     options: Vec<OsString>,
     /// The number of the last draft that was to be kept.
     draft: Arc<AtomicU64>,
+    /// What outlasts the portal and waits to be written.
+    keeper: Keeper,
+    /// Writes to the store that may be under way.
+    writes: Vec<JoinHandle<()>>,
 }
 
 impl Effects {
@@ -105,6 +116,8 @@ impl Effects {
             easel: Easel::default(),
             options: launch.options.clone(),
             draft: Arc::default(),
+            keeper: Keeper::default(),
+            writes: Vec::new(),
         }
     }
 
@@ -129,14 +142,30 @@ impl Effects {
         }
     }
 
+    /// Waits until what was to be kept is written, but not for long: whoever ends the portal wants to be gone.
+    pub(super) async fn written(&mut self) {
+        let until = tokio::time::Instant::now() + LONGEST_WRITE;
+        for write in self.writes.drain(..) {
+            if tokio::time::timeout_at(until, write).await.is_err() {
+                tracing::warn!("the end did not wait for all that was to be kept");
+                return;
+            }
+        }
+    }
+
+    /// Whether nobody is at work in the background.
+    pub(super) fn are_done(&self) -> bool {
+        self.tasks.are_done()
+    }
+
     /// Watches local files from now on until the portal ends, and says when they change.
     pub(super) fn watch_files(&mut self) {
         if self.files.is_some() {
             return;
         }
-        let (session, messages) = (Arc::clone(&self.session), self.tasks.messages());
+        let messages = self.tasks.messages().downgrade();
         self.files = Some(tokio::spawn(files::watch(
-            session,
+            Arc::clone(&self.session),
             messages,
             Arc::clone(&self.read),
         )));
@@ -150,6 +179,7 @@ impl Effects {
         while let Some(effect) = queue.pop_front() {
             match effect {
                 Effect::Quit(code) => return Outcome::Quit(code),
+                Effect::TakeMouse(taken) => outcome = Outcome::Mouse(taken),
                 Effect::Suspend => outcome = Outcome::Away(Away::Suspend),
                 Effect::Redraw => outcome = Outcome::Redraw,
                 Effect::EditFile { file, line, column } => {
@@ -180,10 +210,9 @@ impl Effects {
                 }
                 Effect::Cancel(id) => self.tasks.cancel(id),
                 Effect::Sync { all } => {
-                    let (reporter, started) = self.tasks.begin("Reading the sources".to_owned());
-                    if all {
-                        queue.extend(update(model, started));
-                    }
+                    let (reporter, started) =
+                        self.tasks.begin("Reading the sources".to_owned(), !all);
+                    queue.extend(update(model, started));
                     let (session, store) = (self.session.clone(), self.store.clone());
                     let read = Arc::clone(&self.read);
                     let handle = tokio::runtime::Handle::current();
@@ -209,6 +238,9 @@ impl Effects {
                         .then(|| Passages::search(store, Arc::clone(&parsed), Arc::clone(&stop)));
                     tokio::task::spawn_blocking(move || {
                         let stopped = || stop.load(Ordering::Relaxed);
+                        if stopped() {
+                            return;
+                        }
                         let context = answers.with(&record, &index, &parsed, &context, &stopped);
                         let found = |found: search::Found, texts| {
                             let _ = messages.blocking_send(Msg::Answer(Answer::Found {
@@ -222,7 +254,7 @@ impl Effects {
                         let is_large = asker == Asker::Finder && index.len() > AT_ONCE;
                         let mut early = |step| {
                             if is_large {
-                                found(step, Arc::default());
+                                found(step, None);
                             }
                         };
                         let whole = search::find_in_steps(
@@ -230,7 +262,7 @@ impl Effects {
                         );
                         let texts = passages.as_ref().and_then(Passages::soon);
                         let late = passages.filter(|_| texts.is_none());
-                        found(whole, texts.unwrap_or_default());
+                        found(whole, texts);
                         if let Some(texts) = late.and_then(Passages::late) {
                             let _ = messages
                                 .blocking_send(Msg::Answer(Answer::Texts { generation, texts }));
@@ -254,6 +286,7 @@ impl Effects {
                         }));
                     });
                 }
+                Effect::ReadText(text) => outcome = Outcome::Away(Away::Pager(text)),
                 Effect::EditText(text) => outcome = Outcome::Away(Away::Text(text)),
                 Effect::PlanRun { generation, order } => {
                     self.runs.plan(generation, order, self.tasks.messages());
@@ -277,7 +310,11 @@ impl Effects {
                     self.load(move |_| scaffolder::last_answers(&session, template));
                 }
                 Effect::StartRun { generation, order } => {
-                    self.runs.start(generation, order, self.tasks.messages());
+                    let title = format!("Running {}", order.template.title);
+                    let (reporter, started) = self.tasks.begin_run(title, generation);
+                    queue.extend(update(model, started));
+                    let messages = self.tasks.messages();
+                    self.runs.start(generation, order, reporter, messages);
                 }
                 Effect::LoadGenerated(template) => {
                     let session = Arc::clone(&self.session);
@@ -288,14 +325,9 @@ impl Effects {
                         Answer::Generated(template, found)
                     });
                 }
-                Effect::UpdateGenerated {
-                    template,
-                    repository,
-                } => {
+                Effect::InTerminal(words) => {
                     let mut arguments = self.options.clone();
-                    arguments.extend(["template", "update", "--template"].map(OsString::from));
-                    arguments.push(template.to_string().into());
-                    arguments.push(repository.map_or_else(|| "--all".into(), OsString::from));
+                    arguments.extend(words.into_iter().map(OsString::from));
                     outcome = Outcome::Away(Away::Command(arguments));
                 }
                 Effect::LoadRuns => {
@@ -306,7 +338,6 @@ impl Effects {
                     let session = Arc::clone(&self.session);
                     self.load(move |_| scaffolder::log(&session, id));
                 }
-                Effect::CancelRun { generation } => self.runs.cancel(generation),
                 Effect::SaveStar(entity_ref, starred) => {
                     self.keep(move |store| store.set_star(&entity_ref, starred));
                 }
@@ -348,6 +379,29 @@ impl Effects {
                         Err(error) => catalog::failed(&error),
                     });
                 }
+                Effect::LoadLeft => {
+                    let restores = self.session.config.restore;
+                    self.load(move |store| {
+                        let left = restores.then(|| store.note(LAST_PLACE).ok().flatten());
+                        Answer::Left(left.flatten().unwrap_or_default())
+                    });
+                }
+                Effect::LoadLasting => {
+                    let restores = self.session.config.restore;
+                    self.load(move |store| {
+                        let kept = restores.then(|| lasting::kept(store));
+                        Answer::Lasting(Arc::new(kept.unwrap_or_default()))
+                    });
+                }
+                Effect::Keep(keep) => {
+                    if self.session.config.restore && self.keeper.put(keep) {
+                        let keeper = self.keeper.clone();
+                        self.keep(move |store| {
+                            keeper.write(store);
+                            Ok(())
+                        });
+                    }
+                }
                 Effect::LoadEntity(entity_ref) => {
                     let session = Arc::clone(&self.session);
                     self.load(move |store| catalog::entity(&session, store, entity_ref));
@@ -387,7 +441,9 @@ impl Effects {
                     });
                 }
                 Effect::LoadDocs(entity_ref, revision) => {
-                    let (reporter, _) = self.tasks.begin("Reading docs".to_owned());
+                    let title = format!("Reading the docs of {}", entity_ref.name());
+                    let (reporter, started) = self.tasks.begin(title, true);
+                    queue.extend(update(model, started));
                     let session = self.session.clone();
                     let handle = tokio::runtime::Handle::current();
                     tokio::task::spawn_blocking(move || {
@@ -446,7 +502,6 @@ impl Effects {
             files.abort();
         }
         self.facts.cancel();
-        self.runs.cancel_all();
     }
 
     /// Where the catalog that is shown turned out to be damaged, or its file was changed by another program, nothing is
@@ -504,14 +559,15 @@ impl Effects {
 
     /// Writes to the store on a worker; only a failure is told.
     fn keep(
-        &self,
+        &mut self,
         write: impl FnOnce(&Store) -> Result<(), crate::store::StoreError> + Send + 'static,
     ) {
         let (store, messages) = (self.store.clone(), self.tasks.messages());
-        tokio::task::spawn_blocking(move || {
+        self.writes.retain(|write| !write.is_finished());
+        self.writes.push(tokio::task::spawn_blocking(move || {
             if let Err(error) = write(&store) {
                 let _ = messages.blocking_send(Msg::Answer(catalog::failed(&error)));
             }
-        });
+        }));
     }
 }

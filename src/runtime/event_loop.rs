@@ -16,21 +16,29 @@ use super::effects::{Away, Effects, Outcome};
 use super::launch::{Launch, now};
 use super::look::{self, Look, Watched};
 use super::pace::Pace;
-use super::signals::{Ended, Signals};
+use super::rest::Rest;
+use super::signals::{Ended, Signals, Told};
 use crate::app::{Model, Msg, Notice, update};
+use crate::catalog::text::cut;
 use crate::config::Config;
 use crate::config::look::ThemeChoice;
 use crate::store::Store;
 use crate::techdocs::picture::Protocol;
-use crate::term::{self, Capability, Form, Screen};
+use crate::term::{self, Beside, Capability, Form, Known, Screen};
 use crate::{input, ui};
 
 /// How often it is checked that the terminal is still there.
 pub(super) const WATCH: Duration = Duration::from_secs(1);
+/// How late an answer of the terminal may come that the shell would take for keys.
+const LATEST: Duration = Duration::from_secs(5);
 /// Messages that may wait; workers wait beyond that.
 const QUEUE: usize = 1_024;
 /// How long the first frame waits for a first reading of local sources.
 const FIRST: Duration = Duration::from_millis(150);
+
+/// What is always said in a title, and the most columns of one.
+const PROGRAM: &str = "stagedoor";
+const TITLE: usize = 80;
 
 /// What the loop waits for.
 enum Next {
@@ -38,6 +46,7 @@ enum Next {
     Frame,
     Refresh,
     Watch,
+    Woken,
     Ended(Ended),
 }
 
@@ -51,7 +60,7 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
     let profile = look::profile(launch.colors, capability.profile);
     let (config, env) = (&launch.session.config, &launch.session.env);
     let is_light = matches!(config.look.theme, ThemeChoice::Either { .. }) && term::is_light();
-    let mut look = Look::of(config, env, profile, is_light);
+    let mut look = Look::of(config, env, profile, is_light).heard(launch.accessible);
     let mut look_files = Watched::new(Look::files(config, env));
     let store = Store::open(&launch.session.dir)?;
     // Looked through on a worker once it is on screen.
@@ -76,10 +85,17 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
     }
 
     term::install_panic_hook();
-    let session = term::Session::enter().map_err(RuntimeError::Terminal)?;
+    let known = Known::here();
+    model.shared.mouse = look.mouse.unwrap_or(!remote);
+    let session = term::Session::enter(known, model.shared.mouse);
+    let session = session.map_err(RuntimeError::Terminal)?;
     let mut screen = Screen::new(io::stdout(), size);
+    screen.tell(told(known, &look));
     let mut events = Some(EventStream::new());
     let mut pace = Pace::new(remote);
+    let mut strays = input::Strays::default();
+    let mut rest = Rest::default();
+    let begun = Instant::now();
     let mut watch = tokio::time::interval(WATCH);
     watch.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut refresh = refresh_timer(&launch);
@@ -89,6 +105,7 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
             Outcome::Quit(code) => break code,
             Outcome::Redraw => screen.invalidate(),
             Outcome::Send(sequence) => screen.send(&sequence).map_err(RuntimeError::Terminal)?,
+            Outcome::Mouse(taken) => session.take_mouse(taken).map_err(RuntimeError::Terminal)?,
             Outcome::Away(away) => {
                 // The reader goes first: two readers would share the keys between them.
                 drop(events.take());
@@ -114,15 +131,25 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
             break 0;
         };
         let due = pace.due();
+        if due.is_none() && receiver.is_empty() && effects.are_done() {
+            rest.begins();
+        }
         let next = tokio::select! {
             biased;
-            ended = signals.next() => Next::Ended(ended),
+            told = signals.next() => match told {
+                Told::Ended(ended) => Next::Ended(ended),
+                Told::Woken => Next::Woken,
+            },
             Some(message) = receiver.recv() => Next::Message(message),
             event = reader.next() => match event {
-                Some(Ok(event)) => match input::message(event) {
-                    Some(message) => Next::Message(message),
-                    None => continue,
-                },
+                Some(Ok(event)) if term::owes_an_answer() && strays.take(&event) => continue,
+                Some(Ok(event)) => {
+                    rest.hears(&event);
+                    match input::message(event) {
+                        Some(message) => Next::Message(message),
+                        None => continue,
+                    }
+                }
                 Some(Err(_)) | None => Next::Ended(Ended::HungUp),
             },
             () = tokio::time::sleep_until(due.unwrap_or_else(Instant::now).into()), if due.is_some() => Next::Frame,
@@ -134,6 +161,7 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
         }
         match next {
             Next::Message(message) => {
+                rest.ends();
                 let mut asked = apply(&mut model, Msg::Tick(now()), &mut screen);
                 asked.extend(apply(&mut model, message, &mut screen));
                 while let Ok(message) = receiver.try_recv() {
@@ -143,6 +171,8 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
                 pace.want();
             }
             Next::Frame => {
+                rest.ends();
+                let before = screen.sent();
                 let drawn = screen.draw(|area: Rect, buffer| {
                     let mut output = ui::draw(&model, &look.theme, area, buffer);
                     if effects.forget_if_damaged(&mut model) {
@@ -150,10 +180,17 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
                         output = ui::draw(&model, &look.theme, area, buffer);
                     }
                     let images = output.images.iter().map(image).collect();
-                    (output.cursor, images, output.drawn)
+                    let links = output.links.into_iter().map(link).collect();
+                    let beside = Beside {
+                        cursor: output.cursor,
+                        images,
+                        links,
+                        title: title(&model),
+                    };
+                    (beside, (output.drawn, output.hits))
                 });
-                model.drawn = drawn.map_err(RuntimeError::Terminal)?;
-                pace.drawn(Instant::now());
+                (model.drawn, model.hits) = drawn.map_err(RuntimeError::Terminal)?;
+                pace.drawn(Instant::now(), screen.sent() - before);
                 effects.watch_files();
                 if !first.is_empty() {
                     // Whatever takes a worker or a file would have held up the first frame.
@@ -174,9 +211,20 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
                     && look_again(&launch, (profile, remote, is_light), &mut look, &mut model)
                 {
                     effects.show_pictures(look.pictures);
+                    screen.tell(told(known, &look));
+                    screen.invalidate();
+                    if let Some(mouse) = look.mouse.filter(|mouse| *mouse != model.shared.mouse) {
+                        model.shared.mouse = mouse;
+                        outcome = Outcome::Mouse(mouse);
+                    }
                     look_files = Watched::new(Look::files(config, env));
                     pace.want();
                 }
+            }
+            Next::Woken => {
+                session.wake().map_err(RuntimeError::Terminal)?;
+                screen.invalidate();
+                pace.want();
             }
             // The terminal is gone: there is nobody to tell.
             Next::Watch => break Ended::HungUp.code(),
@@ -184,6 +232,10 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
         }
     };
     effects.stop();
+    if term::owes_an_answer() && begun.elapsed() < LATEST && code != Ended::HungUp.code() {
+        drop(events.take());
+        term::hear_out();
+    }
     drop(session);
     if let Some(link) = model
         .page()
@@ -192,7 +244,38 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
     {
         effects.remember_place(&link);
     }
+    let kept = model.end();
+    effects.perform(kept, &mut model);
+    effects.written().await;
     Ok(ExitCode::from(code))
+}
+
+/// What the terminal is told of what it understands: links are as the user wants them.
+fn told(known: Known, look: &Look) -> Known {
+    Known {
+        links: look.links.unwrap_or(known.links),
+        ..known
+    }
+}
+
+/// The window's title: what is open. It stays while something is typed, which is on the way to what will be.
+fn title(model: &Model) -> Option<String> {
+    let (_, typing) = model.focus();
+    if typing {
+        return None;
+    }
+    let mut words = model.page().crumbs(&model.shared);
+    words.retain(|word| word != PROGRAM);
+    words.reverse();
+    words.truncate(2);
+    words.push(PROGRAM.to_owned());
+    Some(cut(&words.join(" · "), TITLE))
+}
+
+/// A link that is seen, as the terminal takes it.
+fn link(shown: ui::Link) -> term::Link {
+    let ui::Link { area, url } = shown;
+    term::Link { area, url }
 }
 
 /// An image that is seen, as the terminal takes it.
@@ -214,6 +297,7 @@ fn image(shown: &ui::Shown) -> term::Image {
 /// The keys of `look` are in force from now on; what of them could not be followed is said.
 fn wear(look: &Look, (profile, remote): (TermProfile, bool), model: &mut Model) {
     model.keymap = look.keymap.clone();
+    model.shared.accessible = look.theme.is_spoken();
     model.shared.images = look.pictures.seen(profile, remote);
     model.pending.clear();
     let more = look.faults.len().saturating_sub(1);
@@ -223,7 +307,7 @@ fn wear(look: &Look, (profile, remote): (TermProfile, bool), model: &mut Model) 
         } else {
             String::new()
         };
-        model.notice = Some(Notice::failed(format!("{first}{rest}")));
+        model.say(Notice::failed(format!("{first}{rest}")));
     }
 }
 
@@ -239,14 +323,15 @@ fn look_again(
     match Config::load(&session.config.files, &session.env) {
         Ok(config) => {
             let new = Look::of(&config, &session.env, profile, is_light);
+            let new = new.heard(launch.accessible);
             if new == *look {
                 return false;
             }
             *look = new;
-            model.notice = Some(Notice::done("Theme and keys are read again."));
+            model.say(Notice::done("Theme and keys are read again."));
             wear(look, (profile, remote), model);
         }
-        Err(error) => model.notice = Some(Notice::failed(error.to_string())),
+        Err(error) => model.say(Notice::failed(error.to_string())),
     }
     true
 }

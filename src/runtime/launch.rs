@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::app::page::wizard::repo::RepoHost;
-use crate::app::{Model, Route, Shared};
+use crate::app::{Lasting, Model, Route, Shared};
 use crate::catalog::{EntityRef, Index};
 use crate::scaffolder::Answers;
 use crate::sync::Session;
@@ -20,6 +20,8 @@ pub struct Launch {
     pub route: Route,
     /// Whether colours are wanted; `None` asks the terminal's environment.
     pub colors: Option<bool>,
+    /// Whether the screen is heard, as the command line says.
+    pub accessible: bool,
     /// Answers given for forms beforehand.
     pub drafts: HashMap<EntityRef, Answers>,
     /// The options with which another command of this program sees the same.
@@ -40,6 +42,7 @@ impl Launch {
             session,
             route: Route::Home,
             colors,
+            accessible: false,
             drafts: HashMap::new(),
             options: Vec::new(),
         }
@@ -54,6 +57,10 @@ impl Launch {
             drafts: self.drafts.clone(),
             remember: config.remember,
             hint: self.session.set.hint.clone(),
+            lasting: Lasting {
+                is_awaited: true,
+                ..Lasting::default()
+            },
             ..Shared::new(index, size, now())
         })
     }

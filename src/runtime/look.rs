@@ -76,11 +76,26 @@ pub struct Look {
     pub keymap: Keymap,
     /// How images are shown.
     pub pictures: Pictures,
+    /// Whether links are told to the terminal; `None` where that is for it to say.
+    pub links: Option<bool>,
+    /// Whether the mouse is taken; `None` where that depends on where the terminal is.
+    pub mouse: Option<bool>,
     /// What of the configuration could not be followed, each with its place and what to do.
     pub faults: Vec<String>,
 }
 
 impl Look {
+    /// The same for somebody who hears the screen, where that is asked for.
+    #[must_use]
+    pub fn heard(self, is_heard: bool) -> Self {
+        if is_heard {
+            let theme = self.theme.with_glyphs(Glyphs::Words);
+            Self { theme, ..self }
+        } else {
+            self
+        }
+    }
+
     /// What `config` asks for, on a terminal that shows colours as `profile` says, on a background that is light or dark.
     pub fn of(config: &Config, env: &Env, profile: TermProfile, is_light: bool) -> Self {
         let wanted = &config.look;
@@ -122,6 +137,11 @@ impl Look {
                 glyphs_of_locale(env)
             }
         };
+        let signs = match env.get("STAGEDOOR_ACCESSIBLE") {
+            Some(wish) if wish != "0" => Glyphs::Words,
+            None if wanted.accessible => Glyphs::Words,
+            _ => signs,
+        };
         let way = |name: &str| PICTURES.iter().find(|(known, _)| *known == name);
         let pictures = match wanted.images.as_deref().map(|name| (name, way(name))) {
             None => Pictures::Auto,
@@ -138,6 +158,18 @@ impl Look {
                 Pictures::Auto
             }
         };
+        let mut switch = |key: &'static str, wanted: Option<&str>| match wanted {
+            None => None,
+            Some("on") => Some(true),
+            Some("off") => Some(false),
+            Some(other) => {
+                let text = format!("stagedoor.{key}: {other:?} is none of auto, on, off");
+                fault(&["stagedoor", key], text);
+                None
+            }
+        };
+        let links = switch("links", wanted.links.as_deref());
+        let mouse = switch("mouse", wanted.mouse.as_deref());
         let theme = theme
             .adapted(|style| profile.adapt_style(style))
             .with_palette(profile < TermProfile::TrueColor)
@@ -146,6 +178,8 @@ impl Look {
             theme,
             keymap,
             pictures,
+            links,
+            mouse,
             faults,
         }
     }
@@ -370,6 +404,21 @@ mod tests {
         assert_eq!(seen(Pictures::Blocks, many, true), Images::Always);
         assert_eq!(seen(Pictures::As(Form::Kitty), few, true), Images::Always);
         assert_eq!(seen(Pictures::Off, many, false), Images::Off);
+    }
+
+    #[test]
+    fn links_and_mouse_are_as_asked_for_or_as_suits_the_terminal() {
+        let deep = TermProfile::TrueColor;
+        let (plain, _) = look("{}", &[], deep);
+        assert_eq!((plain.links, plain.mouse), (None, None));
+        let (asked, faults) = look("stagedoor: { links: on, mouse: off }", &[], deep);
+        assert_eq!((asked.links, asked.mouse), (Some(true), Some(false)));
+        assert_eq!(faults, "");
+        let (_, faults) = look("stagedoor:\n  mouse: always\n", &[], deep);
+        assert!(
+            faults.contains("yaml:2: stagedoor.mouse: \"always\" is none of auto, on, off"),
+            "{faults}"
+        );
     }
 
     #[test]

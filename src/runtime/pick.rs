@@ -73,7 +73,7 @@ pub(crate) async fn run(
             .map_err(RuntimeError::Terminal)?;
         let mut event = tokio::select! {
             biased;
-            ended = signals.next() => return Ok(Picked::Nothing(ended.code())),
+            ended = signals.ended() => return Ok(Picked::Nothing(ended.code())),
             event = events.next() => event,
             _ = watch.tick() => {
                 if inline.is_alive() {

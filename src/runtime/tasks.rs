@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::mpsc::Sender;
 use tokio_util::sync::CancellationToken;
 
+use super::launch::now;
 use crate::app::message::Asker;
 use crate::app::task::{Task, TaskEvent, TaskId};
 use crate::app::{Answer, Msg};
@@ -43,18 +44,34 @@ impl Tasks {
         self.messages.clone()
     }
 
-    /// A new task that the user sees and can cancel. The model hears of it with the next messages.
-    pub(super) fn begin(&mut self, title: String) -> (Reporter, Msg) {
+    /// Whether nobody is at work: whoever is holds a way back to the model until all is said.
+    pub(super) fn are_done(&self) -> bool {
+        self.messages.strong_count() == 1
+    }
+
+    /// A new task that the user can cancel; `quiet` where nobody asked for it. The model hears of it with the next messages.
+    pub(super) fn begin(&mut self, title: String, quiet: bool) -> (Reporter, Msg) {
+        self.start(|id| Task {
+            quiet,
+            ..Task::new(id, title, now())
+        })
+    }
+
+    /// A new task that is a run of a template.
+    pub(super) fn begin_run(&mut self, title: String, number: u64) -> (Reporter, Msg) {
+        self.start(|id| Task {
+            run: Some(number),
+            ..Task::new(id, title, now())
+        })
+    }
+
+    fn start(&mut self, task: impl FnOnce(TaskId) -> Task) -> (Reporter, Msg) {
         self.last += 1;
         let id = TaskId(self.last);
         let cancel = CancellationToken::new();
         self.running.insert(id, cancel.clone());
         self.running.retain(|_, token| !token.is_cancelled());
-        let started = Msg::Task(TaskEvent::Started(Task {
-            id,
-            title,
-            progress: String::new(),
-        }));
+        let started = Msg::Task(TaskEvent::Started(task(id)));
         (
             Reporter {
                 id,

@@ -40,6 +40,7 @@ use serde_json::Value as Json;
 use ast::{Node, Program, StatementKind};
 use eval::Machine;
 use fault::Error;
+pub use filters::names as filter_names;
 pub(crate) use regex::replace_all;
 use value::{Object, Value};
 pub(crate) use value::{index_key, json_number};
@@ -107,8 +108,8 @@ pub fn render_string(text: &str, context: &Context, options: Options) -> Result<
     let text_of = |error: Error| error.locate(text);
     let program = body::parse(text, options).map_err(text_of)?;
     let context = names(context, &program);
-    let machine = Machine::new(&context, options, None);
-    let mut out = String::new();
+    let machine = Machine::new(text, &context, options, None);
+    let mut out = String::with_capacity(text.len());
     machine
         .run(&program.body, &machine.root, &mut out)
         .map_err(text_of)?;
@@ -168,7 +169,7 @@ fn render_text_value(
     }
     let context = names(context, &program);
     // The older engine has no `always()` and `failure()`.
-    let machine = Machine::new(&context, options, (!legacy).then_some(step));
+    let machine = Machine::new(text, &context, options, (!legacy).then_some(step));
     if let Some(node) = sole_output(&program).filter(|_| !legacy) {
         let value = machine.eval(node, &machine.root)?;
         let json = value.to_native(&machine.meter);
@@ -197,9 +198,10 @@ fn sole_output(program: &Program) -> Option<&Node> {
 /// `${{ ( … ) | dump }}`, and what that prints is read as JSON. Nothing is undefined.
 fn render_dumped(text: &str, context: &Context, options: Options) -> Result<Option<Json>, Error> {
     let lines: Vec<String> = text.split('\n').map(dumped).collect();
-    let program = body::parse(&lines.join("\n"), options)?;
+    let text = lines.join("\n");
+    let program = body::parse(&text, options)?;
     let context = names(context, &program);
-    let machine = Machine::new(&context, options, None);
+    let machine = Machine::new(&text, &context, options, None);
     let text = machine.capture(&program.body, &machine.root)?;
     if text.is_empty() {
         return Ok(None);

@@ -373,7 +373,7 @@ pub(crate) fn truthy(value: &Json) -> bool {
 }
 
 /// A pointer's first name, and the rest of it.
-fn split(path: &str) -> (String, String) {
+pub(super) fn split(path: &str) -> (String, String) {
     let path = path.strip_prefix('/').unwrap_or(path);
     let (first, rest) = match path.split_once('/') {
         Some((first, rest)) => (first, format!("/{rest}")),

@@ -21,6 +21,7 @@ use super::run::{
 };
 use super::update::Wish;
 
+pub use secrets::not_given;
 pub(crate) use secrets::without as without_secrets;
 
 const RECORD: &str = "run.json";

@@ -219,6 +219,9 @@ impl Named {
         for pair in needle.tight.windows(2) {
             let [last, next] = *pair else { continue };
             head.push(last);
+            if memmem::find(index.runs().1, head.as_bytes()).is_none() {
+                return;
+            }
             let length = head.chars().count();
             let next = char_mask(next.encode_utf8(&mut [0; 4]));
             each_run(index, format!("{head}\n").as_bytes(), |run| {

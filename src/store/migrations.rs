@@ -8,6 +8,7 @@ use super::error::{Fault, StoreError};
 /// Each step in turn; `PRAGMA user_version` counts those that were taken.
 const STEPS: &[&str] = &[
     FIRST, MISSING, SUGGESTION, ROOTS, INVENTORY, FACTS, FINDING, WORDS, ELSEWHERE, VIEWS, NEWER,
+    LEFT,
 ];
 
 /// What a finding misses, which another source may have.
@@ -105,6 +106,15 @@ const VIEWS: &str = "ALTER TABLE query ADD COLUMN view TEXT";
 /// What changed since the snapshot was built (see `newer.rs`).
 const NEWER: &str = "CREATE TABLE newer (ref INTEGER PRIMARY KEY REFERENCES ref);
 INSERT INTO meta SELECT 'newer_since', value FROM meta WHERE key = 'generation'";
+
+/// Where the user left off with an entity, by what was left (see `left.rs`); times are milliseconds since 1970.
+const LEFT: &str = "CREATE TABLE left_off (
+    thing TEXT NOT NULL,
+    ref INTEGER NOT NULL REFERENCES ref,
+    text TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (thing, ref)
+) WITHOUT ROWID";
 
 const FIRST: &str = "
 -- 'id' tells this record from any other; 'generation' counts changes that the snapshot shows.

@@ -2,8 +2,10 @@
 //! answer can leak into the shell.
 
 use std::io::{self, IsTerminal};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use terminal_colorsaurus::{QueryOptions, ThemeMode};
+use terminal_colorsaurus::{Error, QueryOptions, ThemeMode};
 use termprofile::{DetectorSettings, TermProfile};
 
 /// What the terminal can do.
@@ -46,6 +48,18 @@ impl Capability {
     }
 }
 
+/// How long the answers may take: from a terminal here, and from one at the other end of a network.
+const NEAR: Duration = Duration::from_secs(1);
+const FAR: Duration = Duration::from_secs(2);
+
+/// Whether a question was asked whose answer may still come.
+static OWED: AtomicBool = AtomicBool::new(false);
+
+/// Whether the terminal was asked something that it did not answer in time, and may answer yet.
+pub fn owes_an_answer() -> bool {
+    OWED.load(Ordering::Relaxed)
+}
+
 /// Whether the terminal's background is light: what `COLORFGBG` says, else what the terminal answers. Ask before anything
 /// else reads its input; a terminal that does not answer the question still answers the one behind it, so that nothing
 /// comes late and lands in the shell.
@@ -54,11 +68,15 @@ pub fn is_light() -> bool {
     let ground = told
         .as_deref()
         .and_then(|pair| pair.rsplit(';').next()?.parse::<u8>().ok());
-    match ground {
-        Some(ground) => ground == 7 || ground == 15,
-        None => terminal_colorsaurus::theme_mode(QueryOptions::default())
-            .is_ok_and(|mode| mode == ThemeMode::Light),
+    if let Some(ground) = ground {
+        return ground == 7 || ground == 15;
     }
+    let mut options = QueryOptions::default();
+    options.timeout = if is_remote() { FAR } else { NEAR };
+    let told = terminal_colorsaurus::theme_mode(options);
+    let is_late = matches!(told, Err(Error::Timeout(_)));
+    OWED.store(is_late, Ordering::Relaxed);
+    told.is_ok_and(|mode| mode == ThemeMode::Light)
 }
 
 /// Whether the user sits at the other end of an SSH connection.

@@ -17,7 +17,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 pub(super) use kitty::PLACEHOLDER;
-pub use probe::{Graphics, ask};
+pub use probe::{Graphics, ask, hear_out};
 
 /// How many images a terminal is left to keep at most, beside those in sight.
 const KEPT: usize = 32;

@@ -1,11 +1,12 @@
 //! Cells that changed → few bytes: colours are named as briefly as can be, nothing is said twice, and the blank end of a
-//! row is erased instead of written.
+//! row is erased instead of written. Where cells lead is told around them, once for each run of cells.
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
 use super::graphics::PLACEHOLDER;
+use super::links::Links;
 
 /// So many cells that did not change are shorter written again than passed over.
 const NEAR: u16 = 3;
@@ -31,28 +32,28 @@ const MODIFIERS: [(Modifier, &str); 9] = [
     (Modifier::CROSSED_OUT, "9"),
 ];
 
-/// Writes what makes `shown` into `next`. The terminal's style is the default one before and after.
-pub(super) fn paint(shown: &mut Buffer, next: &Buffer, out: &mut Vec<u8>) {
+/// Writes what makes `shown` into `next`, whose cells lead where `links` say. The terminal's style is the default one before
+/// and after.
+pub(super) fn paint(shown: &mut Buffer, next: &Buffer, links: &Links, out: &mut Vec<u8>) {
     doubt_halves(shown, next);
     let changes = shown.diff(next);
-    let mut brush = Brush {
-        out,
-        at: None,
-        look: Look::PLAIN,
-    };
+    let mut brush = Brush::new(out);
+    let link_at = |x: u16, y: u16| links.number_at(next.index_of(x, y));
     let mut rest = &changes[..];
     while let [(x, y, cell), after @ ..] = rest {
         let in_row = rest.iter().take_while(|(_, row, _)| row == y).count();
         if in_row >= FEW && is_blank(cell) && blank_from(next, *x, *y) {
             brush.go(*x, *y);
             brush.wear(Look::PLAIN);
+            brush.lead(0, links);
             brush.out.extend_from_slice(b"\x1b[K");
             rest = rest.get(in_row..).unwrap_or_default();
             continue;
         }
-        brush.pass(next, *x, *y);
+        brush.pass(next, *x, *y, link_at);
         brush.go(*x, *y);
         brush.wear(Look::of(cell));
+        brush.lead(link_at(*x, *y), links);
         brush.out.extend_from_slice(cell.symbol().as_bytes());
         // How far anything but a plain character moves the cursor is the terminal's affair; so is the last column.
         let is_sure = cell.symbol().len() == 1 || cell.symbol().starts_with(PLACEHOLDER);
@@ -60,16 +61,13 @@ pub(super) fn paint(shown: &mut Buffer, next: &Buffer, out: &mut Vec<u8>) {
         brush.at = is_plain.then_some((*x + 1, *y));
         rest = after;
     }
+    brush.lead(0, links);
     brush.wear(Look::PLAIN);
 }
 
 /// Writes the row `y` from the cursor, which stands at its beginning. The terminal's style is the default one before and after.
 pub(super) fn row(buffer: &Buffer, y: u16, out: &mut Vec<u8>) {
-    let mut brush = Brush {
-        out,
-        at: None,
-        look: Look::PLAIN,
-    };
+    let mut brush = Brush::new(out);
     let mut x = 0;
     while x < buffer.area.right() && !blank_from(buffer, x, y) {
         let Some(cell) = buffer.cell((x, y)) else {
@@ -138,16 +136,36 @@ impl Look {
     }
 }
 
-/// What writes: where the cursor is known to stand, and the style in force.
+/// What writes: where the cursor is known to stand, and the style and the number of the link in force.
 struct Brush<'a> {
     out: &'a mut Vec<u8>,
     at: Option<(u16, u16)>,
     look: Look,
+    link: u16,
 }
 
-impl Brush<'_> {
-    /// Writes the few cells between here and `x` again, if they look as what was written last.
-    fn pass(&mut self, next: &Buffer, x: u16, y: u16) {
+impl<'a> Brush<'a> {
+    fn new(out: &'a mut Vec<u8>) -> Self {
+        Self {
+            out,
+            at: None,
+            look: Look::PLAIN,
+            link: 0,
+        }
+    }
+
+    /// What is written from now on leads to the address of this number.
+    fn lead(&mut self, link: u16, links: &Links) {
+        if link != self.link {
+            let url = links.url(link).unwrap_or_default();
+            let sequence = format!("\x1b]8;;{url}\x1b\\");
+            self.out.extend_from_slice(sequence.as_bytes());
+            self.link = link;
+        }
+    }
+
+    /// Writes the few cells between here and `x` again, if they look as what was written last, and lead where it leads.
+    fn pass(&mut self, next: &Buffer, x: u16, y: u16, link_at: impl Fn(u16, u16) -> u16) {
         let Some((from, row)) = self.at else { return };
         if row != y || from >= x || x - from > NEAR {
             return;
@@ -155,7 +173,7 @@ impl Brush<'_> {
         let between: Option<Vec<u8>> = (from..x)
             .map(|x| {
                 let cell = next.cell((x, y))?;
-                let same = Look::of(cell) == self.look;
+                let same = Look::of(cell) == self.look && link_at(x, y) == self.link;
                 let letter = cell.symbol().as_bytes();
                 (same && letter.len() == 1).then(|| letter.first().copied())?
             })
@@ -237,6 +255,7 @@ mod tests {
     use ratatui::layout::Rect;
     use ratatui::style::Style;
 
+    use super::super::links::Link;
     use super::*;
 
     fn painted(before: &[&str], after: &[&str], style: Style) -> String {
@@ -249,7 +268,7 @@ mod tests {
         });
         let mut out = Vec::new();
         let [shown, next] = &mut buffers;
-        paint(shown, next, &mut out);
+        paint(shown, next, &Links::default(), &mut out);
         String::from_utf8_lossy(&out).replace('\x1b', "^")
     }
 
@@ -272,6 +291,33 @@ mod tests {
         assert_eq!(painted(&[], &["a"], indexed), "^[1H^[48;5;200ma^[m");
         let gray = Style::new().fg(Color::DarkGray);
         assert_eq!(painted(&[], &["a"], gray), "^[1H^[90ma^[m");
+    }
+
+    #[test]
+    fn where_cells_lead_is_told_around_them() {
+        let mut shown = Buffer::empty(Rect::new(0, 0, 20, 1));
+        let mut next = shown.clone();
+        next.set_string(0, 0, "see docs now", Style::new());
+        let links = Link {
+            area: Rect::new(4, 0, 4, 1),
+            url: "https://e.org".to_owned(),
+        };
+        let links = Links::new(&[links], next.area);
+        let mut told = |before: &Links, after: &Links| {
+            let mut out = Vec::new();
+            before.doubt(after, &mut shown);
+            paint(&mut shown, &next, after, &mut out);
+            shown = next.clone();
+            String::from_utf8_lossy(&out).replace('\x1b', "^")
+        };
+        let none = Links::default();
+        let linked = "^]8;;https://e.org^\\docs^]8;;^\\";
+        // The cursor may pass the blank before the link ends: only what is written leads somewhere.
+        let passed = linked.replace("docs", "docs^[C");
+        assert_eq!(told(&none, &links), format!("^[1Hsee {passed}now"));
+        assert_eq!(told(&links, &links), "");
+        assert_eq!(told(&links, &none), "^[1;5Hdocs");
+        assert_eq!(told(&none, &links), format!("^[1;5H{linked}"));
     }
 
     #[test]

@@ -13,8 +13,23 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::graphics::{Gallery, Image};
+use super::known::Known;
+use super::links::{Link, Links};
 use super::writer::FrameWriter;
 use super::{paint, scroll};
+
+/// What a frame has beside its cells.
+#[derive(Debug, Default)]
+pub struct Beside {
+    /// Where the cursor stands; hidden where nowhere.
+    pub cursor: Option<(u16, u16)>,
+    /// The images that are seen.
+    pub images: Vec<Image>,
+    /// The cells that lead to an address.
+    pub links: Vec<Link>,
+    /// The window's title; `None` leaves it as it is.
+    pub title: Option<String>,
+}
 
 /// The screen of one terminal.
 pub struct Screen<W: Write> {
@@ -25,6 +40,10 @@ pub struct Screen<W: Write> {
     next: Buffer,
     cursor: Option<(u16, u16)>,
     gallery: Gallery,
+    links: Links,
+    title: String,
+    /// What of these the terminal is told.
+    told: Known,
     fresh: bool,
 }
 
@@ -39,8 +58,21 @@ impl<W: Write> Screen<W> {
             next: Buffer::empty(area),
             cursor: None,
             gallery: Gallery::default(),
+            links: Links::default(),
+            title: String::new(),
+            told: Known::default(),
             fresh: true,
         }
+    }
+
+    /// Tells the terminal only what it understands, from now on.
+    pub fn tell(&mut self, known: Known) {
+        self.told = known;
+    }
+
+    /// How many bytes were sent so far.
+    pub fn sent(&self) -> usize {
+        self.out.sent()
     }
 
     /// Takes a new size; the next frame is drawn whole.
@@ -48,23 +80,33 @@ impl<W: Write> Screen<W> {
         let area = Rect::new(0, 0, size.0, size.1);
         self.shown = Buffer::empty(area);
         self.next = Buffer::empty(area);
+        self.links = Links::default();
         self.fresh = true;
     }
 
     /// Forgets what the terminal shows; the next frame is drawn whole.
     pub fn invalidate(&mut self) {
         self.shown.reset();
+        self.links = Links::default();
+        self.title.clear();
         self.fresh = true;
     }
 
-    /// Draws a frame: `paint` fills the buffer and says where the cursor stands and which images are seen. Writes only what
-    /// differs.
+    /// Draws a frame: `paint` fills the buffer and says what there is beside. Writes only what differs.
     pub fn draw<T>(
         &mut self,
-        paint: impl FnOnce(Rect, &mut Buffer) -> (Option<(u16, u16)>, Vec<Image>, T),
+        paint: impl FnOnce(Rect, &mut Buffer) -> (Beside, T),
     ) -> io::Result<T> {
         self.next.reset();
-        let (cursor, images, result) = paint(self.next.area, &mut self.next);
+        let (beside, result) = paint(self.next.area, &mut self.next);
+        let Beside {
+            cursor,
+            images,
+            links,
+            title,
+        } = beside;
+        let told = if self.told.links { &links[..] } else { &[] };
+        let links = Links::new(told, self.next.area);
         let mut moved = false;
         let (mut before, mut over) = (Vec::new(), Vec::new());
         if self.fresh {
@@ -81,8 +123,13 @@ impl<W: Write> Screen<W> {
         if let Some(scroll) = scroll {
             scroll.write(&mut self.bytes);
             scroll.apply(&mut self.shown);
+            scroll.apply_to(self.links.cells_mut(), self.shown.area.width, |link| {
+                *link = 0;
+            });
         }
-        paint::paint(&mut self.shown, &self.next, &mut self.bytes);
+        self.links.doubt(&links, &mut self.shown);
+        paint::paint(&mut self.shown, &self.next, &links, &mut self.bytes);
+        self.links = links;
         self.bytes.append(&mut over);
         if !self.bytes.is_empty() {
             moved = true;
@@ -100,6 +147,12 @@ impl<W: Write> Screen<W> {
             _ => {}
         }
         self.cursor = cursor;
+        if let Some(title) = title.filter(|title| self.told.title && *title != self.title) {
+            let printable = title.chars().filter(|c| !c.is_control());
+            let sequence = printable.collect::<String>();
+            write!(self.out, "\x1b]2;{sequence}\x07")?;
+            self.title = title;
+        }
         self.out.flush()?;
         Ok(result)
     }
@@ -153,7 +206,7 @@ mod tests {
         let mut draw = |text: &str| {
             let paint = |area: Rect, buffer: &mut Buffer| {
                 buffer.set_string(area.x, area.y, text, Style::new());
-                (None, Vec::new(), ())
+                (Beside::default(), ())
             };
             screen.draw(paint).unwrap();
             std::mem::take(&mut *sink.0.borrow_mut()).len()
@@ -221,12 +274,12 @@ mod tests {
                     .chain(list.iter().skip(fixed + top))
                     .copied()
                     .collect();
-                screen.draw(|area, buffer| (None, Vec::new(), paint(&lines, area, buffer))).unwrap();
+                screen.draw(|area, buffer| (Beside::default(), paint(&lines, area, buffer))).unwrap();
                 terminal.process(&std::mem::take(&mut *sink.0.borrow_mut()));
                 let mut fresh = parser(rows, columns);
                 let whole = Sink::default();
                 Screen::new(whole.clone(), (columns, rows))
-                    .draw(|area, buffer| (None, Vec::new(), paint(&lines, area, buffer)))
+                    .draw(|area, buffer| (Beside::default(), paint(&lines, area, buffer)))
                     .unwrap();
                 fresh.process(&whole.0.borrow());
                 for (row, column) in (0..rows).flat_map(|row| (0..columns).map(move |c| (row, c))) {

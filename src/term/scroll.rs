@@ -105,10 +105,16 @@ impl Scroll {
 
     /// Does to `shown` what the terminal does.
     pub(super) fn apply(&self, shown: &mut Buffer) {
-        let width = usize::from(shown.area.width);
+        let columns = shown.area.width;
+        self.apply_to(&mut shown.content, columns, Cell::reset);
+    }
+
+    /// Does to something that each cell has, in rows of `columns`, what the terminal does to cells; `reset` makes a blank.
+    pub(super) fn apply_to<T>(&self, cells: &mut [T], columns: u16, reset: impl Fn(&mut T)) {
+        let width = usize::from(columns);
         let (start, end) = (usize::from(self.rows.start), usize::from(self.rows.end));
         let by = usize::from(self.by) * width;
-        let Some(region) = shown.content.get_mut(start * width..end * width) else {
+        let Some(region) = cells.get_mut(start * width..end * width) else {
             return;
         };
         let blank = if self.up {
@@ -118,11 +124,7 @@ impl Scroll {
             region.rotate_right(by);
             0..by
         };
-        region
-            .get_mut(blank)
-            .into_iter()
-            .flatten()
-            .for_each(Cell::reset);
+        region.get_mut(blank).into_iter().flatten().for_each(reset);
     }
 }
 

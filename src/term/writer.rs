@@ -11,6 +11,8 @@ const END: &[u8] = b"\x1b[?2026l";
 pub struct FrameWriter<W: Write> {
     out: W,
     frame: Vec<u8>,
+    /// How many bytes were written so far.
+    sent: usize,
 }
 
 impl<W: Write> FrameWriter<W> {
@@ -19,7 +21,13 @@ impl<W: Write> FrameWriter<W> {
         Self {
             out,
             frame: Vec::with_capacity(64 * 1024),
+            sent: 0,
         }
+    }
+
+    /// How many bytes were written so far.
+    pub fn sent(&self) -> usize {
+        self.sent
     }
 
     /// What it writes to.
@@ -35,6 +43,7 @@ impl<W: Write> FrameWriter<W> {
         if bytes.is_empty() {
             return Ok(());
         }
+        self.sent += bytes.len();
         self.out.write_all(bytes)
     }
 }
@@ -53,6 +62,7 @@ impl<W: Write> Write for FrameWriter<W> {
         whole.extend_from_slice(BEGIN);
         whole.append(&mut self.frame);
         whole.extend_from_slice(END);
+        self.sent += whole.len();
         self.out.write_all(&whole)?;
         self.out.flush()
     }

@@ -25,6 +25,16 @@ pub fn brief(then: u64, now: u64) -> String {
     }
 }
 
+/// A span of time, in the unit that says enough: `3 s`, `2 min`.
+pub fn span(seconds: u64) -> String {
+    match seconds {
+        0 => "less than 1 s".to_owned(),
+        1..60 => format!("{seconds} s"),
+        60..3_600 => format!("{} min", seconds / 60),
+        _ => format!("{} h", seconds / 3_600),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,6 +14,8 @@ pub enum Glyphs {
     Ascii,
     /// The icons of a Nerd Font for signs.
     Nerd,
+    /// Words for signs and no lines, for those who hear the screen; see [`spoken`](super::spoken).
+    Words,
 }
 
 /// The sets by name, as configuration has them.
@@ -34,7 +36,12 @@ const SIGNS: &[(&str, &str, &str)] = &[
     ("◐", "~", "\u{f110}"),
     ("▸", ">", "\u{f0da}"),
     ("▾", "v", "\u{f0d7}"),
+    ("▴", "^", "\u{f0d8}"),
+    ("◂", "<", "\u{f0d9}"),
     ("▌", ">", "▌"),
+    ("▏", "|", "▏"),
+    ("┈", "-", "┈"),
+    ("↺", "@", "↺"),
     ("▎", "|", "▎"),
     ("›", ">", "›"),
     ("·", ".", "·"),
@@ -89,6 +96,12 @@ impl Glyphs {
         let found = SIGNS.iter().find(|(sign, _, _)| *sign == symbol);
         match (self, found) {
             (Self::Unicode, _) => None,
+            (Self::Words, _) => match symbol.chars().next()? {
+                '▌' | '›' => Some(">"),
+                '·' => Some(","),
+                '\u{2500}'..='\u{259f}' => Some(" "),
+                _ => None,
+            },
             (Self::Nerd, found) => found.map(|(_, _, icon)| *icon),
             (Self::Ascii, Some((_, ascii, _))) => Some(ascii),
             // Other lines, blocks and shapes, as diagrams have them.

@@ -1,5 +1,6 @@
 //! The drawing of the page on the screen.
 
+pub mod activity;
 pub mod catalog;
 pub mod docs;
 pub mod entity;
@@ -11,14 +12,14 @@ pub mod runs;
 pub mod templates;
 pub mod wizard;
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Output, Theme};
 use crate::app::{Model, Page};
+use crate::ui::Surface;
 
 /// Draws the page on the screen into `area`.
-pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Output {
+pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Surface) -> Output {
     let shared = &model.shared;
     match model.page() {
         Page::Home(page) => home::draw(page, shared, theme, area, buffer),
@@ -31,5 +32,6 @@ pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Ou
         Page::Run(page) => run::draw(page, shared, theme, area, buffer),
         Page::Runs(page) => runs::draw(page, shared, theme, area, buffer),
         Page::Problems(page) => problems::draw(page, shared, theme, area, buffer),
+        Page::Activity(page) => activity::draw(page, model, theme, area, buffer),
     }
 }

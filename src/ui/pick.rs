@@ -9,6 +9,7 @@ use super::widget::{field, pane};
 use super::{CursorAt, Role, Theme, format};
 use crate::app::command::{COMMANDS, Command, Context};
 use crate::app::pick::{PickView, Picker};
+use crate::ui::Surface;
 
 /// Rows beside the list: the field above it and the keys below.
 const AROUND: u16 = 2;
@@ -25,6 +26,19 @@ pub fn draw(
     theme: &Theme,
     area: Rect,
     buffer: &mut Buffer,
+) -> CursorAt {
+    let mut surface = Surface::new(std::mem::take(buffer));
+    let cursor = draw_on(&mut surface, picker, view, theme, area);
+    (*buffer, ..) = surface.into_parts();
+    cursor
+}
+
+fn draw_on(
+    buffer: &mut Surface,
+    picker: &Picker,
+    view: &PickView<'_>,
+    theme: &Theme,
+    area: Rect,
 ) -> CursorAt {
     let total = format::counted(picker.found.total, "entity");
     let cursor = field::narrowing(
@@ -70,7 +84,7 @@ pub fn draw(
     cursor
 }
 
-fn keys(view: &PickView<'_>, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn keys(view: &PickView<'_>, theme: &Theme, area: Rect, buffer: &mut Surface) {
     let mut pen = Pen::new(buffer, theme, area, area.height.saturating_sub(1));
     let hints = [(Command::Open, view.takes), (Command::Back, "leave")];
     for (command, what) in hints {

@@ -1,12 +1,16 @@
 //! Text in cells: its width, how it is cut, and the pen with which lines are drawn.
 
-use ratatui::buffer::Buffer;
+use std::borrow::Cow;
+
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::spoken::spoken;
 use super::theme::{Role, Theme};
+use crate::app::pointer::{Part, Target};
 pub use crate::catalog::text::{cut, width, wrap};
+use crate::ui::Surface;
 
 /// `text` in at most `columns` columns, cut in its middle with `…`, as suits a path.
 pub fn cut_middle(text: &str, columns: usize) -> String {
@@ -34,7 +38,7 @@ pub fn cut_middle(text: &str, columns: usize) -> String {
 /// Writes along one row of an area, from left to right, and never beyond it.
 #[derive(Debug)]
 pub struct Pen<'a> {
-    buffer: &'a mut Buffer,
+    buffer: &'a mut Surface,
     theme: &'a Theme,
     x: u16,
     y: u16,
@@ -42,9 +46,28 @@ pub struct Pen<'a> {
     lifted: bool,
 }
 
+/// What an address begins with that a browser opens.
+const WEB: [&str; 2] = ["https://", "http://"];
+
+/// The addresses in `text`, each with where it begins; what closes a sentence or a bracket behind one is none of it.
+fn addresses(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(from..)?;
+        let at = WEB.iter().filter_map(|web| rest.find(web)).min()?;
+        let begun = rest.get(at..)?;
+        let is_end = |c: char| c.is_whitespace() || "\"'<>`|".contains(c);
+        let whole = begun.split(is_end).next()?;
+        let url = whole.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '}']);
+        let start = from + at;
+        from = start + whole.len();
+        Some((start, url))
+    })
+}
+
 impl<'a> Pen<'a> {
     /// A pen at the left of row `row` of `area`; it writes nothing if there is no such row.
-    pub fn new(buffer: &'a mut Buffer, theme: &'a Theme, area: Rect, row: u16) -> Self {
+    pub fn new(buffer: &'a mut Surface, theme: &'a Theme, area: Rect, row: u16) -> Self {
         let inside = row < area.height && area.y + row < buffer.area.bottom();
         let end = if inside {
             area.right().min(buffer.area.right())
@@ -70,6 +93,9 @@ impl<'a> Pen<'a> {
             let style = self.theme.style(role);
             self.buffer.set_stringn(self.x - 1, self.y, "▌", 1, style);
         }
+        if focused {
+            self.buffer.select((self.x, self.y));
+        }
         self.lifted = focused;
         self
     }
@@ -77,6 +103,11 @@ impl<'a> Pen<'a> {
     /// How many columns are left.
     pub fn left(&self) -> usize {
         usize::from(self.end.saturating_sub(self.x))
+    }
+
+    /// What it writes with.
+    pub fn theme(&self) -> &Theme {
+        self.theme
     }
 
     /// The column it stands in, of the whole screen.
@@ -92,7 +123,16 @@ impl<'a> Pen<'a> {
     /// Writes `text`, cut where the row ends.
     pub fn write(&mut self, text: &str, role: Role) -> &mut Self {
         let style = self.style(role);
-        self.write_styled(text, style)
+        let text = self.said(text, role);
+        self.write_styled(&text, style)
+    }
+
+    fn said<'t>(&self, text: &'t str, role: Role) -> Cow<'t, str> {
+        if self.theme.is_spoken() {
+            spoken(text, role)
+        } else {
+            Cow::Borrowed(text)
+        }
     }
 
     fn style(&self, role: Role) -> Style {
@@ -116,11 +156,18 @@ impl<'a> Pen<'a> {
 
     /// Writes `text` in exactly `columns` columns: cut, or filled with spaces.
     pub fn column_of(&mut self, text: &str, columns: usize, role: Role) -> &mut Self {
+        // A word takes the columns that it needs, where a sign has one.
+        let said = self.said(text, role);
+        let columns = match &said {
+            Cow::Owned(said) => columns.max(width(said)),
+            Cow::Borrowed(_) => columns,
+        };
         let to = self
             .x
             .saturating_add(u16::try_from(columns).unwrap_or(u16::MAX))
             .min(self.end);
-        self.write(&cut(text, columns), role);
+        let style = self.style(role);
+        self.write_styled(&cut(&said, columns), style);
         self.x = self.x.max(to);
         self
     }
@@ -156,6 +203,48 @@ impl<'a> Pen<'a> {
         self
     }
 
+    /// Writes `text`, the addresses in which lead there.
+    pub fn write_linked(&mut self, text: &str, role: Role) -> &mut Self {
+        let from = self.x;
+        self.write(text, role);
+        for (at, url) in addresses(text) {
+            let before = width(text.get(..at).unwrap_or_default());
+            let start = from.saturating_add(u16::try_from(before).unwrap_or(u16::MAX));
+            let columns = u16::try_from(width(url)).unwrap_or(u16::MAX);
+            let end = start.saturating_add(columns).min(self.x);
+            self.buffer.link(cells(start, end, self.y), url);
+        }
+        self
+    }
+
+    /// What was written since column `from` leads to `url`.
+    pub fn link(&mut self, from: u16, url: &str) -> &mut Self {
+        self.buffer.link(cells(from, self.x, self.y), url);
+        self
+    }
+
+    /// A click on what was written since column `from` means `target`.
+    pub fn hit(&mut self, from: u16, target: Target) -> &mut Self {
+        self.buffer.hit(cells(from, self.x, self.y), target);
+        self
+    }
+
+    /// The same pen on a row where a click means `target`, from here to the end.
+    #[must_use]
+    pub fn on_target(self, target: Target) -> Self {
+        self.buffer.hit(cells(self.x, self.end, self.y), target);
+        self
+    }
+
+    /// The same pen on the row of an item of the page's list that can be selected; of nothing where it has no number.
+    #[must_use]
+    pub fn on_spot(self, number: Option<usize>) -> Self {
+        match number {
+            Some(number) => self.on_target(Target::Item(Part::Main, number)),
+            None => self,
+        }
+    }
+
     /// Leaves `columns` columns empty.
     pub fn skip(&mut self, columns: usize) -> &mut Self {
         self.x = self
@@ -173,8 +262,15 @@ impl<'a> Pen<'a> {
     }
 }
 
+/// The cells of a row from one column to before another.
+fn cells(from: u16, to: u16, row: u16) -> Rect {
+    Rect::new(from, row, to.saturating_sub(from), 1)
+}
+
 #[cfg(test)]
 mod tests {
+    use ratatui::buffer::Buffer;
+
     use super::*;
 
     #[test]
@@ -201,9 +297,19 @@ mod tests {
     }
 
     #[test]
+    fn addresses_in_a_text_end_where_they_end() {
+        let found = |text| addresses(text).map(|(_, url)| url).collect::<Vec<_>>();
+        assert_eq!(
+            found("see https://e.org/a?b (http://e.org/c), or \"https://e.org/d\"."),
+            ["https://e.org/a?b", "http://e.org/c", "https://e.org/d"]
+        );
+        assert_eq!(found("no address: ftp://e.org"), [""; 0]);
+    }
+
+    #[test]
     fn a_pen_stays_in_its_row() {
         let theme = Theme::terminal();
-        let mut buffer = Buffer::empty(Rect::new(0, 0, 10, 1));
+        let mut buffer = Surface::new(Buffer::empty(Rect::new(0, 0, 10, 1)));
         let area = Rect::new(2, 0, 5, 1);
         Pen::new(&mut buffer, &theme, area, 0)
             .write("ab", Role::Text)

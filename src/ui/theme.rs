@@ -174,6 +174,11 @@ impl Theme {
         self.glyphs
     }
 
+    /// Whether the screen is for those who hear it: signs are words, and panes lie one below the other.
+    pub fn is_spoken(&self) -> bool {
+        self.glyphs == Glyphs::Words
+    }
+
     fn plain() -> Self {
         Self {
             styles: [Style::new(); Role::ALL.len()],

@@ -1,5 +1,6 @@
 //! What several pages draw alike.
 
+pub mod document;
 pub mod field;
 pub mod markdown;
 pub mod offers;

@@ -18,6 +18,7 @@ mod ingest;
 mod portal;
 mod process;
 mod report;
+mod screens;
 mod store;
 mod templates;
 mod texts;
@@ -52,7 +53,7 @@ use report::Report;
 type Part = fn(&mut Report);
 
 /// The parts, each with what it measures.
-const PARTS: [(&str, Part); 11] = [
+const PARTS: [(&str, Part); 13] = [
     ("apis", apis::run),
     ("docs", docs::run),
     ("catalog", catalog::run),
@@ -63,6 +64,8 @@ const PARTS: [(&str, Part); 11] = [
     ("texts", texts::run),
     ("process", process::run),
     ("portal", portal::run),
+    ("screens", screens::run),
+    ("letters", screens::letters),
     ("templates", templates::run),
 ];
 

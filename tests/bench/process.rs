@@ -1,5 +1,7 @@
 //! The real binary, as a process of its own: what it takes in time and memory.
 
+mod line;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -41,6 +43,7 @@ pub(crate) fn run(report: &mut Report) {
         ),
         Err(why) => report.skipped("find: one command", &why),
     }
+    line::run(report, dir.path(), REAL);
 }
 
 /// How a process ended.

@@ -37,6 +37,45 @@ fn a_template_file_runs_by_itself_and_reports_as_json() {
 }
 
 #[test]
+fn a_dry_run_shows_what_a_cookiecutter_makes_and_with_a_folder_is_as_in_backstage() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "template.yaml",
+        "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata: {name: cut}\nspec:\n  type: service\n  steps:\n    \
+         - action: fetch:cookiecutter\n      input: { url: ./skeleton, values: { name: lamp } }\n",
+    );
+    sandbox.write(
+        "skeleton/{{ cookiecutter.name }}.txt",
+        "{{ cookiecutter.name }}\n",
+    );
+    let shown = sandbox.run("new template.yaml --dry-run -o json").code(0);
+    assert_eq!(shown.json()["tree"][0]["path"], "lamp.txt", "{shown:?}");
+    let kept = sandbox.run("new template.yaml --dry-run --out made -o json");
+    let kept = kept.code(0);
+    assert_eq!(kept.json()["tree"].as_array().unwrap().len(), 0, "{kept:?}");
+    assert!(
+        kept.err.contains("without --out its files are shown"),
+        "{}",
+        kept.err
+    );
+}
+
+#[test]
+fn what_reaches_beyond_its_folder_wants_a_yes_where_nobody_can_be_asked() {
+    let sandbox = Sandbox::new();
+    let write = |steps: &str| {
+        let head = "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata: {name: cut}\nspec:\n  type: service\n  steps:\n";
+        sandbox.write("template.yaml", &format!("{head}{steps}"));
+    };
+    write("    - { action: debug:log, input: { message: hello } }\n");
+    sandbox.run("new template.yaml").code(0);
+    write("    - { action: 'stagedoor:publish:local', input: { name: lamp } }\n");
+    let refused = sandbox.run("new template.yaml").code(2);
+    assert!(refused.err.contains("without a yes"), "{}", refused.err);
+    assert!(refused.err.contains("--yes runs it"), "{}", refused.err);
+}
+
+#[test]
 fn missing_and_wrong_values_are_named() {
     let sandbox = Sandbox::new();
     let missing = sandbox.shop("new stall --yes").code(2);

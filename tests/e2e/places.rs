@@ -13,7 +13,7 @@ fn it_opens_where_one_says_and_where_it_was_left() {
     let folder = tempfile::tempdir().unwrap();
     let mut portal = open(&["payment-gateway/docs"], &folder);
     portal
-        .wait_for("Docs › payment-gateway")
+        .wait_for("Docs › Payment Gateway")
         .wait_for("On this page");
     portal.press("n").wait_for("page 2 of").settle();
     portal.press("Y").wait_for("Copied the command");

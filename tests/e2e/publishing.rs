@@ -231,6 +231,52 @@ async fn a_company_on_a_host_from_the_first_look_to_a_new_repository() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_same_without_a_terminal() {
+    let Some(forge) = Forge::start().await else {
+        return;
+    };
+    acme(&forge);
+    let (desk, host) = (Desk::new(&forge), forge.host());
+    let run = |code: i32, words: &[&str]| {
+        let ended = desk.run(&host, words);
+        assert_eq!(ended.status.code(), Some(code), "{words:?}: {ended:?}");
+        ended
+    };
+    run(0, &["sync"]);
+    let place = format!("repoUrl='{host}?owner=acme&repo=harbour-light'");
+    let owner = "owner=group:default/keepers";
+    let new = ["new", "beacon", "--set", owner, "--set", &place];
+    let missing = run(2, &new);
+    let said = String::from_utf8_lossy(&missing.stderr).into_owned();
+    assert!(said.contains("name"), "{said}");
+    let new = [&new[..], &["--set", "name=harbour-light"]].concat();
+
+    // What would be done is shown; without a yes nothing is.
+    let planned = run(0, &[&new[..], &["--dry-run"]].concat());
+    let shown = String::from_utf8_lossy(&planned.stdout).into_owned();
+    for part in ["README.md", "POST", "/orgs/acme/repos", "PUSH"] {
+        assert!(shown.contains(part), "{part} in {shown}");
+    }
+    run(2, &new);
+    let repository = forge.shared.repositories.dir("acme/harbour-light");
+    assert!(!repository.exists(), "nothing was made so far");
+
+    let done = run(0, &[&new[..], &["--yes", "-o", "json"]].concat());
+    let report: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+    let tip = forge.shared.repositories.oid("acme/harbour-light", "main");
+    assert_eq!(report["steps"][1]["output"]["commitHash"], tip.unwrap());
+    assert_eq!(
+        git(&repository, &["show", "main:README.md"]),
+        "# harbour-light\n"
+    );
+    run(0, &["sync"]);
+    let shown = run(0, &["show", "component:harbour-light"]);
+    assert!(String::from_utf8_lossy(&shown.stdout).contains("keepers"));
+    let held = [desk.folder.path(), repository.as_path()].map(holding_the_token);
+    assert_eq!(held.concat(), Vec::<String>::new(), "the token was written");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_the_host_everything_that_was_read_is_there() {
     let Some(forge) = Forge::start().await else {
         return;

@@ -1,6 +1,6 @@
 //! The session on the terminal: whatever ends the portal, the terminal is left as it was found.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
@@ -109,6 +109,22 @@ fn stop_and_continue_gives_the_terminal_back_meanwhile() {
 }
 
 #[test]
+fn stopped_and_woken_from_outside_it_draws_all_of_its_screen() {
+    let mut portal = demo();
+    portal.settle();
+    let (before, all) = (portal.bytes(), portal.screen().trim().len());
+    portal.signal(Signal::STOP).signal(Signal::CONT);
+    // Whoever had the terminal meanwhile may have written anything.
+    let until = Instant::now() + Duration::from_secs(20);
+    while portal.bytes() - before < all && Instant::now() < until {
+        portal.settle();
+    }
+    assert!(portal.bytes() - before >= all);
+    assert_eq!(portal.press("q").exit(), Exit::Code(0));
+    expect_restored(&portal);
+}
+
+#[test]
 fn a_shell_suspends_it_and_brings_it_back() {
     let mut portal = Pty::portal(["-i"])
         .program("/bin/sh")
@@ -197,6 +213,11 @@ fn scrolling_costs_few_bytes() {
         portal.settle();
         let before = portal.bytes();
         portal.press(key).settle();
+        // On a busy machine what was written can take its time to the emulator.
+        let until = Instant::now() + Duration::from_secs(20);
+        while portal.bytes() == before && Instant::now() < until {
+            portal.settle();
+        }
         portal.bytes() - before
     };
     let line = cost("down");
@@ -215,6 +236,16 @@ fn keys_that_come_before_the_answer_act_on_what_was_asked_for() {
         .wait_for("Relations")
         .wait_for("Monthly statements")
         .wait_gone("payment-gateway");
+}
+
+#[test]
+fn the_table_is_opened_where_its_query_leads_however_fast_that_is_typed() {
+    let mut portal = demo();
+    portal.wait_for("payment-gateway").settle();
+    portal
+        .send_text("Ciledger-reports\r\r")
+        .wait_for("Relations")
+        .wait_for("Monthly statements");
 }
 
 #[test]
@@ -240,4 +271,29 @@ fn nothing_is_kept_outside_the_cache_folder_that_was_named() {
     assert_eq!(portal.press("q").exit(), Exit::Code(0));
     let kept: Vec<_> = std::fs::read_dir(portal.home()).unwrap().collect();
     assert!(kept.is_empty(), "{kept:?}");
+}
+
+#[test]
+fn keys_that_come_by_the_thousand_all_arrive() {
+    let mut portal = demo();
+    portal.press("/").wait_for("results");
+    // More at once than one reading of the terminal takes.
+    let flood = format!("{} the end", "x".repeat(1_200));
+    portal.send_text(&flood).wait_for("xxx the end");
+    assert_eq!(portal.press("ctrl-c").exit(), Exit::Code(130));
+}
+
+#[test]
+fn a_new_size_that_comes_with_a_key_is_followed() {
+    let mut portal = demo();
+    for columns in 80..120 {
+        // The key is sent first, so that both are there when the portal looks.
+        portal.press("down").resize(columns, 30);
+        portal.wait_until("the line across all columns", |screen| {
+            let lines = screen.contents();
+            let rule = lines.lines().nth(1).unwrap_or_default();
+            rule.chars().count() == usize::from(columns)
+        });
+    }
+    assert_eq!(portal.press("q").exit(), Exit::Code(0));
 }

@@ -13,17 +13,17 @@ use crate::publishing::{Desk, acme, holding_the_token};
 use crate::wizard::git;
 
 const FILE: &str = ".stagedoor-answers.yaml";
-const LIGHT: &str = "acme/harbour-light";
+pub(crate) const LIGHT: &str = "acme/harbour-light";
 
 /// A company with a repository that was made from the template `beacon` and remembers it.
-struct Stage {
-    forge: Forge,
-    desk: Desk,
-    host: String,
+pub(crate) struct Stage {
+    pub(crate) forge: Forge,
+    pub(crate) desk: Desk,
+    pub(crate) host: String,
 }
 
 impl Stage {
-    async fn new() -> Option<Self> {
+    pub(crate) async fn new() -> Option<Self> {
         let forge = Forge::start().await?;
         acme(&forge);
         let (desk, host) = (Desk::new(&forge), forge.host());
@@ -34,23 +34,23 @@ impl Stage {
 
     /// Runs a command that ends with 0, and gives what it printed.
     #[track_caller]
-    fn ok(&self, words: &[&str]) -> String {
+    pub(crate) fn ok(&self, words: &[&str]) -> String {
         self.ends(0, words)
     }
 
     #[track_caller]
-    fn ends(&self, code: i32, words: &[&str]) -> String {
+    pub(crate) fn ends(&self, code: i32, words: &[&str]) -> String {
         let ended = self.desk.run(&self.host, words);
         assert_eq!(ended.status.code(), Some(code), "{words:?}: {ended:?}");
         String::from_utf8(ended.stdout).unwrap()
     }
 
-    fn json(&self, code: i32, words: &[&str]) -> Value {
+    pub(crate) fn json(&self, code: i32, words: &[&str]) -> Value {
         let words = [words, &["-o", "json"]].concat();
         serde_json::from_str(&self.ends(code, &words)).unwrap()
     }
 
-    fn make(&self, name: &str, flag: &str) {
+    pub(crate) fn make(&self, name: &str, flag: &str) {
         let repo_url = format!("repoUrl='{}?owner=acme&repo={name}'", self.host);
         let name = format!("name={name}");
         let owner = "owner=group:default/keepers";
@@ -59,18 +59,18 @@ impl Stage {
         ]);
     }
 
-    fn at(&self, repository: &str, expression: &str) -> Option<String> {
+    pub(crate) fn at(&self, repository: &str, expression: &str) -> Option<String> {
         self.forge.shared.repositories.oid(repository, expression)
     }
 
     #[track_caller]
-    fn text(&self, repository: &str, place: &str) -> String {
+    pub(crate) fn text(&self, repository: &str, place: &str) -> String {
         let folder = self.forge.shared.repositories.dir(repository);
         git(&folder, &["show", place])
     }
 
     /// Lets the template say something else in the README, and have a file more.
-    fn go_on(&self, greeting: &str) {
+    pub(crate) fn go_on(&self, greeting: &str) {
         let tree = self.forge.shared.repositories.dir("acme/templates");
         let template = git(&tree, &["show", "main:catalog-info.yaml"]);
         let catalog = git(&tree, &["show", "main:skeleton/catalog-info.yaml"]);
@@ -87,7 +87,7 @@ impl Stage {
     }
 
     /// What is in the repository, with `readme` in place of its own.
-    fn edit(&self, readme: &str) {
+    pub(crate) fn edit(&self, readme: &str) {
         let file = self.text(LIGHT, &format!("main:{FILE}"));
         let catalog = self.text(LIGHT, "main:catalog-info.yaml");
         let files = [
@@ -99,7 +99,7 @@ impl Stage {
         self.forge.commit(LIGHT, &files);
     }
 
-    fn branch(&self) -> String {
+    pub(crate) fn branch(&self) -> String {
         let newest = self.at("acme/templates", "main").unwrap();
         format!("stagedoor/beacon-{}", newest.get(..8).unwrap())
     }
@@ -369,7 +369,7 @@ async fn on_a_terminal_it_asks_for_what_is_new_and_before_it_pushes() {
         .env("FORGE_TOKEN", TOKEN)
         .open();
     terminal.wait_for("Colour (").send_text("green\r");
-    terminal.wait_for("M README.md").wait_for("[y/N]");
+    terminal.wait_for("M README.md").wait_for("[y/N");
     assert_eq!(
         stage.at(LIGHT, &stage.branch()),
         None,

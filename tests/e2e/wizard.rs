@@ -106,6 +106,10 @@ fn what_is_not_published_is_kept_in_the_folder_that_is_named() {
         std::fs::read_to_string(page).unwrap(),
         "# Lost parcels\n\nWho pays.\n\n*Proposed.*\n\n## Context\n\n## Decision\n\n## Consequences\n"
     );
+    // What came of it stands in the log of the portal, and leads back to it.
+    portal.press("H").press("A").wait_for("is done.").settle();
+    portal.press("enter").wait_for("✓ Done");
+    portal.press("esc").wait_for("Activity");
     assert_eq!(portal.press("ctrl-c").exit(), Exit::Code(130));
 }
 

@@ -7,7 +7,7 @@ use super::forge::{Forge, TOKEN};
 use super::sandbox::{Sandbox, run};
 
 /// A kind of host: its integration, where its repository is called, and the page of the request.
-const KINDS: [(&str, &str); 5] = [
+const KINDS: [(&str, &str); 7] = [
     (
         "github: [{ host: 'HOST', apiBaseUrl: 'http://HOST/api/v3', token: '${T}' }]",
         "http://HOST/acme/new/pull/9",
@@ -28,7 +28,23 @@ const KINDS: [(&str, &str); 5] = [
         "bitbucketServer: [{ host: 'HOST', apiBaseUrl: 'http://HOST/to/server/rest/api/1.0', token: '${T}' }]",
         "http://HOST/acme/new/pull/9",
     ),
+    (
+        "azure: [{ host: 'HOST', credentials: [{ personalAccessToken: '${T}' }] }]",
+        "http://HOST/acme/light/_git/new/pullrequest/9",
+    ),
+    (
+        "gerrit: [{ host: 'HOST', baseUrl: 'http://HOST/gerrit', gitilesBaseUrl: 'http://HOST/gerrit/plugins/gitiles', username: oauth2, password: '${T}' }]",
+        "http://HOST/gerrit/c/acme/new/+/9",
+    ),
 ];
+
+/// What the repository is called at the host.
+fn name(config: &str) -> &'static str {
+    match config.split(':').next() {
+        Some("azure") => "acme/light/new",
+        _ => "acme/new",
+    }
+}
 
 /// The address of the repository, as its host's pages have it.
 fn address(config: &str, host: &str) -> String {
@@ -36,6 +52,8 @@ fn address(config: &str, host: &str) -> String {
         Some("gitlab") => format!("http://{host}/to/gitlab/acme/new"),
         Some("gitea") => format!("http://{host}/to/gitea/acme/new"),
         Some("bitbucketServer") => format!("http://{host}/projects/acme/repos/new/browse"),
+        Some("azure") => format!("http://{host}/acme/light/_git/new"),
+        Some("gerrit") => format!("http://{host}/gerrit/plugins/gitiles/acme/new"),
         _ => format!("http://{host}/acme/new"),
     }
 }
@@ -97,8 +115,9 @@ async fn a_branch_is_pushed_and_its_merge_asked_for() {
              revision: {first}\ntask: '7'\nparameters: {{ name: new }}\n",
             root.display()
         );
+        let name = name(&config);
         forge.commit(
-            "acme/new",
+            name,
             &[
                 (".stagedoor-answers.yaml", &file),
                 ("README.md", "# new\n"),
@@ -106,7 +125,7 @@ async fn a_branch_is_pushed_and_its_merge_asked_for() {
                 ("mine.txt", "mine\n"),
             ],
         );
-        let before = forge.shared.repositories.oid("acme/new", "main");
+        let before = forge.shared.repositories.oid(name, "main");
         let words = format!(
             "template update {} --template lamp/template.yaml --yes -o json --config app-config.yaml --cache-dir cache",
             address(&config, &host)
@@ -120,18 +139,17 @@ async fn a_branch_is_pushed_and_its_merge_asked_for() {
         let told = ended.json();
         assert_eq!(told["state"], "proposed", "{config}: {ended:?}");
         assert_eq!(told["url"], page.replace("HOST", &host), "{config}");
-        let at = |expression: &str| forge.shared.repositories.oid("acme/new", expression);
-        let branch = told["branch"].as_str().unwrap();
+        let at = |expression: &str| forge.shared.repositories.oid(name, expression);
+        let branch = match config.split(':').next() {
+            Some("gerrit") => "refs/for/main",
+            _ => told["branch"].as_str().unwrap(),
+        };
         assert_eq!(at(&format!("{branch}~1")), before, "{config}");
         assert_eq!(at("main"), before, "{config}");
         assert!(at(&format!("{branch}:mine.txt")).is_some(), "{config}");
         assert_eq!(at(&format!("{branch}:gone.txt")), None, "{config}");
         let readme = at(&format!("{branch}:README.md")).unwrap();
-        let (_, text) = forge
-            .shared
-            .repositories
-            .object("acme/new", &readme)
-            .unwrap();
+        let (_, text) = forge.shared.repositories.object(name, &readme).unwrap();
         assert_eq!(text, b"# new\n\nIt shines.\n", "{config}");
     }
 }

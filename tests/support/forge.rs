@@ -381,8 +381,9 @@ fn is_known(headers: &HeaderMap) -> bool {
         EMAIL,
         "x-bitbucket-api-token-auth",
         "x-token-auth",
-        // Azure DevOps wants no name.
+        // Azure DevOps takes any name, and none.
         "",
+        "pat",
     ];
     value == format!("Bearer {TOKEN}") || users.into_iter().any(is_basic)
 }

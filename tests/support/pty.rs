@@ -21,14 +21,20 @@ use tempfile::TempDir;
 
 #[path = "pty/keys.rs"]
 mod keys;
+#[path = "pty/rest.rs"]
+mod rest;
 #[path = "pty/screen.rs"]
 mod screen;
 
+use rest::Account;
 pub(crate) use screen::Modes;
 use screen::Shared;
 
 /// How long a test waits for what it expects. Generous: the machine may be busy, and a test that passes does not wait.
 const LIMIT: Duration = Duration::from_secs(20);
+
+/// How long the portal may take to say that it is at rest, before it is believed not to have got all keys.
+const AT_REST: Duration = Duration::from_secs(5);
 
 /// How a process ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +55,10 @@ pub(crate) struct Pty {
     rows: u16,
     /// Whether the terminal takes images as kitty does.
     kitty: bool,
+    /// Whether the terminal answers no question by itself.
+    silent: bool,
+    /// How many bytes a second the line between portal and terminal carries.
+    line: Option<u32>,
     /// The shell script that starts it, where it does not lead the session itself.
     script: Option<&'static str>,
 }
@@ -68,6 +78,8 @@ impl Pty {
             columns: 120,
             rows: 40,
             kitty: false,
+            silent: false,
+            line: None,
             script: None,
         }
     }
@@ -81,6 +93,18 @@ impl Pty {
     /// In a terminal that takes images as kitty does.
     pub(crate) fn kitty(mut self) -> Self {
         self.kitty = true;
+        self
+    }
+
+    /// In a terminal that answers no question by itself: the test may, later.
+    pub(crate) fn silent(mut self) -> Self {
+        self.silent = true;
+        self
+    }
+
+    /// At the other end of a line that carries so many bytes a second.
+    pub(crate) fn line(mut self, bytes: u32) -> Self {
+        self.line = Some(bytes);
         self
     }
 
@@ -143,11 +167,17 @@ impl Pty {
         command.env("HOME", home.path());
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
+        command.env(rest::LEVEL.0, rest::LEVEL.1);
         for (name, value) in &self.environment {
             command.env(name, value);
         }
         // Without a folder the library starts the process in the home of whoever runs the tests.
-        command.cwd(self.folder.as_deref().unwrap_or(home.path()));
+        let folder = self.folder.as_deref().unwrap_or(home.path());
+        command.cwd(folder);
+        // Where others read keys, too, or a slow line lies between, the portal's account is not the whole.
+        let is_alone = self.script.is_none() && self.line.is_none();
+        let account = (is_alone && self.program == env!("CARGO_BIN_EXE_stagedoor"))
+            .then(|| Account::of(&self.arguments, folder, home.path()));
         let mut child = pty.slave.spawn_command(command).unwrap();
         drop(pty.slave);
 
@@ -160,7 +190,8 @@ impl Pty {
             pty.master.try_clone_reader().unwrap(),
             Arc::clone(&writer),
             (self.columns, self.rows),
-            self.kitty,
+            (self.kitty, self.silent),
+            self.line,
         );
         let (send, ended) = mpsc::channel();
         std::thread::spawn(move || {
@@ -180,6 +211,8 @@ impl Pty {
             exit: None,
             before,
             home,
+            account,
+            sent: 0,
         }
     }
 }
@@ -197,6 +230,9 @@ pub(crate) struct Portal {
     exit: Option<Exit>,
     before: String,
     home: TempDir,
+    account: Option<Account>,
+    /// How many events were sent to it.
+    sent: usize,
 }
 
 impl Portal {
@@ -229,13 +265,27 @@ impl Portal {
         self
     }
 
-    /// Waits until nothing was written for a moment: the portal has drawn all it has to draw.
+    /// Waits until the portal has done all that was asked of it and says that it is at rest. Where it cannot say so for all
+    /// keys, since some of them went to another program, nothing must be written for a moment.
     pub(crate) fn settle(&mut self) -> &mut Self {
+        let rests = |account: &Account| account.wait(self.sent, AT_REST);
+        let quiet = if self.account.as_ref().is_some_and(rests) {
+            // What was written last may still be on its way to the emulator.
+            Duration::from_millis(20)
+        } else {
+            Duration::from_millis(250)
+        };
         assert!(
-            self.shared.wait_quiet(Duration::from_millis(250), LIMIT),
+            self.shared.wait_quiet(quiet, LIMIT),
             "the portal does not stop writing"
         );
         self
+    }
+
+    /// When the last byte came, once no more come.
+    pub(crate) fn last_written_after_settling(&mut self) -> Instant {
+        self.settle();
+        self.shared.last()
     }
 
     /// Whether nothing at all is written during `time`.
@@ -245,6 +295,7 @@ impl Portal {
 
     /// Presses a key: a character, or a name such as `enter`, `esc`, `pagedown`, `ctrl-c`.
     pub(crate) fn press(&mut self, key: &str) -> &mut Self {
+        self.sent += 1;
         self.send(&keys::bytes(key))
     }
 
@@ -256,17 +307,50 @@ impl Portal {
         self
     }
 
+    /// Does something with the mouse, as xterm reports it: 0 presses the left button, 32 drags, 64 and 65 turn the wheel.
+    /// Column and row count from 0.
+    pub(crate) fn mouse(&mut self, act: u8, (column, row): (u16, u16)) -> &mut Self {
+        self.sent += 1;
+        self.send(format!("\x1b[<{act};{};{}M", column + 1, row + 1).as_bytes())
+    }
+
+    /// Clicks on the first place where `text` stands.
+    pub(crate) fn click(&mut self, text: &str) -> &mut Self {
+        let screen = self.screen();
+        let mut lines = screen.lines().zip(0..);
+        let found = lines.find_map(|(line, row)| Some((line.split_once(text)?.0, row)));
+        let (before, row) = found.unwrap_or_else(|| panic!("no {text:?} on\n{screen}"));
+        let column = u16::try_from(before.chars().count()).unwrap();
+        self.mouse(0, (column, row));
+        self.sent += 1;
+        self.send(format!("\x1b[<0;{};{}m", column + 1, row + 1).as_bytes())
+    }
+
+    /// Drags what is at one place to another.
+    pub(crate) fn drag(&mut self, from: (u16, u16), (column, row): (u16, u16)) -> &mut Self {
+        self.mouse(0, from).mouse(32, (column, row));
+        self.sent += 1;
+        self.send(format!("\x1b[<0;{};{}m", column + 1, row + 1).as_bytes())
+    }
+
+    /// The process that was started.
+    pub(crate) fn pid(&self) -> u32 {
+        self.pid.as_raw_nonzero().get().unsigned_abs()
+    }
+
     /// Types `text` faster than anybody answers: it arrives as one.
     pub(crate) fn send_text(&mut self, text: &str) -> &mut Self {
+        self.sent += text.chars().count();
         self.send(text.as_bytes())
     }
 
     /// Pastes `text`, in brackets where the portal asked for them.
     pub(crate) fn paste(&mut self, text: &str) -> &mut Self {
         if self.shared.look(vt100::Screen::bracketed_paste) {
+            self.sent += 1;
             self.send(format!("\u{1b}[200~{text}\u{1b}[201~").as_bytes())
         } else {
-            self.send(text.as_bytes())
+            self.send_text(text)
         }
     }
 
@@ -283,6 +367,14 @@ impl Portal {
         self.shared.resize(columns, rows);
         if let Some(master) = &self.master {
             master.resize(size(columns, rows)).unwrap();
+        }
+        self
+    }
+
+    /// Takes the terminal's size away, as a serial line has none.
+    pub(crate) fn resize_to_nothing(&mut self) -> &mut Self {
+        if let Some(master) = &self.master {
+            master.resize(size(0, 0)).unwrap();
         }
         self
     }
@@ -334,15 +426,20 @@ impl Portal {
 
     /// The text of the screen, without trailing space.
     pub(crate) fn screen(&self) -> String {
-        self.shared.look(vt100::Screen::contents)
+        self.look(vt100::Screen::contents)
+    }
+
+    /// What `look` sees on the emulator's screen, with colours and all.
+    pub(crate) fn look<T>(&self, look: impl Fn(&vt100::Screen) -> T) -> T {
+        self.shared.look(look)
     }
 
     /// The emulator's modes: alternate screen, cursor, mouse, paste.
     pub(crate) fn modes(&self) -> Modes {
-        self.shared.look(Modes::of)
+        self.look(Modes::of)
     }
 
-    /// All that was written, to a terminal that takes images.
+    /// All that was written.
     pub(crate) fn written(&self) -> String {
         self.shared.written()
     }
@@ -354,7 +451,7 @@ impl Portal {
 
     /// The size of the terminal: columns, rows.
     pub(crate) fn size(&self) -> (u16, u16) {
-        self.shared.look(|screen| {
+        self.look(|screen| {
             let (rows, columns) = screen.size();
             (columns.get(), rows.get())
         })

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::hash::{Hash, Hasher};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -116,6 +117,11 @@ impl Outside for World {
             asked.push(request.clone());
         }
         let answer = self.answers.get(&key).cloned();
+        if let Some(answer) = &answer
+            && self.host_type(&request.host).as_deref() == Some("github")
+        {
+            write_down(request, answer.status);
+        }
         answer.ok_or(OutsideError::NotFound(key))
     }
 
@@ -138,6 +144,32 @@ impl Outside for World {
             .unwrap_or_else(|| format!("https://{host}"));
         (base.clone(), base)
     }
+}
+
+/// Writes down what a GitHub is asked where `STAGEDOOR_EXCHANGES` names a folder: `tests/schemas` holds it against what GitHub
+/// publishes. What it would answer is made up here, and is not held.
+fn write_down(request: &Request, status: u16) {
+    let Some(folder) = std::env::var_os("STAGEDOOR_EXCHANGES") else {
+        return;
+    };
+    let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
+    let exchange = serde_json::json!({
+        "method": request.method,
+        "path": format!("/api/v3{path}"),
+        "query": query,
+        "body": request.body,
+        "status": status,
+        "headers": {},
+        "answer": null,
+    })
+    .to_string();
+    let mut name = std::hash::DefaultHasher::new();
+    exchange.hash(&mut name);
+    let file = Path::new(&folder).join(format!("scaffolder-{:016x}.json", name.finish()));
+    // Whole or not at all: another test may write the same.
+    let new = file.with_extension(format!("{:?}", std::thread::current().id()));
+    let written = fs::write(&new, exchange).and_then(|()| fs::rename(&new, &file));
+    assert!(written.is_ok(), "{}: {written:?}", file.display());
 }
 
 /// Reads what lies beside a file.

@@ -8,6 +8,7 @@ use stagedoor::app::{Effect, Page, Route};
 use stagedoor::techdocs::Book;
 
 use crate::company::Company;
+use crate::looks::{self, SIZES};
 use crate::screen::Screen;
 
 const MKDOCS: &str = "site_name: Payment Gateway
@@ -21,7 +22,7 @@ nav:
   - Status page: https://status.acme.dev
 ";
 
-fn book() -> Book {
+pub(crate) fn book() -> Book {
     let pages = [
         (
             "index.md",
@@ -42,6 +43,15 @@ fn book() -> Book {
         .map(|(path, text)| (path.to_owned(), text.to_owned()))
         .collect();
     Book::new("payment-gateway", MKDOCS, texts)
+}
+
+fn route(words: &str, page: Option<&str>) -> Route {
+    Route::Docs {
+        entity_ref: "component:payment-gateway".parse().expect("a reference"),
+        page: page.map(str::to_owned),
+        anchor: None,
+        words: words.to_owned(),
+    }
 }
 
 /// A reader whose world has `docs`.
@@ -66,18 +76,19 @@ impl Reader {
         docs: Result<Option<Book>, String>,
         size: (u16, u16),
     ) -> Self {
-        let route = Route::Docs {
-            entity_ref: "component:payment-gateway".parse().expect("a reference"),
-            page: page.map(str::to_owned),
-            anchor: None,
-            words: words.to_owned(),
-        };
         let mut reader = Self {
-            screen: Screen::open(Company::acme(), route, size),
+            screen: Screen::open(Company::acme(), route(words, page), size),
             docs: docs.map(|book| book.map(Arc::new)),
         };
         reader.settle();
         reader
+    }
+
+    /// Begins anew at the docs.
+    pub(crate) fn start(&mut self, page: Option<&str>) {
+        let effects = self.screen.model.start(route("", page));
+        self.screen.effects.extend(effects);
+        self.settle();
     }
 
     pub(crate) fn press(&mut self, keys: &str) -> &mut Self {
@@ -139,19 +150,13 @@ fn a_long_page_is_there_to_its_end() {
 }
 
 fn look(name: &str, page: Option<&str>, keys: &str) {
-    for size in [(120, 40), (80, 24), (40, 12)] {
+    for size in SIZES {
         let mut reader = Reader::open(page, Ok(Some(book())), size);
         if !keys.is_empty() {
             reader.press(keys);
         }
-        keep(name, size, &reader);
+        looks::keep(name, &reader.screen);
     }
-}
-
-fn keep(name: &str, size: (u16, u16), reader: &Reader) {
-    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
-        insta::assert_snapshot!(format!("{name}-{}x{}", size.0, size.1), reader.text());
-    });
 }
 
 #[test]
@@ -166,10 +171,10 @@ fn the_reader_at_every_size() {
 
 #[test]
 fn states_without_a_page() {
-    for size in [(120, 40), (40, 12)] {
-        keep("docs-absent", size, &Reader::open(None, Ok(None), size));
+    for size in SIZES {
+        looks::keep("docs-absent", &Reader::open(None, Ok(None), size).screen);
         let failed = Err("https://github.com/acme/payment-gateway: not found (404)".to_owned());
-        keep("docs-failed", size, &Reader::open(None, failed, size));
+        looks::keep("docs-failed", &Reader::open(None, failed, size).screen);
     }
 }
 

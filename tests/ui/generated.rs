@@ -8,6 +8,7 @@ use stagedoor::catalog::EntityRef;
 use stagedoor::scaffolder::update::Generated;
 
 use crate::company::Company;
+use crate::looks::{self, SIZES};
 use crate::screen::Screen;
 
 fn template() -> EntityRef {
@@ -24,7 +25,16 @@ fn made(repository: &str, behind: Option<usize>) -> Generated {
             "9a8e6c5d4b3a29104f1c0d1e5b0a7f3f7f0c2b1d".to_owned(),
         )),
         behind,
+        proposed: None,
         error: None,
+    }
+}
+
+/// One whose update is proposed already.
+fn proposed() -> Generated {
+    Generated {
+        proposed: Some("https://github.com/acme/beacon/pull/7".to_owned()),
+        ..made("github.com/acme/beacon", Some(2))
     }
 }
 
@@ -32,6 +42,7 @@ fn some() -> Vec<Generated> {
     vec![
         made("github.com/acme/payment-gateway", Some(12)),
         made("github.com/acme/ledger", Some(1)),
+        proposed(),
         made("github.com/acme/checkout", Some(0)),
         made("github.com/acme/moved-away", None),
         Generated {
@@ -61,21 +72,19 @@ fn open(found: Result<Vec<Generated>, String>, size: (u16, u16)) -> Screen {
 }
 
 fn look(name: &str, found: &Result<Vec<Generated>, String>, keys: &str) {
-    for size in [(120, 40), (80, 24), (40, 12)] {
+    for size in SIZES {
         let mut screen = open(found.clone(), size);
         if !keys.is_empty() {
             screen.press(keys);
         }
-        insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
-            insta::assert_snapshot!(format!("{name}-{}x{}", size.0, size.1), screen.text());
-        });
+        looks::keep(name, &screen);
     }
 }
 
 #[test]
 fn the_repositories_of_a_template() {
     look("generated", &Ok(some()), "");
-    look("generated-unknown", &Ok(some()), "down down down down");
+    look("generated-unknown", &Ok(some()), "down down down down down");
     look("generated-none", &Ok(Vec::new()), "");
 }
 
@@ -83,23 +92,15 @@ fn the_repositories_of_a_template() {
 fn one_is_updated_or_all_and_then_they_are_asked_for_again() {
     let mut screen = open(Ok(some()), (80, 24));
     screen.press("down u");
-    let one = screen.effects.pop();
-    assert!(
-        matches!(&one, Some(Effect::UpdateGenerated { repository: Some(name), .. }) if name == "github.com/acme/ledger"),
-        "{one:?}"
-    );
+    let of_template = "template update --template template:default/go-service";
+    let words = |screen: &mut Screen| match screen.effects.pop() {
+        Some(Effect::InTerminal(words)) => words.join(" "),
+        other => format!("{other:?}"),
+    };
+    let one = format!("{of_template} github.com/acme/ledger");
+    assert_eq!(words(&mut screen), one);
     screen.press("a");
-    let all = screen.effects.pop();
-    assert!(
-        matches!(
-            &all,
-            Some(Effect::UpdateGenerated {
-                repository: None,
-                ..
-            })
-        ),
-        "{all:?}"
-    );
+    assert_eq!(words(&mut screen), format!("{of_template} --all"));
     screen.send(Msg::Answer(Answer::Updated));
     assert!(matches!(
         screen.effects.last(),
@@ -107,8 +108,21 @@ fn one_is_updated_or_all_and_then_they_are_asked_for_again() {
     ));
 
     let mut screen = open(Ok(some()), (80, 24));
-    screen.press("down down u");
-    let updates = |effect: &Effect| matches!(effect, Effect::UpdateGenerated { .. });
+    screen.press("down down down u");
+    let updates = |effect: &Effect| matches!(effect, Effect::InTerminal(_));
     assert!(!screen.effects.iter().any(updates));
     assert!(screen.text().contains("It is up to date."));
+}
+
+#[test]
+fn the_request_of_an_update_that_is_proposed_is_opened() {
+    let mut screen = open(Ok(some()), (80, 24));
+    screen.press("o");
+    assert!(screen.text().contains("No update of it is proposed."));
+    screen.press("down down o");
+    let opened = screen.effects.pop();
+    assert!(
+        matches!(&opened, Some(Effect::OpenUrl(url)) if url == "https://github.com/acme/beacon/pull/7"),
+        "{opened:?}"
+    );
 }

@@ -148,7 +148,7 @@ fn the_footer_says_what_keys_do_in_the_menus() {
     );
     screen.press("c");
     assert!(
-        footer(&screen).contains("space in or out"),
+        footer(&screen).contains("enter in or out"),
         "{}",
         footer(&screen)
     );

@@ -3,21 +3,17 @@
 use stagedoor::app::{EntityTab, Route};
 
 use crate::company::Company;
+use crate::looks::{self, SIZES};
 use crate::screen::Screen;
 
-/// The sizes every page is designed for.
-pub(crate) const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 12)];
-
-/// Compares what a page looks like with what it looked like, at every size, after some keys.
+/// Compares a page with what it looked like, at every size, after some keys.
 pub(crate) fn look(name: &str, company: &Company, route: &Route, keys: &str) {
     for size in SIZES {
         let mut screen = Screen::open(company.clone(), route.clone(), size);
         if !keys.is_empty() {
             screen.press(keys);
         }
-        insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
-            insta::assert_snapshot!(format!("{name}-{}x{}", size.0, size.1), screen.text());
-        });
+        looks::keep(name, &screen);
     }
 }
 

@@ -12,7 +12,7 @@ use stagedoor::techdocs::picture::Picture;
 use crate::docs::Reader;
 
 /// A page of each kind of syntax: its name, the keys that are pressed on it, its text.
-const FEATURES: [(&str, &str, &str); 12] = [
+pub(crate) const FEATURES: [(&str, &str, &str); 12] = [
     (
         "admonitions",
         "space",
@@ -83,7 +83,7 @@ fn book(text: &str) -> Book {
     Book::new("syntax", config, texts.into())
 }
 
-fn reader(text: &str, size: (u16, u16)) -> Reader {
+pub(crate) fn reader(text: &str, size: (u16, u16)) -> Reader {
     Reader::open(None, Ok(Some(book(text))), size)
 }
 

@@ -30,7 +30,7 @@ fn each_question_has_a_page() {
     let gateway = tab("component:payment-gateway");
     look("entity-relations", &acme, &gateway, "down");
     look("relations-impact", &acme, &gateway, "i down");
-    look("relations-filter", &acme, &gateway, "f down space");
+    look("relations-filter", &acme, &gateway, "c down space");
     let team = tab("group:team-payments");
     look("relations-ownership", &acme, &team, "o");
 }
@@ -44,7 +44,7 @@ fn depth_way_and_relations_are_said_and_obeyed() {
     assert!(!screen.text().contains("◂"), "{}", screen.text());
     screen.press("w");
     shows(&screen, &["depth 1 · what stands on it", "◂ fraud-rules"]);
-    screen.press("w f space");
+    screen.press("w c space");
     shows(&screen, &["6 of 7 relations", "○ owned by / owns"]);
     assert!(!screen.text().contains("owned by ─"), "{}", screen.text());
     screen.press("space esc");

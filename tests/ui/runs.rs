@@ -5,11 +5,13 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use stagedoor::app::message::{Answer, Msg};
 use stagedoor::app::page::runs::Kept;
-use stagedoor::app::{Effect, Route};
+use stagedoor::app::{Effect, Page, Route};
 use stagedoor::scaffolder::journal::{Record, State};
-use stagedoor::scaffolder::run::{LogLevel, Made, Status, StepReport, StepState, Thing};
+use stagedoor::scaffolder::run::{Event, LogLevel, Made, Status, StepReport, StepState, Thing};
+use stagedoor::scaffolder::update::{Target, Wish};
 
 use crate::company::Company;
+use crate::looks::{self, SIZES};
 use crate::screen::{NOW, Screen};
 
 fn step(name: &str, action: &str, state: StepState) -> StepReport {
@@ -107,14 +109,12 @@ fn some() -> Vec<Kept> {
 }
 
 fn look(name: &str, runs: &[Kept], keys: &str) {
-    for size in [(120, 40), (80, 24), (40, 12)] {
+    for size in SIZES {
         let mut screen = open(runs.to_vec(), size);
         if !keys.is_empty() {
             screen.press(keys);
         }
-        insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
-            insta::assert_snapshot!(format!("{name}-{}x{}", size.0, size.1), screen.text());
-        });
+        looks::keep(name, &screen);
     }
 }
 
@@ -139,11 +139,98 @@ fn a_run_that_failed_goes_on_from_the_review_of_its_form() {
 }
 
 #[test]
+fn what_begins_and_ends_meanwhile_is_listed_and_whoever_reads_stays_where_they_are() {
+    let loads = |effect: &Effect| matches!(effect, Effect::LoadRuns);
+    let mut screen = open(some(), (120, 40));
+    let generation = 1;
+    for answer in [
+        Answer::RunEvent {
+            generation,
+            event: Event::Started { step: 0 },
+        },
+        Answer::RunKept {
+            generation,
+            id: "4".to_owned(),
+        },
+    ] {
+        screen.effects.clear();
+        screen.send(Msg::Answer(answer));
+        assert!(screen.effects.iter().any(loads));
+    }
+    let line = || (1..60).map(|n| (String::new(), LogLevel::Info, format!("line {n}")));
+    let log = |id: &str| Msg::Answer(Answer::RunLog(id.to_owned(), Arc::new(line().collect())));
+    let id = |screen: &Screen| match screen.model.page() {
+        Page::Runs(page) => page.selected().map(|kept| kept.record.id.clone()),
+        _ => None,
+    };
+    let more = |first: &str| {
+        let mut more = vec![kept(first, "Go service", State::Running, 1)];
+        more.extend(some());
+        Msg::Answer(Answer::Runs(Arc::new(more)))
+    };
+    // On top one sees what is new; whoever reads another one, or one whole, goes on reading it.
+    screen.send(more("4"));
+    assert_eq!(id(&screen).as_deref(), Some("4"));
+    screen.press("down enter");
+    screen.send(log("3"));
+    screen.press("G");
+    let text = screen.text();
+    screen.send(more("5"));
+    screen.send(log("3"));
+    assert_eq!(id(&screen).as_deref(), Some("3"));
+    assert_eq!(screen.text(), text);
+}
+
+#[test]
 fn one_that_is_done_does_not() {
     let mut screen = open(some(), (120, 40));
     screen.press("down").press("u");
     let text = screen.text();
     assert!(text.contains("It is done."), "{text}");
+}
+
+/// The words of the command that the last key ran in the terminal.
+fn in_terminal(screen: &mut Screen) -> Option<String> {
+    match screen.effects.pop()? {
+        Effect::InTerminal(words) => Some(words.join(" ")),
+        _ => None,
+    }
+}
+
+#[test]
+fn what_a_failed_run_made_is_removed_in_the_terminal_which_asks() {
+    let mut screen = open(some(), (120, 40));
+    screen.press("x");
+    assert_eq!(in_terminal(&mut screen).as_deref(), Some("runs clean 3"));
+    screen.send(Msg::Answer(Answer::Updated));
+    assert!(matches!(screen.effects.last(), Some(Effect::LoadRuns)));
+    screen.press("down").press("x");
+    assert!(
+        screen.text().contains("It left nothing"),
+        "{}",
+        screen.text()
+    );
+}
+
+#[test]
+fn an_update_that_failed_goes_on_in_the_terminal() {
+    let mut update = kept("3", "Update of github.com/acme/audit", State::BrokenOff, 90);
+    update.record.update = Some(Wish {
+        target: Target::Hosted {
+            kind: "github".to_owned(),
+            host: "github.com".to_owned(),
+            name: "acme/audit".to_owned(),
+        },
+        template: "template:default/go-service".to_owned(),
+        branch: None,
+        from: None,
+        to: None,
+        conflicts: true,
+        request: true,
+    });
+    let mut screen = open(vec![update], (120, 40));
+    screen.press("u");
+    assert_eq!(in_terminal(&mut screen).as_deref(), Some("runs resume 3"));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use stagedoor::app::message::{Answer, Asker, Msg};
 use stagedoor::app::model::{Model, Shared};
+use stagedoor::app::pointer::{Act, Pointed};
 use stagedoor::app::{Effect, Key, KeyCode, Route, update};
 use stagedoor::search::{Query, find};
 use stagedoor::ui::{self, Theme};
@@ -21,6 +22,8 @@ pub(crate) struct Screen {
     pub(crate) company: Company,
     /// What was asked of the world and is not the company's to answer.
     pub(crate) effects: Vec<Effect>,
+    /// The links that the last drawing has.
+    pub(crate) links: Vec<ui::Link>,
     buffer: Buffer,
 }
 
@@ -45,6 +48,7 @@ impl Screen {
             model,
             company,
             effects,
+            links: Vec::new(),
             buffer: Buffer::default(),
         };
         screen.draw();
@@ -133,8 +137,8 @@ impl Screen {
                     generation: *generation,
                     found: Arc::new(found),
                     texts: match asker {
-                        Asker::Finder => crate::texts::said(query),
-                        _ => Arc::default(),
+                        Asker::Finder => Some(crate::texts::said(query)),
+                        _ => None,
                     },
                 })
             }
@@ -148,26 +152,69 @@ impl Screen {
         self.buffer = Buffer::empty(area);
         let output = ui::draw(&self.model, &Theme::terminal(), area, &mut self.buffer);
         self.model.drawn = output.drawn;
+        self.model.hits = output.hits;
+        self.links = output.links;
+    }
+
+    /// Does something with the mouse.
+    pub(crate) fn point(&mut self, act: Act, (x, y): (u16, u16)) {
+        self.send(Msg::Pointed(Pointed { x, y, act }));
+        self.settle();
+    }
+
+    /// Clicks on the first letter of `text`, which is on the screen.
+    pub(crate) fn click(&mut self, text: &str) -> &mut Self {
+        let at = self.place_of(text);
+        self.point(Act::Press, at);
+        self.point(Act::Release, at);
+        self
+    }
+
+    /// Where `text` begins on the screen, the first time.
+    pub(crate) fn place_of(&self, text: &str) -> (u16, u16) {
+        let columns = self.buffer.area.width;
+        let starts = self.buffer.area.positions();
+        let found = starts.filter(|at| {
+            let row = (at.x..columns).map(|x| self.buffer[(x, at.y)].symbol());
+            let rest: String = row.take(text.chars().count()).collect();
+            rest == text
+        });
+        let at = found.into_iter().next();
+        at.map(|at| (at.x, at.y)).expect(text)
+    }
+
+    /// The screen as this theme draws it.
+    pub(crate) fn drawn_in(&self, theme: &Theme) -> Buffer {
+        let (columns, rows) = self.model.shared.size;
+        let area = Rect::new(0, 0, columns, rows);
+        let mut buffer = Buffer::empty(area);
+        ui::draw(&self.model, theme, area, &mut buffer);
+        buffer
     }
 
     /// The screen as text, without spaces at the ends of lines.
     pub(crate) fn text(&self) -> String {
-        let columns = usize::from(self.buffer.area.width.max(1));
-        let mut text = String::new();
-        for row in self.buffer.content().chunks(columns) {
-            let mut line = String::new();
-            let mut skip = 0;
-            for cell in row {
-                if skip > 0 {
-                    skip -= 1;
-                    continue;
-                }
-                line.push_str(cell.symbol());
-                skip = unicode_width::UnicodeWidthStr::width(cell.symbol()).saturating_sub(1);
-            }
-            text.push_str(line.trim_end());
-            text.push('\n');
-        }
-        text
+        text_of(&self.buffer)
     }
+}
+
+/// What is drawn as text, without spaces at the ends of lines.
+pub(crate) fn text_of(buffer: &Buffer) -> String {
+    let columns = usize::from(buffer.area.width.max(1));
+    let mut text = String::new();
+    for row in buffer.content().chunks(columns) {
+        let mut line = String::new();
+        let mut skip = 0;
+        for cell in row {
+            if skip > 0 {
+                skip -= 1;
+                continue;
+            }
+            line.push_str(cell.symbol());
+            skip = unicode_width::UnicodeWidthStr::width(cell.symbol()).saturating_sub(1);
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
 }

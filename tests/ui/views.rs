@@ -42,6 +42,16 @@ fn top(screen: &Screen) -> String {
 }
 
 #[test]
+fn a_view_is_found_by_what_is_typed() {
+    let mut screen = with_views();
+    screen.press("v f").type_text("pa").press("enter enter");
+    assert!(top(&screen).contains("@pay"), "{}", top(&screen));
+    // The line that saves one is found as well, by what it is called.
+    screen.press("v f").type_text("save").press("enter enter");
+    assert!(screen.text().contains("enter saves"), "{}", screen.text());
+}
+
+#[test]
 fn a_view_is_saved_under_a_name() {
     let mut screen = catalog("kind:api");
     screen

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use stagedoor::app::message::{Answer, EntityDetail, Msg};
+use stagedoor::app::task::{Task, TaskEvent, TaskId};
 use stagedoor::app::{Effect, Route};
 use stagedoor::catalog::{Entity, EntityRef, Provenance};
 use stagedoor::scaffolder::run::{
@@ -11,8 +12,8 @@ use stagedoor::scaffolder::run::{
 };
 
 use crate::company::Company;
-use crate::pages::SIZES;
-use crate::screen::Screen;
+use crate::looks::{self, SIZES};
+use crate::screen::{NOW, Screen};
 
 /// A template that asks for one thing of each kind.
 fn template() -> Value {
@@ -50,7 +51,7 @@ fn template() -> Value {
     })
 }
 
-fn template_ref() -> EntityRef {
+pub(crate) fn template_ref() -> EntityRef {
     EntityRef::new("template", "default", "service")
 }
 
@@ -83,13 +84,6 @@ fn wizard(size: (u16, u16)) -> Screen {
     )
 }
 
-fn look(name: &str, screen: &Screen) {
-    let (columns, rows) = screen.model.shared.size;
-    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
-        insta::assert_snapshot!(format!("{name}-{columns}x{rows}"), screen.text());
-    });
-}
-
 /// Fills in the first page.
 fn fill_in(screen: &mut Screen) {
     screen
@@ -113,7 +107,7 @@ fn step(name: &str, state: StepState, simulated: bool) -> StepReport {
     }
 }
 
-fn report(status: Status, error: Option<&str>) -> Arc<Report> {
+pub(crate) fn report(status: Status, error: Option<&str>) -> Arc<Report> {
     let file = |path: &str| TreeEntry {
         path: path.to_owned(),
         mode: 0o644,
@@ -161,11 +155,11 @@ fn asked(screen: &Screen, wanted: impl Fn(&Effect) -> Option<u64>) -> u64 {
 fn the_form_at_every_size() {
     for size in SIZES {
         let mut screen = wizard(size);
-        look("wizard", &screen);
+        looks::keep("wizard", &screen);
         screen.type_text("Audit!").press("enter").type_text("pay");
-        look("wizard-picker", &screen);
+        looks::keep("wizard-picker", &screen);
         screen.press("enter enter");
-        look("wizard-wrong", &screen);
+        looks::keep("wizard-wrong", &screen);
     }
 }
 
@@ -179,10 +173,10 @@ fn the_second_page_and_the_review_at_every_size() {
             .type_text("audit")
             .press("enter")
             .type_text("First line");
-        look("wizard-repository", &screen);
+        looks::keep("wizard-repository", &screen);
         screen.press("ctrl-n");
         plan(&mut screen);
-        look("wizard-review", &screen);
+        looks::keep("wizard-review", &screen);
     }
 }
 
@@ -213,6 +207,20 @@ fn nothing_runs_before_it_is_known_what_it_would_make_and_only_enter_runs_it() {
     assert!(screen.effects.iter().any(runs));
 }
 
+/// A run that was started, and its number.
+pub(crate) fn running(size: (u16, u16)) -> (Screen, u64) {
+    let mut screen = wizard(size);
+    fill_in(&mut screen);
+    screen.press("ctrl-n").type_text("audit").press("ctrl-n");
+    plan(&mut screen);
+    screen.press("enter");
+    let generation = asked(&screen, |effect| match effect {
+        Effect::StartRun { generation, .. } => Some(*generation),
+        _ => None,
+    });
+    (screen, generation)
+}
+
 #[test]
 fn the_run_at_every_size() {
     for size in SIZES {
@@ -224,15 +232,7 @@ fn the_run_at_every_size() {
                 Some("github.com: not allowed; set its token in the config"),
             ),
         ] {
-            let mut screen = wizard(size);
-            fill_in(&mut screen);
-            screen.press("ctrl-n").type_text("audit").press("ctrl-n");
-            plan(&mut screen);
-            screen.press("enter");
-            let generation = asked(&screen, |effect| match effect {
-                Effect::StartRun { generation, .. } => Some(*generation),
-                _ => None,
-            });
+            let (mut screen, generation) = running(size);
             let mut tell = |event| screen.send(Msg::Answer(Answer::RunEvent { generation, event }));
             tell(Event::Started { step: 0 });
             let line = "Fetching the skeleton".to_owned();
@@ -242,12 +242,46 @@ fn the_run_at_every_size() {
                 line,
             });
             if status == Status::Completed {
-                look("run", &screen);
+                looks::keep("run", &screen);
             }
             let result = Ok(report(status, error));
             screen.send(Msg::Answer(Answer::RunEnded { generation, result }));
-            look(name, &screen);
+            looks::keep(name, &screen);
         }
+    }
+}
+
+/// The task of a run begins.
+pub(crate) fn begun(number: u64) -> Msg {
+    Msg::Task(TaskEvent::Started(Task {
+        run: Some(number),
+        ..Task::new(TaskId(1), "Running A service".to_owned(), NOW - 3)
+    }))
+}
+
+#[test]
+fn a_run_is_stopped_or_left_only_after_a_question() {
+    let cancels = |effect: &Effect| matches!(effect, Effect::Cancel(TaskId(1)));
+    let quits = |effect: &Effect| matches!(effect, Effect::Quit(0));
+    for size in SIZES {
+        let (mut screen, generation) = running(size);
+        screen.send(begun(generation));
+        screen.press("x");
+        looks::keep("confirm", &screen);
+        screen.press("n");
+        assert!(!screen.text().contains("Stop the run"));
+        assert!(!screen.effects.iter().any(cancels));
+        screen.press("x y");
+        assert!(screen.effects.iter().any(cancels));
+        // The run goes on behind other pages, too.
+        screen.press("H q");
+        assert!(screen.text().contains("A template is being run."));
+        screen.press("esc");
+        assert!(!screen.effects.iter().any(quits));
+        let result = Ok(report(Status::Cancelled, None));
+        screen.send(Msg::Answer(Answer::RunEnded { generation, result }));
+        screen.press("q");
+        assert!(screen.effects.iter().any(quits));
     }
 }
 
@@ -273,15 +307,7 @@ fn answers_survive_leaving_and_going_back() {
 #[test]
 fn a_run_that_succeeded_forgets_the_draft_and_one_that_failed_keeps_it() {
     for (status, kept) in [(Status::Completed, false), (Status::Failed, true)] {
-        let mut screen = wizard((120, 40));
-        fill_in(&mut screen);
-        screen.press("ctrl-n").type_text("audit").press("ctrl-n");
-        plan(&mut screen);
-        screen.press("enter");
-        let generation = asked(&screen, |effect| match effect {
-            Effect::StartRun { generation, .. } => Some(*generation),
-            _ => None,
-        });
+        let (mut screen, generation) = running((120, 40));
         let result = Ok(report(status, None));
         screen.send(Msg::Answer(Answer::RunEnded { generation, result }));
         assert_eq!(
@@ -293,6 +319,12 @@ fn a_run_that_succeeded_forgets_the_draft_and_one_that_failed_keeps_it() {
 
 /// Opens a template with one page.
 fn asking(page: &Value) -> Screen {
+    let template = template_ref();
+    asking_at(page, Route::Wizard { template })
+}
+
+/// Goes to `route`, where the company's template has the one page.
+pub(crate) fn asking_at(page: &Value, route: Route) -> Screen {
     let mut company = acme();
     let mut body = template();
     body["spec"]["parameters"] = json!([page]);
@@ -309,13 +341,149 @@ fn asking(page: &Value) -> Screen {
         problems: Vec::new(),
     };
     company.details.insert(template_ref(), Arc::new(detail));
-    Screen::open(
-        company,
-        Route::Wizard {
-            template: template_ref(),
-        },
-        (120, 40),
-    )
+    Screen::open(company, route, (120, 40))
+}
+
+#[test]
+fn what_is_wrong_is_said_as_it_is_typed_and_calmly_until_it_is_left() {
+    let mut screen = asking(
+        &json!({"title": "About", "required": ["name"], "properties": {
+        "name": {"type": "string", "title": "Name", "pattern": "^[a-z]+$"},
+        "other": {"type": "string", "title": "Other"}}}),
+    );
+    assert!(!screen.text().contains("Must"), "{}", screen.text());
+    screen.type_text("A");
+    let text = screen.text();
+    assert!(text.contains("· Must match ^[a-z]+$"), "{text}");
+    screen.press("backspace");
+    let text = screen.text();
+    assert!(!text.contains("Must") && !text.contains("✗"), "{text}");
+    screen.type_text("A").press("enter");
+    let text = screen.text();
+    assert!(text.contains("✗ Must match ^[a-z]+$"), "{text}");
+}
+
+#[test]
+fn tags_are_offered_with_how_many_have_them_where_the_author_wants_so() {
+    for (counts, wanted) in [(true, true), (false, false)] {
+        let mut screen = asking(&json!({"title": "About", "properties": {"tags": {
+            "type": "array", "title": "Tags", "ui:field": "EntityTagsPicker",
+            "ui:options": {"showCounts": counts}}}}));
+        screen.type_text("go");
+        let text = screen.text();
+        let line = text
+            .lines()
+            .find(|line| line.contains("▌go"))
+            .unwrap_or(&text);
+        let mut words = line.split_whitespace().skip_while(|word| *word != "▌go");
+        let count = words.nth(1).and_then(|word| word.parse::<usize>().ok());
+        assert_eq!(count.is_some(), wanted, "{text}");
+    }
+}
+
+/// A page with a choice of more values than are in sight at once.
+fn regions(many: bool) -> Screen {
+    let names = [
+        "af-south-1",
+        "ap-south-1",
+        "ca-central-1",
+        "eu-central-1",
+        "eu-north-1",
+        "eu-west-1",
+        "us-east-1",
+        "us-west-1",
+    ];
+    let region = if many {
+        json!({"type": "array", "title": "Region", "uniqueItems": true, "ui:widget": "checkboxes",
+            "items": {"type": "string", "enum": names}})
+    } else {
+        json!({"type": "string", "title": "Region", "enum": names})
+    };
+    asking(&json!({"properties": {"region": region}}))
+}
+
+#[test]
+fn a_long_choice_is_narrowed_by_what_is_typed() {
+    let mut screen = regions(false);
+    assert!(!screen.text().contains("us-west-1"), "{}", screen.text());
+    screen.press("f").type_text("west");
+    let text = screen.text();
+    assert!(
+        text.contains("us-west-1") && !text.contains("us-east-1"),
+        "{text}"
+    );
+    // Enter leaves the field, with what was found as the answer; esc shows all again.
+    screen.press("down enter");
+    assert!(screen.text().contains("● us-west-1"), "{}", screen.text());
+    screen.press("esc");
+    let text = screen.text();
+    assert!(
+        text.contains("● us-west-1") && text.contains("us-east-1"),
+        "{text}"
+    );
+    screen.press("f").type_text("mars").press("enter");
+    assert!(
+        screen.text().contains("No value has these words."),
+        "{}",
+        screen.text()
+    );
+    screen.press("esc");
+    assert!(screen.text().contains("● us-west-1"), "{}", screen.text());
+
+    let mut screen = regions(true);
+    screen
+        .press("f")
+        .type_text("eu")
+        .press("enter space down down space esc");
+    let text = screen.text();
+    assert!(
+        text.contains("[x] eu-central-1") && text.contains("[x] eu-west-1"),
+        "{text}"
+    );
+    assert!(text.contains("[ ] eu-north-1"), "{text}");
+}
+
+#[test]
+fn what_a_form_offers_is_clicked() {
+    // One of some values, several of them, behind words as well.
+    let mut screen = regions(false);
+    screen.click("○ eu-west-1");
+    assert!(screen.text().contains("● eu-west-1"), "{}", screen.text());
+    let mut screen = regions(true);
+    screen.click("[ ] af-south-1").click("[ ] eu-west-1");
+    screen.click("[x] af-south-1");
+    let text = screen.text();
+    assert!(
+        text.contains("[ ] af-south-1") && text.contains("[x] eu-west-1"),
+        "{text}"
+    );
+    screen.press("f").type_text("us-").press("enter");
+    screen.click("[ ] us-west-1").press("esc");
+    assert!(screen.text().contains("[x] us-west-1"), "{}", screen.text());
+
+    // Entities, steps, parts of a repository's place and the answers of the review.
+    let mut screen = wizard((120, 40));
+    screen.type_text("audit").press("enter").type_text("pay");
+    screen.click("team-payments");
+    let text = screen.text();
+    assert!(text.contains("› group:default/team-payments"), "{text}");
+    screen.click("Language").click("○ rust");
+    assert!(screen.text().contains("● rust"), "{}", screen.text());
+    screen.click("Review");
+    assert!(
+        screen.text().contains("step 2 of 3"),
+        "a repository has no name yet"
+    );
+    screen.click("name ").type_text("audit");
+    screen.click("Review");
+    assert!(screen.text().contains("step 3 of 3"), "{}", screen.text());
+    screen.click("About");
+    assert!(screen.text().contains("step 1 of 3"), "{}", screen.text());
+    screen.click("Review");
+    plan(&mut screen);
+    screen.click("enter runs it");
+    let is_run = |effect: &Effect| matches!(effect, Effect::StartRun { .. });
+    assert!(screen.effects.iter().any(is_run), "{}", screen.text());
 }
 
 #[test]

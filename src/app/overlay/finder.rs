@@ -9,14 +9,16 @@ use std::sync::Arc;
 use crate::app::command::{Command, Context, Info};
 use crate::app::cursor::Cursor;
 use crate::app::cx::{Cx, Request};
+use crate::app::lasting::Choice;
 use crate::app::message::{Asker, Edit, EntityDetail, FullText, Origin, Passage};
+use crate::app::model::Shared;
 use crate::app::notice::Notice;
 use crate::app::offers::Offers;
 use crate::app::page::entity::{Scope, Shape};
 use crate::app::route::{EntityTab, Route};
 use crate::app::text_field::TextField;
 use crate::catalog::{EntityRef, Kind, Terms};
-use crate::search::{self, Field, Found, Hit, Issue, Query};
+use crate::search::{Field, Found, Hit, Issue, Query};
 
 pub use actions::SIGN;
 pub use rows::{Chip, Row};
@@ -53,8 +55,6 @@ pub struct Finder {
     pub offers: Offers,
     /// The words that are marked in texts.
     pub terms: Terms,
-    /// Whether the preview is shown where there is room for it.
-    pub preview: bool,
     /// The selected entity, once it is loaded.
     pub detail: Option<Arc<EntityDetail>>,
     /// What the result is for, if it is not to be opened.
@@ -65,6 +65,8 @@ pub struct Finder {
     generation: u64,
     /// The question whose answer is listed.
     answered: u64,
+    /// The question of which nothing more will be found.
+    whole: u64,
     /// Whether the first that is found is opened: Enter was pressed before there was a catalog.
     eager: bool,
 }
@@ -91,6 +93,11 @@ pub enum Outcome {
     Ignored,
 }
 
+/// Whether the preview is shown where there is room for it.
+pub fn previews(shared: &Shared) -> bool {
+    shared.lasting.choices.finder_preview.unwrap_or(true)
+}
+
 impl Finder {
     /// An open finder with a query in it, over a page with this context.
     pub fn open(query: &str, aim: Option<Aim>, context: Context, cx: &mut Cx<'_>) -> Self {
@@ -107,12 +114,12 @@ impl Finder {
             issues: Vec::new(),
             offers: Offers::default(),
             terms: Terms::default(),
-            preview: true,
             detail: None,
             aim,
             context,
             generation: 0,
             answered: 0,
+            whole: 0,
             eager: false,
         };
         finder.search(cx);
@@ -127,6 +134,7 @@ impl Finder {
             self.generation = cx.next_generation();
             self.chip = Chip::All;
             self.list(&Arc::default(), &Arc::default(), cx);
+            self.whole = self.generation;
             return;
         }
         let query = Query::parse(self.field.text());
@@ -147,20 +155,20 @@ impl Finder {
         }
     }
 
-    /// Takes an answer to the last question; late ones are dropped. What was asked to be opened is.
+    /// Takes an answer to the last question, of which more may come unless the texts are there; late ones are dropped. What
+    /// was asked to be opened is.
     pub fn found(
         &mut self,
         generation: u64,
         found: &Arc<Found>,
-        texts: &Arc<FullText>,
+        texts: Option<&Arc<FullText>>,
         cx: &mut Cx<'_>,
     ) -> Outcome {
         if generation != self.generation || found.cancelled {
             return Outcome::Stay;
         }
-        // Whoever was quicker than the answer has moved the cursor already.
         let kept = (self.answered == generation).then(|| self.selected(cx));
-        self.list(found, texts, cx);
+        self.list(found, texts.unwrap_or(&Arc::default()), cx);
         if let Some(kept) = kept.flatten() {
             let of = |at: &usize| {
                 self.hit(*at)
@@ -170,25 +178,21 @@ impl Finder {
             self.cursor
                 .select(at.unwrap_or(0), self.rows.len(), cx.drawn.overlay_rows);
         }
+        self.load_preview(cx);
+        match texts {
+            Some(_) => self.complete_answer(cx),
+            None => Outcome::Stay,
+        }
+    }
+
+    /// Nothing more will be found.
+    fn complete_answer(&mut self, cx: &mut Cx<'_>) -> Outcome {
+        self.whole = self.generation;
         if self.eager && !cx.shared.index.is_empty() {
             self.eager = false;
             return self.activate(cx);
         }
-        self.load_preview(cx);
         Outcome::Stay
-    }
-
-    /// Keys can outrun the answer: a whole line may arrive at once. What they act on must be what the field asks for, so
-    /// it is found now, but for the texts.
-    fn catch_up(&mut self, cx: &mut Cx<'_>) {
-        if self.answered == self.generation {
-            return;
-        }
-        let query = Query::parse(self.field.text());
-        let (index, context) = (&cx.shared.index, &cx.shared.personal);
-        let found = search::find(index, &query, context, LIMIT, &|| false);
-        self.list(&Arc::new(found), &Arc::default(), cx);
-        self.load_preview(cx);
     }
 
     fn list(&mut self, found: &Arc<Found>, texts: &Arc<FullText>, cx: &mut Cx<'_>) {
@@ -214,15 +218,18 @@ impl Finder {
     }
 
     /// Takes what the texts say of the last question, which took longer than its rows: nothing that is in sight moves.
-    pub fn texts(&mut self, generation: u64, texts: &Arc<FullText>, cx: &mut Cx<'_>) {
-        if generation != self.generation || **texts == FullText::default() {
-            return;
+    pub fn texts(&mut self, generation: u64, texts: &Arc<FullText>, cx: &mut Cx<'_>) -> Outcome {
+        if generation != self.generation {
+            return Outcome::Stay;
         }
-        let in_sight = self.cursor.window(self.rows.len(), cx.drawn.overlay_rows);
-        self.take(texts, cx);
-        let floor = in_sight.end.max(self.cursor.selected + 1);
-        self.arrange(&cx.shared.index, floor);
-        self.load_preview(cx);
+        if **texts != FullText::default() {
+            let in_sight = self.cursor.window(self.rows.len(), cx.drawn.overlay_rows);
+            self.take(texts, cx);
+            let floor = in_sight.end.max(self.cursor.selected + 1);
+            self.arrange(&cx.shared.index, floor);
+            self.load_preview(cx);
+        }
+        self.complete_answer(cx)
     }
 
     fn take(&mut self, texts: &Arc<FullText>, cx: &Cx<'_>) {
@@ -246,6 +253,12 @@ impl Finder {
     /// Whether what is listed answers what stands in the field; else the answer is on its way.
     pub fn is_answered(&self) -> bool {
         self.answered == self.generation
+    }
+
+    /// Whether more is on its way of what the field asks for. Keys can outrun it, since a whole line may arrive at once; those
+    /// that act on rows must wait, or they act on other rows than they were meant for.
+    pub fn is_awaited(&self) -> bool {
+        self.whole != self.generation
     }
 
     /// Forgets what was found: rows of an old index name other entities in a new one.
@@ -356,9 +369,6 @@ impl Finder {
 
     /// Carries out a command.
     pub fn command(&mut self, command: Command, cx: &mut Cx<'_>) -> Outcome {
-        if !matches!(command, Command::Back | Command::FinderPreview) {
-            self.catch_up(cx);
-        }
         if self
             .cursor
             .apply(command, self.rows.len(), cx.drawn.overlay_rows)
@@ -378,19 +388,30 @@ impl Finder {
                 ));
             }
             Command::Open => return self.activate(cx),
-            Command::FinderPreview => self.preview = !self.preview,
-            Command::FinderComplete => self.complete(cx),
-            Command::FinderNarrow => self.narrow(true, cx),
-            Command::FinderNarrowBack => self.narrow(false, cx),
+            Command::FinderPreview => {
+                let shown = previews(cx.shared);
+                cx.requests
+                    .push(Request::Choose(Choice::FinderPreview(!shown)));
+            }
+            Command::FinderComplete => self.complete(0, cx),
+            Command::FinderNarrow => self.narrow(self.neighbour(true), cx),
+            Command::FinderNarrowBack => self.narrow(self.neighbour(false), cx),
             Command::Back => return Outcome::Close,
             _ => return Outcome::Ignored,
         }
         Outcome::Stay
     }
 
-    /// Takes the first of what could be typed next; within the text the key moves as it does in every field.
-    fn complete(&mut self, cx: &mut Cx<'_>) {
-        if self.offers.accept(&mut self.field) {
+    /// Selects a row that was clicked; whether it was selected already.
+    pub fn point(&mut self, at: usize, cx: &mut Cx<'_>) -> bool {
+        let opens = self.cursor.point(at, self.rows.len());
+        self.load_preview(cx);
+        opens
+    }
+
+    /// Takes one of what could be typed next; within the text the key moves as it does in every field.
+    pub fn complete(&mut self, offer: usize, cx: &mut Cx<'_>) {
+        if self.offers.accept(offer, &mut self.field) {
             self.search(cx);
         } else {
             self.field.apply(&Edit::Right);
@@ -404,9 +425,16 @@ impl Finder {
         issues.filter(move |issue| !self.offers.excuse(issue, length))
     }
 
-    /// Narrows the list to the next kind of thing, or the one before.
-    fn narrow(&mut self, forward: bool, cx: &mut Cx<'_>) {
-        self.chip = self.neighbour(forward);
+    /// Narrows the list to the kind of thing whose chip was clicked.
+    pub fn choose(&mut self, chip: usize, cx: &mut Cx<'_>) {
+        if let Some((chip, _)) = self.chips.get(chip).cloned() {
+            self.narrow(chip, cx);
+        }
+    }
+
+    /// Narrows the list to one kind of thing.
+    fn narrow(&mut self, chip: Chip, cx: &mut Cx<'_>) {
+        self.chip = chip;
         self.cursor = Cursor::default();
         self.arrange(&cx.shared.index, 0);
         // Of many entities only the best are here.

@@ -11,16 +11,18 @@ mod labels;
 mod marks;
 mod menu;
 mod saved;
+mod side;
 mod view;
 
 use std::collections::BTreeSet;
 
 use crate::app::command::Context;
-use crate::app::cx::Cx;
+use crate::app::cx::{Cx, Request};
 use crate::app::message::{Answer, Asker, Edit};
 use crate::app::model::Shared;
+use crate::app::narrow::Narrow;
 use crate::app::offers::Offers;
-use crate::app::{Cursor, TextField};
+use crate::app::{Cursor, TextField, lasting};
 use crate::catalog::index::{Column, Facet, RowSet};
 use crate::catalog::text::{count, counted};
 use crate::catalog::{EntityRef, Row};
@@ -30,7 +32,7 @@ pub use facets::FacetLine;
 pub use filter::{Choice, Filter};
 pub use groups::{Group, Line};
 pub use marks::Marks;
-pub use menu::{Export, Menu, ROWS as MENU_ROWS};
+pub use menu::{Entry, Export, Menu};
 pub use view::{Grouping, View};
 
 /// Rows of a screen on which there is room for the preview without asking.
@@ -57,6 +59,8 @@ pub struct Catalog {
     opened: Option<(String, String)>,
     /// The menu that stands in place of the facets.
     pub menu: Option<Menu>,
+    /// What the facets or the menu, whichever has the focus, are narrowed to.
+    pub narrow: Narrow,
     /// The lines of the facets pane.
     pub facets: Vec<FacetLine>,
     /// Which of them is selected.
@@ -73,8 +77,6 @@ pub struct Catalog {
     generation: u64,
     /// Facets that list all of their values.
     open: Vec<Facet>,
-    /// Whether the user asked for the preview, or to be without; otherwise the size of the screen decides.
-    preview: Option<bool>,
     /// What is marked.
     pub marks: Marks,
     /// The entity under the cursor, to find it again when rows are new.
@@ -110,6 +112,11 @@ struct Matches {
     notices: Vec<Issue>,
 }
 
+/// Whether there is room for the preview without asking.
+fn has_room(shared: &Shared) -> bool {
+    !shared.narrow() && shared.size.1 >= TALL
+}
+
 impl Catalog {
     /// Makes the page, asking for what it needs.
     pub fn open(query: &str, cx: &mut Cx<'_>) -> Self {
@@ -129,6 +136,7 @@ impl Catalog {
             offers: Offers::default(),
             opened: None,
             menu: None,
+            narrow: Narrow::default(),
             facets: Vec::new(),
             facet_cursor: Cursor::default(),
             in_facets: false,
@@ -137,7 +145,6 @@ impl Catalog {
             found: None,
             generation: 0,
             open: Vec::new(),
-            preview: None,
             marks: Marks::none(&cx.shared.index),
             anchor: None,
         };
@@ -170,8 +177,16 @@ impl Catalog {
 
     /// Whether the preview is on the screen.
     pub fn previewed(&self, shared: &Shared) -> bool {
-        self.preview
-            .unwrap_or(!shared.narrow() && shared.size.1 >= TALL)
+        let chosen = shared.lasting.choices.catalog_preview;
+        chosen.unwrap_or(has_room(shared))
+    }
+
+    /// Shows the preview, or hides it. What the size of the screen would decide is left to it: another screen may be larger.
+    fn turn_preview(&self, cx: &mut Cx<'_>) {
+        let wanted = !self.previewed(cx.shared);
+        let chosen = Some(wanted).filter(|wanted| *wanted != has_room(cx.shared));
+        cx.requests
+            .push(Request::Choose(lasting::Choice::CatalogPreview(chosen)));
     }
 
     /// Whether the search is still under way.
@@ -237,20 +252,16 @@ impl Catalog {
             };
         }
         self.arrange(shared);
-        let found = self.found.as_ref();
-        let set = found.map(|found| &found.set);
-        self.facets = facets::lines(&self.filter, shared, set, &self.open);
         self.cursor.clamp(self.lines());
-        self.facet_cursor.clamp(self.facets.len());
-        let ok = |at: &usize| self.facets.get(*at).is_some_and(FacetLine::selectable);
-        if !ok(&self.facet_cursor.selected) {
-            self.facet_cursor.selected = (0..self.facets.len()).find(ok).unwrap_or(0);
-        }
+        self.list_facets(shared);
     }
 
-    /// Changes the query.
+    /// Changes the query, or what the facets or the menu are narrowed to.
     pub fn edit(&mut self, edit: &Edit, cx: &mut Cx<'_>) {
         let Some((field, typed)) = &mut self.field else {
+            if self.narrow.edit(edit) {
+                self.narrowed(cx.shared);
+            }
             return;
         };
         if field.apply(edit) && *typed != Typed::Name {
@@ -354,7 +365,7 @@ impl Catalog {
 
     /// Whether a text field has the focus.
     pub fn typing(&self) -> bool {
-        self.field.is_some()
+        self.field.is_some() || self.narrow.typing
     }
 
     /// The words on the left of the top line.

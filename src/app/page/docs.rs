@@ -2,28 +2,32 @@
 //!
 //! Reading and laying out is asked of a worker ([`work`]); what is here only moves about in what came back.
 
+mod bookmark;
 pub mod finding;
 pub mod nav;
 pub mod panes;
 mod picture;
 pub mod revision;
 pub mod sheet;
+mod side;
 mod travel;
 mod view;
 pub mod work;
 
 use std::sync::Arc;
 
-use crate::app::Cursor;
 use crate::app::command::{Command, Context};
 use crate::app::cx::{Cx, Request};
 use crate::app::effect::Effect;
 use crate::app::message::{Answer, Edit};
 use crate::app::model::Shared;
+use crate::app::pointer::{Part, Target};
 use crate::app::route::{EntityTab, Route};
+use crate::app::{Cursor, Narrow};
 use crate::catalog::{EntityRef, Terms};
 use crate::techdocs::{Book, Document, Layout, Reading, SpotTarget};
 
+pub use bookmark::Here;
 pub use finding::Finding;
 pub use nav::{Nav, NavKind, NavRow};
 pub use revision::Revision;
@@ -45,10 +49,16 @@ pub struct Docs {
     pub nav: Nav,
     /// The page's headings: which is selected.
     pub outline: Cursor,
+    /// What the tree or the outline is narrowed to, whichever has the focus.
+    pub narrow: Narrow,
     /// Which pane has the focus.
     pub focus: Pane,
     /// The path of the page that is read, or about to be.
     pub path: String,
+    /// The path of the page that is on the screen.
+    on_screen: String,
+    /// Whether it is to go on where one left off, once that is known.
+    goes_on: bool,
     /// The page, once it was read.
     pub sheet: Option<Sheet>,
     /// The search in the page, if there is one.
@@ -108,7 +118,7 @@ enum Arrival {
 }
 
 impl Docs {
-    /// Makes the page, asking for what it needs. `words` are marked on it.
+    /// Makes the page, asking for what it needs. Without `page` it goes on where one left off; `words` are marked on it.
     pub fn open(
         entity_ref: EntityRef,
         page: Option<String>,
@@ -122,15 +132,18 @@ impl Docs {
             state: State::Loading,
             nav: Nav::default(),
             outline: Cursor::default(),
+            narrow: Narrow::default(),
             focus: Pane::Page,
+            goes_on: page.is_none(),
             path: page.unwrap_or_default(),
+            on_screen: String::new(),
             sheet: None,
             finding: None,
             words: Terms::parse(words),
             back: Vec::new(),
             forward: Vec::new(),
             arrival: anchor.map_or(Arrival::Top, Arrival::Anchor),
-            habits: Reading::default(),
+            habits: cx.shared.reading(),
             images: None,
             revision: Revision::default(),
             generation: 0,
@@ -161,54 +174,11 @@ impl Docs {
         done
     }
 
-    /// Commands of the tree and the outline while they have the focus, and those that move between panes.
-    fn pane_command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
-        let headings = self
-            .sheet
-            .as_ref()
-            .map_or(0, |sheet| sheet.layout.outline.len());
-        match (command, self.focus) {
-            (Command::DocsNav | Command::Right, Pane::Nav)
-            | (Command::DocsOutline | Command::Left, Pane::Outline)
-            | (Command::Back, Pane::Nav | Pane::Outline) => self.focus = Pane::Page,
-            (Command::DocsNav, _) => self.focus = Pane::Nav,
-            (Command::DocsOutline, _) => {
-                self.focus = Pane::Outline;
-                let rows = cx.drawn.page_rows;
-                let here = self.sheet.as_ref().and_then(|sheet| sheet.heading(rows));
-                self.outline
-                    .select(here.unwrap_or(0), headings, cx.drawn.side_rows.max(1));
-            }
-            (Command::Open, Pane::Nav) => self.open_nav(cx),
-            (Command::DocsFold, Pane::Nav) => self.toggle_section(),
-            (Command::DocsFold, Pane::Outline) => self.fold_selected(cx),
-            (Command::Open, Pane::Outline) => {
-                let selected = self.outline.selected;
-                let slug = self
-                    .sheet
-                    .as_ref()
-                    .and_then(|sheet| sheet.layout.outline.get(selected));
-                if let Some(slug) = slug.map(|item| item.slug.clone()) {
-                    self.remember(cx);
-                    self.arrive(&Arrival::Anchor(slug), cx);
-                }
-                self.focus = Pane::Page;
-            }
-            (_, Pane::Nav) => {
-                let rows = self.nav.rows.len();
-                return self.nav.cursor.apply(command, rows, cx.drawn.side_rows);
-            }
-            (_, Pane::Outline) => return self.outline.apply(command, headings, cx.drawn.side_rows),
-            (_, Pane::Page) => return false,
-        }
-        true
-    }
-
     /// Commands of the page.
     fn page_command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
         match command {
-            Command::DocsBrowse => self.go_back(cx),
-            Command::DocsForward => self.go_forward(cx),
+            Command::Previous => self.go_back(cx),
+            Command::Forward if !self.forward.is_empty() => self.go_forward(cx),
             Command::DocsNextPage if self.is_marked() => self.step_match(true, cx),
             Command::DocsPrevMatch => self.step_match(false, cx),
             Command::DocsNextPage => self.turn(true, cx),
@@ -218,7 +188,7 @@ impl Docs {
                 tab: EntityTab::Overview,
             }),
             Command::DocsEdit => self.edit_source(cx),
-            Command::DocsFind => self.find(),
+            Command::DocsFind | Command::Filter => self.find(),
             Command::DocsRevision => self.ask_revision(),
             Command::Back if self.finding.is_some() => self.finding = None,
             _ => return self.sheet_command(command, cx),
@@ -261,27 +231,6 @@ impl Docs {
         true
     }
 
-    fn toggle_section(&mut self) {
-        let State::Ready(book) = &self.state else {
-            return;
-        };
-        if let Some(NavKind::Section(place, _)) = self.nav.selected().map(|row| row.kind.clone()) {
-            self.nav.toggle(&book.site, &place);
-        }
-    }
-
-    fn open_nav(&mut self, cx: &mut Cx<'_>) {
-        match self.nav.selected().map(|row| row.kind.clone()) {
-            Some(NavKind::Page(path)) => {
-                self.focus = Pane::Page;
-                self.visit(path, Arrival::Top, cx);
-            }
-            Some(NavKind::Url(url)) => cx.effect(Effect::OpenUrl(url)),
-            Some(NavKind::Section(..)) => self.toggle_section(),
-            None => {}
-        }
-    }
-
     /// Asks for the colours of the code near the screen.
     fn colour(&mut self, cx: &mut Cx<'_>) {
         let rows = cx.drawn.page_rows.max(usize::from(cx.shared.size.1));
@@ -310,10 +259,48 @@ impl Docs {
         }
     }
 
+    /// Goes to what was clicked; whether that is to be opened.
+    pub fn point(&mut self, target: Target, cx: &mut Cx<'_>) -> bool {
+        let (Target::Item(part, _) | Target::Part(part)) = target else {
+            let Target::Spot(at) = target else {
+                return false;
+            };
+            self.focus = Pane::Page;
+            let Some(sheet) = &mut self.sheet else {
+                return false;
+            };
+            let target = sheet.layout.spots.get(at).map(|spot| spot.target);
+            sheet.give_focus(target);
+            return target.is_some();
+        };
+        self.focus = match part {
+            Part::Side => Pane::Nav,
+            Part::Aside => Pane::Outline,
+            _ => Pane::Page,
+        };
+        match (target, self.focus) {
+            (Target::Item(_, at), Pane::Nav) => {
+                self.nav.cursor.point(at, self.nav.rows.len());
+                true
+            }
+            (Target::Item(_, at), Pane::Outline) => {
+                self.outline
+                    .select(at, usize::MAX, cx.drawn.side_rows.max(1));
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Changes the text field that has the focus.
     pub fn edit(&mut self, edit: &Edit, cx: &mut Cx<'_>) {
         match &mut self.revision.field {
             Some(field) => drop(field.apply(edit)),
+            None if self.narrow.typing => {
+                if self.narrow.edit(edit) {
+                    self.narrowed();
+                }
+            }
             None => self.find_edit(edit, cx),
         }
     }
@@ -335,6 +322,14 @@ impl Docs {
                 };
                 self.read_first(cx);
             }
+            Answer::Lasting(_) => {
+                if self.sheet.is_none() {
+                    self.habits = cx.shared.reading();
+                }
+                if self.goes_on {
+                    self.read_first(cx);
+                }
+            }
             Answer::DocsDone(done) => self.done(done, cx),
             Answer::DocsAt {
                 entity_ref,
@@ -345,11 +340,18 @@ impl Docs {
         }
     }
 
-    /// The site has come: reads the page that was asked for, else its first.
+    /// The site has come: reads the page that was asked for, else that where one left off, else its first.
     fn read_first(&mut self, cx: &mut Cx<'_>) {
         let Some(book) = self.book().cloned() else {
             return;
         };
+        if self.goes_on {
+            if cx.shared.lasting.is_awaited {
+                return;
+            }
+            self.goes_on = false;
+            self.go_on(cx);
+        }
         self.path = self.page_named(&self.path);
         self.nav = Nav::new(&book.site);
         self.read(cx);
@@ -366,6 +368,7 @@ impl Docs {
                     self.whole(*begun, document, layout, cx);
                     return;
                 }
+                self.on_screen.clone_from(&self.path);
                 let habits = &self.habits;
                 self.sheet = page.clone().map(|(document, layout)| {
                     Sheet::new(*generation, document, layout, habits.clone())
@@ -447,7 +450,7 @@ impl Docs {
     /// Whether a text field has the focus.
     pub fn typing(&self) -> bool {
         let finds = self.finding.as_ref().is_some_and(|finding| finding.typing);
-        finds || self.revision.field.is_some()
+        finds || self.revision.field.is_some() || self.narrow.typing
     }
 
     /// Why a command cannot be carried out now.
@@ -455,9 +458,6 @@ impl Docs {
         let _ = shared;
         let site = self.book().map(|book| &book.site);
         match command {
-            Command::DocsForward if self.forward.is_empty() => {
-                Some("There is no page to go forward to.")
-            }
             Command::DocsPrevMatch if !self.is_marked() => Some("No words are marked."),
             Command::DocsNextPage if self.is_marked() => None,
             Command::DocsNextPage if site?.next(&self.path).is_none() => {
@@ -470,7 +470,7 @@ impl Docs {
             Command::DocsEdit if self.revision.shown.is_some() => {
                 Some("These docs are read at another revision, where they cannot be edited.")
             }
-            Command::DocsFind | Command::DocsCopy if self.sheet.is_none() => {
+            Command::DocsFind | Command::Filter | Command::DocsCopy if self.sheet.is_none() => {
                 Some("There is no page yet.")
             }
             Command::DocsCopy if !self.has_copy() => {
@@ -511,5 +511,5 @@ impl Docs {
 
 /// The columns that a page has on this screen.
 fn width(shared: &Shared) -> u16 {
-    panes::panes(shared.size.0.saturating_sub(FRAME)).page
+    panes::panes(shared.size.0.saturating_sub(FRAME), shared.accessible).page
 }

@@ -14,13 +14,16 @@ use crate::app::cx::{Cx, Request};
 use crate::app::effect::Effect;
 use crate::app::message::{Answer, Edit, EntityDetail};
 use crate::app::model::Shared;
+use crate::app::narrow::{NO_LIST, Narrow, Turn};
 use crate::app::notice::Notice;
+use crate::app::pointer::{self, Part};
 use crate::app::route::{About, EntityTab, Route};
 use crate::catalog::index::Summary;
 use crate::catalog::{EntityRef, Kind, RelationType};
 
 pub use api::{
-    Api, ApiDone, ApiWork, Definition, Filter, Finding, List, ListLine, Shown, Source, View, Why,
+    Api, ApiDone, ApiWork, Definition, Filter, Finding, List, ListLine, Related, Shown, Source,
+    View, Why,
 };
 pub use overview::{Item, Overview, Target};
 pub use relations::{Branch, End, Hit, Line, Pick, Picker, Relations, Scope, Shape};
@@ -35,10 +38,14 @@ pub struct Entity {
     pub entity_ref: EntityRef,
     /// The tab on the screen.
     pub tab: EntityTab,
+    /// The tab that was last turned to here; `None` while it shows the one it was opened on.
+    pub turned: Option<EntityTab>,
     /// What is loaded of it.
     pub load: Load,
     /// The overview.
     pub overview: Overview,
+    /// What the overview is narrowed to.
+    pub narrow: Narrow,
     /// Which of the overview's spots is selected.
     pub spot: Cursor,
     /// The API tab.
@@ -89,9 +96,11 @@ impl Entity {
     fn with(entity_ref: EntityRef, tab: EntityTab, scope: Scope, cx: &mut Cx<'_>) -> Self {
         let mut entity = Self {
             overview: Overview::default(),
+            narrow: Narrow::default(),
             relations: Relations::new(scope),
             entity_ref,
             tab,
+            turned: None,
             load: Load::Loading,
             spot: Cursor::default(),
             api: Api::default(),
@@ -128,6 +137,7 @@ impl Entity {
         }
         self.left(cx);
         self.tab = tab;
+        self.turned = Some(tab);
         self.relate(cx.shared);
         self.shown(cx);
     }
@@ -158,7 +168,7 @@ impl Entity {
         match tab {
             EntityTab::Docs => self.summary(shared).is_some_and(|summary| summary.has_docs),
             EntityTab::Api => match &self.api.view {
-                View::Related(items, _) => !items.is_empty(),
+                View::Related(related) => !related.is_empty(),
                 _ => true,
             },
             EntityTab::Repository => {
@@ -236,12 +246,16 @@ impl Entity {
             EntityTab::Docs if command == Command::Open => self.read(cx),
             EntityTab::Docs => return false,
             EntityTab::Api => {
+                let command = match command {
+                    Command::Filter => Command::ApiFind,
+                    command => command,
+                };
                 if self.api.command(command, cx) {
                     return true;
                 }
                 return command == Command::Open && self.follow(cx);
             }
-            EntityTab::Relations if command == Command::Open => {
+            EntityTab::Relations if command == Command::Open && !self.typing() => {
                 match self.relations.open(&self.entity_ref, cx.shared) {
                     Leads::Entity(entity_ref) => cx.go(Route::Relations {
                         entity_ref,
@@ -257,7 +271,9 @@ impl Entity {
             EntityTab::Relations => {
                 return self.relations.command(command, &self.entity_ref, cx);
             }
-            EntityTab::Repository if command == Command::Open => return self.follow(cx),
+            EntityTab::Repository if command == Command::Open && !self.typing() => {
+                return self.follow(cx);
+            }
             EntityTab::Repository => {
                 return self.repository.command(command, &self.entity_ref, cx);
             }
@@ -266,6 +282,7 @@ impl Entity {
                 return self.raw_top.apply(command, tops, rows);
             }
             EntityTab::Overview => match command {
+                _ if self.narrows(command, cx.shared) => {}
                 Command::Open => return self.follow(cx),
                 Command::Left => self.spot.selected = 0,
                 Command::Right => {
@@ -280,6 +297,26 @@ impl Entity {
             },
         }
         true
+    }
+
+    /// What the tab on the screen is narrowed to, where it has a list.
+    pub fn narrowing(&self) -> Option<&Narrow> {
+        match self.tab {
+            EntityTab::Overview => Some(&self.narrow),
+            EntityTab::Relations => Some(self.relations.narrowing()),
+            EntityTab::Repository => self.repository.narrowing(),
+            EntityTab::Api => self.api.narrowing(),
+            _ => None,
+        }
+    }
+
+    /// Narrows the overview; whether the command does that.
+    fn narrows(&mut self, command: Command, shared: &Shared) -> bool {
+        let turn = self.narrow.command(command);
+        if turn == Turn::Changed {
+            self.fill(shared);
+        }
+        turn != Turn::Ignored
     }
 
     /// Copies what is under the cursor of the API tab, else the reference.
@@ -363,17 +400,60 @@ impl Entity {
     /// Makes what is shown anew.
     fn fill(&mut self, shared: &Shared) {
         let detail = self.detail().cloned();
-        self.overview = Overview::of(&self.entity_ref, detail.as_deref(), &self.unfolded, shared);
+        let unfolded = if self.narrow.is_on() {
+            RelationType::ALL
+        } else {
+            &self.unfolded
+        };
+        self.overview = Overview::of(&self.entity_ref, detail.as_deref(), unfolded, shared);
+        if self.narrow.is_on() {
+            self.overview.narrow(&self.narrow);
+        }
         self.spot.clamp(self.overview.spots().count());
         if Kind::parse(self.entity_ref.kind()) != Kind::Api {
             self.api.show_related(&self.entity_ref, shared);
         }
     }
 
+    /// Goes to what was clicked; whether that is to be opened.
+    pub fn point(&mut self, target: pointer::Target, cx: &mut Cx<'_>) -> bool {
+        let at = match target {
+            pointer::Target::Tab(at) => {
+                let tab = EntityTab::ALL.get(at).copied();
+                if let Some(tab) = tab.filter(|tab| self.has(*tab, cx.shared)) {
+                    self.turn_to(tab, cx);
+                }
+                return false;
+            }
+            pointer::Target::Item(Part::Main, at) => at,
+            pointer::Target::Item(Part::Aside, at) if self.tab == EntityTab::Relations => {
+                return self.relations.point_pair(at);
+            }
+            pointer::Target::Item(Part::Aside, at) if self.tab == EntityTab::Api => {
+                return self.api.point_inside(at);
+            }
+            _ => return false,
+        };
+        match self.tab {
+            EntityTab::Overview => self.spot.point(at, self.overview.spots().count()),
+            EntityTab::Api => self.api.point(at),
+            EntityTab::Relations => self.relations.point(at),
+            EntityTab::Repository => self.repository.point(at, cx.shared),
+            EntityTab::Docs | EntityTab::Raw => false,
+        }
+    }
+
     /// Changes the text field that has the focus.
     pub fn edit(&mut self, edit: &Edit, cx: &mut Cx<'_>) {
-        if self.tab == EntityTab::Api {
-            self.api.edit(edit, cx.drawn);
+        match self.tab {
+            EntityTab::Api => self.api.edit(edit, cx.drawn),
+            EntityTab::Relations => self.relations.edit(edit, &self.entity_ref, cx.shared),
+            EntityTab::Repository => self.repository.edit(edit, cx.shared),
+            EntityTab::Overview if self.narrow.edit(edit) => {
+                self.spot = Cursor::default();
+                self.fill(cx.shared);
+            }
+            _ => {}
         }
     }
 
@@ -423,7 +503,8 @@ impl Entity {
 
     /// Whether a text field has the focus.
     pub fn typing(&self) -> bool {
-        self.tab == EntityTab::Api && self.api.typing()
+        let narrows = self.narrowing().is_some_and(|narrow| narrow.typing);
+        narrows || (self.tab == EntityTab::Api && self.api.typing())
     }
 
     /// Why a command cannot be carried out now.
@@ -433,11 +514,20 @@ impl Entity {
             Command::EntityDocs if !self.has(EntityTab::Docs, shared) => {
                 Some("It has no docs: its annotations name no backstage.io/techdocs-ref.")
             }
+            Command::Filter
+                if self.narrowing().is_none()
+                    && !(self.tab == EntityTab::Api && self.api.shown().is_some()) =>
+            {
+                Some(NO_LIST)
+            }
             Command::EntityUse if Kind::parse(self.entity_ref.kind()) != Kind::Template => {
                 Some("Only a template can be filled in.")
             }
-            Command::Open if self.leads_nowhere(shared) => Some("There is nothing to open here."),
+            Command::Open if !self.typing() && self.leads_nowhere(shared) => {
+                Some("There is nothing to open here.")
+            }
             Command::EntityOpenLink if !on_url() => Some("There is no link under the cursor."),
+            Command::ApiFind if self.api.narrowing().is_some() => None,
             Command::ApiSource | Command::ApiFind
                 if self.tab != EntityTab::Api || self.api.shown().is_none() =>
             {

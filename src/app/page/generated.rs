@@ -8,6 +8,8 @@ use crate::app::cx::Cx;
 use crate::app::effect::Effect;
 use crate::app::message::{Answer, Edit};
 use crate::app::model::Shared;
+use crate::app::narrow::{Narrow, Turn};
+use crate::app::pointer::{Part, Target};
 use crate::app::route::{EntityTab, Route};
 use crate::catalog::EntityRef;
 use crate::scaffolder::update::{Generated as Repository, Standing};
@@ -19,6 +21,10 @@ pub struct Generated {
     pub template: EntityRef,
     /// The repositories, those farthest behind first; `None` until their hosts answered.
     pub found: Option<Result<Arc<Vec<Repository>>, String>>,
+    /// Those of them that are listed, by their places.
+    pub listed: Vec<usize>,
+    /// What the list is narrowed to.
+    pub narrow: Narrow,
     /// Which one is selected.
     pub cursor: Cursor,
 }
@@ -30,6 +36,8 @@ impl Generated {
         Self {
             template,
             found: None,
+            listed: Vec::new(),
+            narrow: Narrow::default(),
             cursor: Cursor::default(),
         }
     }
@@ -42,9 +50,26 @@ impl Generated {
         }
     }
 
+    /// The one in a row of the list.
+    pub fn at(&self, row: usize) -> Option<&Repository> {
+        self.all().get(*self.listed.get(row)?)
+    }
+
+    /// Lists what is not narrowed away.
+    fn fill(&mut self) {
+        let fits = |one: &Repository| {
+            let entity = one.entity.as_ref().map(ToString::to_string);
+            let texts = [one.repository.as_str(), one.standing().words()];
+            self.narrow.fits(texts.into_iter().chain(entity.as_deref()))
+        };
+        let listed = self.all().iter().enumerate().filter(|(_, one)| fits(one));
+        self.listed = listed.map(|(at, _)| at).collect();
+        self.cursor.clamp(self.listed.len());
+    }
+
     /// The one under the cursor.
     pub fn selected(&self) -> Option<&Repository> {
-        self.all().get(self.cursor.selected)
+        self.at(self.cursor.selected)
     }
 
     /// How many are behind.
@@ -54,20 +79,27 @@ impl Generated {
 
     /// Carries out a command; `false` if it has no use for it.
     pub fn command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
-        let template = self.template.clone();
+        match self.narrow.command(command) {
+            Turn::Ignored => {}
+            Turn::Done => return true,
+            Turn::Changed => {
+                self.fill();
+                return true;
+            }
+        }
         match command {
             Command::GeneratedUpdate => {
-                let repository = self.selected().map(|one| one.repository.clone());
-                cx.effect(Effect::UpdateGenerated {
-                    template,
-                    repository,
-                });
+                if let Some(one) = self.selected() {
+                    self.update(one.repository.clone(), cx);
+                }
             }
-            Command::GeneratedUpdateAll => cx.effect(Effect::UpdateGenerated {
-                template,
-                repository: None,
-            }),
+            Command::GeneratedUpdateAll => self.update("--all".to_owned(), cx),
             Command::GeneratedAgain => self.ask(cx),
+            Command::GeneratedOpen => {
+                if let Some(url) = self.selected().and_then(Repository::request) {
+                    cx.effect(Effect::OpenUrl(url.to_owned()));
+                }
+            }
             Command::Open => {
                 if let Some(entity_ref) = self.selected().and_then(|one| one.entity.clone()) {
                     cx.go(Route::Entity {
@@ -77,27 +109,48 @@ impl Generated {
                 }
             }
             command => {
-                let rows = self.all().len();
+                let rows = self.listed.len();
                 return self.cursor.apply(command, rows, cx.drawn.page_rows);
             }
         }
         true
     }
 
+    /// Has `what` brought up to date in the terminal: it shows what would change, and asks.
+    fn update(&self, what: String, cx: &mut Cx<'_>) {
+        let mut words: Vec<String> = ["template", "update", "--template"]
+            .map(str::to_owned)
+            .into();
+        words.extend([self.template.to_string(), what]);
+        cx.effect(Effect::InTerminal(words));
+    }
+
     fn ask(&mut self, cx: &mut Cx<'_>) {
         self.found = None;
+        self.fill();
         cx.effect(Effect::LoadGenerated(self.template.clone()));
     }
 
-    /// There is nothing to type here.
-    pub fn edit(&mut self, _edit: &Edit, _cx: &mut Cx<'_>) {}
+    /// Goes to what was clicked; whether that is to be opened.
+    pub fn point(&mut self, target: Target, _cx: &mut Cx<'_>) -> bool {
+        let rows = self.listed.len();
+        matches!(target, Target::Item(Part::Main, at) if self.cursor.point(at, rows))
+    }
+
+    /// Changes what the list is narrowed to.
+    pub fn edit(&mut self, edit: &Edit, _cx: &mut Cx<'_>) {
+        if self.narrow.edit(edit) {
+            self.cursor = Cursor::default();
+            self.fill();
+        }
+    }
 
     /// Takes what came of an effect.
     pub fn answer(&mut self, answer: &Answer, cx: &mut Cx<'_>) {
         match answer {
             Answer::Generated(template, found) if *template == self.template => {
                 self.found = Some(found.clone());
-                self.cursor.clamp(self.all().len());
+                self.fill();
             }
             Answer::Updated => self.ask(cx),
             _ => {}
@@ -114,12 +167,13 @@ impl Generated {
 
     /// Whether a text field has the focus.
     pub fn typing(&self) -> bool {
-        false
+        self.narrow.typing
     }
 
     /// Why a command cannot be carried out now.
     pub fn why_not(&self, command: Command, _shared: &Shared) -> Option<&'static str> {
         match (command, self.selected()) {
+            (Command::Open, _) if self.narrow.typing => None,
             (Command::GeneratedUpdate | Command::GeneratedUpdateAll, _) if self.found.is_none() => {
                 Some("The repositories are still being looked at.")
             }
@@ -133,6 +187,9 @@ impl Generated {
                 Standing::Unknown => Some("It cannot be told how it stands."),
                 Standing::Behind | Standing::Elsewhere => None,
             },
+            (Command::GeneratedOpen, one) if one.and_then(Repository::request).is_none() => {
+                Some("No update of it is proposed.")
+            }
             (Command::Open, Some(one)) if one.entity.is_none() => {
                 Some("No entity of the catalog is known to live there.")
             }

@@ -12,6 +12,8 @@ use crate::app::cx::Cx;
 use crate::app::effect::Effect;
 use crate::app::message::{Answer, Edit};
 use crate::app::model::Shared;
+use crate::app::narrow::{Narrow, Turn};
+use crate::app::pointer::{Part, Target};
 use crate::app::route::{About, EntityTab, Route};
 use crate::catalog::{EntityRef, Problem};
 
@@ -24,6 +26,8 @@ pub struct Home {
     pub panes: Vec<Pane>,
     /// Which of them has the focus.
     pub focus: usize,
+    /// What its lists are narrowed to.
+    pub narrow: Narrow,
     /// The findings, once they are loaded.
     problems: Option<Arc<Vec<Problem>>>,
     /// Whether the user has moved: until then the focus goes to what matters most, as it arrives.
@@ -71,6 +75,7 @@ impl Home {
         let mut home = Self {
             panes: Vec::new(),
             focus: 0,
+            narrow: Narrow::default(),
             problems: None,
             moved: false,
         };
@@ -105,6 +110,18 @@ impl Home {
     /// Carries out a command; `false` if it has no use for it.
     pub fn command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
         self.moved = true;
+        let meant = match command {
+            Command::HomeLeave => Command::Back,
+            command => command,
+        };
+        match self.narrow.command(meant) {
+            Turn::Ignored => {}
+            Turn::Done => return true,
+            Turn::Changed => {
+                self.fill(cx.shared);
+                return true;
+            }
+        }
         match command {
             Command::HomeCatalog => cx.go(catalog(String::new())),
             Command::HomeDocs => cx.go(catalog("has:docs".to_owned())),
@@ -197,8 +214,38 @@ impl Home {
         }
     }
 
-    /// Changes the text field that has the focus: there is none.
-    pub fn edit(&mut self, _edit: &Edit, _cx: &mut Cx<'_>) {}
+    /// Goes to what was clicked; whether that is to be opened.
+    pub fn point(&mut self, target: Target, _cx: &mut Cx<'_>) -> bool {
+        let (Target::Item(Part::Pane(at), _) | Target::Part(Part::Pane(at))) = target else {
+            return false;
+        };
+        self.moved = true;
+        let had_focus = std::mem::replace(&mut self.focus, at) == at;
+        match (target, self.panes.get_mut(at)) {
+            (Target::Item(_, item), Some(pane)) => {
+                pane.cursor.point(item, pane.items.len()) && had_focus
+            }
+            _ => false,
+        }
+    }
+
+    /// Changes what the lists are narrowed to; the focus goes to where something is left.
+    pub fn edit(&mut self, edit: &Edit, cx: &mut Cx<'_>) {
+        if !self.narrow.edit(edit) {
+            return;
+        }
+        self.fill(cx.shared);
+        let shown = self.shown(cx.shared.narrow());
+        let full = |at: &usize| self.panes.get(*at).is_some_and(|it| !it.items.is_empty());
+        if !full(&self.focus)
+            && let Some(at) = shown.into_iter().find(full)
+        {
+            self.focus = at;
+        }
+        if let Some(pane) = self.panes.get_mut(self.focus) {
+            pane.cursor = Cursor::default();
+        }
+    }
 
     /// Takes what came of an effect.
     pub fn answer(&mut self, answer: &Answer, cx: &mut Cx<'_>) {
@@ -223,7 +270,9 @@ impl Home {
     fn fill(&mut self, shared: &Shared) {
         let focused = self.pane().map(|pane| pane.topic);
         let mut old = std::mem::take(&mut self.panes);
-        for (topic, items) in items::panes(shared, self.problems.as_deref().map(Vec::as_slice)) {
+        let problems = self.problems.as_deref().map(Vec::as_slice);
+        for (topic, mut items) in items::panes(shared, problems) {
+            items.retain(|item| items::fits(item, &self.narrow, shared));
             let before = old.iter_mut().find(|pane| pane.topic == topic);
             let mut cursor = before.map(|pane| pane.cursor).unwrap_or_default();
             cursor.clamp(items.len());
@@ -252,7 +301,7 @@ impl Home {
 
     /// Whether a text field has the focus.
     pub fn typing(&self) -> bool {
-        false
+        self.narrow.typing
     }
 
     /// Why a command cannot be carried out now.

@@ -13,7 +13,9 @@ use crate::app::effect::Effect;
 use crate::app::message::{Answer, Edit, SourceState};
 use crate::app::model::Shared;
 use crate::app::notice::Notice;
+use crate::app::pointer::{Part, Target};
 use crate::app::route::{About, EntityTab, Route};
+use crate::app::undo::{Before, OnPage};
 use crate::app::{Cursor, TextField};
 use crate::catalog::text::{capitalized, count, counted};
 use crate::catalog::{Problem, Row, Rule};
@@ -69,6 +71,17 @@ pub struct Filter {
     pub field: TextField,
     /// Whether the field has the focus.
     pub typing: bool,
+}
+
+/// How the list is narrowed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Narrowed {
+    /// Whether only the user's own are listed.
+    pub mine_only: bool,
+    /// Which levels are.
+    pub levels: Levels,
+    /// The words of the filter.
+    pub words: String,
 }
 
 /// What is under the cursor.
@@ -152,7 +165,7 @@ impl Problems {
             return self.filter_command(command, cx);
         }
         match command {
-            Command::ProblemsFilter => {
+            Command::ProblemsFilter | Command::Filter => {
                 self.whole = false;
                 self.filter.get_or_insert_default().typing = true;
             }
@@ -221,10 +234,31 @@ impl Problems {
 
     /// Lists everything again.
     fn clear(&mut self, cx: &mut Cx<'_>) {
+        if self.is_narrowed() {
+            let narrowed = Narrowed {
+                mine_only: self.mine_only,
+                levels: self.levels,
+                words: self.words().to_owned(),
+            };
+            let before = Before::Page(OnPage::Problems(narrowed));
+            cx.undoable("all filters removed", before);
+        }
         self.mine_only = false;
         self.levels = Levels::default();
         self.end_filter(cx);
         self.fill_and_keep(cx);
+    }
+
+    /// Lists what was listed before the filters were removed.
+    pub fn restore(&mut self, narrowed: &Narrowed, cx: &mut Cx<'_>) {
+        self.mine_only = narrowed.mine_only;
+        self.levels = narrowed.levels;
+        self.filter = Some(Filter {
+            field: TextField::new(&narrowed.words),
+            typing: false,
+        })
+        .filter(|filter| !filter.field.text().is_empty());
+        self.fill_from_top(cx);
     }
 
     fn group(&mut self, grouping: Grouping, cx: &mut Cx<'_>) {
@@ -248,6 +282,20 @@ impl Problems {
                     act(Command::Open, problem, cx);
                 }
             }
+        }
+    }
+
+    /// Goes to what was clicked; whether that is to be opened.
+    pub fn point(&mut self, target: Target, cx: &mut Cx<'_>) -> bool {
+        match target {
+            Target::Item(Part::Main, at) => self.point_at(at, cx),
+            Target::Tab(at) => {
+                if let Some(grouping) = Grouping::ALL.get(at) {
+                    self.group(*grouping, cx);
+                }
+                false
+            }
+            _ => false,
         }
     }
 

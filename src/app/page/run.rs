@@ -8,8 +8,10 @@ use crate::app::cx::{Cx, Request};
 use crate::app::effect::Effect;
 use crate::app::message::{Answer, Edit};
 use crate::app::model::Shared;
+use crate::app::narrow::NO_LIST;
 use crate::app::notice::Notice;
-use crate::app::route::{EntityTab, Route, RunOrder};
+use crate::app::pointer::{Part, Target};
+use crate::app::route::{Earlier, EntityTab, Route, RunOrder};
 use crate::catalog::EntityRef;
 use crate::scaffolder::run::{Event, LogLevel, OutputLink, Report, Status, StepState};
 
@@ -31,7 +33,8 @@ pub struct Run {
     /// Its id in the journal, once it is over.
     pub id: Option<String>,
     follows: bool,
-    generation: u64,
+    /// Its number, which its answers and its task carry.
+    pub number: u64,
 }
 
 /// The most lines of log that are kept on the screen; all of it is in the journal.
@@ -40,9 +43,9 @@ const LOG_LINES: usize = 5_000;
 impl Run {
     /// Starts a run.
     pub fn open(order: Arc<RunOrder>, cx: &mut Cx<'_>) -> Self {
-        let generation = cx.next_generation();
+        let number = cx.next_generation();
         cx.effect(Effect::StartRun {
-            generation,
+            generation: number,
             order: order.clone(),
         });
         Self {
@@ -54,7 +57,7 @@ impl Run {
             results: Cursor::default(),
             id: None,
             follows: true,
-            generation,
+            number,
         }
     }
 
@@ -96,9 +99,10 @@ impl Run {
     pub fn command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
         match command {
             Command::RunCancel => {
-                cx.effect(Effect::CancelRun {
-                    generation: self.generation,
-                });
+                let mut tasks = cx.shared.tasks.iter();
+                let task = tasks.find(|task| task.run == Some(self.number));
+                cx.requests
+                    .extend(task.map(|task| Request::Cancel(task.id)));
                 cx.say(Notice::info("It stops after the current step."));
             }
             Command::Open | Command::RunOpen => self.follow_result(cx),
@@ -123,8 +127,13 @@ impl Run {
                 let route = match &self.id {
                     Some(run) if !self.succeeded() => Route::Resume {
                         template,
-                        run: run.clone(),
-                        answers: Arc::new(self.order.answers.clone()),
+                        earlier: Arc::new(Earlier {
+                            run: run.clone(),
+                            answers: self.order.answers.clone(),
+                            withheld: Vec::new(),
+                            remember: self.order.remember,
+                            step: self.next_step(),
+                        }),
                     },
                     _ => Route::Wizard { template },
                 };
@@ -148,6 +157,12 @@ impl Run {
         true
     }
 
+    /// The name of the step at which it would go on.
+    fn next_step(&self) -> Option<String> {
+        let at = self.states.iter().position(|state| !state.is_over())?;
+        Some(self.order.template.steps.get(at)?.name.clone())
+    }
+
     fn follow_result(&self, cx: &mut Cx<'_>) {
         let Some(link) = self.links().into_iter().nth(self.results.selected) else {
             return;
@@ -169,19 +184,32 @@ impl Run {
         }
     }
 
+    /// Goes to what was clicked; whether that is to be opened.
+    pub fn point(&mut self, target: Target, _cx: &mut Cx<'_>) -> bool {
+        match target {
+            Target::Item(Part::Main, at) => {
+                self.cursor.point(at, self.states.len());
+                self.follows = false;
+                false
+            }
+            Target::Item(Part::Aside, at) => self.results.point(at, self.links().len()),
+            _ => false,
+        }
+    }
+
     /// There is nothing to type here.
     pub fn edit(&mut self, _edit: &Edit, _cx: &mut Cx<'_>) {}
 
     /// Takes what came of an effect.
     pub fn answer(&mut self, answer: &Answer, cx: &mut Cx<'_>) {
         match answer {
-            Answer::RunEvent { generation, event } if *generation == self.generation => {
+            Answer::RunEvent { generation, event } if *generation == self.number => {
                 self.event(event);
             }
-            Answer::RunKept { generation, id } if *generation == self.generation => {
+            Answer::RunKept { generation, id } if *generation == self.number => {
                 self.id = Some(id.clone());
             }
-            Answer::RunEnded { generation, result } if *generation == self.generation => {
+            Answer::RunEnded { generation, result } if *generation == self.number => {
                 self.ended = Some(result.clone());
                 if let Ok(report) = result {
                     for (state, step) in self.states.iter_mut().zip(&report.steps) {
@@ -246,6 +274,7 @@ impl Run {
     /// Why a command cannot be carried out now.
     pub fn why_not(&self, command: Command, _shared: &Shared) -> Option<&'static str> {
         match command {
+            Command::Filter => Some(NO_LIST),
             Command::RunCancel if self.ended.is_some() => Some("It has ended."),
             Command::RunRetry if self.ended.is_none() => Some("It is still running."),
             Command::Open | Command::RunOpen if self.ended.is_none() => {
@@ -256,6 +285,16 @@ impl Run {
             }
             _ => None,
         }
+    }
+
+    /// What a key does now, where that is not what it mostly does.
+    pub fn label(&self, command: Command) -> Option<&'static str> {
+        (command == Command::RunRetry && self.can_go_on()).then_some("go on")
+    }
+
+    /// Whether it can go on where it ended.
+    pub fn can_go_on(&self) -> bool {
+        self.id.is_some() && self.failure().is_some()
     }
 
     /// The words on the left of the top line.

@@ -8,10 +8,12 @@ use crate::app::cx::Cx;
 use crate::app::effect::Effect;
 use crate::app::message::{Answer, Edit};
 use crate::app::model::Shared;
-use crate::app::route::{EntityTab, Route};
+use crate::app::narrow::{Narrow, Turn};
+use crate::app::pointer::{Part, Target};
+use crate::app::route::{Earlier, EntityTab, Route};
 use crate::catalog::EntityRef;
 use crate::scaffolder::journal::{Record, State};
-use crate::scaffolder::run::LogLevel;
+use crate::scaffolder::run::{Event, LogLevel, Thing};
 
 /// A run, and where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +24,32 @@ pub struct Kept {
     pub state: State,
 }
 
+impl Kept {
+    /// What the run was about, to tell it from others of the same template: what it made, or what its answers call it.
+    pub fn about(&self) -> &str {
+        let record = &self.record;
+        // The title of an update says it.
+        if record.update.is_some() {
+            return "";
+        }
+        let mut made = record.made.iter();
+        let made = made.find(|made| made.kind == Thing::Repository);
+        let named = || {
+            let mut keys = ["name", "component_id", "componentId", "repoName"].into_iter();
+            keys.find_map(|key| record.parameters.get(key)?.as_str())
+        };
+        made.map(|made| made.name.as_str())
+            .or_else(named)
+            .unwrap_or_default()
+    }
+
+    /// Whether it ended early and has made a repository by then.
+    pub fn left_something(&self) -> bool {
+        let mut made = self.record.made.iter();
+        self.state.can_go_on() && made.any(|made| made.kind == Thing::Repository)
+    }
+}
+
 /// A line of a run's log: the step's id, how much it matters, the line.
 pub type LogLine = (String, LogLevel, String);
 
@@ -30,6 +58,10 @@ pub type LogLine = (String, LogLevel, String);
 pub struct Runs {
     /// The runs, latest first; `None` until they are read.
     pub runs: Option<Arc<Vec<Kept>>>,
+    /// Those of them that are listed, by their places.
+    pub listed: Vec<usize>,
+    /// What the list is narrowed to.
+    pub narrow: Narrow,
     /// Which one is selected.
     pub cursor: Cursor,
     /// The log of the selected one, once it is read.
@@ -46,6 +78,8 @@ impl Runs {
         cx.effect(Effect::LoadRuns);
         Self {
             runs: None,
+            listed: Vec::new(),
+            narrow: Narrow::default(),
             cursor: Cursor::default(),
             log: None,
             is_whole: false,
@@ -58,9 +92,27 @@ impl Runs {
         self.runs.as_ref().map_or(&[], |runs| runs.as_slice())
     }
 
+    /// The run in a row of the list.
+    pub fn at(&self, row: usize) -> Option<&Kept> {
+        self.all().get(*self.listed.get(row)?)
+    }
+
+    /// Lists what is not narrowed away.
+    fn fill(&mut self) {
+        let fits = |kept: &Kept| {
+            let record = &kept.record;
+            let by = record.by.as_deref().unwrap_or_default();
+            let texts = [&record.title, &record.template, by, kept.state.word()];
+            self.narrow.fits(texts)
+        };
+        let listed = self.all().iter().enumerate().filter(|(_, kept)| fits(kept));
+        self.listed = listed.map(|(at, _)| at).collect();
+        self.cursor.clamp(self.listed.len());
+    }
+
     /// The run under the cursor.
     pub fn selected(&self) -> Option<&Kept> {
-        self.all().get(self.cursor.selected)
+        self.at(self.cursor.selected)
     }
 
     /// The log of the run under the cursor.
@@ -73,12 +125,26 @@ impl Runs {
 
     /// Carries out a command; `false` if it has no use for it.
     pub fn command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
+        let turn = match command {
+            Command::Back if self.is_whole => Turn::Ignored,
+            command => self.narrow.command(command),
+        };
+        match turn {
+            Turn::Ignored => {}
+            Turn::Done => return true,
+            Turn::Changed => {
+                self.fill();
+                self.load(cx);
+                return true;
+            }
+        }
         match command {
             Command::Back if self.is_whole => (self.is_whole, self.top) = (false, 0),
             Command::Open | Command::RunsWhole if self.selected().is_some() => {
                 (self.is_whole, self.top) = (!self.is_whole, 0);
             }
             Command::RunsResume => self.resume(cx),
+            Command::RunsRemove => self.in_terminal("clean", cx),
             Command::RunsOpen => self.follow_result(cx),
             Command::RunsCopy => {
                 let lines = self.selected_log().iter();
@@ -90,7 +156,7 @@ impl Runs {
             }
             command if self.is_whole && self.scroll(command, cx) => {}
             command => {
-                let rows = self.all().len();
+                let rows = self.listed.len();
                 let moved = self.cursor.apply(command, rows, cx.drawn.side_rows);
                 if moved {
                     self.load(cx);
@@ -125,16 +191,33 @@ impl Runs {
         }
     }
 
-    /// Goes to the review of the form, from where the run goes on.
+    /// Has a command do something with the run, which asks in the terminal.
+    fn in_terminal(&self, verb: &str, cx: &mut Cx<'_>) {
+        if let Some(kept) = self.selected() {
+            let words = ["runs", verb, &kept.record.id].map(str::to_owned);
+            cx.effect(Effect::InTerminal(words.into()));
+        }
+    }
+
+    /// Goes to the review of the form, from where the run goes on; an update has none.
     fn resume(&self, cx: &mut Cx<'_>) {
         let Some(record) = self.selected().map(|kept| &kept.record) else {
             return;
         };
+        if record.update.is_some() {
+            return self.in_terminal("resume", cx);
+        }
         if let Ok(template) = record.template.parse::<EntityRef>() {
+            let step = record.steps.iter().find(|step| !step.state.is_over());
             cx.go(Route::Resume {
                 template,
-                run: record.id.clone(),
-                answers: Arc::new(record.answers()),
+                earlier: Arc::new(Earlier {
+                    run: record.id.clone(),
+                    answers: record.answers(),
+                    withheld: record.withheld.clone(),
+                    remember: record.remember,
+                    step: step.map(|step| step.name.clone()),
+                }),
             });
         }
     }
@@ -157,17 +240,56 @@ impl Runs {
         }
     }
 
-    /// There is nothing to type here.
-    pub fn edit(&mut self, _edit: &Edit, _cx: &mut Cx<'_>) {}
+    /// Goes to what was clicked; whether that is to be opened.
+    pub fn point(&mut self, target: Target, cx: &mut Cx<'_>) -> bool {
+        let Target::Item(Part::Main, at) = target else {
+            return false;
+        };
+        let rows = self.listed.len();
+        let opens = self.cursor.point(at, rows);
+        if !opens {
+            self.load(cx);
+        }
+        opens
+    }
+
+    /// Changes what the list is narrowed to.
+    pub fn edit(&mut self, edit: &Edit, cx: &mut Cx<'_>) {
+        if self.narrow.edit(edit) {
+            self.is_whole = false;
+            self.cursor = Cursor::default();
+            self.fill();
+            self.load(cx);
+        }
+    }
 
     /// Takes what came of an effect.
     pub fn answer(&mut self, answer: &Answer, cx: &mut Cx<'_>) {
         match answer {
             Answer::Runs(runs) => {
+                let id = self.selected().map(|kept| kept.record.id.clone());
+                let is_on_top = self.cursor.selected == 0 && !self.is_whole;
                 self.runs = Some(Arc::clone(runs));
-                self.cursor.clamp(runs.len());
+                self.fill();
+                // What is new is seen by whoever is on top; everybody else stays with their run.
+                let here = |row: &usize| self.at(*row).map(|kept| &kept.record.id) == id.as_ref();
+                if !is_on_top && let Some(row) = (0..self.listed.len()).find(here) {
+                    self.cursor
+                        .select(row, self.listed.len(), cx.drawn.side_rows.max(1));
+                }
+                let top = self.top;
                 self.load(cx);
+                if self.selected().map(|kept| &kept.record.id) == id.as_ref() {
+                    self.top = top;
+                }
             }
+            Answer::Updated | Answer::RunKept { .. } | Answer::RunEnded { .. } => {
+                cx.effect(Effect::LoadRuns);
+            }
+            Answer::RunEvent {
+                event: Event::Started { .. } | Event::Finished { .. },
+                ..
+            } => cx.effect(Effect::LoadRuns),
             Answer::RunLog(id, lines) => self.log = Some((id.clone(), Arc::clone(lines))),
             _ => {}
         }
@@ -185,16 +307,27 @@ impl Runs {
 
     /// Whether a text field has the focus.
     pub fn typing(&self) -> bool {
-        false
+        self.narrow.typing
     }
 
     /// Why a command cannot be carried out now.
     pub fn why_not(&self, command: Command, _shared: &Shared) -> Option<&'static str> {
         let kept = self.selected();
         match command {
+            Command::Open if self.narrow.typing => None,
             Command::Open
             | Command::RunsWhole
             | Command::RunsResume
+            | Command::RunsOpen
+            | Command::RunsCopy
+                if kept.is_none() && !self.all().is_empty() =>
+            {
+                Some("No run has these words.")
+            }
+            Command::Open
+            | Command::RunsWhole
+            | Command::RunsResume
+            | Command::RunsRemove
             | Command::RunsOpen
             | Command::RunsCopy
                 if kept.is_none() =>
@@ -204,11 +337,11 @@ impl Runs {
             Command::RunsResume => match kept?.state {
                 State::Running => Some("It is still running."),
                 state if !state.can_go_on() => Some("It is done."),
-                _ if kept?.record.update.is_some() => {
-                    Some("An update goes on by `stagedoor runs resume`.")
-                }
                 _ => None,
             },
+            Command::RunsRemove if !kept.is_some_and(Kept::left_something) => {
+                Some("It left nothing at a host that it did not finish.")
+            }
             Command::RunsOpen if kept?.record.report().links().is_empty() => {
                 Some("It gave no links.")
             }
@@ -228,9 +361,7 @@ impl Runs {
 
     /// The words on the right of the top line.
     pub fn status(&self, _shared: &Shared) -> String {
-        match self.all().len() {
-            1 => "1 run".to_owned(),
-            n => format!("{n} runs"),
-        }
+        self.narrow
+            .counted(self.listed.len(), self.all().len(), "run")
     }
 }

@@ -8,6 +8,8 @@ use crate::app::cx::Cx;
 use crate::app::effect::Effect;
 use crate::app::message::{Answer, Edit, EntityDetail};
 use crate::app::model::Shared;
+use crate::app::narrow::{Narrow, Turn};
+use crate::app::pointer::{Part, Target};
 use crate::app::route::{EntityTab, Route};
 use crate::catalog::index::{Facet, Selection};
 use crate::catalog::{EntityRef, Row};
@@ -15,8 +17,12 @@ use crate::catalog::{EntityRef, Row};
 /// State of the gallery.
 #[derive(Debug)]
 pub struct Templates {
-    /// The templates, starred ones first, then by title.
+    /// The templates that are listed, starred ones first, then by title.
     pub rows: Vec<Row>,
+    /// How many there are.
+    pub all: usize,
+    /// What the list is narrowed to.
+    pub narrow: Narrow,
     /// Which one is selected.
     pub cursor: Cursor,
     /// The selected one, once it is loaded.
@@ -28,6 +34,8 @@ impl Templates {
     pub fn open(cx: &mut Cx<'_>) -> Self {
         let mut page = Self {
             rows: Vec::new(),
+            all: 0,
+            narrow: Narrow::default(),
             cursor: Cursor::default(),
             detail: None,
         };
@@ -44,6 +52,14 @@ impl Templates {
 
     /// Carries out a command; `false` if it has no use for it.
     pub fn command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
+        match self.narrow.command(command) {
+            Turn::Ignored => {}
+            Turn::Done => return true,
+            Turn::Changed => {
+                self.start_over(cx);
+                return true;
+            }
+        }
         if self
             .cursor
             .apply(command, self.rows.len(), cx.drawn.page_rows)
@@ -78,8 +94,27 @@ impl Templates {
         }
     }
 
-    /// There is nothing to type here.
-    pub fn edit(&mut self, _edit: &Edit, _cx: &mut Cx<'_>) {}
+    /// Goes to what was clicked; whether that is to be opened.
+    pub fn point(&mut self, target: Target, cx: &mut Cx<'_>) -> bool {
+        let Target::Item(Part::Main, at) = target else {
+            return false;
+        };
+        let opens = self.cursor.point(at, self.rows.len());
+        self.load(cx);
+        opens
+    }
+
+    /// Changes what the list is narrowed to.
+    pub fn edit(&mut self, edit: &Edit, cx: &mut Cx<'_>) {
+        if self.narrow.edit(edit) {
+            self.start_over(cx);
+        }
+    }
+
+    fn start_over(&mut self, cx: &mut Cx<'_>) {
+        self.cursor = Cursor::default();
+        self.refresh(cx);
+    }
 
     /// Takes what came of an effect.
     pub fn answer(&mut self, answer: &Answer, cx: &mut Cx<'_>) {
@@ -95,11 +130,23 @@ impl Templates {
         let index = &cx.shared.index;
         let mut selection = Selection::default();
         selection.toggle(Facet::Kind, "Template");
+        let mut all = 0;
         let mut rows: Vec<(bool, String, Row)> = index
             .select(&selection)
             .iter()
             .filter_map(|row| {
                 let summary = index.summary(row)?;
+                all += 1;
+                let texts = [
+                    summary.name,
+                    summary.title,
+                    summary.entity_type,
+                    summary.owner,
+                    summary.description,
+                ];
+                if !self.narrow.fits(texts) {
+                    return None;
+                }
                 let starred = cx.shared.is_starred(&index.entity_ref(row)?);
                 let title = if summary.title.is_empty() {
                     summary.name
@@ -110,6 +157,7 @@ impl Templates {
             })
             .collect();
         rows.sort();
+        self.all = all;
         self.rows = rows.into_iter().map(|(.., row)| row).collect();
         self.cursor.clamp(self.rows.len());
         self.load(cx);
@@ -122,7 +170,7 @@ impl Templates {
 
     /// Whether a text field has the focus.
     pub fn typing(&self) -> bool {
-        false
+        self.narrow.typing
     }
 
     /// Why a command cannot be carried out now.
@@ -130,8 +178,12 @@ impl Templates {
         let needs = matches!(
             command,
             Command::Open | Command::TemplatesUse | Command::TemplatesShow | Command::TemplatesMade
-        );
-        (needs && self.rows.is_empty()).then_some("There are no templates in this catalog.")
+        ) && !(command == Command::Open && self.narrow.typing);
+        match (needs && self.rows.is_empty(), self.all) {
+            (false, _) => None,
+            (true, 0) => Some("There are no templates in this catalog."),
+            (true, _) => Some("No template has these words."),
+        }
     }
 
     /// The words on the left of the top line.
@@ -141,9 +193,6 @@ impl Templates {
 
     /// The words on the right of the top line.
     pub fn status(&self, _shared: &Shared) -> String {
-        match self.rows.len() {
-            1 => "1 template".to_owned(),
-            n => format!("{n} templates"),
-        }
+        self.narrow.counted(self.rows.len(), self.all, "template")
     }
 }

@@ -1,5 +1,6 @@
 //! The wizard: a template's form, page by page, and its review.
 
+pub mod choices;
 pub mod editor;
 pub mod form;
 mod offers;
@@ -14,12 +15,18 @@ use crate::app::cx::{Cx, Request};
 use crate::app::effect::Effect;
 use crate::app::message::{Answer, Asker, Edit, EntityDetail};
 use crate::app::model::Shared;
+use crate::app::narrow::{NO_LIST, Narrow};
 use crate::app::notice::Notice;
-use crate::app::route::Route;
+use crate::app::pointer::Target;
+use crate::app::route::{Earlier, Route};
+use crate::app::undo::Before;
 use crate::catalog::EntityRef;
 use crate::scaffolder::{Answers, Template};
 
 use form::Form;
+
+/// What is said where a preview would be run.
+pub const MAKES_NOTHING: &str = "A preview makes nothing; `stagedoor new` does.";
 
 /// State of the wizard.
 #[derive(Debug)]
@@ -29,7 +36,7 @@ pub struct Wizard {
     /// How far it is.
     pub stage: Stage,
     /// The run that is to go on, with its answers.
-    earlier: Option<(String, Arc<Answers>)>,
+    earlier: Option<Arc<Earlier>>,
     /// What was answered before the portal was last left, or fell.
     draft: Option<Box<Answers>>,
     /// It is shown for its author: with what it makes, and anew when its files change.
@@ -73,15 +80,10 @@ impl Wizard {
         }
     }
 
-    /// Makes the page for going on with `run`, whose answers were `answers`.
-    pub fn resume(
-        template: EntityRef,
-        run: String,
-        answers: Arc<Answers>,
-        cx: &mut Cx<'_>,
-    ) -> Self {
+    /// Makes the page for going on with a run.
+    pub fn resume(template: EntityRef, earlier: Arc<Earlier>, cx: &mut Cx<'_>) -> Self {
         Self {
-            earlier: Some((run, answers)),
+            earlier: Some(earlier),
             ..Self::open(template, cx)
         }
     }
@@ -107,12 +109,10 @@ impl Wizard {
         let Some(form) = self.form() else {
             return false;
         };
+        if form.narrows(command) {
+            return true;
+        }
         match command {
-            Command::WizardAccept | Command::WizardNext if form.reviewing() && form.preview => {
-                cx.say(Notice::info(
-                    "A preview makes nothing; `stagedoor new` does.",
-                ));
-            }
             Command::WizardAccept if form.reviewing() && form.plan.is_none() => {
                 cx.say(Notice::info("What it would make is still being found out."));
             }
@@ -138,16 +138,22 @@ impl Wizard {
             Command::WizardSingle => form.single = !form.single,
             Command::WizardLast => cx.effect(Effect::LoadLastAnswers(template)),
             Command::WizardAfresh => {
+                let answers = Box::new(form.answers.clone());
+                cx.undoable(
+                    "answers forgotten",
+                    Before::Draft(template.clone(), answers),
+                );
                 form.replace_answers(Answers::new(), cx);
                 form.is_kept();
                 cx.requests.push(Request::KeepDraft(template, None));
             }
             Command::WizardRemember => form.toggle_remember(cx),
             Command::WizardElsewhere => form.toggle_place(cx),
-            Command::WizardEditor => match form.text() {
-                Some(text) => cx.effect(Effect::EditText(text)),
-                None => cx.say(Notice::info("Only text can be edited in your editor.")),
-            },
+            Command::WizardEditor => {
+                if let Some(text) = form.text() {
+                    cx.effect(Effect::EditText(text));
+                }
+            }
             Command::Back if form.preview => return false,
             Command::Back => {
                 cx.requests.push(Request::KeepDraft(
@@ -159,6 +165,15 @@ impl Wizard {
             command => return form.walk(command, cx),
         }
         true
+    }
+
+    /// Goes to what was clicked; whether that is to be opened.
+    pub fn point(&mut self, target: Target, cx: &mut Cx<'_>) -> bool {
+        if let Some(form) = self.form() {
+            form.point(target, cx);
+            form.keep(cx);
+        }
+        false
     }
 
     /// Changes the text field that has the focus.
@@ -179,18 +194,19 @@ impl Wizard {
             {
                 self.stage = match read(entity_ref, result) {
                     Ok(template) => {
-                        let (run, answers) = match self.earlier.take() {
-                            Some((run, answers)) => (Some(run), Some((*answers).clone())),
-                            None => (None, self.draft.take().map(|draft| *draft)),
+                        let earlier = self.earlier.take();
+                        let answers = match &earlier {
+                            Some(earlier) => Some(earlier.answers.clone()),
+                            None => self.draft.take().map(|draft| *draft),
                         };
-                        let drafted = run.is_none() && answers.is_some() && !self.preview;
+                        let drafted = earlier.is_none() && answers.is_some() && !self.preview;
                         let mut form = Box::new(Form::new(template, answers.unwrap_or_default()));
                         form.remember = cx.shared.remember;
-                        if let Some(run) = run {
-                            form.resume(run);
-                        }
                         form.preview = self.preview;
-                        form.enter(cx);
+                        match earlier {
+                            Some(earlier) => form.resume(earlier, cx),
+                            None => form.enter(cx),
+                        }
                         form.is_kept();
                         if self.preview {
                             form.plan_again(cx);
@@ -271,6 +287,17 @@ impl Wizard {
         }
     }
 
+    /// What the choice that has the focus is narrowed to, where it is too long to be seen at once.
+    pub fn narrowing(&self) -> Option<&Narrow> {
+        match &self.stage {
+            Stage::Asking(form) => match &form.editor {
+                editor::Editor::Choice(choices) if choices.is_long() => Some(&choices.narrow),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// The context of its keys.
     pub fn context(&self) -> Context {
         Context::Wizard
@@ -287,11 +314,23 @@ impl Wizard {
     /// Why a command cannot be carried out now.
     pub fn why_not(&self, command: Command, _shared: &Shared) -> Option<&'static str> {
         match (&self.stage, command) {
+            (_, Command::Filter) if self.narrowing().is_none() => Some(NO_LIST),
             (Stage::Asking(form), Command::WizardPrev) if form.step == 0 => {
                 Some("This is the first step.")
             }
-            (Stage::Asking(form), Command::WizardNext) if form.reviewing() && !form.preview => {
+            (Stage::Asking(form), Command::WizardAccept | Command::WizardNext)
+                if form.reviewing() && form.preview =>
+            {
+                Some(MAKES_NOTHING)
+            }
+            (Stage::Asking(form), Command::WizardNext) if form.reviewing() => {
                 Some("This is the last step; Enter runs it.")
+            }
+            (Stage::Asking(form), Command::WizardEditor) if form.text().is_none() => {
+                Some("Only text can be edited in your editor.")
+            }
+            (Stage::Asking(form), Command::WizardSingle) if form.reviewing() => {
+                Some("The review is one page.")
             }
             (Stage::Loading, Command::WizardNext) => Some("The template is still being read."),
             _ => None,
@@ -301,7 +340,18 @@ impl Wizard {
     /// What a key does on the review, where that is not what it mostly does.
     pub fn label(&self, command: Command) -> Option<&'static str> {
         match (&self.stage, command) {
-            (Stage::Asking(form), Command::WizardAccept) if form.reviewing() => Some("run it"),
+            (Stage::Asking(form), Command::WizardAccept) if form.reviewing() => {
+                Some(if form.earlier.is_some() {
+                    "go on"
+                } else {
+                    "run it"
+                })
+            }
+            (Stage::Asking(form), Command::WizardAccept) => match &form.editor {
+                editor::Editor::Area(_) => Some("new line"),
+                editor::Editor::More => Some("add one"),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -312,7 +362,12 @@ impl Wizard {
             Stage::Asking(form) => form.template.title.clone(),
             _ => self.template.name().to_owned(),
         };
-        vec!["Templates".to_owned(), title]
+        let goes_on = matches!(&self.stage, Stage::Asking(form) if form.earlier.is_some());
+        let last = goes_on.then(|| "Go on".to_owned());
+        ["Templates".to_owned(), title]
+            .into_iter()
+            .chain(last)
+            .collect()
     }
 
     /// The words on the right of the top line.

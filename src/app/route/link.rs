@@ -1,13 +1,13 @@
 //! Places in the portal as text: what `stagedoor open` takes and what is copied.
 //!
 //! ```text
-//! home  catalog  catalog?owner:mine  templates  runs  problems
+//! home  catalog  catalog?owner:mine  templates  runs  problems  activity
 //! component:default/payments  component:default/payments/relations  component:default/payments/docs/ops/paging.md#rota
 //! api:default/orders/operation/getOrder  template:default/service/new
 //! ```
 
 use super::{About, EntityTab, Route};
-use crate::catalog::EntityRef;
+use crate::catalog::{EntityRef, Index};
 
 /// What follows an entity's reference in a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,12 +91,25 @@ impl Route {
             },
             "templates" => Self::Templates,
             "runs" => Self::Runs,
+            "activity" => Self::Activity,
             "problems" => Self::Problems {
                 about: About::Everything,
             },
             other => Self::Catalog {
                 query: other.strip_prefix("catalog?")?.to_owned(),
             },
+        })
+    }
+
+    /// The place that a link names which the portal wrote down itself, if the catalog still has it.
+    pub fn kept(link: &str, index: &Index) -> Option<Self> {
+        Self::named(link).or_else(|| {
+            let parted = Self::parted(link).into_iter();
+            let mut known = parted.filter_map(|(reference, part)| {
+                let entity_ref = reference.parse::<EntityRef>().ok()?;
+                index.row_of(&entity_ref).map(|_| part.of(entity_ref))
+            });
+            known.next()
         })
     }
 
@@ -123,6 +136,7 @@ impl Route {
             Self::Catalog { query } => format!("catalog?{query}"),
             Self::Templates => "templates".to_owned(),
             Self::Runs => "runs".to_owned(),
+            Self::Activity => "activity".to_owned(),
             Self::Problems { .. } => "problems".to_owned(),
             Self::Entity { entity_ref, tab } => match TABS.iter().find(|(_, known)| known == tab) {
                 Some((name, _)) => format!("{entity_ref}/{name}"),

@@ -1,10 +1,15 @@
 //! The model as its users drive it: keys in, effects and pages out.
 
+use super::requests::carry_out;
+use super::travel::HISTORY;
 use super::*;
+use std::sync::Arc;
+
 use crate::app::message::{FullText, Origin, Passage, SourceState};
 use crate::app::notice::Tone;
-use crate::app::task::{Task, TaskId};
+use crate::app::task::{Task, TaskEvent, TaskId};
 use crate::app::{EntityTab, Shared};
+use crate::catalog::EntityRef;
 use crate::catalog::{Index, Row};
 use crate::search::complete::What;
 use crate::search::{Completion, Field, Found, Hit};
@@ -78,7 +83,7 @@ fn the_finder_asks_with_each_letter_and_drops_late_answers() {
             asker: Asker::Finder,
             generation,
             found,
-            texts: Arc::default(),
+            texts: Some(Arc::default()),
         })
     };
     update(&mut model, answer(2, numbers[1]));
@@ -120,7 +125,7 @@ fn labels_that_the_record_knows_are_offered_for_what_stands_in_the_field() {
             asker: Asker::Finder,
             generation,
             found: Arc::default(),
-            texts: Arc::default(),
+            texts: Some(Arc::default()),
         }),
     );
     let [Effect::LookUp { generation, .. }] = looked_up.as_slice() else {
@@ -139,6 +144,7 @@ fn labels_that_the_record_knows_are_offered_for_what_stands_in_the_field() {
 #[test]
 fn late_texts_come_below_what_is_in_sight() {
     let mut model = model();
+    model.drawn.overlay_rows = 2;
     press(&mut model, "/");
     let asked = press(&mut model, "p");
     let Some(Effect::Search { generation, .. }) = asked.first() else {
@@ -163,7 +169,7 @@ fn late_texts_come_below_what_is_in_sight() {
             asker: Asker::Finder,
             generation,
             found,
-            texts: Arc::default(),
+            texts: None,
         }),
     );
     press(&mut model, "down");
@@ -193,10 +199,78 @@ fn late_texts_come_below_what_is_in_sight() {
         panic!("the finder is open")
     };
     assert_eq!(finder.rows.len(), 4);
-    // Both rows were in sight, so both stay where they are.
+    // The key waited for the texts, though not for its place: both rows were in sight, so both stay where they are.
     assert_eq!(finder.cursor.selected, 1);
     assert_eq!(finder.hit(1).map(|hit| hit.field), Some(Field::Description));
     assert!(finder.passage(2).is_some());
+}
+
+#[test]
+fn keys_typed_ahead_of_the_answer_act_on_what_was_asked_for() {
+    let mut model = model();
+    press(&mut model, "/");
+    // Enter would open a row of an older answer, and the rest would be typed into the field.
+    let asked = press(&mut model, "p enter / q");
+    let [Effect::Search { generation, .. }] = asked[..] else {
+        panic!("it asks once, and waits: {asked:?}")
+    };
+    let origin = Origin::Docs {
+        entity_ref: EntityRef::new("component", "default", "x"),
+        page: "index.md".to_owned(),
+        anchor: String::new(),
+    };
+    let passage = Passage {
+        origin,
+        title: String::new(),
+        heading: String::new(),
+        text: String::new(),
+    };
+    let rows = Answer::Found {
+        asker: Asker::Finder,
+        generation,
+        found: Arc::default(),
+        texts: None,
+    };
+    update(&mut model, Msg::Answer(rows));
+    assert!(matches!(model.page(), Page::Home(_)), "texts may be first");
+    let texts = Arc::new(FullText {
+        passages: vec![passage],
+        ..FullText::default()
+    });
+    update(&mut model, Msg::Answer(Answer::Texts { generation, texts }));
+    assert!(matches!(model.page(), Page::Docs(_)));
+    let Some(Overlay::Finder(finder)) = &model.overlay else {
+        panic!("the finder was opened again")
+    };
+    assert_eq!(finder.field.text(), "q");
+}
+
+#[test]
+fn keys_for_rows_of_the_table_wait_for_them_and_others_do_not() {
+    let mut model = model();
+    let asked = press(&mut model, "C i p");
+    let Some(Effect::Search { generation, .. }) = asked.last() else {
+        panic!("it asks: {asked:?}")
+    };
+    let generation = *generation;
+    press(&mut model, "enter S");
+    assert_eq!(model.held.len(), 2);
+    let found = Answer::Found {
+        asker: Asker::Catalog,
+        generation,
+        found: Arc::default(),
+        texts: None,
+    };
+    update(&mut model, Msg::Answer(found));
+    assert!(model.held.is_empty());
+    let Page::Catalog(catalog) = model.page() else {
+        panic!("it is still there")
+    };
+    assert!(catalog.field().is_none() && catalog.reversed);
+    // Nobody waits for rows to leave.
+    press(&mut model, "i x enter esc esc");
+    assert!(model.held.is_empty());
+    assert!(matches!(model.page(), Page::Home(_)));
 }
 
 #[test]
@@ -271,17 +345,13 @@ fn a_refresh_is_asked_for_once_at_a_time() {
 fn tasks_come_and_go_and_a_failure_is_said() {
     let mut model = model();
     let id = TaskId(7);
-    let task = Task {
-        id,
-        title: "Reading".into(),
-        progress: String::new(),
-    };
+    let task = Task::new(id, "Reading".into(), 900);
     update(&mut model, Msg::Task(TaskEvent::Started(task)));
     update(
         &mut model,
         Msg::Task(TaskEvent::Progress(id, "1 of 2".into())),
     );
-    assert_eq!(model.tasks[0].progress, "1 of 2");
+    assert_eq!(model.shared.tasks[0].progress, "1 of 2");
     assert!(matches!(
         press(&mut model, "X")[..],
         [Effect::Cancel(TaskId(7))]
@@ -290,11 +360,130 @@ fn tasks_come_and_go_and_a_failure_is_said() {
         &mut model,
         Msg::Task(TaskEvent::Ended(id, Err("no network".into()))),
     );
-    assert!(model.tasks.is_empty());
+    assert!(model.shared.tasks.is_empty());
     assert_eq!(
         model.notice.as_ref().map(|notice| notice.tone),
         Some(Tone::Failed)
     );
     press(&mut model, "down");
     assert_eq!(model.notice, None);
+}
+
+#[test]
+fn back_and_forward_lead_over_every_page_as_it_was_left() {
+    let mut model = model();
+    press(&mut model, "C P backspace");
+    assert!(matches!(model.page(), Page::Catalog(_)));
+    press(&mut model, "F");
+    assert!(matches!(model.page(), Page::Problems(_)));
+    press(&mut model, "F");
+    assert_eq!(
+        model.notice.as_ref().map(|notice| notice.text.as_str()),
+        Some("There is no page to go forward to.")
+    );
+    // Home is all the way back; the way forward stays.
+    press(&mut model, "H F F");
+    assert!(matches!(model.page(), Page::Problems(_)));
+    // Whoever goes elsewhere from the middle has nothing ahead.
+    press(&mut model, "backspace T");
+    assert!(model.ahead.is_empty());
+    press(&mut model, "H backspace");
+    assert!(model.notice.is_some(), "back from home leaves nothing");
+}
+
+#[test]
+fn an_entity_is_found_on_the_tab_that_was_turned_to() {
+    let mut model = model();
+    let route = || Route::Entity {
+        entity_ref: EntityRef::new("component", "default", "x"),
+        tab: EntityTab::Overview,
+    };
+    let tab = |model: &Model| match model.page() {
+        Page::Entity(entity) => entity.tab,
+        other => panic!("{other:?}"),
+    };
+    carry_out(&mut model, vec![Request::Go(route())]);
+    press(&mut model, "r");
+    assert_eq!(tab(&model), EntityTab::Raw);
+    press(&mut model, "esc");
+    carry_out(&mut model, vec![Request::Go(route())]);
+    assert_eq!(tab(&model), EntityTab::Raw);
+    press(&mut model, "esc F");
+    assert_eq!(tab(&model), EntityTab::Raw);
+}
+
+#[test]
+fn stars_are_given_back_and_what_was_undone_is_said() {
+    let mut model = model();
+    assert_eq!(
+        model.why_not(Command::Undo),
+        Some("There is nothing to undo.")
+    );
+    let refs: Vec<EntityRef> = ["a", "b"]
+        .map(|name| EntityRef::new("component", "default", name))
+        .into();
+    carry_out(&mut model, vec![Request::ToggleStar(refs[0].clone())]);
+    carry_out(&mut model, vec![Request::SetStars(refs.clone(), true)]);
+    carry_out(&mut model, vec![Request::SetStars(refs.clone(), false)]);
+    let saved = press(&mut model, "Z");
+    assert_eq!(
+        saved
+            .iter()
+            .filter(|it| matches!(it, Effect::SaveStar(_, true)))
+            .count(),
+        2
+    );
+    assert!(model.shared.is_starred(&refs[1]));
+    assert_eq!(
+        model.notice.as_ref().map(|notice| notice.text.as_str()),
+        Some("Undone: 2 stars taken away.")
+    );
+    press(&mut model, "Z");
+    assert!(model.shared.is_starred(&refs[0]) && !model.shared.is_starred(&refs[1]));
+    press(&mut model, "Z Z");
+    assert!(model.shared.personal.stars.is_empty());
+}
+
+#[test]
+fn what_was_said_can_be_read_again_and_what_failed_tried_again() {
+    let mut model = model();
+    let id = TaskId(3);
+    let task = Task::new(id, "Reading the sources".into(), 990);
+    update(&mut model, Msg::Task(TaskEvent::Started(task)));
+    press(&mut model, "A x");
+    assert!(
+        model.shared.tasks[0].stopping,
+        "one that runs is told to stop"
+    );
+    update(
+        &mut model,
+        Msg::Task(TaskEvent::Ended(id, Err("no network".into()))),
+    );
+    press(&mut model, "down up x");
+    assert!(model.notice.is_some(), "what is over cannot be");
+    assert!(matches!(
+        press(&mut model, "enter")[..],
+        [Effect::Sync { all: true }]
+    ));
+}
+
+#[test]
+fn where_the_portal_was_left_is_one_key_away() {
+    let mut model = model();
+    let effects = model.start(Route::Home);
+    assert!(effects.iter().any(|it| matches!(it, Effect::LoadLeft)));
+    for (link, is_offered) in [
+        ("home", false),
+        ("component:default/gone", false),
+        ("problems", true),
+    ] {
+        model.notice = None;
+        update(&mut model, Msg::Answer(Answer::Left(link.to_owned())));
+        assert_eq!(model.notice.is_some(), is_offered, "{link}");
+    }
+    press(&mut model, "F");
+    assert!(matches!(model.page(), Page::Problems(_)));
+    press(&mut model, "esc T");
+    update(&mut model, Msg::Answer(Answer::Left("runs".to_owned())));
+    assert!(model.left.is_none(), "whoever went elsewhere is left alone");
 }

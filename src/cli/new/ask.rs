@@ -6,7 +6,7 @@ use color_eyre::eyre::Result;
 
 use crate::catalog::text::one_line;
 use crate::cli::exit::{Exit, Failure};
-use crate::scaffolder::form::{self, Field, FieldKind};
+use crate::scaffolder::form::{self, Field, FieldKind, RepoUrlOptions};
 use crate::scaffolder::template::Page;
 use crate::scaffolder::{Answers, Template};
 
@@ -63,6 +63,9 @@ fn answer(field: &Field, error: &str, stderr: &mut impl Write) -> Result<String>
             .collect();
         writeln!(stderr, "  one of: {}", labels.join(", "))?;
     }
+    if let FieldKind::RepoUrl(options) = &field.kind {
+        writeln!(stderr, "  as in {}", example(options))?;
+    }
     write!(
         stderr,
         "  {} ({}): ",
@@ -75,6 +78,25 @@ fn answer(field: &Field, error: &str, stderr: &mut impl Write) -> Result<String>
         return Err(Failure::new(Exit::Interrupted, "no more answers").into());
     }
     Ok(line.trim().to_owned())
+}
+
+/// What the place of a repository looks like at the first host that the author allows.
+fn example(options: &RepoUrlOptions) -> String {
+    let first = |allowed: &[String], or: &str| {
+        let first = allowed.first().map_or(or, String::as_str);
+        one_line(first)
+    };
+    let host = first(&options.hosts, "github.com");
+    let project = || first(&options.projects, "PROJECT");
+    let place = match host.as_str() {
+        "dev.azure.com" => {
+            let organization = first(&options.organizations, "ORGANIZATION");
+            format!("organization={organization}&project={}", project())
+        }
+        "bitbucket.org" => format!("workspace=WORKSPACE&project={}", project()),
+        _ => format!("owner={}", first(&options.owners, "OWNER")),
+    };
+    format!("{host}?{place}&repo={}", first(&options.repos, "NAME"))
 }
 
 /// Shows all answers and asks whether to run.
@@ -103,15 +125,54 @@ pub(super) fn remember(default: bool) -> Result<bool> {
 
 /// Asks a question of yes or no; `default` is meant by an empty answer.
 pub(in crate::cli) fn confirmed(question: &str, default: bool) -> Result<bool> {
+    Ok(match letter(question)? {
+        Letter::None => default,
+        Letter::End => false,
+        Letter::Some(first) => first == 'y',
+    })
+}
+
+/// What was answered to a question of one letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::cli) enum Letter {
+    /// This one, in lower case.
+    Some(char),
+    /// Enter alone.
+    None,
+    /// Nothing more will come.
+    End,
+}
+
+/// Asks for one letter.
+pub(in crate::cli) fn letter(question: &str) -> Result<Letter> {
     let mut stderr = io::stderr().lock();
     write!(stderr, "{question}")?;
     stderr.flush()?;
     let mut line = String::new();
     if io::stdin().lock().read_line(&mut line)? == 0 {
-        return Ok(false);
+        return Ok(Letter::End);
     }
-    Ok(match line.trim().to_lowercase().chars().next() {
-        None => default,
-        Some(first) => first == 'y',
-    })
+    let first = line.trim().to_lowercase().chars().next();
+    Ok(first.map_or(Letter::None, Letter::Some))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_shown_as_its_host_has_it() {
+        let at = |host: &str| {
+            example(&RepoUrlOptions {
+                hosts: vec![host.to_owned()],
+                owners: vec!["acme".to_owned()],
+                ..RepoUrlOptions::default()
+            })
+        };
+        assert_eq!(at("git.acme.dev"), "git.acme.dev?owner=acme&repo=NAME");
+        let azure = "dev.azure.com?organization=ORGANIZATION&project=PROJECT&repo=NAME";
+        assert_eq!(at("dev.azure.com"), azure);
+        let cloud = "bitbucket.org?workspace=WORKSPACE&project=PROJECT&repo=NAME";
+        assert_eq!(at("bitbucket.org"), cloud);
+    }
 }

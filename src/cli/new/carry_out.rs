@@ -18,8 +18,8 @@ use crate::scaffolder::run::{Event, Job, Report, Status};
 use crate::sync;
 use crate::sync::runs::kept::{self, Order};
 
-/// An action that Backstage's own dry run leaves out although it only makes files; so does that of the command line, whose
-/// outcome scripts compare with Backstage's. The portal's review carries it out.
+/// An action that Backstage's own dry run leaves out although it only makes files. So does one that leaves its workspace in a
+/// folder, which scripts compare with Backstage's; one that only shows what would be made shows its files, too.
 const LEFT_OUT: &str = "fetch:cookiecutter";
 
 /// A run that can begin.
@@ -37,10 +37,11 @@ impl Run<'_> {
         let scratch = tempfile::Builder::new().prefix("stagedoor-").tempdir()?;
         let task_id = self.order.task_id.clone();
         let mut mocks = self.order.mocks.clone();
-        if template.steps.iter().any(|step| step.action == LEFT_OUT)
+        if out.is_some()
+            && template.steps.iter().any(|step| step.action == LEFT_OUT)
             && !mocks.contains_key(LEFT_OUT)
         {
-            console.warn(&format!("{LEFT_OUT} is left out of a dry run, as in Backstage; the portal's review shows its files"));
+            console.warn(&format!("{LEFT_OUT} is left out of a dry run with --out, as in Backstage; without --out its files are shown"));
             mocks.insert(LEFT_OUT.to_owned(), json!({}));
         }
         let job = Job {

@@ -71,6 +71,7 @@ pub(super) fn run(args: &CleanArgs, global: &Global, console: &mut Console) -> R
     let mut exit = Exit::Done;
     for mut record in records {
         let failed = record.status != Some(Status::Completed);
+        let mut declined = false;
         let made: Vec<Made> = record.made.iter().filter(|_| failed).cloned().collect();
         for made in made.iter().filter(|made| made.kind == Thing::Repository) {
             let place = one_line(if made.url.is_empty() {
@@ -87,6 +88,7 @@ pub(super) fn run(args: &CleanArgs, global: &Global, console: &mut Console) -> R
             };
             if !removes {
                 console.warn(&format!("{place} stays there; the run made it"));
+                declined |= asks;
                 continue;
             }
             match remove(made, global) {
@@ -101,8 +103,15 @@ pub(super) fn run(args: &CleanArgs, global: &Global, console: &mut Console) -> R
                 }
             }
         }
-        // What could not be removed must not be forgotten.
+        // What could not be removed must not be forgotten; what was not to be removed can still be filled.
         if exit == Exit::Failed && !record.made.is_empty() {
+            continue;
+        }
+        if declined {
+            let id = &record.id;
+            console.note(&format!(
+                "the run stays, too: `stagedoor runs resume {id}` goes on; with --yes it is forgotten"
+            ));
             continue;
         }
         journal::forget(&runs, &record.id)?;

@@ -10,7 +10,7 @@ use super::super::console::Console;
 use super::super::exit::{Exit, Failure};
 use super::super::format;
 use super::super::new::{Chosen, Run, Values, complete};
-use crate::scaffolder::journal::Record;
+use crate::scaffolder::journal::{Record, not_given};
 use crate::scaffolder::run::Aim;
 use crate::sync::runs::kept::Order;
 
@@ -85,17 +85,8 @@ fn open(record: &Record, global: &Global, console: &Console) -> Result<Chosen> {
 
 /// What was kept back of the answers must be given anew.
 fn given_again(record: &Record, values: &Values) -> Result<()> {
-    let answers = &values.answers;
-    let parameters = serde_json::Value::Object(answers.parameters.clone());
-    let missing: Vec<&str> = (record.withheld.iter())
-        .map(String::as_str)
-        .filter(|name| {
-            if name.starts_with('/') {
-                parameters.pointer(name).is_none()
-            } else {
-                answers.secrets.get(name).is_none()
-            }
-        })
+    let missing: Vec<&str> = not_given(&record.withheld, &values.answers)
+        .into_iter()
         .map(|name| name.trim_start_matches('/'))
         .collect();
     if missing.is_empty() {

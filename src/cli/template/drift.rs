@@ -56,6 +56,7 @@ fn value(row: &Generated) -> Value {
         "behind": row.behind,
         "revision": row.revisions.as_ref().map(|(old, _)| old),
         "newest": row.revisions.as_ref().map(|(_, new)| new),
+        "proposed": row.proposed,
         "error": row.error,
     })
 }
@@ -128,7 +129,7 @@ fn table(rows: &[Generated], console: &mut Console) -> Result<()> {
         table.row([
             Cell::new(&row.repository, Ink::Bold),
             Cell::from(short_ref(&row.template)),
-            Cell::new(standing.words(), ink(standing)),
+            Cell::new(row.words(), ink(standing)),
             Cell::from(behind.as_str()),
             Cell::new(old, Ink::Dim),
             Cell::new(new, Ink::Dim),

@@ -3,6 +3,7 @@
 mod prepare;
 mod tell;
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -18,11 +19,12 @@ use super::super::open::Catalog;
 use super::super::{data, format, work};
 use crate::scaffolder::journal::Record;
 use crate::scaffolder::run::{Aim, Status};
-use crate::scaffolder::update::{Target, Update, Wish};
+use crate::scaffolder::update::{Merged, Target, Update, Wish};
 use crate::sync::outside::Hosts;
 use crate::sync::runs::kept::{self, Order};
 use crate::sync::update::candidates;
 
+use ask::Letter;
 use prepare::Prepared;
 use tell::{Outcome, State};
 
@@ -212,13 +214,31 @@ impl Desk<'_> {
             return Ok(outcome);
         }
         if !args.yes {
-            tell::plan(&outcome);
-            if !ask::confirmed(&question(&update), false)? {
+            tell::plan(&outcome, console);
+            if !self.agreed(&update, &merged, console)? {
                 outcome.state = State::Declined;
+                outcome.is_told = true;
                 return Ok(outcome);
             }
         }
-        self.carry_out(&update, behind, None, console)
+        let mut outcome = self.carry_out(&update, behind, None, console)?;
+        outcome.is_told = !args.yes;
+        Ok(outcome)
+    }
+
+    /// Asks whether the branch shall be made, and shows what changes line by line to who wants to see it first.
+    fn agreed(&self, update: &Update, merged: &Merged, console: &Console) -> Result<bool> {
+        let question = question(update);
+        loop {
+            match ask::letter(&question)? {
+                Letter::Some('y') => return Ok(true),
+                Letter::Some('d') => {
+                    let patch = self.blocking(|stop| update.patch(merged, stop))??;
+                    tell::patch(&patch, console.color_errors, &mut io::stderr())?;
+                }
+                _ => return Ok(false),
+            }
+        }
     }
 
     fn carry_out(
@@ -297,13 +317,16 @@ impl Desk<'_> {
     }
 }
 
+/// What may be answered: yes, no, or that the changes be shown first.
+const CHOICE: &str = "[y/N, d shows the changes] ";
+
 fn question(update: &Update) -> String {
     let branch = update.branch();
     match (&update.wish.target, update.wish.request) {
         (Target::Hosted { .. }, true) => {
-            format!("Push the branch {branch} and ask to merge it? [y/N] ")
+            format!("Push the branch {branch} and ask to merge it? {CHOICE}")
         }
-        (Target::Hosted { .. }, false) => format!("Push the branch {branch}? [y/N] "),
-        (Target::Folder(_), _) => format!("Make the branch {branch} there? [y/N] "),
+        (Target::Hosted { .. }, false) => format!("Push the branch {branch}? {CHOICE}"),
+        (Target::Folder(_), _) => format!("Make the branch {branch} there? {CHOICE}"),
     }
 }

@@ -19,6 +19,8 @@ pub(in crate::runtime) enum Away {
     Editor(Place),
     /// The user's editor, with a text that is taken back.
     Text(String),
+    /// The user's pager, with a text.
+    Pager(String),
     /// Another command of this program, with these arguments.
     Command(Vec<OsString>),
 }
@@ -32,6 +34,10 @@ impl Away {
                 None
             }
             Self::Editor(place) => Some(Msg::Answer(Answer::FileEdited(editor::open(&place)))),
+            Self::Pager(text) => {
+                let said = page(&text).err();
+                said.map(|said| Msg::Answer(Answer::Said(Err(said))))
+            }
             Self::Command(arguments) => {
                 let said = command(&arguments).err();
                 Some(Msg::Answer(
@@ -61,6 +67,29 @@ fn command(arguments: &[OsString]) -> Result<(), String> {
         .read_line(&mut String::new())
         .map_err(said)?;
     Ok(())
+}
+
+/// Lets the user read `text` in `$PAGER`, else in less.
+fn page(text: &str) -> Result<(), String> {
+    let chosen = std::env::var("PAGER").unwrap_or_default();
+    let words = editor::words(&chosen);
+    let (program, arguments) = match words.split_first() {
+        Some((program, arguments)) => (program.as_str(), arguments),
+        None => ("less", &[][..]),
+    };
+    let said = |error: std::io::Error| {
+        format!("{program} cannot be started: {error}. Set $PAGER to your pager.")
+    };
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .spawn()
+        .map_err(said)?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // Whoever has read enough closes it.
+        let _ = stdin.write_all(text.as_bytes());
+    }
+    child.wait().map(drop).map_err(said)
 }
 
 /// Lets the user change `text` in their editor.

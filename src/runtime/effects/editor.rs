@@ -81,7 +81,7 @@ fn command_line(visual: Option<&str>, editor: Option<&str>, place: &Place) -> Ve
 }
 
 /// The words of a command, as a shell parts them: by spaces, but not within quotes nor after a backslash.
-fn words(command: &str) -> Vec<String> {
+pub(super) fn words(command: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote = None;

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use tokio::sync::Notify;
-use tokio::sync::mpsc::Sender;
+use tokio::sync::mpsc::WeakSender;
 
 use crate::app::{Answer, Msg};
 use crate::sync::{FileWatch, Session};
 
 /// Says whenever local files of `session` change. Ends where none can be watched. What was `read` tells which they are.
-pub(super) async fn watch(session: Arc<Session>, messages: Sender<Msg>, read: Arc<Notify>) {
+/// Its way to the model is weak, since who only waits does not work.
+pub(super) async fn watch(session: Arc<Session>, messages: WeakSender<Msg>, read: Arc<Notify>) {
     let started = {
         let session = Arc::clone(&session);
         // Looking for folders takes as long as there are many.
@@ -44,7 +45,9 @@ pub(super) async fn watch(session: Arc<Session>, messages: Sender<Msg>, read: Ar
     }
 }
 
-async fn say(messages: &Sender<Msg>, answer: Answer) {
-    // The portal that nobody listens for ends now.
-    let _ = messages.send(Msg::Answer(answer)).await;
+async fn say(messages: &WeakSender<Msg>, answer: Answer) {
+    if let Some(messages) = messages.upgrade() {
+        // The portal that nobody listens for ends now.
+        let _ = messages.send(Msg::Answer(answer)).await;
+    }
 }

@@ -1,9 +1,8 @@
 //! Runs of templates: planned in a folder that is thrown away, or carried out for real and written to the journal.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::{Map, Value as Json, json};
 use tokio::sync::mpsc::Sender;
@@ -12,10 +11,11 @@ use crate::app::page::runs::Kept;
 use crate::app::route::RunOrder;
 use crate::app::{Answer, Msg};
 use crate::catalog::EntityRef;
+use crate::runtime::tasks::Reporter;
 use crate::scaffolder::journal::{self, Record};
 use crate::scaffolder::lookup::{self, Question};
-use crate::scaffolder::run::{Aim, Event, Job, Report};
-use crate::scaffolder::{Answers, Outside};
+use crate::scaffolder::run::{Aim, Event, Job, Report, Status};
+use crate::scaffolder::{Answers, Outside, Template};
 use crate::store::{Store, StoreError};
 use crate::sync::outside::Hosts;
 use crate::sync::runs::kept::{self, Order};
@@ -78,16 +78,11 @@ pub(super) fn last_answers(session: &Session, template: EntityRef) -> Answer {
 pub(super) struct Runs {
     session: Arc<Session>,
     store: Arc<Store>,
-    stops: HashMap<u64, Arc<AtomicBool>>,
 }
 
 impl Runs {
     pub(super) fn new(session: Arc<Session>, store: Arc<Store>) -> Self {
-        Self {
-            session,
-            store,
-            stops: HashMap::new(),
-        }
+        Self { session, store }
     }
 
     /// Finds out what a run would make.
@@ -109,42 +104,65 @@ impl Runs {
     }
 
     /// Runs a template.
-    pub(super) fn start(&mut self, generation: u64, order: Arc<RunOrder>, messages: Sender<Msg>) {
-        let stop = Arc::new(AtomicBool::new(false));
-        self.stops.insert(generation, stop.clone());
+    pub(super) fn start(
+        &self,
+        generation: u64,
+        order: Arc<RunOrder>,
+        reporter: Reporter,
+        messages: Sender<Msg>,
+    ) {
         let world = self.world();
+        let handle = tokio::runtime::Handle::current();
         tokio::task::spawn_blocking(move || {
             let mut tell = |event: Event| {
+                if let Event::Started { step } = &event {
+                    reporter.progress(progress(&order.template, *step));
+                }
                 let _ = messages.blocking_send(Msg::Answer(Answer::RunEvent { generation, event }));
             };
+            let stop = || reporter.cancel.is_cancelled();
             let record = world.carry_out(&order, &stop, &mut tell);
             if let Ok(record) = &record {
                 let id = record.id.clone();
                 let _ = messages.blocking_send(Msg::Answer(Answer::RunKept { generation, id }));
             }
             let result = record.map(|record| Arc::new(record.report()));
+            let said = outcome(&order.template.title, &result);
             let _ = messages.blocking_send(Msg::Answer(Answer::RunEnded { generation, result }));
+            handle.block_on(reporter.end(said));
         });
-    }
-
-    /// Stops a run after its current step.
-    pub(super) fn cancel(&mut self, generation: u64) {
-        if let Some(stop) = self.stops.remove(&generation) {
-            stop.store(true, Ordering::Relaxed);
-        }
-    }
-
-    /// Stops all runs; the portal ends.
-    pub(super) fn cancel_all(&mut self) {
-        for (_, stop) in self.stops.drain() {
-            stop.store(true, Ordering::Relaxed);
-        }
     }
 
     fn world(&self) -> World {
         World {
             hosts: Hosts::new(self.session.clone(), self.store.clone()),
             session: self.session.clone(),
+        }
+    }
+}
+
+/// How far a run is whose step number `step` begins, from 0.
+fn progress(template: &Template, step: usize) -> String {
+    let steps = template.steps.len();
+    let name = template.steps.get(step).map(|step| step.name.as_str());
+    let name = name.unwrap_or_default();
+    format!("step {} of {steps}: {name}", step + 1)
+}
+
+/// What to say of a run that ended, to somebody who does not look at it.
+fn outcome(title: &str, result: &Result<Arc<Report>, String>) -> Result<Option<String>, String> {
+    let report = match result {
+        Ok(report) => report,
+        Err(error) => return Err(format!("The run of {title} could not begin: {error}")),
+    };
+    let open = report.steps.iter().find(|step| !step.state.is_over());
+    let at = open.map(|step| step.name.as_str()).unwrap_or_default();
+    match report.status {
+        Status::Completed => Ok(Some(format!("The run of {title} is done."))),
+        Status::Cancelled => Ok(Some(format!("The run of {title} stopped before {at}."))),
+        Status::Failed => {
+            let error = report.error.as_deref().unwrap_or("a step failed");
+            Err(format!("The run of {title} failed at {at}: {error}"))
         }
     }
 }
@@ -184,7 +202,7 @@ impl World {
     fn carry_out(
         &self,
         order: &RunOrder,
-        stop: &AtomicBool,
+        stop: &dyn Fn() -> bool,
         tell: &mut dyn FnMut(Event),
     ) -> Result<Record, String> {
         let earlier = match &order.earlier {
@@ -209,8 +227,7 @@ impl World {
             earlier: earlier.as_ref(),
             aim: aim(order.remember),
         };
-        let stop = || stop.load(Ordering::Relaxed);
-        let record = kept::run(&self.session, &order, &self.hosts, &stop, tell);
+        let record = kept::run(&self.session, &order, &self.hosts, stop, tell);
         record.map_err(|error| error.to_string())
     }
 

@@ -3,6 +3,8 @@
 //! The repository's own data lies in a folder of its own, so that the workspace stays exactly what the template made. A
 //! token goes to Git by the environment alone; nothing of it is in arguments, files, logs or messages.
 
+mod said;
+
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
@@ -12,7 +14,6 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
-use crate::catalog::text::one_line;
 use crate::scaffolder::outside::GitLogin;
 
 /// Takes a changed file: its path, and what it held and holds.
@@ -319,7 +320,7 @@ impl<'a> Repository<'a> {
             .unwrap_or(&"");
         Err(GitError::Failed {
             command: (*command).to_owned(),
-            output: one_line(&said.errors),
+            output: said::said(&said.errors),
         })
     }
 

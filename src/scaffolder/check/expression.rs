@@ -100,7 +100,11 @@ impl Scope<'_, '_> {
                 "There is no {what} {}, unless your Backstage has one of its own.",
                 shown(&name.as_str().into())
             );
-            let known = if *filter { reading::filters() } else { &[] };
+            let known = if *filter {
+                reading::filters()
+            } else {
+                Vec::new()
+            };
             let finding = found
                 .add(Rule::TemplateExpression, spot, message)
                 .over(name);

@@ -2,9 +2,13 @@
 
 use std::rc::Rc;
 
-use super::ast::{Body, Expr, Macro, Node, Program, SetValue, Statement, StatementKind};
+use super::ast::{
+    Body, CallBlock, Expr, FilterBlock, For, If, Macro, Node, Program, Set, SetValue, Span,
+    Statement, StatementKind, Switch,
+};
 use super::fault::{Error, MAX_DEPTH};
-use super::parser::Parser;
+use super::lexer::{Op, Token};
+use super::parser::{Notes, Parser};
 use super::scan::{Piece, PieceKind, scan};
 use super::{Engine, Options};
 
@@ -43,15 +47,22 @@ type Result<T> = std::result::Result<T, Error>;
 
 /// Reads a template.
 pub(super) fn parse(source: &str, options: Options) -> Result<Program> {
+    if u32::try_from(source.len()).is_err() {
+        return Err(Error {
+            at: 0,
+            message: "The template is too long".to_owned(),
+        });
+    }
     let pieces = scan(source, options)?;
     let mut reader = Reader {
-        pieces: &pieces,
-        index: 0,
+        source,
+        pieces: pieces.into_iter(),
         depth: 0,
         options,
         blocks: Vec::new(),
         macros: 0,
-        mutates: false,
+        space: Vec::new(),
+        notes: Notes::default(),
     };
     let (body, stop) = reader.body(&[])?;
     if let Some(stop) = stop {
@@ -59,7 +70,7 @@ pub(super) fn parse(source: &str, options: Options) -> Result<Program> {
     }
     Ok(Program {
         body,
-        mutates: reader.mutates,
+        mutates: reader.notes.mutates,
     })
 }
 
@@ -67,22 +78,23 @@ pub(super) fn parse(source: &str, options: Options) -> Result<Program> {
 #[derive(Clone, Copy)]
 struct Tag<'a> {
     name: &'a str,
-    rest: &'a str,
-    rest_at: usize,
-    at: usize,
+    name_at: Span,
+    rest: Span,
+    at: u32,
 }
 
 impl<'a> Tag<'a> {
-    fn new(inside: &'a str, inside_at: usize, at: usize) -> Self {
-        let length = inside
+    fn new(source: &'a str, inside: Span, at: u32) -> Self {
+        let text = inside.of(source);
+        let length = text
             .bytes()
             .take_while(|b| b.is_ascii_alphanumeric() || *b == b'_')
             .count();
-        let (name, rest) = inside.split_at_checked(length).unwrap_or((inside, ""));
+        let (name_at, rest) = inside.split(length);
         Self {
-            name,
+            name: name_at.of(source),
+            name_at,
             rest,
-            rest_at: inside_at + length,
             at,
         }
     }
@@ -95,32 +107,33 @@ impl<'a> Tag<'a> {
     }
 }
 
-struct Reader<'p, 'a> {
-    pieces: &'p [Piece<'a>],
-    index: usize,
+struct Reader<'a> {
+    source: &'a str,
+    pieces: std::vec::IntoIter<Piece>,
     depth: u32,
     options: Options,
     /// The names of the blocks there are.
     blocks: Vec<&'a str>,
     /// How many macros were declared so far.
     macros: usize,
-    mutates: bool,
+    /// Room for the tokens of one tag.
+    space: Vec<Token<'a>>,
+    notes: Notes,
 }
 
-impl<'a> Reader<'_, 'a> {
+impl<'a> Reader<'a> {
     /// Statements up to one of the tags in `stops`, or to the end.
     fn body(&mut self, stops: &[&str]) -> Result<(Body, Option<Tag<'a>>)> {
         self.depth += 1;
         let mut body = Body::new();
-        while let Some(piece) = self.pieces.get(self.index) {
-            self.index += 1;
-            let kind = match &piece.kind {
-                PieceKind::Text(text) => StatementKind::Text(text.as_str().into()),
-                PieceKind::Variable(code, at) => StatementKind::Output(self.whole(code, *at)?),
-                PieceKind::Block(inside, at) => {
-                    let tag = Tag::new(inside, *at, piece.at);
+        while let Some(piece) = self.pieces.next() {
+            let kind = match piece.kind {
+                PieceKind::Text => StatementKind::Text(piece.inside),
+                PieceKind::Variable => StatementKind::Output(self.whole(piece.inside)?),
+                PieceKind::Block => {
+                    let tag = Tag::new(self.source, piece.inside, piece.at);
                     if stops.contains(&tag.name) {
-                        if BARE.contains(&tag.name) && !tag.rest.trim().is_empty() {
+                        if BARE.contains(&tag.name) && !self.text(tag.rest).trim().is_empty() {
                             let name = tag.name;
                             return Err(tag.fail(format!("{name} takes nothing behind it")));
                         }
@@ -172,7 +185,7 @@ impl<'a> Reader<'_, 'a> {
             "call" => self.call(&tag),
             "filter" => self.filter(&tag),
             "block" => {
-                let name = tag.rest.trim();
+                let name = self.text(tag.rest).trim();
                 let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
                 let is_word = matches!(name, "true" | "false" | "none" | "null");
                 if is_word
@@ -187,13 +200,16 @@ impl<'a> Reader<'_, 'a> {
                 }
                 self.blocks.push(name);
                 let (body, end) = self.until(&tag, &["endblock"])?;
-                if !matches!(end.rest.trim(), "") && end.rest.trim() != name {
+                let end_name = self.text(end.rest).trim();
+                if !end_name.is_empty() && end_name != name {
                     return Err(end.fail("Endblock name must match its opening block"));
                 }
                 Ok(StatementKind::Block(body))
             }
             "switch" => self.switch(&tag),
-            "include" | "import" | "from" | "extends" if older && !tag.rest.trim().is_empty() => {
+            "include" | "import" | "from" | "extends"
+                if older && !self.text(tag.rest).trim().is_empty() =>
+            {
                 let why = format!("Unsupported template-loading tag {:?}", tag.name);
                 Ok(StatementKind::Fails(why.into()))
             }
@@ -209,7 +225,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn conditional(&mut self, tag: &Tag<'a>, open: &Tag<'a>) -> Result<StatementKind> {
-        let condition = self.whole(tag.rest, tag.rest_at)?;
+        let condition = self.whole(tag.rest)?;
         let (then, stop) = self.until(open, &["elif", "elseif", "else", "endif"])?;
         let otherwise = match stop.name {
             "elif" | "elseif" => {
@@ -225,60 +241,65 @@ impl<'a> Reader<'_, 'a> {
             "else" => self.until(open, &["endif"])?.0,
             _ => Body::new(),
         };
-        Ok(StatementKind::If {
+        Ok(StatementKind::If(Box::new(If {
             condition,
             then,
             otherwise,
-        })
+        })))
     }
 
     fn repeat(&mut self, tag: &Tag<'a>, end: &str) -> Result<StatementKind> {
-        let mut parser = Parser::new(tag.rest, tag.rest_at, self.options)?;
+        let mut parser = Parser::new(self.source, tag.rest, self.options, &mut self.space)?;
         let targets = parser.targets()?;
         if !parser.take_word("in") {
             return Err(tag.fail("For tag requires an in expression"));
         }
         let over = parser.whole()?;
-        self.mutates |= parser.mutates;
+        self.notes.add(parser.notes);
         if matches!(&targets[..], [one] if &**one == "loop") {
             return Err(tag.fail("A single loop target cannot be named loop"));
         }
+        // Only what names the loop needs to be told of it.
+        let told_before = std::mem::take(&mut self.notes.tells);
         let (body, stop) = self.until(tag, &["else", end])?;
         let otherwise = match stop.name {
             "else" => self.until(tag, &[end])?.0,
             _ => Body::new(),
         };
-        Ok(StatementKind::For {
+        let tells = self.notes.tells;
+        self.notes.tells |= told_before;
+        Ok(StatementKind::For(Box::new(For {
             targets,
             over,
             body,
             otherwise,
-        })
+            tells,
+        })))
     }
 
     fn assign(&mut self, tag: &Tag<'a>) -> Result<StatementKind> {
-        let mut parser = Parser::new(tag.rest, tag.rest_at, self.options)?;
+        let mut parser = Parser::new(self.source, tag.rest, self.options, &mut self.space)?;
         let targets = parser.targets()?;
-        let value = if parser.take("=") {
+        let value = if parser.take(Op::Assign) {
             let value = parser.whole()?;
-            self.mutates |= parser.mutates;
+            self.notes.add(parser.notes);
             SetValue::Expr(value)
         } else {
             parser.end()?;
             SetValue::Body(self.captured(tag, "endset")?)
         };
-        Ok(StatementKind::Set { targets, value })
+        Ok(StatementKind::Set(Box::new(Set { targets, value })))
     }
 
     fn define(&mut self, tag: &Tag<'a>) -> Result<StatementKind> {
-        let mut parser = Parser::new(tag.rest, tag.rest_at, self.options)?;
+        let mut parser = Parser::new(self.source, tag.rest, self.options, &mut self.space)?;
         let name = parser.name()?;
-        if !parser.take("(") {
+        if !parser.take(Op::OpenParen) {
             return Err(tag.fail("Invalid macro signature"));
         }
-        let (params, defaults) = signature(&mut parser)?;
+        let (params, defaults) = signature(self.source, &mut parser)?;
         parser.end()?;
-        self.mutates |= parser.mutates;
+        self.notes.add(parser.notes);
         self.macros += 1;
         let (body, _) = self.until(tag, &["endmacro"])?;
         Ok(StatementKind::Macro(Rc::new(Macro {
@@ -291,42 +312,47 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn call(&mut self, tag: &Tag<'a>) -> Result<StatementKind> {
-        let mut parser = Parser::new(tag.rest, tag.rest_at, self.options)?;
-        let (params, defaults) = if parser.take("(") {
-            signature(&mut parser)?
+        let mut parser = Parser::new(self.source, tag.rest, self.options, &mut self.space)?;
+        let (params, defaults) = if parser.take(Op::OpenParen) {
+            signature(self.source, &mut parser)?
         } else {
             (Vec::new(), Vec::new())
         };
         let target = parser.whole()?;
-        self.mutates |= parser.mutates;
-        let Expr::Call { callee, args } = target.expr else {
+        self.notes.add(parser.notes);
+        let Expr::Call(call) = target.expr else {
             return Err(tag.fail("Call block requires a function call"));
         };
         let (body, _) = self.until(tag, &["endcall"])?;
-        Ok(StatementKind::CallBlock {
-            callee: *callee,
-            args,
-            caller: Rc::new(Macro {
-                name: "caller".into(),
-                params,
-                defaults,
-                body,
-                is_caller: true,
-            }),
-        })
+        let caller = Rc::new(Macro {
+            name: "caller".into(),
+            params,
+            defaults,
+            body,
+            is_caller: true,
+        });
+        let call = *call;
+        Ok(StatementKind::CallBlock(Box::new(CallBlock {
+            call,
+            caller,
+        })))
     }
 
     fn filter(&mut self, tag: &Tag<'a>) -> Result<StatementKind> {
-        let mut parser = Parser::new(tag.rest, tag.rest_at, self.options)?;
-        let (name, args) = parser.filter()?;
+        let mut parser = Parser::new(self.source, tag.rest, self.options, &mut self.space)?;
+        let (filter, args) = parser.filter()?;
         parser.end()?;
-        self.mutates |= parser.mutates;
+        self.notes.add(parser.notes);
         let body = self.captured(tag, "endfilter")?;
-        Ok(StatementKind::FilterBlock { name, args, body })
+        Ok(StatementKind::FilterBlock(Box::new(FilterBlock {
+            filter,
+            args,
+            body,
+        })))
     }
 
     fn switch(&mut self, tag: &Tag<'a>) -> Result<StatementKind> {
-        let value = self.whole(tag.rest, tag.rest_at)?;
+        let value = self.whole(tag.rest)?;
         let stops = ["case", "default", "endswitch"];
         // The older engine drops what stands before the first case.
         let (before, mut stop) = self.until(tag, &stops)?;
@@ -341,12 +367,12 @@ impl<'a> Reader<'_, 'a> {
             // The older engine takes the first of them for a case, whose condition is a name.
             stop = Tag {
                 name: "case",
-                rest: "default",
+                rest: stop.name_at,
                 ..stop
             };
         }
         while stop.name == "case" {
-            let condition = self.whole(stop.rest, stop.rest_at)?;
+            let condition = self.whole(stop.rest)?;
             let (body, next) = self.until(tag, &stops)?;
             cases.push((condition, body));
             stop = next;
@@ -356,18 +382,22 @@ impl<'a> Reader<'_, 'a> {
         } else {
             Body::new()
         };
-        Ok(StatementKind::Switch {
+        Ok(StatementKind::Switch(Box::new(Switch {
             value,
             cases,
             otherwise,
-        })
+        })))
     }
 
-    fn whole(&mut self, code: &'a str, at: usize) -> Result<Node> {
-        let mut parser = Parser::new(code, at, self.options)?;
+    fn whole(&mut self, code: Span) -> Result<Node> {
+        let mut parser = Parser::new(self.source, code, self.options, &mut self.space)?;
         let node = parser.whole()?;
-        self.mutates |= parser.mutates;
+        self.notes.add(parser.notes);
         Ok(node)
+    }
+
+    fn text(&self, span: Span) -> &'a str {
+        span.of(self.source)
     }
 }
 
@@ -376,13 +406,16 @@ impl<'a> Reader<'_, 'a> {
     clippy::type_complexity,
     reason = "two lists that are taken apart at once"
 )]
-fn signature(parser: &mut Parser<'_>) -> Result<(Vec<Rc<str>>, Vec<(Rc<str>, Node)>)> {
+fn signature(
+    source: &str,
+    parser: &mut Parser<'_, '_>,
+) -> Result<(Vec<Rc<str>>, Vec<(Rc<str>, Node)>)> {
     let args = parser.arguments()?;
     let params = args
         .positional
         .into_iter()
         .map(|node| match node.expr {
-            Expr::Name(name) => Ok(name),
+            Expr::Name(name) => Ok(name.of(source).into()),
             _ => Err(Error {
                 at: node.at,
                 message: "Formal parameters must be names".to_owned(),

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use super::ast::{Args, Expr, Macro, Node};
+use super::ast::{Call, Expr, Macro, Node};
 use super::convert::{add, order};
 use super::eval::{Arguments, Machine, null_cell};
 use super::fault::{Error, Fault};
@@ -20,13 +20,12 @@ impl Machine<'_> {
     pub(super) fn call(
         &self,
         node: &Node,
-        callee: &Node,
-        args: &Args,
+        Call { callee, args }: &Call,
         scope: &Rc<Scope>,
     ) -> Result<Value, Error> {
         let target = self.eval(callee, scope)?;
         let Value::Function(function) = &target else {
-            let what = path(callee).map_or_else(
+            let what = self.path(callee).map_or_else(
                 || "Template expression".to_owned(),
                 |path| format!("Template value {path:?}"),
             );
@@ -38,13 +37,18 @@ impl Machine<'_> {
         self.invoke(function, args, node.at)
     }
 
-    fn invoke(&self, function: &Function, args: Arguments, at: usize) -> Result<Value, Error> {
+    fn invoke(&self, function: &Function, args: Arguments, at: u32) -> Result<Value, Error> {
         Ok(match function {
             Function::Macro { definition, scope } => {
                 return self.call_macro(definition, scope, args, at);
             }
             Function::Method { receiver, name } => {
-                methods::call(receiver, name, &args.positional, self.options, &self.meter)
+                let spent = self.meter.reads(receiver);
+                spent
+                    .and_then(|()| {
+                        let args = &args.positional;
+                        methods::call(receiver, name, args, self.options, &self.meter)
+                    })
                     .map_err(|fault| fault.at(at))?
             }
             Function::Range if !args.keyword.is_empty() => {
@@ -98,7 +102,7 @@ impl Machine<'_> {
         definition: &Macro,
         scope: &Rc<Scope>,
         args: Arguments,
-        at: usize,
+        at: u32,
     ) -> Result<Value, Error> {
         let kind = if definition.is_caller {
             ScopeKind::Caller
@@ -130,6 +134,21 @@ impl Machine<'_> {
         let text = self.capture(&definition.body, &local)?;
         self.leave(CALL_LEVELS);
         Ok(Value::Safe(text.into()))
+    }
+
+    /// `a.b.c`, for messages.
+    fn path(&self, node: &Node) -> Option<String> {
+        let (target, key) = match &node.expr {
+            Expr::Name(name) => return Some(name.of(self.source).to_owned()),
+            Expr::Member(target, key) => (&**target, key.of(self.source)),
+            Expr::Index(sides) => match &sides.1.expr {
+                Expr::Text(key) => (&sides.0, &**key),
+                Expr::Name(key) => (&sides.0, key.of(self.source)),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some(format!("{}.{key}", self.path(target)?))
     }
 
     /// `range(stop)`, `range(start, stop, step)`.
@@ -164,18 +183,4 @@ fn cycle_next(cycle: &Cycle) -> Value {
     let value = value.unwrap_or(Value::Undefined);
     *cycle.current.borrow_mut() = value.clone();
     value
-}
-
-/// `a.b.c`, for messages.
-fn path(node: &Node) -> Option<String> {
-    match &node.expr {
-        Expr::Name(name) => Some(name.to_string()),
-        Expr::Member { target, key } => {
-            let (Expr::Text(key) | Expr::Name(key)) = &key.expr else {
-                return None;
-            };
-            Some(format!("{}.{key}", path(target)?))
-        }
-        _ => None,
-    }
 }

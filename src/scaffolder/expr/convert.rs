@@ -74,7 +74,10 @@ pub(super) fn to_number(value: &Value, meter: &Meter) -> Result<f64, Fault> {
         Value::Null => 0.0,
         Value::Bool(value) => f64::from(u8::from(*value)),
         Value::Number(number) => *number,
-        other => number::read(&to_text(other, meter)?),
+        other => {
+            meter.reads(other)?;
+            number::read(&to_text(other, meter)?)
+        }
     })
 }
 

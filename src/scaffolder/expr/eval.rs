@@ -4,9 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use super::ast::{Args, BinaryOp, CompareOp, Expr, Node};
+use super::ast::{Args, BinaryOp, CompareOp, Expr, Is, Node};
 use super::convert::{add, concat, loose_equal, order, strict_equal, to_number, to_text};
 use super::fault::{Error, Fault, Meter};
+use super::filters::Filter;
 use super::scope::Scope;
 use super::value::{Function, Object, Regex, Value};
 use super::{Engine, Options, StepStatus, checks, filters, lookup, number};
@@ -30,6 +31,8 @@ impl Arguments {
 
 /// One rendering: what it may see and what it has spent.
 pub(super) struct Machine<'a> {
+    /// The template's text: names are looked up in it.
+    pub(super) source: &'a str,
     pub(super) context: &'a Object,
     pub(super) options: Options,
     pub(super) step: Option<&'a StepStatus>,
@@ -39,8 +42,14 @@ pub(super) struct Machine<'a> {
 }
 
 impl<'a> Machine<'a> {
-    pub(super) fn new(context: &'a Object, options: Options, step: Option<&'a StepStatus>) -> Self {
+    pub(super) fn new(
+        source: &'a str,
+        context: &'a Object,
+        options: Options,
+        step: Option<&'a StepStatus>,
+    ) -> Self {
         Self {
+            source,
             context,
             options,
             step,
@@ -51,7 +60,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Goes `levels` deeper, if there is room; [`Self::leave`] comes back.
-    pub(super) fn enter(&self, levels: u32, at: usize) -> Result<(), Error> {
+    pub(super) fn enter(&self, levels: u32, at: u32) -> Result<(), Error> {
         let depth = self.depth.get() + levels;
         if depth > MAX_LEVELS {
             return Err(Fault::new("the template is nested or calls itself too deeply").at(at));
@@ -82,23 +91,25 @@ impl<'a> Machine<'a> {
             Expr::Bool(value) => Value::Bool(*value),
             Expr::Number(number) => Value::Number(*number),
             Expr::Text(text) => Value::Text(text.clone()),
-            Expr::Name(name) => self.name(name, scope),
-            Expr::Regex { .. } | Expr::Array(_) | Expr::Group(_) | Expr::Object(_) => {
+            Expr::Name(name) => self.name(name.of(self.source), scope),
+            Expr::Member(target, key) => {
+                let target = self.eval(target, scope)?;
+                self.member(&target, key.of(self.source), node.at)?
+            }
+            Expr::Regex(_) | Expr::Array(_) | Expr::Group(_) | Expr::Object(_) => {
                 return self.literal(node, scope);
             }
-            Expr::Member { .. } | Expr::Slice { .. } => return self.access(node, scope),
-            Expr::InlineIf { .. } | Expr::Or(..) | Expr::And(..) | Expr::Not(_) => {
+            Expr::Index(_) | Expr::Slice(_) => return self.access(node, scope),
+            Expr::InlineIf(_) | Expr::Or(_) | Expr::And(_) | Expr::Not(_) => {
                 return self.choice(node, scope);
             }
-            Expr::Is { value, test, args } => {
-                return self.test(node, value, test, args.as_ref(), scope);
+            Expr::Is(is) => return self.test(is, node.at, scope),
+            Expr::Filter(filtered) => {
+                let input = self.eval(&filtered.input, scope)?;
+                let args = self.arguments(&filtered.args, scope)?;
+                return self.filter(&filtered.filter, &input, args, node.at);
             }
-            Expr::Filter { name, input, args } => {
-                let input = self.eval(input, scope)?;
-                let args = self.arguments(args, scope)?;
-                return self.filter(name, &input, args, node.at);
-            }
-            Expr::Call { callee, args } => return self.call(node, callee, args, scope),
+            Expr::Call(call) => return self.call(node, call, scope),
             _ => return self.operation(node, scope),
         })
     }
@@ -106,10 +117,7 @@ impl<'a> Machine<'a> {
     /// Lists, objects, groups, regular expressions.
     fn literal(&self, node: &Node, scope: &Rc<Scope>) -> Result<Value, Error> {
         Ok(match &node.expr {
-            Expr::Regex { pattern, flags } => Value::Regex(Rc::new(Regex {
-                pattern: pattern.clone(),
-                flags: flags.clone(),
-            })),
+            Expr::Regex(regex) => Value::Regex(Rc::new(Regex::clone(regex))),
             Expr::Object(pairs) => Value::object(
                 pairs
                     .iter()
@@ -133,66 +141,63 @@ impl<'a> Machine<'a> {
         })
     }
 
-    /// `a.b`, `a[b]`, `a[b:c]`.
+    /// `a[b]`, `a[b:c]`.
     fn access(&self, node: &Node, scope: &Rc<Scope>) -> Result<Value, Error> {
         let fault = |fault: Fault| fault.at(node.at);
         match &node.expr {
-            Expr::Member { target, key } => {
+            Expr::Index(sides) => {
+                let (target, key) = &**sides;
                 let target = self.eval(target, scope)?;
                 if let Expr::Text(key) = &key.expr {
-                    return Ok(lookup::member(&target, key, self.options));
+                    return self.member(&target, key, node.at);
                 }
                 let key = self.eval(key, scope)?;
                 let key = to_text(&key, &self.meter).map_err(fault)?;
-                Ok(lookup::member(&target, &key, self.options))
+                self.member(&target, &key, node.at)
             }
-            Expr::Slice {
-                target,
-                start,
-                end,
-                step,
-            } => {
-                let target = self.eval(target, scope)?;
-                let part = |node: &Option<Box<Node>>| match node {
+            Expr::Slice(slice) => {
+                let target = self.eval(&slice.target, scope)?;
+                let part = |node: &Option<Node>| match node {
                     Some(node) => self.number(node, scope).map(Some),
                     None => Ok(None),
                 };
-                let (start, end, step) = (part(start)?, part(end)?, part(step)?);
+                let (start, end, step) =
+                    (part(&slice.start)?, part(&slice.end)?, part(&slice.step)?);
                 lookup::slice(&target, start, end, step.unwrap_or(1.0), &self.meter).map_err(fault)
             }
             _ => Ok(Value::Undefined),
         }
     }
 
+    fn member(&self, target: &Value, key: &str, at: u32) -> Result<Value, Error> {
+        lookup::member(target, key, self.options, &self.meter).map_err(|fault| fault.at(at))
+    }
+
     /// What evaluates only one of its sides.
     fn choice(&self, node: &Node, scope: &Rc<Scope>) -> Result<Value, Error> {
         match &node.expr {
-            Expr::InlineIf {
-                condition,
-                then,
-                otherwise,
-            } => {
-                if self.eval(condition, scope)?.truthy() {
-                    self.eval(then, scope)
-                } else if let Some(otherwise) = otherwise {
+            Expr::InlineIf(choice) => {
+                if self.eval(&choice.condition, scope)?.truthy() {
+                    self.eval(&choice.then, scope)
+                } else if let Some(otherwise) = &choice.otherwise {
                     self.eval(otherwise, scope)
                 } else {
                     Ok("".into())
                 }
             }
-            Expr::Or(left, right) => {
-                let left = self.eval(left, scope)?;
+            Expr::Or(sides) => {
+                let left = self.eval(&sides.0, scope)?;
                 if left.truthy() {
                     return Ok(left);
                 }
-                self.eval(right, scope)
+                self.eval(&sides.1, scope)
             }
-            Expr::And(left, right) => {
-                let left = self.eval(left, scope)?;
+            Expr::And(sides) => {
+                let left = self.eval(&sides.0, scope)?;
                 if !left.truthy() {
                     return Ok(left);
                 }
-                self.eval(right, scope)
+                self.eval(&sides.1, scope)
             }
             Expr::Not(target) => Ok(Value::Bool(!self.eval(target, scope)?.truthy())),
             _ => Ok(Value::Undefined),
@@ -206,23 +211,23 @@ impl<'a> Machine<'a> {
             Expr::Negative(target) => Value::Number(-self.number(target, scope)?),
             Expr::Positive(target) => Value::Number(self.number(target, scope)?),
             Expr::Floor(target) => Value::Number(self.number(target, scope)?.floor()),
-            Expr::Binary { op, left, right } => {
-                let left = self.eval(left, scope)?;
-                let right = self.eval(right, scope)?;
+            Expr::Binary(op, sides) => {
+                let left = self.eval(&sides.0, scope)?;
+                let right = self.eval(&sides.1, scope)?;
                 binary(*op, &left, &right, &self.meter).map_err(fault)?
             }
-            Expr::Compare { first, rest } => {
-                let mut left = self.eval(first, scope)?;
-                for (op, right) in rest {
+            Expr::Compare(chain) => {
+                let mut left = self.eval(&chain.first, scope)?;
+                for (op, right) in &chain.rest {
                     let right = self.eval(right, scope)?;
                     let result = compare(*op, &left, &right, &self.meter);
                     left = Value::Bool(result.map_err(fault)?);
                 }
                 left
             }
-            Expr::In(needle, container) => {
-                let needle = self.eval(needle, scope)?;
-                let container = self.eval(container, scope)?;
+            Expr::In(sides) => {
+                let needle = self.eval(&sides.0, scope)?;
+                let container = self.eval(&sides.1, scope)?;
                 let found = lookup::contains(&container, &needle, &self.meter);
                 Value::Bool(found.map_err(fault)?)
             }
@@ -235,20 +240,20 @@ impl<'a> Machine<'a> {
         to_number(&value, &self.meter).map_err(|fault| fault.at(node.at))
     }
 
-    fn name(&self, name: &Rc<str>, scope: &Rc<Scope>) -> Value {
+    fn name(&self, name: &str, scope: &Rc<Scope>) -> Value {
         if let Some(value) = scope.get(name) {
             return value;
         }
         if let Some(value) = self.context.get(name) {
             return value.clone();
         }
-        match (&**name, self.options.cookiecutter) {
+        match (name, self.options.cookiecutter) {
             ("True", true) => return Value::Bool(true),
             ("False", true) => return Value::Bool(false),
             ("None", true) => return Value::Null,
             _ => {}
         }
-        let function = match &**name {
+        let function = match name {
             "range" => Function::Range,
             "cycler" => Function::Cycler,
             "joiner" => Function::Joiner,
@@ -259,16 +264,9 @@ impl<'a> Machine<'a> {
         Value::Function(Rc::new(function))
     }
 
-    fn test(
-        &self,
-        node: &Node,
-        value: &Node,
-        test: &str,
-        args: Option<&Args>,
-        scope: &Rc<Scope>,
-    ) -> Result<Value, Error> {
-        let value = self.eval(value, scope)?;
-        let mut args = match args {
+    fn test(&self, is: &Is, at: u32, scope: &Rc<Scope>) -> Result<Value, Error> {
+        let value = self.eval(&is.value, scope)?;
+        let mut args = match &is.args {
             Some(args) => self.arguments(args, scope)?.positional,
             None => Vec::new(),
         };
@@ -276,25 +274,20 @@ impl<'a> Machine<'a> {
             // Several arguments are one group there, whose last one counts.
             args = args.pop().into_iter().collect();
         }
-        checks::check(test, &value, &args, self.options.engine, &self.meter)
+        checks::check(&is.test, &value, &args, self.options.engine, &self.meter)
             .map(Value::Bool)
-            .map_err(|fault| fault.at(node.at))
+            .map_err(|fault| fault.at(at))
     }
 
-    /// Applies the filter `name`.
+    /// Applies `filter`.
     pub(super) fn filter(
         &self,
-        name: &str,
+        filter: &Filter,
         input: &Value,
         args: Arguments,
-        at: usize,
+        at: u32,
     ) -> Result<Value, Error> {
-        let name = if self.options.cookiecutter && name == "jsonify" {
-            "dump"
-        } else {
-            name
-        };
-        filters::apply(name, input, args, self.options, &self.meter).map_err(|fault| fault.at(at))
+        filters::apply(filter, input, args, self.options, &self.meter).map_err(|fault| fault.at(at))
     }
 
     pub(super) fn arguments(&self, args: &Args, scope: &Rc<Scope>) -> Result<Arguments, Error> {
@@ -330,6 +323,9 @@ fn binary(op: BinaryOp, left: &Value, right: &Value, meter: &Meter) -> Result<Va
 }
 
 fn compare(op: CompareOp, left: &Value, right: &Value, meter: &Meter) -> Result<bool, Fault> {
+    if let (Value::Text(_), Value::Text(_)) = (left, right) {
+        meter.reads(left)?;
+    }
     let ordered = |wanted: &[Ordering]| {
         let found = order(left, right, meter)?;
         Ok(found.is_some_and(|found| wanted.contains(&found)))

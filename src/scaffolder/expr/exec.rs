@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::ast::{Body, Node, SetValue, Statement, StatementKind};
-use super::convert::{print, strict_equal};
-use super::eval::{Arguments, Machine};
+use super::ast::{Body, CallBlock, For, SetValue, Statement, StatementKind};
+use super::convert::{strict_equal, write_text};
+use super::eval::Machine;
 use super::fault::{Error, Fault};
 use super::scope::{Scope, ScopeKind};
 use super::value::{Function, Value};
@@ -36,10 +36,24 @@ impl Machine<'_> {
         Ok(())
     }
 
-    fn emit(&self, text: &str, at: usize, out: &mut String) -> Result<(), Error> {
+    fn emit(&self, text: &str, at: u32, out: &mut String) -> Result<(), Error> {
         self.meter.bytes(text.len()).map_err(|fault| fault.at(at))?;
         out.push_str(text);
         Ok(())
+    }
+
+    /// Prints `value`: nothing for `undefined` and `null`.
+    fn print(&self, value: &Value, at: u32, out: &mut String) -> Result<(), Error> {
+        if let Some(text) = value.as_text() {
+            return self.emit(text, at, out);
+        }
+        if value.is_nothing() {
+            return Ok(());
+        }
+        let before = out.len();
+        write_text(value, out, &self.meter, 0)
+            .and_then(|()| self.meter.bytes(out.len() - before))
+            .map_err(|fault| fault.at(at))
     }
 
     fn statement(
@@ -50,35 +64,28 @@ impl Machine<'_> {
     ) -> Result<(), Error> {
         let at = statement.at;
         match &statement.kind {
-            StatementKind::Text(text) => self.emit(text, at, out),
+            StatementKind::Text(text) => self.emit(text.of(self.source), at, out),
             StatementKind::Output(node) => {
                 let value = self.eval(node, scope)?;
-                let text = print(&value, &self.meter).map_err(|fault| fault.at(node.at))?;
-                self.emit(&text, at, out)
+                self.print(&value, node.at, out)
             }
-            StatementKind::If {
-                condition,
-                then,
-                otherwise,
-            } => {
-                if self.eval(condition, scope)?.truthy() {
-                    self.run(then, scope, out)
+            StatementKind::If(branch) => {
+                if self.eval(&branch.condition, scope)?.truthy() {
+                    self.run(&branch.then, scope, out)
                 } else {
-                    self.run(otherwise, scope, out)
+                    self.run(&branch.otherwise, scope, out)
                 }
             }
-            StatementKind::For {
-                targets,
-                over,
-                body,
-                otherwise,
-            } => self.repeat(targets, over, (body, otherwise), scope, out),
-            StatementKind::Set { targets, value } => {
-                let value = match value {
+            StatementKind::For(repeat) => self.repeat(repeat, scope, out),
+            StatementKind::Set(set) => {
+                let value = match &set.value {
                     SetValue::Expr(node) => self.eval(node, scope)?,
                     SetValue::Body(body) => self.capture(body, scope)?.into(),
                 };
-                for target in targets {
+                for target in &set.targets {
+                    // Names are looked through one by one.
+                    let spent = self.meter.steps(scope.size() / 8);
+                    spent.map_err(|fault| fault.at(at))?;
                     scope.assign(target, value.clone());
                 }
                 Ok(())
@@ -95,79 +102,73 @@ impl Machine<'_> {
                 scope.set(&definition.name, function);
                 Ok(())
             }
-            StatementKind::CallBlock {
-                callee,
-                args,
-                caller,
-            } => {
-                let target = self.eval(callee, scope)?;
-                let Value::Function(function) = &target else {
-                    return Err(Fault::new("Call blocks can target only template macros").at(at));
-                };
-                let Function::Macro {
-                    definition,
-                    scope: around,
-                } = &**function
-                else {
-                    return Err(Fault::new("Call blocks can target only template macros").at(at));
-                };
-                let mut args = self.arguments(args, scope)?;
-                let caller = Function::Macro {
-                    definition: caller.clone(),
-                    scope: scope.clone(),
-                };
-                args.keyword
-                    .push(("caller".into(), Value::Function(Rc::new(caller))));
-                let value = self.call_macro(definition, around, args, at)?;
-                let text = print(&value, &self.meter).map_err(|fault| fault.at(at))?;
-                self.emit(&text, at, out)
-            }
-            StatementKind::FilterBlock { name, args, body } => {
-                let text: Value = self.capture(body, scope)?.into();
-                let args: Arguments = self.arguments(args, scope)?;
-                let value = self.filter(name, &text, args, at)?;
-                let text = print(&value, &self.meter).map_err(|fault| fault.at(at))?;
-                self.emit(&text, at, out)
+            StatementKind::CallBlock(block) => self.call_block(block, at, scope, out),
+            StatementKind::FilterBlock(block) => {
+                let text: Value = self.capture(&block.body, scope)?.into();
+                let args = self.arguments(&block.args, scope)?;
+                let value = self.filter(&block.filter, &text, args, at)?;
+                self.print(&value, at, out)
             }
             StatementKind::Fails(why) => Err(Fault::new(&**why).at(at)),
             StatementKind::Block(body) => {
                 self.run(body, &Scope::inside(scope, ScopeKind::Body), out)
             }
-            StatementKind::Switch {
-                value,
-                cases,
-                otherwise,
-            } => {
-                let value = self.eval(value, scope)?;
+            StatementKind::Switch(switch) => {
+                let value = self.eval(&switch.value, scope)?;
+                let cases = &switch.cases;
                 for (index, (case, _)) in cases.iter().enumerate() {
                     if strict_equal(&value, &self.eval(case, scope)?) {
                         // An empty case falls through to the next that has something.
                         let body = cases.iter().skip(index).find(|(_, body)| !body.is_empty());
-                        return self.run(body.map_or(otherwise, |(_, body)| body), scope, out);
+                        let body = body.map_or(&switch.otherwise, |(_, body)| body);
+                        return self.run(body, scope, out);
                     }
                 }
-                self.run(otherwise, scope, out)
+                self.run(&switch.otherwise, scope, out)
             }
         }
     }
 
-    fn repeat(
+    fn call_block(
         &self,
-        targets: &[Rc<str>],
-        over: &Node,
-        (body, otherwise): (&Body, &Body),
+        CallBlock { call, caller }: &CallBlock,
+        at: u32,
         scope: &Rc<Scope>,
         out: &mut String,
     ) -> Result<(), Error> {
+        let target = self.eval(&call.callee, scope)?;
+        let Value::Function(function) = &target else {
+            return Err(Fault::new("Call blocks can target only template macros").at(at));
+        };
+        let Function::Macro {
+            definition,
+            scope: around,
+        } = &**function
+        else {
+            return Err(Fault::new("Call blocks can target only template macros").at(at));
+        };
+        let mut args = self.arguments(&call.args, scope)?;
+        let caller = Function::Macro {
+            definition: caller.clone(),
+            scope: scope.clone(),
+        };
+        args.keyword
+            .push(("caller".into(), Value::Function(Rc::new(caller))));
+        let value = self.call_macro(definition, around, args, at)?;
+        self.print(&value, at, out)
+    }
+
+    fn repeat(&self, repeat: &For, scope: &Rc<Scope>, out: &mut String) -> Result<(), Error> {
+        let targets = &repeat.targets;
+        let over = &repeat.over;
         let value = self.eval(over, scope)?;
         let items = items(&value, targets.len() > 1);
         let inner = Scope::inside(scope, ScopeKind::Loop);
         let length = items.len();
-        let name: Rc<str> = "loop".into();
-        let keys = LOOP.map(Rc::from);
+        let state = repeat.tells.then(LoopState::default);
         for (index, item) in items.into_iter().enumerate() {
             self.meter.steps(1).map_err(|fault| fault.at(over.at))?;
-            if let [target] = targets {
+            if let [target] = &targets[..] {
                 inner.set(target, item);
             } else {
                 if item.is_nothing() {
@@ -178,11 +179,13 @@ impl Machine<'_> {
                     inner.set(target, part.unwrap_or(Value::Undefined));
                 }
             }
-            inner.set(&name, loop_object(&keys, index, length));
-            self.run(body, &inner, out)?;
+            if let Some(state) = &state {
+                inner.set(&state.name, state.object(index, length));
+            }
+            self.run(&repeat.body, &inner, out)?;
         }
         if length == 0 {
-            self.run(otherwise, &inner, out)?;
+            self.run(&repeat.otherwise, &inner, out)?;
         }
         Ok(())
     }
@@ -208,26 +211,41 @@ fn items(value: &Value, pairs: bool) -> Vec<Value> {
     }
 }
 
-/// What a loop tells of itself.
-const LOOP: [&str; 7] = [
-    "index",
-    "index0",
-    "revindex",
-    "revindex0",
-    "first",
-    "last",
-    "length",
-];
+/// What a loop tells of itself: the name it has there, and its keys.
+struct LoopState {
+    name: Rc<str>,
+    keys: [Rc<str>; 7],
+}
 
-fn loop_object(keys: &[Rc<str>; 7], index: usize, length: usize) -> Value {
-    let values = [
-        Value::length(index + 1),
-        Value::length(index),
-        Value::length(length - index),
-        Value::length(length - index - 1),
-        Value::Bool(index == 0),
-        Value::Bool(index + 1 == length),
-        Value::length(length),
-    ];
-    Value::object(keys.iter().cloned().zip(values))
+impl Default for LoopState {
+    fn default() -> Self {
+        let keys = [
+            "index",
+            "index0",
+            "revindex",
+            "revindex0",
+            "first",
+            "last",
+            "length",
+        ];
+        Self {
+            name: "loop".into(),
+            keys: keys.map(Rc::from),
+        }
+    }
+}
+
+impl LoopState {
+    fn object(&self, index: usize, length: usize) -> Value {
+        let values = [
+            Value::length(index + 1),
+            Value::length(index),
+            Value::length(length - index),
+            Value::length(length - index - 1),
+            Value::Bool(index == 0),
+            Value::Bool(index + 1 == length),
+            Value::length(length),
+        ];
+        Value::object(self.keys.iter().cloned().zip(values))
+    }
 }

@@ -4,9 +4,12 @@ use std::cell::Cell;
 
 use super::super::pattern::TooLong;
 use super::ExprError;
+use super::value::Value;
 
 /// Steps one rendering may take.
 const MAX_STEPS: u64 = 20_000_000;
+/// How many bytes of text, or values of a list, are gone through in a step.
+const BYTES_A_STEP: usize = 8;
 /// Bytes of text and list slots one rendering may make.
 const MAX_BYTES: u64 = 256 << 20;
 /// Steps that all searches of one rendering may take; each is far smaller than one of the language.
@@ -24,7 +27,7 @@ impl Fault {
     }
 
     /// The same at the byte offset `at`.
-    pub(super) fn at(self, at: usize) -> Error {
+    pub(super) fn at(self, at: u32) -> Error {
         Error {
             at,
             message: self.0,
@@ -35,14 +38,14 @@ impl Fault {
 /// Something that went wrong at a byte offset.
 #[derive(Debug, Clone)]
 pub(super) struct Error {
-    pub(super) at: usize,
+    pub(super) at: u32,
     pub(super) message: String,
 }
 
 impl Error {
     /// Finds line and column in the template's text.
     pub(super) fn locate(self, source: &str) -> ExprError {
-        let before = source.get(..self.at).unwrap_or(source);
+        let before = source.get(..self.at as usize).unwrap_or(source);
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let lines = before.matches('\n').count();
         let columns = before
@@ -73,6 +76,15 @@ impl Meter {
             return Err(Fault::new("the template takes too long; does it loop?"));
         }
         Ok(())
+    }
+
+    /// Spends what it takes to go through `value` once, where that is much.
+    pub(super) fn reads(&self, value: &Value) -> Result<(), Fault> {
+        self.steps(match value {
+            Value::Text(text) | Value::Safe(text) => text.len() / BYTES_A_STEP,
+            Value::Array(array) => array.borrow().len() / BYTES_A_STEP,
+            _ => 0,
+        })
     }
 
     /// Spends the steps that a search takes of those that are left.

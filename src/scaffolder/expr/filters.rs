@@ -14,56 +14,113 @@ use super::fault::{Fault, Meter};
 use super::value::Value;
 use super::{Engine, Options};
 
-/// The names of all filters.
-pub(super) const NAMES: &[&str] = &[
-    "abs",
-    "batch",
-    "capitalize",
-    "center",
-    "d",
-    "default",
-    "dictsort",
-    "dump",
-    "e",
-    "escape",
-    "first",
-    "float",
-    "forceescape",
-    "groupby",
-    "indent",
-    "int",
-    "join",
-    "last",
-    "length",
-    "list",
-    "lower",
-    "nl2br",
-    "parseEntityRef",
-    "parseRepoUrl",
-    "pick",
-    "projectSlug",
-    "random",
-    "reject",
-    "rejectattr",
-    "replace",
-    "reverse",
-    "round",
-    "safe",
-    "select",
-    "selectattr",
-    "slice",
-    "sort",
-    "string",
-    "striptags",
-    "sum",
-    "title",
-    "trim",
-    "truncate",
-    "upper",
-    "urlencode",
-    "urlize",
-    "wordcount",
+/// A filter that a template names.
+#[derive(Debug, Clone)]
+pub(super) enum Filter {
+    Known(&'static Known),
+    Unknown(Rc<str>),
+}
+
+/// A filter that there is.
+#[derive(Debug)]
+pub(super) struct Known {
+    name: &'static str,
+    run: fn(&Input<'_>) -> Result,
+    /// Whether it is one of those that Backstage adds to nunjucks' own.
+    added: bool,
+}
+
+const fn nunjucks(name: &'static str, run: fn(&Input<'_>) -> Result) -> Known {
+    let added = false;
+    Known { name, run, added }
+}
+
+const fn backstage(name: &'static str, run: fn(&Input<'_>) -> Result) -> Known {
+    let added = true;
+    Known { name, run, added }
+}
+
+/// All filters, by name.
+static FILTERS: [Known; 47] = [
+    nunjucks("abs", data::abs),
+    nunjucks("batch", list::batch),
+    nunjucks("capitalize", text::capitalize),
+    nunjucks("center", text::center),
+    nunjucks("d", |input| Ok(data::default(input))),
+    nunjucks("default", |input| Ok(data::default(input))),
+    nunjucks("dictsort", data::dictsort),
+    nunjucks("dump", data::dump),
+    nunjucks("e", |input| web::escape(input, false)),
+    nunjucks("escape", |input| web::escape(input, false)),
+    nunjucks("first", |input| list::edge(input, false)),
+    nunjucks("float", data::float),
+    nunjucks("forceescape", |input| web::escape(input, true)),
+    nunjucks("groupby", list::groupby),
+    nunjucks("indent", text::indent),
+    nunjucks("int", data::int),
+    nunjucks("join", list::join),
+    nunjucks("last", |input| list::edge(input, true)),
+    nunjucks("length", |input| Ok(data::length(input))),
+    nunjucks("list", list::list),
+    nunjucks("lower", text::lower),
+    nunjucks("nl2br", web::nl2br),
+    backstage("parseEntityRef", backstage::entity_ref),
+    backstage("parseRepoUrl", backstage::repo_url),
+    backstage("pick", backstage::pick),
+    backstage("projectSlug", backstage::project_slug),
+    nunjucks("random", list::random),
+    nunjucks("reject", |input| list::select(input, false)),
+    nunjucks("rejectattr", |input| list::select_attribute(input, false)),
+    nunjucks("replace", text::replace),
+    nunjucks("reverse", |input| Ok(list::reverse(input))),
+    nunjucks("round", data::round),
+    nunjucks("safe", web::safe),
+    nunjucks("select", |input| list::select(input, true)),
+    nunjucks("selectattr", |input| list::select_attribute(input, true)),
+    nunjucks("slice", list::slice),
+    nunjucks("sort", list::sort),
+    nunjucks("string", data::string),
+    nunjucks("striptags", web::striptags),
+    nunjucks("sum", list::sum),
+    nunjucks("title", text::title),
+    nunjucks("trim", text::trim),
+    nunjucks("truncate", text::truncate),
+    nunjucks("upper", text::upper),
+    nunjucks("urlencode", web::urlencode),
+    nunjucks("urlize", web::urlize),
+    nunjucks("wordcount", text::wordcount),
 ];
+
+/// The names of all filters.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    FILTERS.iter().map(|known| known.name)
+}
+
+impl Filter {
+    /// The filter `name`.
+    pub(super) fn named(name: &str, options: Options) -> Self {
+        let wanted = match name {
+            "jsonify" if options.cookiecutter => "dump",
+            name => name,
+        };
+        // Cookiecutter templates of the older engine have only nunjucks' own.
+        let all = !(options.cookiecutter && options.engine == Engine::Legacy);
+        FILTERS
+            .binary_search_by(|known| known.name.cmp(wanted))
+            .ok()
+            .and_then(|at| FILTERS.get(at))
+            .filter(|known| all || !known.added)
+            .map_or_else(|| Self::Unknown(wanted.into()), Self::Known)
+    }
+
+    /// What it is called.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Known(known) => known.name,
+            Self::Unknown(name) => name,
+        }
+    }
+}
 
 type Result = std::result::Result<Value, Fault>;
 
@@ -130,9 +187,9 @@ fn named(filter: &str) -> &'static [&'static str] {
     }
 }
 
-/// Applies the filter `name` to `value`.
+/// Applies `filter` to `value`.
 pub(super) fn apply(
-    name: &str,
+    filter: &Filter,
     value: &Value,
     args: Arguments,
     options: Options,
@@ -141,13 +198,19 @@ pub(super) fn apply(
     let mut positional = args.positional;
     let older = options.engine == Engine::Legacy;
     if (positional.iter().chain([value])).any(|v| matches!(v, Value::Function(_)))
-        && !(older && name == "dump")
+        && !(older && filter.name() == "dump")
     {
         return Err(Fault::new("Callable values cannot be filtered"));
     }
+    let known = match filter {
+        Filter::Known(known) => *known,
+        Filter::Unknown(name) => return Err(Fault(format!("Unknown template filter {name:?}"))),
+    };
+    let name = known.name;
+    meter.reads(value)?;
     if !args.keyword.is_empty() {
         let names = named(name);
-        if !older && backstage::NAMES.contains(&name) {
+        if !older && known.added {
             let message = format!("Registered filter {name} does not accept keyword arguments");
             return Err(Fault(message));
         }
@@ -169,73 +232,14 @@ pub(super) fn apply(
         options,
         meter,
     };
-    let builtin = builtin(name, &input).map(|result| {
-        result.map_err(|Fault(message)| {
-            let kind = value.kind();
-            Fault(format!(
-                "Filter {name:?} failed for {kind} input: {message}"
-            ))
-        })
-    });
-    builtin
-        .or_else(|| {
-            // Cookiecutter templates of the older engine have only nunjucks' own.
-            if input.older() && options.cookiecutter {
-                return None;
-            }
-            backstage::apply(name, &input).map(|result| {
-                result.map_err(|Fault(message)| {
-                    Fault(format!("Template filter {name:?} failed: {message}"))
-                })
-            })
-        })
-        .unwrap_or_else(|| Err(Fault(format!("Unknown template filter {name:?}"))))
-}
-
-fn builtin(name: &str, input: &Input<'_>) -> Option<Result> {
-    Some(match name {
-        "abs" => data::abs(input),
-        "default" | "d" => Ok(data::default(input)),
-        "dump" => data::dump(input),
-        "float" => data::float(input),
-        "int" => data::int(input),
-        "length" => Ok(data::length(input)),
-        "round" => data::round(input),
-        "string" => data::string(input),
-        "dictsort" => data::dictsort(input),
-        "batch" => list::batch(input),
-        "first" => list::edge(input, false),
-        "last" => list::edge(input, true),
-        "random" => list::random(input),
-        "groupby" => list::groupby(input),
-        "join" => list::join(input),
-        "list" => list::list(input),
-        "reverse" => Ok(list::reverse(input)),
-        "select" => list::select(input, true),
-        "reject" => list::select(input, false),
-        "selectattr" => list::select_attribute(input, true),
-        "rejectattr" => list::select_attribute(input, false),
-        "slice" => list::slice(input),
-        "sort" => list::sort(input),
-        "sum" => list::sum(input),
-        "capitalize" => text::capitalize(input),
-        "center" => text::center(input),
-        "indent" => text::indent(input),
-        "lower" => text::lower(input),
-        "upper" => text::upper(input),
-        "replace" => text::replace(input),
-        "title" => text::title(input),
-        "trim" => text::trim(input),
-        "truncate" => text::truncate(input),
-        "wordcount" => text::wordcount(input),
-        "escape" | "e" => web::escape(input, false),
-        "forceescape" => web::escape(input, true),
-        "safe" => web::safe(input),
-        "nl2br" => web::nl2br(input),
-        "striptags" => web::striptags(input),
-        "urlencode" => web::urlencode(input),
-        "urlize" => web::urlize(input),
-        _ => return None,
+    (known.run)(&input).map_err(|Fault(message)| {
+        if known.added {
+            return Fault(format!("Template filter {name:?} failed: {message}"));
+        }
+        let kind = value.kind();
+        Fault(format!(
+            "Filter {name:?} failed for {kind} input: {message}"
+        ))
     })
 }
 
@@ -244,17 +248,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_names_are_those_of_the_filters() {
-        for name in NAMES.iter().chain(&["no_such_filter"]) {
-            let result = apply(
-                name,
-                &Value::Undefined,
-                Arguments::default(),
-                Options::default(),
-                &Meter::default(),
-            );
-            let unknown = matches!(result, Err(Fault(message)) if message.starts_with("Unknown template filter"));
-            assert_eq!(unknown, *name == "no_such_filter", "{name}");
+    fn the_filters_are_found_by_their_names() {
+        assert!(FILTERS.is_sorted_by_key(|known| known.name));
+        for name in names() {
+            assert_eq!(Filter::named(name, Options::default()).name(), name);
         }
+        let unknown = Filter::named("no_such_filter", Options::default());
+        assert!(matches!(unknown, Filter::Unknown(_)));
     }
 }

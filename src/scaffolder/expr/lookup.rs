@@ -8,7 +8,20 @@ use super::value::{Function, Value};
 use super::{Options, methods, number, utf16};
 
 /// `target.key`; undefined where there is no such thing.
-pub(super) fn member(target: &Value, key: &str, options: Options) -> Value {
+pub(super) fn member(
+    target: &Value,
+    key: &str,
+    options: Options,
+    meter: &Meter,
+) -> Result<Value, Fault> {
+    // Where a unit of a text stands is counted from its beginning.
+    if matches!(target, Value::Text(_) | Value::Safe(_)) {
+        meter.reads(target)?;
+    }
+    Ok(find(target, key, options))
+}
+
+fn find(target: &Value, key: &str, options: Options) -> Value {
     if let Some(value) = own(target, key) {
         return value;
     }
@@ -97,6 +110,7 @@ pub(super) fn slice(
 
 /// `needle in container`.
 pub(super) fn contains(container: &Value, needle: &Value, meter: &Meter) -> Result<bool, Fault> {
+    meter.reads(container)?;
     match container {
         Value::Text(text) => Ok(text.contains(&*to_text(needle, meter)?)),
         Value::Array(array) => Ok(array.borrow().iter().any(|v| strict_equal(v, needle))),

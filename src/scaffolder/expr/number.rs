@@ -16,6 +16,10 @@ pub(crate) fn print(number: f64) -> String {
     if number == 0.0 {
         return "0".to_owned();
     }
+    if number.fract() == 0.0 && number.abs() < 1e15 {
+        #[expect(clippy::cast_possible_truncation, reason = "whole and within ±2^53")]
+        return (number as i64).to_string();
+    }
     // Rust and JavaScript agree on the shortest digits that read back as the same number; only the layout differs.
     let scientific = format!("{:e}", number.abs());
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));

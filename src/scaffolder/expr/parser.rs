@@ -1,16 +1,21 @@
 //! Tokens → expressions.
 //!
 //! Precedence is that of the JavaScript which nunjucks generates, not of its own grammar: `+ - ~` stand on one level, and
-//! `not a == b` compares `not a` (see [`negate`]), because templates were written against what that does.
+//! `not a == b` compares `not a` (see [`negate`](super::ast::negate)), because templates were written against what that
+//! does.
 
 mod operand;
+mod operators;
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
-use super::ast::{Args, BinaryOp, CompareOp, Expr, Node, binary, join, negate};
+use super::Options;
+use super::ast::{Args, Expr, Filtered, InlineIf, Node, Span};
 use super::fault::{Error, MAX_DEPTH};
-use super::lexer::{Token, TokenKind, tokens};
-use super::{Engine, Options, number};
+use super::filters::Filter;
+use super::lexer::{Op, Token, TokenKind, tokens, unescape};
+use operators::Level;
 
 /// Names that no template may use: they reach into JavaScript's objects.
 const RESERVED: [&str; 3] = ["__proto__", "constructor", "prototype"];
@@ -30,27 +35,58 @@ const MUTATING: [&str; 12] = [
     "unshift",
 ];
 
+/// How long chains of operators, members, filters and calls may be: each link is a level of the tree, and far more than may
+/// be evaluated.
+const MAX_LINKS: u32 = 1_000;
+
 /// Reads the expressions of one tag.
-pub(super) struct Parser<'a> {
-    tokens: Vec<Token<'a>>,
+pub(super) struct Parser<'t, 'a> {
+    source: &'a str,
+    tokens: &'t [Token<'a>],
     index: usize,
     depth: u32,
+    /// How many operators, members, filters and calls stand behind one another around what is read.
+    links: u32,
     options: Options,
+    pub(super) notes: Notes,
+}
+
+/// What the names in a tag, or in all tags so far, give away.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Notes {
     /// Whether a method that changes a list was named, or a computed one.
     pub(super) mutates: bool,
+    /// Whether there is a name `loop`.
+    pub(super) tells: bool,
+}
+
+impl Notes {
+    /// Adds what another tag gives away.
+    pub(super) fn add(&mut self, other: Self) {
+        self.mutates |= other.mutates;
+        self.tells |= other.tells;
+    }
 }
 
 type Result<T> = std::result::Result<T, Error>;
 
-impl<'a> Parser<'a> {
-    /// A parser of `code`, which begins at byte `base` of the template.
-    pub(super) fn new(code: &'a str, base: usize, options: Options) -> Result<Self> {
+impl<'t, 'a> Parser<'t, 'a> {
+    /// A parser of what stands at `code` in the template `source`; `space` is room for its tokens.
+    pub(super) fn new(
+        source: &'a str,
+        code: Span,
+        options: Options,
+        space: &'t mut Vec<Token<'a>>,
+    ) -> Result<Self> {
+        tokens(code.of(source), code.start(), options.engine, space)?;
         Ok(Self {
-            tokens: tokens(code, base, options.engine)?,
+            source,
+            tokens: space,
             index: 0,
             depth: 0,
+            links: 0,
             options,
-            mutates: false,
+            notes: Notes::default(),
         })
     }
 
@@ -63,7 +99,7 @@ impl<'a> Parser<'a> {
 
     /// Nothing more.
     pub(super) fn end(&self) -> Result<()> {
-        match self.kind() {
+        match *self.kind() {
             TokenKind::End => Ok(()),
             other => Err(self.fail(format!("Expected eof, received {}", show(other)))),
         }
@@ -82,7 +118,7 @@ impl<'a> Parser<'a> {
                 });
             }
             targets.push(name);
-            if !self.take(",") {
+            if !self.take(Op::Comma) {
                 return Ok(targets);
             }
         }
@@ -90,14 +126,20 @@ impl<'a> Parser<'a> {
 
     /// A name.
     pub(super) fn name(&mut self) -> Result<Rc<str>> {
-        match self.kind() {
+        self.word().map(|(name, _)| name.into())
+    }
+
+    /// A name, and where it stands.
+    fn word(&mut self) -> Result<(&'a str, Span)> {
+        match *self.kind() {
             TokenKind::Name(name) => {
-                let name = *name;
                 if RESERVED.contains(&name) {
                     return Err(self.fail(format!("Template name {name:?} is reserved")));
                 }
+                let span = Span::new(self.at(), name.len());
                 self.index += 1;
-                Ok(name.into())
+                self.notes.tells |= name == "loop";
+                Ok((name, span))
             }
             TokenKind::End => Err(self.fail("Expected name, received end of input")),
             other => Err(self.fail(format!("Expected name, received {}", show(other)))),
@@ -105,8 +147,8 @@ impl<'a> Parser<'a> {
     }
 
     /// Takes the operator `op` if it is next.
-    pub(super) fn take(&mut self, op: &str) -> bool {
-        let found = matches!(self.kind(), TokenKind::Op(next) if *next == op);
+    pub(super) fn take(&mut self, op: Op) -> bool {
+        let found = *self.kind() == TokenKind::Op(op);
         self.index += usize::from(found);
         found
     }
@@ -119,7 +161,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Where the next token begins.
-    pub(super) fn at(&self) -> usize {
+    pub(super) fn at(&self) -> u32 {
         self.peek(0).map_or(0, |token| token.at)
     }
 
@@ -139,11 +181,11 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn expect(&mut self, op: &'static str) -> Result<()> {
+    fn expect(&mut self, op: Op) -> Result<()> {
         if self.take(op) {
             Ok(())
         } else {
-            Err(self.fail(format!("Expected {op}")))
+            Err(self.fail(format!("Expected {}", op.text())))
         }
     }
 
@@ -157,236 +199,79 @@ impl<'a> Parser<'a> {
         result
     }
 
+    /// One more link of a chain.
+    fn link(&mut self) -> Result<()> {
+        self.links += 1;
+        if self.links > MAX_LINKS {
+            return Err(self.fail("The expression is nested too deeply"));
+        }
+        Ok(())
+    }
+
     /// `a if b else c`.
     pub(super) fn expression(&mut self) -> Result<Node> {
-        let body = self.or()?;
+        let then = self.operators(Level::Or)?;
         if !self.take_word("if") {
-            return Ok(body);
+            return Ok(then);
         }
-        let condition = self.or()?;
+        let condition = self.operators(Level::Or)?;
         let otherwise = if self.take_word("else") {
-            Some(Box::new(self.nested(Self::or)?))
+            Some(self.nested(|parser| parser.operators(Level::Or))?)
         } else {
             None
         };
         Ok(Node {
-            at: body.at,
-            expr: Expr::InlineIf {
-                condition: Box::new(condition),
-                then: Box::new(body),
+            at: then.at,
+            expr: Expr::InlineIf(Box::new(InlineIf {
+                condition,
+                then,
                 otherwise,
-            },
+            })),
         })
-    }
-
-    fn or(&mut self) -> Result<Node> {
-        let mut left = self.and()?;
-        while self.take_word("or") {
-            let right = self.and()?;
-            left = join(left, |left| Expr::Or(left, Box::new(right)));
-        }
-        Ok(left)
-    }
-
-    fn and(&mut self) -> Result<Node> {
-        let mut left = self.not()?;
-        while self.take_word("and") {
-            let right = self.not()?;
-            left = join(left, |left| Expr::And(left, Box::new(right)));
-        }
-        Ok(left)
-    }
-
-    fn not(&mut self) -> Result<Node> {
-        let at = self.at();
-        if self.take_word("not") {
-            let target = self.nested(Self::not)?;
-            return Ok(negate(target, at));
-        }
-        self.membership()
-    }
-
-    fn membership(&mut self) -> Result<Node> {
-        let mut left = self.test()?;
-        loop {
-            let not = matches!(self.kind(), TokenKind::Name("not"))
-                && matches!(self.peek(1), Some(token) if token.kind == TokenKind::Name("in"));
-            self.index += usize::from(not);
-            if !self.take_word("in") {
-                return Ok(left);
-            }
-            let right = self.test()?;
-            left = join(left, |left| Expr::In(left, Box::new(right)));
-            if not {
-                left = join(left, Expr::Not);
-            }
-        }
-    }
-
-    fn test(&mut self) -> Result<Node> {
-        let left = self.equality()?;
-        if !self.take_word("is") {
-            return Ok(left);
-        }
-        let not = self.take_word("not");
-        let at = self.at();
-        let (test, args) = match self.equality()?.expr {
-            Expr::Name(name) | Expr::Text(name) => (name, None),
-            Expr::Null => ("null".into(), None),
-            Expr::Call { callee, args } => match callee.expr {
-                Expr::Name(name) => (name, Some(args)),
-                _ => ("undefined".into(), Some(args)),
-            },
-            Expr::Number(number) => (number::print(number).into(), None),
-            Expr::Bool(value) => (value.to_string().into(), None),
-            Expr::Regex { pattern, flags } => (format!("/{pattern}/{flags}").into(), None),
-            // The outermost filter names the test, and what it filters is the first argument.
-            Expr::Filter {
-                name,
-                input,
-                mut args,
-            } => {
-                args.positional.insert(0, *input);
-                if self.options.engine == Engine::Legacy && args.positional.len() > 1 {
-                    args.positional =
-                        vec![run_together(&args.positional).ok_or_else(|| no_test(at))?];
-                }
-                (name, Some(args))
-            }
-            _ => ("undefined".into(), None),
-        };
-        let test = Node {
-            at,
-            expr: Expr::Is {
-                value: Box::new(left),
-                test,
-                args,
-            },
-        };
-        Ok(if not { join(test, Expr::Not) } else { test })
-    }
-
-    fn equality(&mut self) -> Result<Node> {
-        const OPS: [(&str, CompareOp); 4] = [
-            ("===", CompareOp::StrictEqual),
-            ("!==", CompareOp::StrictNotEqual),
-            ("==", CompareOp::Equal),
-            ("!=", CompareOp::NotEqual),
-        ];
-        self.compare(&OPS, Self::relation)
-    }
-
-    fn relation(&mut self) -> Result<Node> {
-        const OPS: [(&str, CompareOp); 4] = [
-            ("<=", CompareOp::LessOrEqual),
-            (">=", CompareOp::GreaterOrEqual),
-            ("<", CompareOp::Less),
-            (">", CompareOp::Greater),
-        ];
-        self.compare(&OPS, Self::sum)
-    }
-
-    fn compare(
-        &mut self,
-        ops: &[(&str, CompareOp)],
-        operand: fn(&mut Self) -> Result<Node>,
-    ) -> Result<Node> {
-        let first = operand(self)?;
-        let mut rest = Vec::new();
-        while let Some(&(_, op)) = ops.iter().find(|(op, _)| self.take(op)) {
-            rest.push((op, operand(self)?));
-        }
-        if rest.is_empty() {
-            return Ok(first);
-        }
-        Ok(join(first, |first| Expr::Compare { first, rest }))
-    }
-
-    fn sum(&mut self) -> Result<Node> {
-        let mut left = self.product()?;
-        loop {
-            let op = if self.take("+") {
-                BinaryOp::Add
-            } else if self.take("-") {
-                BinaryOp::Subtract
-            } else if self.take("~") {
-                BinaryOp::Concat
-            } else {
-                return Ok(left);
-            };
-            let right = self.product()?;
-            left = binary(op, left, right);
-        }
-    }
-
-    fn product(&mut self) -> Result<Node> {
-        let mut left = self.power()?;
-        loop {
-            let (op, floor) = if self.take("*") {
-                (BinaryOp::Multiply, false)
-            } else if self.take("//") {
-                (BinaryOp::Divide, true)
-            } else if self.take("/") {
-                (BinaryOp::Divide, false)
-            } else if self.take("%") {
-                (BinaryOp::Modulo, false)
-            } else {
-                return Ok(left);
-            };
-            let right = self.power()?;
-            left = binary(op, left, right);
-            if floor {
-                left = join(left, Expr::Floor);
-            }
-        }
-    }
-
-    fn power(&mut self) -> Result<Node> {
-        let mut left = self.filtered()?;
-        while self.take("**") {
-            let right = self.filtered()?;
-            left = binary(BinaryOp::Power, left, right);
-        }
-        Ok(left)
     }
 
     fn filtered(&mut self) -> Result<Node> {
         let mut input = self.unary()?;
-        while self.take("|") {
+        let links = self.links;
+        while self.take(Op::Pipe) {
+            self.link()?;
             let at = self.at();
-            let (name, args) = self.filter()?;
+            let (filter, args) = self.filter()?;
+            let filtered = Filtered {
+                filter,
+                input,
+                args,
+            };
             input = Node {
                 at,
-                expr: Expr::Filter {
-                    name,
-                    input: Box::new(input),
-                    args,
-                },
+                expr: Expr::Filter(Box::new(filtered)),
             };
         }
+        self.links = links;
         Ok(input)
     }
 
-    /// A filter's name and arguments.
-    pub(super) fn filter(&mut self) -> Result<(Rc<str>, Args)> {
-        let mut name = self.name()?.to_string();
-        while self.take(".") {
-            name.push('.');
-            name.push_str(&self.name()?);
+    /// A filter and its arguments.
+    pub(super) fn filter(&mut self) -> Result<(Filter, Args)> {
+        let mut name = Cow::Borrowed(self.word()?.0);
+        while self.take(Op::Dot) {
+            let (next, _) = self.word()?;
+            name = format!("{name}.{next}").into();
         }
-        let args = if self.take("(") {
+        let filter = Filter::named(&name, self.options);
+        let args = if self.take(Op::OpenParen) {
             self.nested(Self::arguments)?
         } else {
             Args::default()
         };
-        Ok((name.into(), args))
+        Ok((filter, args))
     }
 
     fn unary(&mut self) -> Result<Node> {
         let at = self.at();
-        let wrap: fn(Box<Node>) -> Expr = if self.take("-") {
+        let wrap: fn(Box<Node>) -> Expr = if self.take(Op::Minus) {
             Expr::Negative
-        } else if self.take("+") {
+        } else if self.take(Op::Plus) {
             Expr::Positive
         } else {
             return self.postfix();
@@ -407,41 +292,20 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// The arguments of a filter that stands for a test: the older engine writes them one behind the other without a comma, which
-/// is JavaScript only if all are numbers.
-fn run_together(args: &[Node]) -> Option<Node> {
-    let digits = args.iter().map(|arg| match arg.expr {
-        Expr::Number(number) => Some(number::print(number)),
-        _ => None,
-    });
-    let digits: String = digits.collect::<Option<_>>()?;
-    Some(Node {
-        expr: Expr::Number(digits.parse().ok()?),
-        at: args.first()?.at,
-    })
-}
-
-fn no_test(at: usize) -> Error {
-    Error {
-        at,
-        message: "Expected the name of a test behind \"is\"".to_owned(),
-    }
-}
-
-fn key_error(at: usize, name: &str) -> Error {
+fn key_error(at: u32, name: &str) -> Error {
     Error {
         at,
         message: format!("Template name {name:?} is reserved"),
     }
 }
 
-fn show(kind: &TokenKind<'_>) -> String {
+fn show(kind: TokenKind<'_>) -> String {
     match kind {
         TokenKind::Name(name) => format!("{name:?}"),
         TokenKind::Number(number) => format!("\"{number}\""),
-        TokenKind::Text(text) => format!("{text:?}"),
+        TokenKind::Text(written) => format!("{:?}", unescape(written)),
         TokenKind::Regex { pattern, .. } => format!("{pattern:?}"),
-        TokenKind::Op(op) => format!("{op:?}"),
+        TokenKind::Op(op) => format!("{:?}", op.text()),
         TokenKind::End => "end of input".to_owned(),
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::ast::{Args, Body, Expr, Node, Program, SetValue, Statement, StatementKind};
+use super::ast::{Args, Body, Expr, Macro, Node, Program, SetValue, Statement, StatementKind};
+use super::filters::Filter;
 use super::{Options, body, checks, filters};
 
 /// The names that are there in every template.
@@ -65,9 +66,10 @@ pub(crate) struct NoTemplate {
 pub(crate) fn read(text: &str) -> Result<Reading, NoTemplate> {
     let program = body::parse(text, Options::default()).map_err(|error| NoTemplate {
         message: error.message,
-        at: error.at.min(text.len()),
+        at: (error.at as usize).min(text.len()),
     })?;
     let mut reader = Reader {
+        source: text,
         locals: HashSet::new(),
         mentions: Vec::new(),
         unknown: Vec::new(),
@@ -85,8 +87,8 @@ pub(crate) fn read(text: &str) -> Result<Reading, NoTemplate> {
 }
 
 /// The names of the filters that there are.
-pub(crate) fn filters() -> &'static [&'static str] {
-    filters::NAMES
+pub(crate) fn filters() -> Vec<&'static str> {
+    filters::names().collect()
 }
 
 fn shape(program: &Program) -> Shape {
@@ -99,7 +101,8 @@ fn shape(program: &Program) -> Shape {
     }
 }
 
-struct Reader {
+struct Reader<'a> {
+    source: &'a str,
     /// The names that the template itself gives to something, anywhere.
     locals: HashSet<String>,
     mentions: Vec<Mention>,
@@ -108,60 +111,52 @@ struct Reader {
     guards: usize,
 }
 
-impl Reader {
+impl Reader<'_> {
     /// Notes the names that `body` gives.
     fn bind(&mut self, body: &Body) {
         for statement in body {
             match &statement.kind {
                 StatementKind::Text(_) | StatementKind::Fails(_) | StatementKind::Output(_) => {}
-                StatementKind::If {
-                    then, otherwise, ..
-                } => {
-                    self.bind(then);
-                    self.bind(otherwise);
+                StatementKind::If(branch) => {
+                    self.bind(&branch.then);
+                    self.bind(&branch.otherwise);
                 }
-                StatementKind::For {
-                    targets,
-                    body,
-                    otherwise,
-                    ..
-                } => {
+                StatementKind::For(repeat) => {
                     self.locals.insert("loop".to_owned());
-                    self.locals.extend(targets.iter().map(ToString::to_string));
-                    self.bind(body);
-                    self.bind(otherwise);
-                }
-                StatementKind::Set { targets, value } => {
-                    self.locals.extend(targets.iter().map(ToString::to_string));
-                    if let SetValue::Body(body) = value {
-                        self.bind(body);
-                    }
-                }
-                StatementKind::Macro(definition)
-                | StatementKind::CallBlock {
-                    caller: definition, ..
-                } => {
-                    let names = definition.params.iter();
-                    let defaults = definition.defaults.iter().map(|(name, _)| name);
                     self.locals
-                        .extend(names.chain(defaults).map(ToString::to_string));
-                    self.locals.insert(definition.name.to_string());
-                    self.locals.insert("caller".to_owned());
-                    self.bind(&definition.body);
+                        .extend(repeat.targets.iter().map(ToString::to_string));
+                    self.bind(&repeat.body);
+                    self.bind(&repeat.otherwise);
                 }
-                StatementKind::FilterBlock { body, .. } | StatementKind::Block(body) => {
-                    self.bind(body);
-                }
-                StatementKind::Switch {
-                    cases, otherwise, ..
-                } => {
-                    for (_, body) in cases {
+                StatementKind::Set(set) => {
+                    self.locals
+                        .extend(set.targets.iter().map(ToString::to_string));
+                    if let SetValue::Body(body) = &set.value {
                         self.bind(body);
                     }
-                    self.bind(otherwise);
+                }
+                StatementKind::Macro(definition) => self.bind_macro(definition),
+                StatementKind::CallBlock(block) => self.bind_macro(&block.caller),
+                StatementKind::FilterBlock(block) => self.bind(&block.body),
+                StatementKind::Block(body) => self.bind(body),
+                StatementKind::Switch(switch) => {
+                    for (_, body) in &switch.cases {
+                        self.bind(body);
+                    }
+                    self.bind(&switch.otherwise);
                 }
             }
         }
+    }
+
+    fn bind_macro(&mut self, definition: &Macro) {
+        let names = definition.params.iter();
+        let defaults = definition.defaults.iter().map(|(name, _)| name);
+        self.locals
+            .extend(names.chain(defaults).map(ToString::to_string));
+        self.locals.insert(definition.name.to_string());
+        self.locals.insert("caller".to_owned());
+        self.bind(&definition.body);
     }
 
     fn body(&mut self, body: &Body) {
@@ -174,26 +169,17 @@ impl Reader {
         match &statement.kind {
             StatementKind::Text(_) | StatementKind::Fails(_) => {}
             StatementKind::Output(node) => self.node(node),
-            StatementKind::If {
-                condition,
-                then,
-                otherwise,
-            } => self.guarded(|reader| {
-                reader.node(condition);
-                reader.body(then);
-                reader.body(otherwise);
+            StatementKind::If(branch) => self.guarded(|reader| {
+                reader.node(&branch.condition);
+                reader.body(&branch.then);
+                reader.body(&branch.otherwise);
             }),
-            StatementKind::For {
-                over,
-                body,
-                otherwise,
-                ..
-            } => {
-                self.node(over);
-                self.body(body);
-                self.body(otherwise);
+            StatementKind::For(repeat) => {
+                self.node(&repeat.over);
+                self.body(&repeat.body);
+                self.body(&repeat.otherwise);
             }
-            StatementKind::Set { value, .. } => match value {
+            StatementKind::Set(set) => match &set.value {
                 SetValue::Expr(node) => self.node(node),
                 SetValue::Body(body) => self.body(body),
             },
@@ -201,32 +187,24 @@ impl Reader {
                 self.nodes(definition.defaults.iter().map(|(_, node)| node));
                 self.body(&definition.body);
             }
-            StatementKind::CallBlock {
-                callee,
-                args,
-                caller,
-            } => {
-                self.node(callee);
-                self.args(args);
-                self.body(&caller.body);
+            StatementKind::CallBlock(block) => {
+                self.node(&block.call.callee);
+                self.args(&block.call.args);
+                self.body(&block.caller.body);
             }
-            StatementKind::FilterBlock { name, args, body } => {
-                self.filter(name, statement.at);
-                self.args(args);
-                self.body(body);
+            StatementKind::FilterBlock(block) => {
+                self.filter(&block.filter, statement.at);
+                self.args(&block.args);
+                self.body(&block.body);
             }
             StatementKind::Block(body) => self.body(body),
-            StatementKind::Switch {
-                value,
-                cases,
-                otherwise,
-            } => {
-                self.node(value);
-                for (node, body) in cases {
+            StatementKind::Switch(switch) => {
+                self.node(&switch.value);
+                for (node, body) in &switch.cases {
                     self.node(node);
                     self.body(body);
                 }
-                self.body(otherwise);
+                self.body(&switch.otherwise);
             }
         }
     }
@@ -239,71 +217,58 @@ impl Reader {
 
     fn node(&mut self, node: &Node) {
         match &node.expr {
-            Expr::Null | Expr::Bool(_) | Expr::Number(_) | Expr::Text(_) | Expr::Regex { .. } => {}
-            Expr::Name(_) | Expr::Member { .. } => self.member(node),
+            Expr::Null | Expr::Bool(_) | Expr::Number(_) | Expr::Text(_) | Expr::Regex(_) => {}
+            Expr::Name(_) | Expr::Member(..) | Expr::Index(_) => self.member(node),
             Expr::Array(nodes) | Expr::Group(nodes) => self.nodes(nodes),
             Expr::Object(pairs) => self.nodes(pairs.iter().map(|(_, node)| node)),
-            Expr::Slice {
-                target,
-                start,
-                end,
-                step,
-            } => {
-                self.node(target);
-                for part in [start, end, step].into_iter().flatten() {
-                    self.node(part);
-                }
+            Expr::Slice(slice) => {
+                self.node(&slice.target);
+                self.nodes(
+                    [&slice.start, &slice.end, &slice.step]
+                        .into_iter()
+                        .flatten(),
+                );
             }
-            Expr::InlineIf {
-                condition,
-                then,
-                otherwise,
-            } => self.guarded(|reader| {
-                reader.node(condition);
-                reader.node(then);
-                if let Some(otherwise) = otherwise {
-                    reader.node(otherwise);
-                }
+            Expr::InlineIf(choice) => self.guarded(|reader| {
+                reader.node(&choice.condition);
+                reader.node(&choice.then);
+                reader.nodes(&choice.otherwise);
             }),
-            Expr::Or(left, right) => {
-                self.guarded(|reader| reader.node(left));
-                self.node(right);
+            Expr::Or(sides) => {
+                self.guarded(|reader| reader.node(&sides.0));
+                self.node(&sides.1);
             }
             Expr::Not(one) => self.guarded(|reader| reader.node(one)),
             Expr::Negative(one) | Expr::Positive(one) | Expr::Floor(one) => self.node(one),
-            Expr::And(left, right) | Expr::In(left, right) | Expr::Binary { left, right, .. } => {
-                self.node(left);
-                self.node(right);
+            Expr::And(sides) | Expr::In(sides) | Expr::Binary(_, sides) => {
+                self.node(&sides.0);
+                self.node(&sides.1);
             }
-            Expr::Compare { first, rest } => {
-                self.node(first);
-                self.nodes(rest.iter().map(|(_, node)| node));
+            Expr::Compare(compare) => {
+                self.node(&compare.first);
+                self.nodes(compare.rest.iter().map(|(_, node)| node));
             }
-            Expr::Is { value, test, args } => {
-                self.guarded(|reader| reader.node(value));
-                if !checks::exists(test) {
-                    self.unknown.push(Unknown {
-                        name: test.to_string(),
-                        filter: false,
-                        at: node.at,
-                    });
+            Expr::Is(is) => {
+                self.guarded(|reader| reader.node(&is.value));
+                if !checks::exists(&is.test) {
+                    self.unknown(&is.test, false, node.at);
                 }
-                if let Some(args) = args {
+                if let Some(args) = &is.args {
                     self.args(args);
                 }
             }
-            Expr::Filter { name, input, args } => {
-                if matches!(&**name, "default" | "d") {
-                    self.guarded(|reader| reader.node(input));
+            Expr::Filter(filtered) => {
+                if matches!(filtered.filter.name(), "default" | "d") {
+                    self.guarded(|reader| reader.node(&filtered.input));
                 } else {
-                    self.node(input);
+                    self.node(&filtered.input);
                 }
-                self.filter(name, node.at);
-                self.args(args);
+                self.filter(&filtered.filter, node.at);
+                self.args(&filtered.args);
             }
-            Expr::Call { callee, args } => {
-                self.node(callee);
-                self.args(args);
+            Expr::Call(call) => {
+                self.node(&call.callee);
+                self.args(&call.args);
             }
         }
     }
@@ -319,14 +284,18 @@ impl Reader {
         self.nodes(args.keyword.iter().map(|(_, node)| node));
     }
 
-    fn filter(&mut self, name: &str, at: usize) {
-        if !filters::NAMES.contains(&name) {
-            self.unknown.push(Unknown {
-                name: name.to_owned(),
-                filter: true,
-                at,
-            });
+    fn filter(&mut self, filter: &Filter, at: u32) {
+        if let Filter::Unknown(name) = filter {
+            self.unknown(name, true, at);
         }
+    }
+
+    fn unknown(&mut self, name: &str, filter: bool, at: u32) {
+        self.unknown.push(Unknown {
+            name: name.to_owned(),
+            filter,
+            at: at as usize,
+        });
     }
 
     /// A name and the members behind it.
@@ -335,27 +304,33 @@ impl Reader {
         let mut at = node;
         let root = loop {
             match &at.expr {
-                Expr::Member { target, key } => {
-                    match &key.expr {
-                        Expr::Text(text) => keys.push(Some((text.to_string(), key.at))),
-                        Expr::Number(number) => keys.push(Some((number.to_string(), key.at))),
-                        _ => {
-                            self.node(key);
-                            keys.push(None);
-                        }
-                    }
+                Expr::Member(target, key) => {
+                    keys.push(Some((key.of(self.source).to_owned(), key.start() as usize)));
                     at = target;
                 }
-                Expr::Name(name) => break name,
+                Expr::Index(sides) => {
+                    let (target, key) = &**sides;
+                    let written = match &key.expr {
+                        Expr::Text(text) => Some(text.to_string()),
+                        Expr::Number(number) => Some(number.to_string()),
+                        _ => {
+                            self.node(key);
+                            None
+                        }
+                    };
+                    keys.push(written.map(|text| (text, key.at as usize)));
+                    at = target;
+                }
+                Expr::Name(name) => break name.of(self.source),
                 _ => return self.node(at),
             }
         };
-        if self.locals.contains(&**root) || GLOBALS.contains(&&**root) {
+        if self.locals.contains(root) || GLOBALS.contains(&root) {
             return;
         }
         // What a computed key leads to is not known.
         let known = keys.into_iter().rev().map_while(|key| key);
-        let path = std::iter::once((root.to_string(), at.at)).chain(known);
+        let path = std::iter::once((root.to_owned(), at.at as usize)).chain(known);
         self.mentions.push(Mention {
             path: path.collect(),
             guarded: self.guards > 0,

@@ -1,25 +1,32 @@
 //! Template text → pieces: plain text, `${{ }}`, `{% %}`; comments, raw blocks and whitespace control are dealt with here.
 
+use std::ops::Range;
+
+use memchr::memchr2_iter;
+
+use super::ast::{Span, offset};
 use super::fault::Error;
 use super::{Engine, Options};
 
 /// A piece of a template.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Piece<'a> {
-    pub(super) kind: PieceKind<'a>,
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Piece {
+    pub(super) kind: PieceKind,
+    /// What it says: the text itself, the inside of a tag without the blanks around it.
+    pub(super) inside: Span,
     /// Where it begins.
-    pub(super) at: usize,
+    pub(super) at: u32,
 }
 
 /// What a piece is.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum PieceKind<'a> {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum PieceKind {
     /// Plain text.
-    Text(String),
-    /// The inside of `${{ }}` and where it begins.
-    Variable(&'a str, usize),
-    /// The inside of `{% %}` without surrounding blanks, and where it begins.
-    Block(&'a str, usize),
+    Text,
+    /// `${{ }}`
+    Variable,
+    /// `{% %}`
+    Block,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,16 +37,13 @@ enum Opening {
 }
 
 /// Splits `source` into pieces.
-pub(super) fn scan(source: &str, options: Options) -> Result<Vec<Piece<'_>>, Error> {
+pub(super) fn scan(source: &str, options: Options) -> Result<Vec<Piece>, Error> {
     let mut scanner = Scanner {
         source,
         options,
-        variable: if options.cookiecutter { "{{" } else { "${{" },
         index: 0,
-        text: String::new(),
-        text_at: 0,
+        text: Vec::new(),
         pieces: Vec::new(),
-        found: [None; 4],
     };
     scanner.run()?;
     Ok(scanner.pieces)
@@ -48,12 +52,10 @@ pub(super) fn scan(source: &str, options: Options) -> Result<Vec<Piece<'_>>, Err
 struct Scanner<'a> {
     source: &'a str,
     options: Options,
-    variable: &'static str,
     index: usize,
-    text: String,
-    text_at: usize,
-    pieces: Vec<Piece<'a>>,
-    found: [Option<usize>; 4],
+    /// The text since the last tag: one range, or more where something was left out.
+    text: Vec<Range<usize>>,
+    pieces: Vec<Piece>,
 }
 
 impl<'a> Scanner<'a> {
@@ -62,45 +64,41 @@ impl<'a> Scanner<'a> {
     }
 
     fn run(&mut self) -> Result<(), Error> {
-        while self.index < self.source.len() {
-            let variable = self.variable;
-            let opening = [
-                (self.next(0, variable), Opening::Variable),
-                (self.next(1, "{%"), Opening::Block),
-                (self.next(2, "{#"), Opening::Comment),
-            ]
-            .into_iter()
-            .min_by_key(|(at, _)| *at)
-            .filter(|(at, _)| *at < self.source.len());
-            let comment_end = self.next(3, "#}");
-            let Some((at, opening)) = opening.filter(|(at, _)| *at < comment_end) else {
-                if comment_end < self.source.len() {
-                    return Err(error(comment_end, "Unexpected end of comment"));
-                }
-                self.take_text(self.source.len() - self.index);
-                break;
+        while let Some((at, opening)) = self.next() {
+            let Some(opening) = opening else {
+                return Err(error(at, "Unexpected end of comment"));
             };
             self.take_text(at - self.index);
             self.tag(opening)?;
         }
+        self.take_text(self.source.len() - self.index);
         self.flush();
         Ok(())
     }
 
-    /// Where `mark` comes next, the end of the text if it does not. Remembered in `slot`, so that a text with many tags of
-    /// one sort is not searched for the others again and again.
-    fn next(&mut self, slot: usize, mark: &str) -> usize {
-        if self.found[slot].is_none_or(|at| at < self.index) {
-            let found = self.rest().find(mark);
-            self.found[slot] = Some(found.map_or(self.source.len(), |at| self.index + at));
-        }
-        self.found[slot].unwrap_or(self.source.len())
+    /// Where the next tag opens, and as what: `None` for the end of a comment that never began.
+    fn next(&self) -> Option<(usize, Option<Opening>)> {
+        let bytes = self.source.as_bytes();
+        let marks = memchr2_iter(b'{', b'#', bytes.get(self.index..)?);
+        marks.map(|at| self.index + at).find_map(|at| {
+            Some(match (bytes[at], bytes.get(at + 1)?) {
+                (b'{', b'%') => (at, Some(Opening::Block)),
+                (b'{', b'#') => (at, Some(Opening::Comment)),
+                (b'{', b'{') if self.options.cookiecutter => (at, Some(Opening::Variable)),
+                (b'{', b'{') if at > self.index && bytes[at - 1] == b'$' => {
+                    (at - 1, Some(Opening::Variable))
+                }
+                (b'#', b'}') => (at, None),
+                _ => return None,
+            })
+        })
     }
 
     fn tag(&mut self, opening: Opening) -> Result<(), Error> {
         let start = self.index;
         let (open, close) = match opening {
-            Opening::Variable => (self.variable, "}}"),
+            Opening::Variable if self.options.cookiecutter => ("{{", "}}"),
+            Opening::Variable => ("${{", "}}"),
             Opening::Block => ("{%", "%}"),
             Opening::Comment => ("{#", "#}"),
         };
@@ -109,7 +107,7 @@ impl<'a> Scanner<'a> {
         }
         self.index += open.len();
         if self.rest().starts_with('-') {
-            self.text.truncate(self.text.trim_end().len());
+            self.trim_text();
             self.index += 1;
         }
         self.flush();
@@ -133,16 +131,17 @@ impl<'a> Scanner<'a> {
         let inside = inside.strip_suffix('-').unwrap_or(inside);
         let trimmed = inside.trim_start_matches(is_blank);
         let inside_at = self.index + (inside.len() - trimmed.len());
+        let span = |text: &str| Span::new(offset(inside_at), text.len());
         self.index += end + close.len();
         match opening {
             Opening::Comment => {}
-            Opening::Variable => self.push(PieceKind::Variable(trimmed, inside_at), start),
+            Opening::Variable => self.push(PieceKind::Variable, span(trimmed), start),
             Opening::Block => {
                 let trimmed = trimmed.trim_end_matches(is_blank);
                 if let Some(name) = ["raw", "verbatim"].into_iter().find(|n| *n == trimmed) {
                     return self.raw(name, start, trim_right);
                 }
-                self.push(PieceKind::Block(trimmed, inside_at), start);
+                self.push(PieceKind::Block, span(trimmed), start);
             }
         }
         self.after(opening, trim_right);
@@ -177,20 +176,19 @@ impl<'a> Scanner<'a> {
         let (mut depth, mut index, mut last) = (1, self.index, self.index);
         while let Some(found) = self.source.get(index..).and_then(|rest| rest.find("{%")) {
             let marker = index + found;
-            let rest = self.source.get(marker + 2..).unwrap_or_default();
-            let Some((inside, _)) = rest.split_once("%}") else {
-                break;
+            index = marker + 2;
+            let rest = self.source.get(index..).unwrap_or_default();
+            let word = rest.trim_start();
+            let (word, change) = match word.strip_prefix("end") {
+                Some(word) => (word, -1),
+                None => (word, 1),
             };
-            let end = marker + 2 + inside.len() + 2;
-            let word = inside.trim();
-            if word == name {
-                depth += 1;
-            } else if word.strip_prefix("end") == Some(name) {
-                depth -= 1;
-            } else {
-                index = marker + 2;
+            let behind = word.strip_prefix(name).map(str::trim_start);
+            let Some(behind) = behind.and_then(|behind| behind.strip_prefix("%}")) else {
                 continue;
-            }
+            };
+            depth += change;
+            let end = self.source.len() - behind.len();
             if depth == 0 {
                 self.take_text(marker - self.index);
                 self.index = end;
@@ -211,41 +209,68 @@ impl<'a> Scanner<'a> {
     /// Drops the blanks before a tag that begins a line.
     fn strip_indent(&mut self) {
         let before = self.source.get(..self.index).unwrap_or_default();
-        let line = before.rfind('\n').map_or(0, |at| at + 1);
-        if before
-            .get(line..)
-            .is_some_and(|line| line.trim().is_empty())
-        {
-            let kept = self.text.rfind('\n').map_or(0, |at| at + 1);
-            self.text.truncate(kept);
+        let before = before.trim_end_matches(|c: char| c.is_whitespace() && c != '\n');
+        if before.is_empty() || before.ends_with('\n') {
+            while let Some(run) = self.text.last_mut() {
+                let line = self
+                    .source
+                    .get(run.clone())
+                    .and_then(|text| text.rfind('\n'));
+                if let Some(at) = line {
+                    run.end = run.start + at + 1;
+                    return;
+                }
+                self.text.pop();
+            }
+        }
+    }
+
+    /// Drops the blanks at the end of the text since the last tag.
+    fn trim_text(&mut self) {
+        while let Some(run) = self.text.last_mut() {
+            let kept = self
+                .source
+                .get(run.clone())
+                .map_or(0, |text| text.trim_end().len());
+            if kept > 0 {
+                run.end = run.start + kept;
+                return;
+            }
+            self.text.pop();
         }
     }
 
     fn take_text(&mut self, length: usize) {
-        if self.text.is_empty() {
-            self.text_at = self.index;
+        let end = self.index + length;
+        if length > 0 {
+            self.text.push(self.index..end);
         }
-        self.text
-            .push_str(self.rest().get(..length).unwrap_or_default());
-        self.index += length;
+        self.index = end;
     }
 
     fn flush(&mut self) {
-        if !self.text.is_empty() {
-            let text = std::mem::take(&mut self.text);
-            let at = self.text_at;
-            self.push(PieceKind::Text(text), at);
-        }
+        self.pieces.extend(self.text.drain(..).map(|run| {
+            let at = offset(run.start);
+            Piece {
+                kind: PieceKind::Text,
+                inside: Span::new(at, run.len()),
+                at,
+            }
+        }));
     }
 
-    fn push(&mut self, kind: PieceKind<'a>, at: usize) {
-        self.pieces.push(Piece { kind, at });
+    fn push(&mut self, kind: PieceKind, inside: Span, at: usize) {
+        self.pieces.push(Piece {
+            kind,
+            inside,
+            at: offset(at),
+        });
     }
 }
 
 fn error(at: usize, message: impl Into<String>) -> Error {
     Error {
-        at,
+        at: offset(at),
         message: message.into(),
     }
 }

@@ -43,6 +43,11 @@ impl Scope {
         self.kind == ScopeKind::Body
     }
 
+    /// How many names it has of its own.
+    pub(super) fn size(&self) -> usize {
+        self.names.borrow().len()
+    }
+
     /// The value of `name`.
     pub(super) fn get(&self, name: &str) -> Option<Value> {
         let own = {

@@ -87,7 +87,53 @@ fn statements_keep_their_scopes() {
             "${{ x }}{% raw %}{% endraw %}!",
         ),
         ("a  {%- if yes -%}  b  {%- endif %} c", "ab c"),
+        ("{% raw %}a  {% endraw %} ${{- n }}", "a3"),
+        (
+            "{% for i in [1, 2] %}${{ loop.index }}/${{ loop.length }} {% endfor %}",
+            "1/2 2/2 ",
+        ),
+        (
+            "{% set loop = 1 %}{% for i in [1] %}{% set loop = 2 %}{% endfor %}${{ loop }}",
+            "1",
+        ),
     ]);
+}
+
+#[test]
+fn operators_bind_as_tightly_as_in_the_javascript_that_is_written_for_them() {
+    check(&[
+        ("${{ 1 + 2 ~ 3 - 1 }}", "32"),
+        ("${{ 7 // 2 * 2 - 1 }}", "5"),
+        ("${{ false and false or true }}", "true"),
+        ("${{ not n == 3 and yes }}", "false"),
+        ("${{ 1 < 2 == true }}", "true"),
+        ("${{ not 'q' in name and n is odd }}", "true"),
+        ("${{ -n | abs }}", "3"),
+        ("${{ 1 if yes and not yes else 2 or n }}", "2"),
+    ]);
+    for text in [
+        "n is odd is even",
+        "not n is odd is even",
+        "1 in list is odd is even",
+    ] {
+        let error = string(&format!("${{{{ {text} }}}}")).map_err(|error| error.message);
+        let wanted = "Expected eof, received \"is\"".to_owned();
+        assert_eq!(error, Err(wanted), "{text}");
+    }
+}
+
+#[test]
+fn long_lines_and_unclosed_blocks_are_read_once() {
+    let tags = "{%".repeat(200_000);
+    let raw = format!("{{% raw %}}{tags}{{% endraw %}}");
+    assert_eq!(string(&raw), Ok(tags));
+    let options = Options {
+        lstrip_blocks: true,
+        ..Options::default()
+    };
+    let line = "a{% if yes %}b{% endif %}".repeat(20_000);
+    let rendered = render_string(&line, &context(), options);
+    assert_eq!(rendered, Ok("ab".repeat(20_000)));
 }
 
 #[test]
@@ -164,7 +210,18 @@ fn a_template_cannot_run_or_grow_for_ever() {
     assert!(string(&chain).is_ok());
     let nested = format!("${{{{ {}1{} }}}}", "(".repeat(5000), ")".repeat(5000));
     let tags = "{% if yes %}".repeat(5000);
+    let [members, sums, filters, calls] = [".b", " + 1", " | upper", "()"]
+        .map(|link| format!("${{{{ a{} }}}}", link.repeat(100_000)));
+    let large = "{% set x = x ~ x %}".repeat(22);
+    let work = format!(
+        "{{% set x = 'e' %}}{large}{{% set y = x ~ '' %}}{{% for i in range(1000000) %}}${{{{ x == y }}}}{{% endfor %}}"
+    );
     for template in [
+        members.as_str(),
+        sums.as_str(),
+        filters.as_str(),
+        calls.as_str(),
+        work.as_str(),
         "{% macro m() %}${{ m() }}{% endmacro %}${{ m() }}",
         "${{ range(100000000000) }}",
         "${{ list.push(list) }}${{ list }}",

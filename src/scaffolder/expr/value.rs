@@ -31,7 +31,7 @@ pub(super) enum Value {
 pub(super) type Array = Rc<RefCell<Vec<Value>>>;
 
 /// A regular expression, compiled on use.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Regex {
     pub(super) pattern: Rc<str>,
     pub(super) flags: Rc<str>,

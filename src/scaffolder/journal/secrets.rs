@@ -11,7 +11,8 @@ use crate::scaffolder::form::{self, FieldKind};
 use crate::scaffolder::run::mask;
 use crate::scaffolder::template::Template;
 
-/// The parameters without what was typed into secret fields, and what was left out: paths of fields, names of secrets.
+/// The parameters without what was typed into secret fields, in the order in which the form asks for them, and what was left
+/// out: paths of fields, names of secrets.
 pub(crate) fn without(template: &Template, answers: &Answers) -> (Map<String, Json>, Vec<String>) {
     let secrets = mask::of(template, answers);
     let mut parameters = answers.parameters.clone();
@@ -20,8 +21,10 @@ pub(crate) fn without(template: &Template, answers: &Answers) -> (Map<String, Js
         .iter()
         .map(|(name, _)| name.to_owned())
         .collect();
+    let mut order: Vec<String> = Vec::new();
     for page in &template.pages {
         for field in form::fields(page, answers) {
+            order.push(form::split(&field.path).0);
             let is_secret =
                 field.secret || matches!(field.kind, FieldKind::Text { secret: true, .. });
             if !is_secret || form::get(&field, answers).is_none() {
@@ -35,10 +38,44 @@ pub(crate) fn without(template: &Template, answers: &Answers) -> (Map<String, Js
         }
     }
     let kept = match mask::json(&Json::Object(parameters), &secrets) {
-        Json::Object(parameters) => parameters,
+        Json::Object(parameters) => in_order(parameters, &order),
         _ => Map::new(),
     };
     (kept, withheld)
+}
+
+/// The parameters in the order of these names; those that are not among them stand behind, in their own order.
+fn in_order(mut parameters: Map<String, Json>, names: &[String]) -> Map<String, Json> {
+    let mut ordered = Map::new();
+    for name in names {
+        ordered.extend(parameters.shift_remove_entry(name));
+    }
+    ordered.extend(parameters);
+    ordered
+}
+
+/// What of `withheld`, as a record has it, is not among `answers`.
+pub fn not_given<'a>(withheld: &'a [String], answers: &Answers) -> Vec<&'a str> {
+    let is_given = |name: &&str| match name.strip_prefix('/') {
+        Some(_) => at(&answers.parameters, name).is_some(),
+        None => answers.secrets.get(name).is_some(),
+    };
+    let names = withheld.iter().map(String::as_str);
+    names.filter(|name| !is_given(name)).collect()
+}
+
+/// What stands at `path`.
+fn at<'a>(parameters: &'a Map<String, Json>, path: &str) -> Option<&'a Json> {
+    let (first, rest) = path
+        .strip_prefix('/')?
+        .split_once('/')
+        .unwrap_or((path.get(1..)?, ""));
+    let value = parameters.get(first)?;
+    if rest.is_empty() {
+        Some(value)
+    } else {
+        value.pointer(&format!("/{rest}"))
+    }
 }
 
 /// Takes away what stands at `path`.

@@ -15,6 +15,8 @@ pub struct Generated {
     pub revisions: Option<(String, String)>,
     /// How many revisions there are between; `None` where that cannot be told.
     pub behind: Option<usize>,
+    /// Where a run of this machine has proposed the newest revision: a web page, or a branch.
+    pub proposed: Option<String>,
     /// Why nothing can be told.
     pub error: Option<String>,
 }
@@ -57,6 +59,20 @@ impl Generated {
             (None, Some(_), Some(_)) => Standing::Behind,
             (None, Some(_), None) => Standing::Elsewhere,
         }
+    }
+
+    /// How it stands, in a word or two.
+    pub fn words(&self) -> &'static str {
+        match (self.standing(), &self.proposed) {
+            (Standing::Behind, Some(_)) => "proposed",
+            (standing, _) => standing.words(),
+        }
+    }
+
+    /// The web page of its proposed update.
+    pub fn request(&self) -> Option<&str> {
+        let page = self.proposed.as_deref();
+        page.filter(|page| page.contains("://"))
     }
 
     /// Whether an update may change something.

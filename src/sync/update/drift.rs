@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use crate::catalog::EntityRef;
 use crate::scaffolder::Template;
+use crate::scaffolder::journal::{self, Record};
 use crate::scaffolder::memory::Memory;
+use crate::scaffolder::run::Status;
 use crate::scaffolder::update::{Generated, UpdateError};
 use crate::sync::Session;
 use crate::sync::outside::Hosts;
@@ -23,6 +25,7 @@ pub fn generated(
 ) -> Result<Vec<Generated>, UpdateError> {
     let found = candidates(session, hosts, wanted, everywhere)?;
     let memories = remembered(session, &found)?;
+    let records = journal::list(&session.runs);
     let mut origins = BTreeMap::new();
     let mut counts = BTreeMap::new();
     let mut all = Vec::new();
@@ -33,6 +36,7 @@ pub fn generated(
             template: wanted.map(ToString::to_string).unwrap_or_default(),
             revisions: None,
             behind: None,
+            proposed: None,
             error: None,
         };
         match memory {
@@ -53,6 +57,9 @@ pub fn generated(
                     let count = counts.entry((name, old));
                     count.or_insert_with(|| behind(origin, &memory)).clone()
                 });
+                if let Some((_, newest)) = &one.revisions {
+                    one.proposed = proposed(&records, &one.repository, newest);
+                }
                 match standing {
                     Ok(behind) => one.behind = behind,
                     Err(error) => one.error = Some(error),
@@ -64,6 +71,22 @@ pub fn generated(
     }
     all.sort_by_key(|one| std::cmp::Reverse(one.behind));
     Ok(all)
+}
+
+/// Where an update of `repository` to `newest` was proposed.
+fn proposed(records: &[Record], repository: &str, newest: &str) -> Option<String> {
+    let is_it = |record: &&Record| {
+        let wish = record.update.as_ref().filter(|wish| {
+            wish.target.to_string() == repository && wish.to.as_deref() == Some(newest)
+        });
+        wish.is_some() && record.status == Some(Status::Completed)
+    };
+    let record = records.iter().find(is_it)?;
+    let said = |key: &str| {
+        let mut steps = record.steps.iter();
+        steps.find_map(|step| step.output.get(key)?.as_str().map(str::to_owned))
+    };
+    said("url").or_else(|| said("branch"))
 }
 
 fn behind(origin: &Origin, memory: &Memory) -> Result<Option<usize>, String> {

@@ -163,6 +163,13 @@ fn around_tmux() -> (bool, String) {
     (matches!(passes, "on" | "all" | "1"), around.to_owned())
 }
 
+/// Takes what the terminal still has to say, so that the shell does not: a late answer to a question, and what it is. As
+/// for [`ask`], nothing else may read its input.
+pub fn hear_out() {
+    drop(EventStream::new());
+    listen(NEAR);
+}
+
 /// What the terminal sends until it has said what it is, or `limit` is over.
 fn listen(limit: Duration) -> Vec<u8> {
     let input = rustix::stdio::stdin();

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use ratatui::style::Style;
 
 use super::*;
-use crate::term::Screen;
+use crate::term::{Beside, Screen};
 
 /// What was written, to be read while the screen holds it.
 #[derive(Debug, Clone, Default)]
@@ -45,7 +45,11 @@ impl Terminal {
                 let line = format!("line {} of a long page", row + top);
                 buffer.set_string(0, row, line, Style::new());
             }
-            (None, images, ())
+            let beside = Beside {
+                images,
+                ..Beside::default()
+            };
+            (beside, ())
         });
         assert!(drawn.is_ok());
         let bytes = std::mem::take(&mut *self.sink.0.borrow_mut());

@@ -4,13 +4,14 @@
 mod preview;
 pub(in crate::ui) mod rows;
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::window;
 use crate::app::Model;
-use crate::app::overlay::finder::{Chip, Finder};
-use crate::ui::text::{Pen, width};
+use crate::app::overlay::finder::{Chip, Finder, Row, previews};
+use crate::app::pointer::Target;
+use crate::ui::Surface;
+use crate::ui::text::{Pen, width, wrap};
 use crate::ui::widget::{field, offers, pane};
 use crate::ui::{Output, Role, Theme, format};
 
@@ -21,13 +22,16 @@ const WIDE: u16 = 84;
 /// With so few rows of the inside the list comes closer.
 const LOW: u16 = 8;
 
+/// Rows below a list of actions, for why the one under the cursor cannot be done now.
+const KEPT: u16 = 2;
+
 /// Draws the finder.
 pub fn draw(
     finder: &Finder,
     model: &Model,
     theme: &Theme,
     screen: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> Output {
     let columns = screen
         .width
@@ -67,11 +71,16 @@ pub fn draw(
     }
 
     let body = pane::below(inner, if is_low { 2 } else { 3 });
-    let wide = finder.preview && inner.width >= WIDE;
+    let wide = previews(&model.shared) && inner.width >= WIDE;
     let (list, side) = if wide {
-        pane::split_right(body, PREVIEW, theme, buffer)
+        pane::split_aside(body, &model.shared, PREVIEW, theme, buffer)
     } else {
         (body, Rect::default())
+    };
+    let list = if wide {
+        list
+    } else {
+        refusal(finder, model, theme, list, buffer)
     };
     rows::draw(finder, model, theme, list, buffer);
     if wide {
@@ -85,8 +94,42 @@ pub fn draw(
     output
 }
 
+/// Why the action under the cursor cannot be done now, whole, below the list; returns what is above it. Where actions
+/// alone are listed the room for it is kept, so that the list stands still.
+fn refusal(
+    finder: &Finder,
+    model: &Model,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Surface,
+) -> Rect {
+    let action = finder.action(finder.cursor.selected);
+    let why = action.and_then(|info| model.why_not(info.command));
+    let lines = why.map(|why| wrap(why, usize::from(area.width.saturating_sub(2))));
+    let lines = lines.unwrap_or_default();
+    let is_action = |row: &Row| matches!(row, Row::Action(_));
+    let kept = if area.height > LOW && finder.rows.iter().all(is_action) {
+        KEPT
+    } else {
+        0
+    };
+    let rows = u16::try_from(lines.len()).unwrap_or(0).max(kept);
+    let above = area.height.saturating_sub(rows).max(area.height.min(1));
+    let below = pane::below(area, above);
+    for (row, line) in (0..below.height).zip(&lines) {
+        let sign = if row == 0 { "○ " } else { "  " };
+        Pen::new(buffer, theme, below, row)
+            .write(sign, Role::Warning)
+            .write(line, Role::Text);
+    }
+    Rect {
+        height: above,
+        ..area
+    }
+}
+
 /// The line below the chips: what is not understood, what could be typed next, or who did not answer.
-fn say(finder: &Finder, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn say(finder: &Finder, theme: &Theme, area: Rect, buffer: &mut Surface) {
     let mut pen = Pen::new(buffer, theme, area, 0);
     if let Some(issue) = finder.mistakes().next() {
         pen.write("! ", Role::Warning)
@@ -112,7 +155,7 @@ fn total(finder: &Finder) -> String {
 }
 
 /// The kinds of what was found, the chosen one marked and always in sight.
-fn chips(finder: &Finder, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn chips(finder: &Finder, theme: &Theme, area: Rect, buffer: &mut Surface) {
     if finder.chips.len() < 2 {
         return;
     }
@@ -140,11 +183,13 @@ fn chips(finder: &Finder, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         .find(|from| taken(*from) <= columns + 3)
         .unwrap_or(chosen);
     let mut pen = Pen::new(buffer, theme, area, 1);
-    for (text, chosen) in texts.iter().skip(first) {
+    for (number, (text, chosen)) in texts.iter().enumerate().skip(first) {
         if width(text) > pen.left() {
             break;
         }
+        let from = pen.column();
         pen.write(text, if *chosen { Role::Accent } else { Role::Dim })
+            .hit(from, Target::Chip(number))
             .skip(3);
     }
 }

@@ -1,11 +1,11 @@
 //! The drawing of help.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::window;
 use crate::app::Model;
 use crate::app::overlay::help::{Help, HelpLine};
+use crate::ui::Surface;
 use crate::ui::text::Pen;
 use crate::ui::widget::{field, pane};
 use crate::ui::{Output, Role, Theme};
@@ -19,7 +19,7 @@ pub fn draw(
     model: &Model,
     theme: &Theme,
     screen: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> Output {
     let lines = help.lines(&model.keymap);
     // As high as the whole of it, so that it does not jump while one types.

@@ -1,10 +1,11 @@
 //! The drawing of what can follow keys that begin a chord.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::window_at;
+use crate::app::pointer::Target;
 use crate::app::{Chord, Model};
+use crate::ui::Surface;
 use crate::ui::text::{Pen, width};
 use crate::ui::widget::pane;
 use crate::ui::{Role, Theme};
@@ -13,7 +14,7 @@ use crate::ui::{Role, Theme};
 const COLUMNS: u16 = 56;
 
 /// Draws the keys that can follow into the lower right of the screen, as far as there is room.
-pub fn draw(model: &Model, theme: &Theme, screen: Rect, buffer: &mut Buffer) {
+pub fn draw(model: &Model, theme: &Theme, screen: Rect, buffer: &mut Surface) {
     let (context, typing) = model.focus();
     let Some(pressed) = Chord::of(&model.pending) else {
         return;
@@ -41,6 +42,7 @@ pub fn draw(model: &Model, theme: &Theme, screen: Rect, buffer: &mut Buffer) {
     let widest = texts.iter().map(|text| width(text)).max().unwrap_or(0);
     for (row, (text, (_, command))) in (0..list.height).zip(texts.iter().zip(&rests)) {
         Pen::new(buffer, theme, list, row)
+            .on_target(Target::Command(*command))
             .column_of(text, widest + 2, Role::Key)
             .write(command.info().help, Role::Text);
     }

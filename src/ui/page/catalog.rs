@@ -5,11 +5,11 @@ mod menu;
 mod preview;
 mod table;
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
 use crate::app::page::catalog::{Catalog, Typed};
+use crate::ui::Surface;
 use crate::ui::text::Pen;
 use crate::ui::widget::{field, offers, pane};
 use crate::ui::{Output, Role, Theme};
@@ -29,7 +29,7 @@ pub fn draw(
     shared: &Shared,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> Output {
     let mut output = Output::default();
     let mut main = area;
@@ -53,9 +53,13 @@ pub fn draw(
     }
     main = notice(page, theme, main, buffer);
     let in_side = page.in_facets || page.menu.is_some();
-    let mut side = |area: Rect, buffer: &mut Buffer| match page.menu {
-        Some(menu) => menu::draw(menu, page, shared, theme, area, buffer),
-        None => output.drawn.side_rows = facets::draw(page, theme, area, buffer),
+    let mut side = |area: Rect, buffer: &mut Surface| {
+        let (rows, cursor) = match page.menu {
+            Some(menu) => menu::draw(menu, page, shared, theme, area, buffer),
+            None => facets::draw(page, theme, area, buffer),
+        };
+        output.drawn.side_rows = rows;
+        output.cursor = cursor.or(output.cursor);
     };
     if main.width < TINY && in_side {
         side(main, buffer);
@@ -68,7 +72,7 @@ pub fn draw(
     }
     if page.previewed(shared) && !page.rows.is_empty() {
         if area.width >= WIDE {
-            let (rest, side) = pane::split_right(main, ASIDE, theme, buffer);
+            let (rest, side) = pane::split_aside(main, shared, ASIDE, theme, buffer);
             main = rest;
             preview::draw(page, shared, theme, side, buffer);
         } else {
@@ -86,7 +90,7 @@ pub fn draw(
 }
 
 /// What of the query was not understood; returns what is below.
-fn notice(page: &Catalog, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {
+fn notice(page: &Catalog, theme: &Theme, area: Rect, buffer: &mut Surface) -> Rect {
     let Some(message) = page.notice() else {
         return area;
     };

@@ -5,12 +5,13 @@ mod picture;
 mod side;
 pub(super) mod text;
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
 use crate::app::page::docs::panes::{GAP, Panes, drawer, panes};
 use crate::app::page::docs::{Docs, Pane, Sheet, State};
+use crate::app::pointer::{Part, Target};
+use crate::ui::Surface;
 use crate::ui::text::{Pen, width, wrap};
 use crate::ui::widget::{field, pane};
 use crate::ui::{CursorAt, Output, Role, Theme};
@@ -21,7 +22,7 @@ pub fn draw(
     shared: &Shared,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> Output {
     let _ = shared;
     match &page.state {
@@ -70,7 +71,7 @@ fn says(
     words: &[&str],
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) {
     Pen::new(buffer, theme, area, 0)
         .write(sign.0, sign.1)
@@ -92,15 +93,16 @@ fn says(
     }
 }
 
-fn reader(page: &Docs, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Output {
-    let parts = panes(area.width);
+fn reader(page: &Docs, theme: &Theme, area: Rect, buffer: &mut Surface) -> Output {
+    let parts = panes(area.width, theme.is_spoken());
     let mut output = Output::default();
     let (page_area, nav_area, outline_area) = areas(page, parts, theme, area, buffer);
     if let Some(area) = nav_area {
-        output.drawn.side_rows = side::nav(page, theme, area, buffer);
+        (output.drawn.side_rows, output.cursor) = side::nav(page, theme, area, buffer);
     }
     if let Some(area) = outline_area {
-        let rows = side::outline(page, output_rows(page_area), theme, area, buffer);
+        let (rows, cursor) = side::outline(page, output_rows(page_area), theme, area, buffer);
+        output.cursor = output.cursor.or(cursor);
         if page.focus == Pane::Outline || nav_area.is_none() {
             output.drawn.side_rows = rows;
         }
@@ -119,6 +121,7 @@ fn reader(page: &Docs, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Output
     } else {
         text_area
     };
+    buffer.hit(text_area, Target::Part(Part::Main));
     output.drawn.page_rows = usize::from(text_area.height);
     output.drawn.page_columns = usize::from(text_area.width);
     match &page.sheet {
@@ -149,7 +152,7 @@ fn reader(page: &Docs, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Output
             Pen::new(buffer, theme, text_area, 0).write("Reading the page…", Role::Dim);
         }
     }
-    output.cursor = field_line(page, theme, page_area, buffer);
+    output.cursor = output.cursor.or(field_line(page, theme, page_area, buffer));
     output
 }
 
@@ -164,7 +167,7 @@ fn areas(
     parts: Panes,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> (Rect, Option<Rect>, Option<Rect>) {
     if parts.nav > 0 {
         let (nav, rest) = pane::split_left(area, parts.nav, theme, buffer);
@@ -194,7 +197,7 @@ fn areas(
     }
 }
 
-fn sheet_text(page: &Docs, sheet: &Sheet, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn sheet_text(page: &Docs, sheet: &Sheet, theme: &Theme, area: Rect, buffer: &mut Surface) {
     if sheet.layout.lines.is_empty() {
         Pen::new(buffer, theme, area, 0).write("This page is empty.", Role::Dim);
         return;
@@ -206,7 +209,7 @@ fn sheet_text(page: &Docs, sheet: &Sheet, theme: &Theme, area: Rect, buffer: &mu
 }
 
 /// The field of another revision, or of find in page, in the last row.
-fn field_line(page: &Docs, theme: &Theme, area: Rect, buffer: &mut Buffer) -> CursorAt {
+fn field_line(page: &Docs, theme: &Theme, area: Rect, buffer: &mut Surface) -> CursorAt {
     let row = area.height.checked_sub(1)?;
     if let Some(revision) = &page.revision.field {
         let title = "read at ";

@@ -5,13 +5,16 @@ mod overview;
 mod relations;
 mod repository;
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::page::entity::{Entity, Load};
+use crate::app::command::Command;
+use crate::app::page::entity::{Entity, Load, View};
+use crate::app::pointer::Target;
 use crate::app::{EntityTab, Shared};
+use crate::ui::Surface;
+use crate::ui::format;
 use crate::ui::text::{Pen, cut_middle, width, wrap};
-use crate::ui::widget::{pane, sign};
+use crate::ui::widget::{field, pane, sign};
 use crate::ui::{Output, Role, Theme};
 
 /// Draws the page.
@@ -20,7 +23,7 @@ pub fn draw(
     shared: &Shared,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> Output {
     tabs(page, shared, theme, area, buffer);
     // A low screen has no room for air.
@@ -42,23 +45,57 @@ pub fn draw(
         }
         return output;
     }
+    let mut body = body;
+    let above = match page.tab {
+        // The choice of relations has its own field.
+        EntityTab::Relations => Some(&page.relations.narrow),
+        _ => page.narrowing(),
+    };
+    if let Some(typed) = above {
+        let count = count(page).map(format::count).unwrap_or_default();
+        (body, output.cursor) = field::above(typed, &count, theme, body, buffer);
+    }
     output.drawn.page_rows = match page.tab {
         EntityTab::Overview => overview::draw(page, shared, theme, body, buffer),
         EntityTab::Docs => docs(page, shared, theme, body, buffer),
-        EntityTab::Api => return api::draw(page, shared, theme, body, buffer),
-        EntityTab::Relations => relations::draw(page, shared, theme, body, buffer),
+        EntityTab::Api => {
+            let cursor = output.cursor;
+            output = api::draw(page, shared, theme, body, buffer);
+            output.cursor = output.cursor.or(cursor);
+            return output;
+        }
+        EntityTab::Relations => {
+            let (rows, cursor) = relations::draw(page, shared, theme, body, buffer);
+            output.cursor = cursor.or(output.cursor);
+            rows
+        }
         EntityTab::Repository => repository::draw(page, shared, theme, body, buffer),
         EntityTab::Raw => raw(page, theme, body, buffer),
     };
     output
 }
 
+/// How many rows are left of what the tab is narrowed to; `None` where they are not counted.
+fn count(page: &Entity) -> Option<usize> {
+    match page.tab {
+        EntityTab::Overview => Some(page.overview.len()),
+        EntityTab::Relations => Some(page.relations.len()),
+        EntityTab::Api => match &page.api.view {
+            View::Related(related) => Some(related.items.len()),
+            _ => None,
+        },
+        EntityTab::Repository => Some(page.repository.len()),
+        _ => None,
+    }
+}
+
 /// The tabs; those without anything to show are dim.
-fn tabs(page: &Entity, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn tabs(page: &Entity, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Surface) {
     let mut pen = Pen::new(buffer, theme, area, 0);
     let is_narrow = area.width < 50;
     let gap = if is_narrow { 0 } else { 3 };
-    for tab in EntityTab::ALL {
+    for (number, tab) in EntityTab::ALL.into_iter().enumerate() {
+        let from = pen.column();
         let title = match tab {
             EntityTab::Repository if is_narrow => "Repo",
             tab => tab.title(),
@@ -73,7 +110,7 @@ fn tabs(page: &Entity, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut 
             };
             pen.skip(1).write(title, role);
         }
-        pen.skip(gap);
+        pen.hit(from, Target::Tab(number)).skip(gap);
     }
     let star = if shared.is_starred(&page.entity_ref) {
         "★ starred"
@@ -103,7 +140,7 @@ fn tabs(page: &Entity, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut 
 }
 
 /// The way into the reader.
-fn docs(page: &Entity, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Buffer) -> usize {
+fn docs(page: &Entity, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Surface) -> usize {
     let name = page
         .summary(shared)
         .map_or(page.entity_ref.name(), |summary| summary.name);
@@ -114,7 +151,9 @@ fn docs(page: &Entity, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut 
         return 0;
     }
     Pen::new(buffer, theme, area, 0).write(&format!("The docs of {name}"), Role::Strong);
+    let opens = Target::Command(Command::EntityDocs);
     Pen::new(buffer, theme, area, 2)
+        .on_target(opens)
         .write("enter", Role::Key)
         .write(" opens the reader. From every tab, ", Role::Dim)
         .write("d", Role::Key)
@@ -123,7 +162,7 @@ fn docs(page: &Entity, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut 
 }
 
 /// The YAML, with where it came from on top.
-fn raw(page: &Entity, theme: &Theme, area: Rect, buffer: &mut Buffer) -> usize {
+fn raw(page: &Entity, theme: &Theme, area: Rect, buffer: &mut Surface) -> usize {
     let Some(detail) = page.detail() else {
         Pen::new(buffer, theme, area, 0).write("Loading…", Role::Dim);
         return 0;
@@ -169,10 +208,10 @@ fn yaml(pen: &mut Pen<'_>, line: &str) {
         Some((lead, key, value)) => {
             pen.write(lead, Role::Dim)
                 .write(key, Role::CodeName)
-                .write(value, Role::Text);
+                .write_linked(value, Role::Text);
         }
         None => {
-            pen.write(line, Role::Text);
+            pen.write_linked(line, Role::Text);
         }
     }
 }

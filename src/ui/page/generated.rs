@@ -1,19 +1,19 @@
 //! The drawing of the repositories that came from a template.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
 use crate::app::page::generated::Generated;
 use crate::scaffolder::memory::short;
 use crate::scaffolder::update::{Generated as Repository, Standing};
+use crate::ui::Surface;
 use crate::ui::text::{Pen, cut_middle, wrap};
-use crate::ui::widget::pane;
-use crate::ui::{Output, Role, Theme};
+use crate::ui::widget::{field, pane};
+use crate::ui::{Output, Role, Theme, format};
 
 /// Columns of how a repository stands, and of the two revisions.
 const STANDING: usize = 18;
-const REVISIONS: usize = 18;
+const REVISIONS: usize = 19;
 /// Rows below the list for what is to be said of the selected one.
 const BELOW: u16 = 4;
 
@@ -23,7 +23,7 @@ pub fn draw(
     shared: &Shared,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> Output {
     let mut output = Output::default();
     let lines: &[&str] = match &page.found {
@@ -50,6 +50,13 @@ pub fn draw(
     if page.all().is_empty() {
         return output;
     }
+    let count = format::count(page.listed.len());
+    let (area, cursor) = field::above(&page.narrow, &count, theme, area, buffer);
+    output.cursor = cursor;
+    if page.listed.is_empty() {
+        field::nothing("No repository", theme, area, buffer);
+        return output;
+    }
     let revisions = !shared.narrow();
     let mut pen = Pen::new(buffer, theme, area, 0);
     let name = pen
@@ -66,10 +73,10 @@ pub fn draw(
     };
     let window = page
         .cursor
-        .window(page.all().len(), usize::from(list.height));
+        .window(page.listed.len(), usize::from(list.height));
     for (row, at) in (0..).zip(window) {
-        let Some(one) = page.all().get(at) else { break };
-        let mut pen = Pen::new(buffer, theme, list, row);
+        let Some(one) = page.at(at) else { break };
+        let mut pen = Pen::new(buffer, theme, list, row).on_spot(Some(at));
         if at == page.cursor.selected {
             pen = pen.on_cursor(true);
         }
@@ -101,6 +108,7 @@ fn standing(one: &Repository) -> (String, Role) {
         Standing::Elsewhere | Standing::Unknown => Role::Bad,
     };
     let words = match one.behind {
+        Some(1..) if one.proposed.is_some() => one.words().to_owned(),
         Some(1) => "1 revision behind".to_owned(),
         Some(behind) if behind > 0 => format!("{behind} behind"),
         _ => standing.words().to_owned(),
@@ -114,6 +122,10 @@ fn said(one: &Repository) -> String {
         (Some(error), _) => error.clone(),
         (None, Standing::Current) => {
             "Nothing changed in the template since it was made or last updated.".to_owned()
+        }
+        (None, Standing::Behind) if one.proposed.is_some() => {
+            let place = one.proposed.as_deref().unwrap_or_default();
+            format!("Its update is proposed and not merged yet: {place}")
         }
         (None, Standing::Behind) => {
             "An update renders both revisions with the answers of then, merges what changed, and proposes it on a branch; it \

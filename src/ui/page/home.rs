@@ -1,13 +1,15 @@
 //! The drawing of the home page: two columns where there is room, one below the other where there is not.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
+use crate::app::command::Command;
 use crate::app::page::home::{Home, Item, Pane, Topic};
+use crate::app::pointer::{Part, Target};
 use crate::catalog::{Kind, Row};
+use crate::ui::Surface;
 use crate::ui::text::{Pen, cut, width, wrap};
-use crate::ui::widget::{pane, sign};
+use crate::ui::widget::{field, pane, sign};
 use crate::ui::{Output, Role, Theme, format};
 
 /// Draws the page.
@@ -16,9 +18,11 @@ pub fn draw(
     shared: &Shared,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> Output {
     let mut output = Output::default();
+    let (area, cursor) = field::above(&page.narrow, "", theme, area, buffer);
+    output.cursor = cursor;
     let area = sources(shared, theme, area, buffer);
     let area = hint(shared, theme, area, buffer);
     let shown = page.shown(shared.narrow());
@@ -59,7 +63,7 @@ pub fn draw(
 }
 
 /// Sources that failed, with why; returns what is below.
-fn sources(shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {
+fn sources(shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Surface) -> Rect {
     let failed = shared
         .sources
         .iter()
@@ -73,17 +77,20 @@ fn sources(shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Buffer) -> R
         let retry = "R try again";
         let room = pen.left().saturating_sub(width(retry) + 2);
         let error = source.error.as_deref().unwrap_or_default();
-        pen.write(&cut(error, room), Role::Text)
+        let from = pen
+            .write(&cut(error, room), Role::Text)
             .to_right(width(retry))
-            .write("R", Role::Key)
-            .write(" try again", Role::Dim);
+            .column();
+        pen.write("R", Role::Key)
+            .write(" try again", Role::Dim)
+            .hit(from, Target::Command(Command::Sync));
         row += 1;
     }
     pane::below(area, if row == 0 { 0 } else { row + 1 })
 }
 
 /// The line that says where the data comes from; returns what is above it.
-fn hint(shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {
+fn hint(shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Surface) -> Rect {
     let Some(hint) = shared.hint.as_ref().filter(|_| area.height > 8) else {
         return area;
     };
@@ -106,27 +113,24 @@ fn stack(
     panes: &[usize],
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> usize {
     let panes = fitting(page, panes, area.height);
     let wanted: Vec<u16> = panes
         .iter()
         .filter_map(|&at| page.panes.get(at))
-        .map(|pane| rows_of(pane, shared, area.width))
+        .map(|pane| rows_of(page, pane, shared, area.width))
         .collect();
     let titles = u16::try_from(panes.len()).unwrap_or(0) * 2;
     let heights = share(&wanted, (area.height + 1).saturating_sub(titles));
     let mut rest = area;
     let mut focused = 0;
     for (&at, &rows) in panes.iter().zip(&heights) {
-        let Some(list) = page.panes.get(at) else {
-            break;
-        };
         let here = Rect {
             height: (rows + 1).min(rest.height),
             ..rest
         };
-        draw_pane(list, shared, at == page.focus, theme, here, buffer);
+        draw_pane(page, at, shared, theme, here, buffer);
         if at == page.focus {
             focused = usize::from(rows);
         }
@@ -146,9 +150,9 @@ fn fitting(page: &Home, panes: &[usize], height: u16) -> Vec<usize> {
 }
 
 /// How many rows a pane would like to have.
-fn rows_of(pane: &Pane, shared: &Shared, columns: u16) -> u16 {
+fn rows_of(page: &Home, pane: &Pane, shared: &Shared, columns: u16) -> u16 {
     let rows = if pane.items.is_empty() {
-        wrap(nothing(pane.topic, shared), usize::from(columns)).len()
+        wrap(nothing(page, pane.topic, shared), usize::from(columns)).len()
     } else {
         pane.items.len() + notes(pane, shared, columns).len()
     };
@@ -187,8 +191,9 @@ fn title(topic: Topic, shared: &Shared) -> String {
 }
 
 /// What an empty pane says: why, and how to fill it.
-fn nothing(topic: Topic, shared: &Shared) -> &'static str {
+fn nothing(page: &Home, topic: Topic, shared: &Shared) -> &'static str {
     match topic {
+        _ if page.narrow.is_on() => "Nothing here has these words. Esc shows all.",
         Topic::Yours if shared.personal.identity.groups.is_empty() => {
             "The catalog does not know you as a member of any group, so nothing can be yours yet. Is stagedoor.me right?"
         }
@@ -214,14 +219,19 @@ fn notes(pane: &Pane, shared: &Shared, columns: u16) -> Vec<String> {
     Vec::new()
 }
 
+/// Draws a pane, which is number `number` of the page.
 fn draw_pane(
-    pane: &Pane,
+    page: &Home,
+    number: usize,
     shared: &Shared,
-    focused: bool,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) {
+    let Some(pane) = page.panes.get(number) else {
+        return;
+    };
+    let focused = number == page.focus;
     let count = match (pane.topic, pane.items.len()) {
         (_, 0) => String::new(),
         (Topic::Kinds, _) => format::count(shared.index.len()),
@@ -233,6 +243,7 @@ fn draw_pane(
             format::count(len + more.sum::<usize>())
         }
     };
+    buffer.hit(area, Target::Part(Part::Pane(number)));
     let list = pane::titled(
         &title(pane.topic, shared),
         &count,
@@ -242,7 +253,7 @@ fn draw_pane(
         buffer,
     );
     if pane.items.is_empty() {
-        let lines = wrap(nothing(pane.topic, shared), usize::from(list.width));
+        let lines = wrap(nothing(page, pane.topic, shared), usize::from(list.width));
         for (row, line) in (0..).zip(lines) {
             Pen::new(buffer, theme, list, row).write(&line, Role::Dim);
         }
@@ -256,7 +267,8 @@ fn draw_pane(
         let Some(item) = pane.items.get(at) else {
             break;
         };
-        let mut pen = Pen::new(buffer, theme, list, rows);
+        let target = Target::Item(Part::Pane(number), at);
+        let mut pen = Pen::new(buffer, theme, list, rows).on_target(target);
         if focused && at == pane.cursor.selected {
             pen = pen.on_cursor(true);
         }
@@ -344,7 +356,8 @@ fn entity(pen: &mut Pen<'_>, row: Row, starred: bool, shared: &Shared) {
     };
     sign::star(pen, starred);
     let lifecycle = if pen.left() >= 52 { 14 } else { 0 };
-    let name = pen.left().saturating_sub(13 + lifecycle + 4);
+    let marks = 1 + sign::problems_room(pen.theme());
+    let name = pen.left().saturating_sub(13 + lifecycle + marks);
     // A component is known by its type; a template of type "service" is still a template.
     let typed = matches!(
         Kind::parse(summary.kind),

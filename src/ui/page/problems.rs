@@ -3,11 +3,12 @@
 mod detail;
 mod list;
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::page::problems::{Filter, Grouping, Problems};
+use crate::app::pointer::Target;
 use crate::app::{About, Shared};
+use crate::ui::Surface;
 use crate::ui::text::{Pen, width, wrap};
 use crate::ui::widget::{field, pane};
 use crate::ui::{CursorAt, Output, Role, Theme, format};
@@ -24,7 +25,7 @@ pub fn draw(
     shared: &Shared,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> Output {
     let mut output = Output::default();
     if page.whole {
@@ -47,7 +48,8 @@ pub fn draw(
     }
     let mut list = body;
     if area.width >= WIDE {
-        let (left, right) = pane::split_left(body, body.width * 11 / 20, theme, buffer);
+        let beside = body.width - body.width * 11 / 20 - 3;
+        let (left, right) = pane::split_aside(body, shared, beside, theme, buffer);
         list = left;
         detail::draw(page, shared, theme, right, buffer);
     } else if area.height >= TALL {
@@ -62,17 +64,18 @@ pub fn draw(
 }
 
 /// The groupings, and what is left out.
-fn tabs(page: &Problems, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn tabs(page: &Problems, theme: &Theme, area: Rect, buffer: &mut Surface) {
     let mut pen = Pen::new(buffer, theme, area, 0);
     let gap = if area.width < 50 { 1 } else { 3 };
-    for grouping in Grouping::ALL {
+    for (number, grouping) in Grouping::ALL.into_iter().enumerate() {
+        let from = pen.column();
         if grouping == page.grouping {
             pen.write("▸", Role::Accent)
                 .write(grouping.title(), Role::Accent);
         } else {
             pen.skip(1).write(grouping.title(), Role::Text);
         }
-        pen.skip(gap);
+        pen.hit(from, Target::Tab(number)).skip(gap);
     }
     let only = [page.levels.title(), page.mine_only.then_some("mine")];
     let only: Vec<&str> = only.into_iter().flatten().collect();
@@ -89,7 +92,7 @@ fn filter_line(
     filter: &Filter,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> CursorAt {
     let found = format::counted(page.listed, "problem");
     field::narrowing(
@@ -104,7 +107,7 @@ fn filter_line(
 }
 
 /// What the page says when there is no list.
-fn nothing(page: &Problems, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn nothing(page: &Problems, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Surface) {
     let (sign, role, text) = words(page, shared);
     let columns = usize::from(area.width.saturating_sub(2));
     for (row, line) in (0..).zip(wrap(&text, columns)) {

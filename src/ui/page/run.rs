@@ -1,17 +1,24 @@
 //! The drawing of a run: steps, the log of the selected one, results.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
 use crate::app::page::run::Run;
+use crate::app::pointer::{Part, Target};
 use crate::scaffolder::run::{LogLevel, StepState};
+use crate::ui::Surface;
 use crate::ui::text::{Pen, wrap};
-use crate::ui::widget::{markdown, pane};
+use crate::ui::widget::{document, pane};
 use crate::ui::{Output, Role, Theme, format};
 
 /// Draws a run.
-pub fn draw(page: &Run, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Output {
+pub fn draw(
+    page: &Run,
+    shared: &Shared,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Surface,
+) -> Output {
     let (steps, rest) = if shared.narrow() {
         let rows = u16::try_from(page.states.len())
             .unwrap_or(u16::MAX)
@@ -43,7 +50,7 @@ pub fn draw(page: &Run, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut
     output
 }
 
-fn draw_steps(page: &Run, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn draw_steps(page: &Run, theme: &Theme, area: Rect, buffer: &mut Surface) {
     let window = page
         .cursor
         .window(page.states.len(), usize::from(area.height));
@@ -52,7 +59,7 @@ fn draw_steps(page: &Run, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         else {
             break;
         };
-        let mut pen = Pen::new(buffer, theme, area, row);
+        let mut pen = Pen::new(buffer, theme, area, row).on_spot(Some(at));
         if at == page.cursor.selected {
             pen = pen.on_cursor(true);
         }
@@ -78,7 +85,13 @@ fn draw_steps(page: &Run, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 }
 
 /// How it ended and what came of it; returns the rows it took.
-fn draw_ending(page: &Run, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Buffer) -> u16 {
+fn draw_ending(
+    page: &Run,
+    shared: &Shared,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Surface,
+) -> u16 {
     let mut row = 0;
     if let Some(reason) = page.failure() {
         Pen::new(buffer, theme, area, row)
@@ -89,9 +102,16 @@ fn draw_ending(page: &Run, shared: &Shared, theme: &Theme, area: Rect, buffer: &
             Pen::new(buffer, theme, area, row).write(line, Role::Text);
             row += 1;
         }
-        let advice = "Press u to change the answers and try again; they are kept.";
-        Pen::new(buffer, theme, area, row).write(advice, Role::Dim);
-        return row + 2;
+        let advice = if page.can_go_on() {
+            "Press u to go on where it ended, with the same or other answers; what was done stays done. U lists all runs."
+        } else {
+            "Press u to change the answers and try again; they are kept."
+        };
+        for line in wrap(advice, usize::from(area.width)) {
+            Pen::new(buffer, theme, area, row).write(&line, Role::Dim);
+            row += 1;
+        }
+        return row + 1;
     }
     Pen::new(buffer, theme, area, row)
         .write("✓ ", Role::Good)
@@ -118,7 +138,7 @@ fn draw_ending(page: &Run, shared: &Shared, theme: &Theme, area: Rect, buffer: &
                 height: area.height.saturating_sub(row).min(8),
                 ..pane::below(area, row)
             };
-            row += markdown::draw(&text.content, theme, space, buffer) + 1;
+            row += document::draw(&text.content, theme, space, buffer) + 1;
         }
         for warning in report.warnings.iter().take(3) {
             Pen::new(buffer, theme, area, row)
@@ -128,7 +148,8 @@ fn draw_ending(page: &Run, shared: &Shared, theme: &Theme, area: Rect, buffer: &
         }
     }
     for (at, link) in page.links().iter().enumerate() {
-        let mut pen = Pen::new(buffer, theme, area, row);
+        let target = Target::Item(Part::Aside, at);
+        let mut pen = Pen::new(buffer, theme, area, row).on_target(target);
         if at == page.results.selected {
             pen = pen.on_cursor(true);
         }
@@ -138,14 +159,14 @@ fn draw_ending(page: &Run, shared: &Shared, theme: &Theme, area: Rect, buffer: &
             .or(link.url.as_deref())
             .unwrap_or_default();
         pen.column_of(&link.title, 28, Role::Strong)
-            .write(target, Role::Link);
+            .write_linked(target, Role::Link);
         row += 1;
     }
     let _ = shared;
     row + 1
 }
 
-fn draw_log(page: &Run, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn draw_log(page: &Run, theme: &Theme, area: Rect, buffer: &mut Surface) {
     let columns = usize::from(area.width);
     let mut lines = Vec::new();
     // The end of the log is what matters; only what fits is laid out.
@@ -164,6 +185,6 @@ fn draw_log(page: &Run, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     }
     lines.truncate(usize::from(area.height));
     for (row, (role, line)) in (0..).zip(lines.iter().rev()) {
-        Pen::new(buffer, theme, area, row).write(line, *role);
+        Pen::new(buffer, theme, area, row).write_linked(line, *role);
     }
 }

@@ -1,20 +1,22 @@
 //! The drawing of the page of runs: the list, and the selected run with its steps and log.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
 use crate::app::page::runs::{Kept, Runs};
 use crate::scaffolder::journal::State;
 use crate::scaffolder::run::{LogLevel, Status, StepState};
-use crate::ui::text::{Pen, wrap};
-use crate::ui::widget::pane;
+use crate::ui::Surface;
+use crate::ui::text::{Pen, cut_middle, width, wrap};
+use crate::ui::widget::{field, pane};
 use crate::ui::{Output, Role, Theme, format};
 
 /// Columns of the list where there is room for both.
 const LIST: u16 = 46;
 /// Columns of labels.
 const LABEL: usize = 10;
+/// Columns of how long ago a run began.
+const AGE: usize = 7;
 
 /// Draws the runs.
 pub fn draw(
@@ -22,11 +24,16 @@ pub fn draw(
     shared: &Shared,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> Output {
     let mut output = Output::default();
+    let count = format::count(page.listed.len());
+    let (area, cursor) = field::above(&page.narrow, &count, theme, area, buffer);
+    output.cursor = cursor;
     let Some(kept) = page.selected() else {
-        if page.runs.is_some() {
+        if page.narrow.is_on() {
+            field::nothing("No run", theme, area, buffer);
+        } else if page.runs.is_some() {
             let lines = [
                 "No template was run yet.",
                 "",
@@ -42,7 +49,7 @@ pub fn draw(
     let detail = if page.is_whole {
         area
     } else if shared.narrow() {
-        let rows = u16::try_from(page.all().len()).unwrap_or(u16::MAX);
+        let rows = u16::try_from(page.listed.len()).unwrap_or(u16::MAX);
         let rows = rows.min(area.height / 3).max(1);
         let list = Rect {
             height: rows,
@@ -72,29 +79,37 @@ fn sign(state: State) -> (&'static str, Role) {
     }
 }
 
-fn draw_list(page: &Runs, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let runs = page.all();
-    let window = page.cursor.window(runs.len(), usize::from(area.height));
+fn draw_list(page: &Runs, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Surface) {
+    let window = page
+        .cursor
+        .window(page.listed.len(), usize::from(area.height));
+    let titles = page.all().iter().filter(|kept| !kept.about().is_empty());
+    let titles = titles.map(|kept| width(&kept.record.title));
+    let title = titles.max().unwrap_or(0);
     for (row, at) in (0..).zip(window) {
-        let Some(kept) = runs.get(at) else {
+        let Some(kept) = page.at(at) else {
             break;
         };
-        let mut pen = Pen::new(buffer, theme, area, row);
+        let mut pen = Pen::new(buffer, theme, area, row).on_spot(Some(at));
         if at == page.cursor.selected {
             pen = pen.on_cursor(true);
         }
         let (sign, role) = sign(kept.state);
-        let by = kept.record.by.as_deref().unwrap_or_default();
-        let by = format::short_ref(by, "user");
         pen.write(sign, role).skip(1);
-        let room = pen.left().saturating_sub(21);
-        pen.column_of(&kept.record.title, room, Role::Text)
-            .skip(1)
-            .column_of(by, 12, Role::Dim)
-            .to_right(7)
+        let room = pen.left().saturating_sub(AGE + 2);
+        let about = kept.about();
+        let title = if about.is_empty() {
+            room
+        } else {
+            title.min(room / 2)
+        };
+        pen.column_of(&kept.record.title, title, Role::Text).skip(2);
+        let room = pen.left().saturating_sub(AGE + 1);
+        pen.column_of(&cut_middle(about, room), room, Role::Dim)
+            .to_right(AGE)
             .right_of(
                 &format::brief(kept.record.started, shared.now),
-                7,
+                AGE,
                 Role::Dim,
             );
     }
@@ -220,6 +235,9 @@ fn state(kept: &Kept, shared: &Shared) -> String {
     let age = format::age(kept.record.started, shared.now);
     let word = kept.state.word();
     match (kept.state.can_go_on(), kept.record.attempts) {
+        (true, _) if kept.left_something() => {
+            format!("{word}, {age}; press u to go on, x to remove what it made")
+        }
         (true, _) => format!("{word}, {age}; press u to go on"),
         (false, 0 | 1) => format!("{word}, {age}"),
         (false, attempts) => format!("{word} at attempt {attempts}, {age}"),
@@ -233,12 +251,12 @@ fn draw_lines(
     lines: &[Line],
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> usize {
-    let width = usize::from(area.width);
+    let columns = usize::from(area.width);
     let mut rows: Vec<(Option<&Line>, &Line, String)> = Vec::new();
     for line in lines {
-        let room = width.saturating_sub(line.indent()).max(1);
+        let room = columns.saturating_sub(line.indent()).max(1);
         let mut first = Some(line);
         let mut parts = wrap(&line.text, room);
         if parts.is_empty() {
@@ -252,7 +270,7 @@ fn draw_lines(
         let mut pen = Pen::new(buffer, theme, area, row);
         let label = first.map_or("", |line| line.label.as_str());
         pen.column_of(label, line.indent(), line.label_role)
-            .write(part, line.role);
+            .write_linked(part, line.role);
     }
     rows.len()
 }

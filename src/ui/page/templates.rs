@@ -1,12 +1,12 @@
 //! The drawing of the template gallery.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
 use crate::app::page::templates::Templates;
+use crate::ui::Surface;
 use crate::ui::text::{Pen, cut, width};
-use crate::ui::widget::{markdown, pane};
+use crate::ui::widget::{field, markdown, pane, sign};
 use crate::ui::{Output, Role, Theme, format};
 
 /// Columns of the preview.
@@ -18,8 +18,18 @@ pub fn draw(
     shared: &Shared,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> Output {
+    let count = format::count(page.rows.len());
+    let (area, cursor) = field::above(&page.narrow, &count, theme, area, buffer);
+    let mut output = Output {
+        cursor,
+        ..Output::default()
+    };
+    if page.rows.is_empty() && page.narrow.is_on() {
+        field::nothing("No template", theme, area, buffer);
+        return output;
+    }
     if page.rows.is_empty() {
         let lines = [
             "There are no templates in this catalog.",
@@ -35,7 +45,7 @@ pub fn draw(
     }
     let wide = !shared.narrow();
     let (list, side) = if wide {
-        pane::split_right(area, PREVIEW, theme, buffer)
+        pane::split_aside(area, shared, PREVIEW, theme, buffer)
     } else {
         let rows = area.height.saturating_sub(9).max(area.height / 2);
         (
@@ -48,12 +58,11 @@ pub fn draw(
     };
     rows(page, shared, theme, list, buffer);
     preview(page, theme, side, buffer);
-    let mut output = Output::default();
     output.drawn.page_rows = usize::from(list.height);
     output
 }
 
-fn rows(page: &Templates, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn rows(page: &Templates, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Surface) {
     let window = page
         .cursor
         .window(page.rows.len(), usize::from(area.height));
@@ -61,7 +70,7 @@ fn rows(page: &Templates, shared: &Shared, theme: &Theme, area: Rect, buffer: &m
         let Some(summary) = page.rows.get(at).and_then(|row| shared.index.summary(*row)) else {
             continue;
         };
-        let mut pen = Pen::new(buffer, theme, area, row);
+        let mut pen = Pen::new(buffer, theme, area, row).on_spot(Some(at));
         if at == page.cursor.selected {
             pen = pen.on_cursor(true);
         }
@@ -75,17 +84,17 @@ fn rows(page: &Templates, shared: &Shared, theme: &Theme, area: Rect, buffer: &m
             summary.title
         };
         let owner = format::short_ref(summary.owner, "group");
-        pen.column_of(if starred { "★" } else { "" }, 2, Role::Accent);
+        sign::star(&mut pen, starred);
         let name = pen.left().saturating_sub(32).max(pen.left() / 2);
         pen.column_of(&cut(title, name.saturating_sub(1)), name, Role::Strong);
-        pen.column_of(summary.entity_type, 14, Role::Dim);
+        pen.column_of(summary.entity_type, 15, Role::Dim);
         if pen.left() >= width(owner).min(12) {
             pen.write(owner, Role::Dim);
         }
     }
 }
 
-fn preview(page: &Templates, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn preview(page: &Templates, theme: &Theme, area: Rect, buffer: &mut Surface) {
     let Some(entity) = page.detail.as_ref().map(|detail| &detail.entity) else {
         return;
     };
@@ -109,7 +118,10 @@ fn preview(page: &Templates, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         .spec("steps")
         .and_then(|steps| steps.as_array())
         .map_or(&[][..], Vec::as_slice);
-    Pen::new(buffer, theme, area, row).write("What it does", Role::Dim);
+    // A heading alone says nothing.
+    if row + 1 < area.height {
+        Pen::new(buffer, theme, area, row).write("What it does", Role::Dim);
+    }
     for (step, line) in steps.iter().zip(row + 1..) {
         let text = ["name", "action"]
             .iter()

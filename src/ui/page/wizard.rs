@@ -4,12 +4,13 @@ mod editor;
 mod field;
 mod review;
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
 use crate::app::page::wizard::form::Form;
 use crate::app::page::wizard::{Stage, Wizard};
+use crate::app::pointer::Target;
+use crate::ui::Surface;
 use crate::ui::text::{Pen, wrap};
 use crate::ui::widget::{markdown, pane};
 use crate::ui::{CursorAt, Output, Role, Theme};
@@ -25,7 +26,7 @@ pub fn draw(
     shared: &Shared,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> Output {
     let mut output = Output::default();
     match &page.stage {
@@ -59,7 +60,7 @@ pub fn draw(
     output
 }
 
-fn draw_steps(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn draw_steps(form: &Form, theme: &Theme, area: Rect, buffer: &mut Surface) {
     let titles = form
         .steps
         .iter()
@@ -67,7 +68,7 @@ fn draw_steps(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let titles = titles.map(|page| page.title.as_str()).chain(["Review"]);
     for (at, title) in titles.enumerate() {
         let Ok(row) = u16::try_from(at) else { break };
-        let mut pen = Pen::new(buffer, theme, area, row);
+        let mut pen = Pen::new(buffer, theme, area, row).on_target(Target::Tab(at));
         let (sign, mark, role) = match at.cmp(&form.step) {
             std::cmp::Ordering::Less => ("✓ ", Role::Good, Role::Text),
             std::cmp::Ordering::Equal => ("▌ ", Role::Accent, Role::Strong),
@@ -82,7 +83,7 @@ fn draw_form(
     shared: &Shared,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> CursorAt {
     let wide = area.width >= 84 && !form.preview;
     let area = if form.preview {
@@ -110,7 +111,7 @@ fn draw_form(
 }
 
 /// What the template makes, beside its form or below it; the rest is the form's.
-fn beside(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {
+fn beside(form: &Form, theme: &Theme, area: Rect, buffer: &mut Surface) -> Rect {
     if area.width >= 84 {
         let (left, right) = pane::split_right(area, review::PLAN, theme, buffer);
         review::draw_plan(form, theme, right, buffer);
@@ -125,7 +126,7 @@ fn beside(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {
 }
 
 /// What the focused field is for.
-fn draw_help(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn draw_help(form: &Form, theme: &Theme, area: Rect, buffer: &mut Surface) {
     let Some(field) = form.focused() else { return };
     Pen::new(buffer, theme, area, 0).write(&field.title, Role::Strong);
     let mut row = 1;

@@ -1,13 +1,13 @@
 //! Short plain Markdown: descriptions of entities, templates and fields. Whole pages are laid out by
 //! [`crate::techdocs`].
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Text};
 use ratatui::widgets::{Paragraph, Widget, Wrap};
 use tui_markdown::{Options, StyleSheet};
 
+use crate::ui::Surface;
 use crate::ui::{Role, Theme};
 
 /// The theme's roles in the words of the Markdown renderer.
@@ -45,7 +45,7 @@ impl StyleSheet for Sheet {
 }
 
 /// Draws Markdown into `area`, wrapped; returns how many rows it took.
-pub fn draw(markdown: &str, theme: &Theme, area: Rect, buffer: &mut Buffer) -> u16 {
+pub fn draw(markdown: &str, theme: &Theme, area: Rect, buffer: &mut Surface) -> u16 {
     let text = render(markdown, theme);
     let paragraph = Paragraph::new(text).wrap(Wrap { trim: false });
     let rows = paragraph.line_count(area.width);
@@ -88,13 +88,15 @@ fn strip_marker(line: &mut Line<'_>) {
 
 #[cfg(test)]
 mod tests {
+    use ratatui::buffer::Buffer;
+
     use super::*;
 
     #[test]
     fn descriptions_are_wrapped_and_styled() {
         let theme = Theme::terminal();
         let area = Rect::new(0, 0, 20, 6);
-        let mut buffer = Buffer::empty(area);
+        let mut buffer = Surface::new(Buffer::empty(area));
         let rows = draw(
             "# Title\n\nTakes **card** payments by `key`.",
             &theme,

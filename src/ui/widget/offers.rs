@@ -1,9 +1,10 @@
 //! What could be typed next into a field: one line, the first marked as what a key takes.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::app::pointer::Target;
 use crate::search::Completion;
+use crate::ui::Surface;
 use crate::ui::text::{Pen, width};
 use crate::ui::{Role, Theme, format};
 
@@ -11,7 +12,7 @@ use crate::ui::{Role, Theme, format};
 pub const GO_ON: &str = "Type on, or press → to take the first of what is offered.";
 
 /// Draws as many offers as fit into the first row of `area`.
-pub fn draw(offers: &[Completion], theme: &Theme, area: Rect, buffer: &mut Buffer) {
+pub fn draw(offers: &[Completion], theme: &Theme, area: Rect, buffer: &mut Surface) {
     let mut pen = Pen::new(buffer, theme, area, 0);
     for (at, offer) in offers.iter().enumerate() {
         let count = offer.count.map(format::count).unwrap_or_default();
@@ -24,10 +25,12 @@ pub fn draw(offers: &[Completion], theme: &Theme, area: Rect, buffer: &mut Buffe
         } else {
             ("", Role::Dim)
         };
+        let from = pen.column();
         pen.write(sign, Role::Key)
             .write(&offer.label, role)
             .skip(1)
             .write(&count, Role::Dim)
+            .hit(from, Target::Offer(at))
             .skip(2);
     }
 }

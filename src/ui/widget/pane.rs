@@ -1,13 +1,19 @@
 //! Panes: parts of the screen parted by space and one dim rule, each with a title.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::app::Shared;
+use crate::app::pointer::Target;
+use crate::ui::Surface;
+use crate::ui::spoken;
 use crate::ui::text::{Pen, width};
 use crate::ui::{Role, Theme};
 
 /// Parts `area` into a left pane of `columns` columns and the rest, with a dim rule between them.
-pub fn split_left(area: Rect, columns: u16, theme: &Theme, buffer: &mut Buffer) -> (Rect, Rect) {
+pub fn split_left(area: Rect, columns: u16, theme: &Theme, buffer: &mut Surface) -> (Rect, Rect) {
+    if theme.is_spoken() {
+        return spoken::stacked(area);
+    }
     let columns = columns.min(area.width.saturating_sub(4));
     let rule = Rect {
         x: area.x + columns,
@@ -30,8 +36,27 @@ pub fn split_left(area: Rect, columns: u16, theme: &Theme, buffer: &mut Buffer) 
 }
 
 /// Parts `area` so that the right pane has `columns` columns.
-pub fn split_right(area: Rect, columns: u16, theme: &Theme, buffer: &mut Buffer) -> (Rect, Rect) {
+pub fn split_right(area: Rect, columns: u16, theme: &Theme, buffer: &mut Surface) -> (Rect, Rect) {
     split_left(area, area.width.saturating_sub(columns + 3), theme, buffer)
+}
+
+/// Parts `area` so that the right pane has `usual` columns, or as many as the user dragged its edge to.
+pub fn split_aside(
+    area: Rect,
+    shared: &Shared,
+    usual: u16,
+    theme: &Theme,
+    buffer: &mut Surface,
+) -> (Rect, Rect) {
+    let columns = shared.aside(usual, area.width);
+    let (left, right) = split_right(area, columns, theme, buffer);
+    let edge = Rect {
+        x: left.right(),
+        width: right.x.saturating_sub(left.right()),
+        ..area
+    };
+    buffer.hit(edge, Target::Edge(right.right()));
+    (left, right)
 }
 
 /// Draws a pane's title, with a count at its right; the focused pane's is in the accent colour. Returns what is below.
@@ -41,7 +66,7 @@ pub fn titled(
     focused: bool,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> Rect {
     let role = if focused { Role::Accent } else { Role::Strong };
     let mut pen = Pen::new(buffer, theme, area, 0);

@@ -1,9 +1,10 @@
 //! Signs: small marks that say the same in every list. A sign never stands for state by its colour alone.
 
+use crate::app::notice::Tone;
 use crate::catalog::Level;
 use crate::catalog::index::Tally;
 use crate::ui::text::{Pen, width};
-use crate::ui::{Role, format};
+use crate::ui::{Role, Theme, format};
 
 /// The sign of a level.
 pub fn level<'p, 'a>(pen: &'p mut Pen<'a>, level: Level) -> &'p mut Pen<'a> {
@@ -17,6 +18,15 @@ pub fn of(level: Level) -> (&'static str, Role) {
         Level::Error => ("✗", Role::Bad),
         Level::Warning => ("!", Role::Warning),
         Level::Info => ("○", Role::Info),
+    }
+}
+
+/// The sign of a notice and its role.
+pub fn tone(tone: Tone) -> (&'static str, Role) {
+    match tone {
+        Tone::Done => ("✓", Role::Good),
+        Tone::Info => ("○", Role::Info),
+        Tone::Failed => ("✗", Role::Bad),
     }
 }
 
@@ -36,7 +46,12 @@ pub fn mark_and_star<'p, 'a>(pen: &'p mut Pen<'a>, marked: bool, starred: bool) 
     }
 }
 
-/// Three columns: the sign of the worst level with the number of its findings, or the space they would take.
+/// The columns of [`problems`]: as words they need more.
+pub fn problems_room(theme: &Theme) -> usize {
+    if theme.is_spoken() { 11 } else { 3 }
+}
+
+/// The sign of the worst level with the number of its findings, or the space they would take.
 pub fn problems<'p, 'a>(pen: &'p mut Pen<'a>, tally: Tally) -> &'p mut Pen<'a> {
     let (level, count) = match tally {
         Tally {
@@ -52,7 +67,8 @@ pub fn problems<'p, 'a>(pen: &'p mut Pen<'a>, tally: Tally) -> &'p mut Pen<'a> {
         2..=9 => format!("{sign}{count}"),
         _ => format!("{sign}9+"),
     };
-    pen.column_of(&text, 3, role)
+    let room = problems_room(pen.theme());
+    pen.column_of(&text, room, role)
 }
 
 /// Signs, numbers and words: `✗ 2 errors  ! 1 warning`; nothing where there are none.

@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -30,7 +30,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
             .route(&format!("{list}/{{id}}"), get(repository))
             .route(&format!("{list}/{{id}}/items"), get(items))
             .route(&format!("{list}/{{id}}/blobs/{{sha}}"), get(blob))
-            .route(&format!("{list}/{{id}}/{{topic}}"), get(told));
+            .route(&format!("{list}/{{id}}/{{topic}}"), get(told).post(request));
     }
     let project = "/{org}/{project}/_apis";
     router
@@ -140,9 +140,33 @@ fn open(shared: &Shared, at: &Asked) -> Result<Repository, Response> {
 async fn repository(
     State(shared): State<Arc<Shared>>,
     Path(at): Path<Asked>,
+    headers: HeaderMap,
 ) -> Result<Response, Response> {
     let repository = find(&shared, &at)?;
-    Ok(Json(row(&shared, &repository)).into_response())
+    let mut row = row(&shared, &repository);
+    let (folder, name) = repository.name.rsplit_once('/').unwrap();
+    let host = headers[header::HOST].to_str().unwrap();
+    row["remoteUrl"] = format!("http://{host}/{folder}/_git/{name}").into();
+    Ok(Json(row).into_response())
+}
+
+/// A request to merge; the branch must be there.
+async fn request(
+    State(shared): State<Arc<Shared>>,
+    Path(at): Path<Asked>,
+    Json(body): Json<Value>,
+) -> Result<Response, Response> {
+    let repository = open(&shared, &at)?;
+    assert_eq!(at["topic"], "pullrequests");
+    let branch = body["sourceRefName"].as_str().unwrap();
+    if shared.repositories.oid(&repository.name, branch).is_none() {
+        let message = "TF401398: The pull request cannot be activated because the source branch no longer exists.";
+        return Err(missing("GitPullRequestNotFoundException", message));
+    }
+    let mut made = body;
+    made["pullRequestId"] = 9.into();
+    made["status"] = "active".into();
+    Ok((StatusCode::CREATED, Json(made)).into_response())
 }
 
 /// A list of facts of `repository`; what is refused is so by 403.

@@ -44,7 +44,7 @@ pub(super) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -
         .arg("http-backend")
         .env("GIT_PROJECT_ROOT", shared.repositories.root())
         .env("GIT_HTTP_EXPORT_ALL", "1")
-        .env("PATH_INFO", below(path))
+        .env("PATH_INFO", below(path).replacen("/_git/", "/", 1))
         .env("QUERY_STRING", parts.uri.query().unwrap_or_default())
         .env("REQUEST_METHOD", parts.method.as_str())
         .env("CONTENT_TYPE", header("content-type"))
@@ -85,7 +85,7 @@ fn light(shared: &Shared, path: &str, body: &[u8]) -> Option<Response> {
 
 /// The path of a repository without what some hosts have in front of it.
 fn below(path: &str) -> &str {
-    let mut fronts = ["/gitlab", "/scm"].into_iter();
+    let mut fronts = ["/gitlab", "/scm", "/gerrit/a"].into_iter();
     fronts
         .find_map(|front| path.strip_prefix(front))
         .unwrap_or(path)

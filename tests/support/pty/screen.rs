@@ -51,7 +51,7 @@ pub(super) struct Shared {
 
 struct State {
     parser: vt100::Parser<Queries>,
-    /// All that was written, where the terminal takes images, which leave no other trace.
+    /// All that was written: images, titles and links leave no other trace.
     written: Vec<u8>,
     bytes: usize,
     last: Instant,
@@ -65,6 +65,8 @@ struct Queries {
     answers: Vec<u8>,
     /// Whether the terminal takes images as kitty does.
     kitty: bool,
+    /// Whether it answers nothing.
+    silent: bool,
 }
 
 /// The question whether a terminal takes kitty's images.
@@ -81,7 +83,9 @@ impl vt100::Callbacks for Queries {
     ) {
         match (intermediate, c, params) {
             // What are you? A VT220.
-            (None, 'c', _) => self.answers.extend_from_slice(b"\x1b[?62;22c"),
+            (None, 'c', _) if !self.silent => {
+                self.answers.extend_from_slice(b"\x1b[?62;22c");
+            }
             // Who are you, and how large is a cell?
             (Some(b'>'), 'q', _) if self.kitty => {
                 self.answers
@@ -101,16 +105,18 @@ impl vt100::Callbacks for Queries {
 }
 
 impl Shared {
-    /// Starts to read. Questions of the portal are answered through `writer`.
+    /// Starts to read, no faster than the bytes a second of `line`. Questions of the portal are answered through `writer`.
     pub(super) fn read(
         mut reader: Box<dyn Read + Send>,
         writer: Writer,
         (columns, rows): (u16, u16),
-        kitty: bool,
+        (kitty, silent): (bool, bool),
+        line: Option<u32>,
     ) -> Arc<Self> {
         let (rows, columns) = non_zero(columns, rows);
         let queries = Queries {
             kitty,
+            silent,
             ..Queries::default()
         };
         let shared = Arc::new(Self {
@@ -126,10 +132,15 @@ impl Shared {
         });
         let ours = Arc::clone(&shared);
         std::thread::spawn(move || {
-            let mut buffer = [0; 16 * 1024];
+            // A slow line takes little at a time, so that what it has not taken holds up who writes.
+            let mut buffer = vec![0; if line.is_some() { 256 } else { 16 * 1024 }];
             loop {
                 // The end of the other side is an error on Linux.
                 let length = reader.read(&mut buffer).unwrap_or(0);
+                if let Some(line) = line {
+                    let length = u32::try_from(length).unwrap_or(0);
+                    std::thread::sleep(Duration::from_secs(1) * length / line);
+                }
                 let answer = {
                     let mut state = ours.state.lock().unwrap();
                     if length == 0 || state.let_go {
@@ -138,15 +149,11 @@ impl Shared {
                         ours.changed.notify_all();
                         return;
                     }
-                    if kitty {
-                        state.written.extend_from_slice(&buffer[..length]);
-                        if buffer[..length]
-                            .windows(KITTY.len())
-                            .any(|part| part == KITTY)
-                        {
-                            let answers = &mut state.parser.callbacks_mut().answers;
-                            answers.extend_from_slice(b"\x1b_Gi=31;OK\x1b\\");
-                        }
+                    state.written.extend_from_slice(&buffer[..length]);
+                    let mut parts = buffer[..length].windows(KITTY.len());
+                    if kitty && parts.any(|part| part == KITTY) {
+                        let answers = &mut state.parser.callbacks_mut().answers;
+                        answers.extend_from_slice(b"\x1b_Gi=31;OK\x1b\\");
                     }
                     state.parser.process(&buffer[..length]);
                     state.bytes += length;
@@ -170,6 +177,11 @@ impl Shared {
 
     pub(super) fn written(&self) -> String {
         String::from_utf8_lossy(&self.state.lock().unwrap().written).into_owned()
+    }
+
+    /// When something was written last.
+    pub(super) fn last(&self) -> Instant {
+        self.state.lock().unwrap().last
     }
 
     pub(super) fn bytes(&self) -> usize {

@@ -47,8 +47,13 @@ fn existing(context: Context) -> impl Iterator<Item = &'static Info> {
     let contexts = std::iter::once(context)
         .chain(context.outer())
         .chain([Context::Global]);
+    let of = |context| COMMANDS.iter().filter(move |info| info.context == context);
+    let narrows = COMMANDS
+        .iter()
+        .filter(|info| info.command == Command::Filter);
     contexts
-        .flat_map(|context| COMMANDS.iter().filter(move |info| info.context == context))
+        .flat_map(of)
+        .chain(narrows)
         .filter(|info| !matches!(info.command, Command::Find | Command::Palette))
 }
 

@@ -2,6 +2,7 @@
 
 use super::filter::{Choice, Filter, label};
 use crate::app::model::Shared;
+use crate::app::narrow::Narrow;
 use crate::catalog::Kind;
 use crate::catalog::index::{Facet, FacetCount, RowSet};
 
@@ -37,12 +38,14 @@ impl FacetLine {
     }
 }
 
-/// The lines for a filter. Facets in `open` list all of their values.
+/// The lines for a filter. Facets in `open` list all of their values; what is narrowed lists all that have the words,
+/// with those of a facet's name among them.
 pub(super) fn lines(
     filter: &Filter,
     shared: &Shared,
     found: Option<&RowSet>,
     open: &[Facet],
+    narrow: &Narrow,
 ) -> Vec<FacetLine> {
     let counts = shared.index.counts(&filter.selection(shared, found));
     let mut lines = Vec::new();
@@ -50,32 +53,43 @@ pub(super) fn lines(
         let Some(title) = title(facet, &counts) else {
             continue;
         };
-        group(&mut lines, title);
-        if facet == Facet::Owner && shared.personal.identity.me.is_some() {
-            lines.push(state(filter, shared, found, Choice::Mine, "mine"));
+        let mut of_facet = Vec::new();
+        if facet == Facet::Owner
+            && shared.personal.identity.me.is_some()
+            && narrow.fits([title, "mine"])
+        {
+            of_facet.push(state(filter, shared, found, Choice::Mine, "mine"));
         }
-        values(&mut lines, filter, facet, counts, open.contains(&facet));
+        let whole = narrow.is_on() || open.contains(&facet);
+        let fits = |value: &str| narrow.fits([title, &label(facet, value)]);
+        values(&mut of_facet, filter, facet, counts, whole, fits);
+        group(&mut lines, title, of_facet);
     }
     let states = [
         (Choice::Starred, "starred"),
         (Choice::Docs, "with docs"),
         (Choice::Broken, "with problems"),
     ];
+    let states = states
+        .into_iter()
+        .filter(|(_, label)| narrow.fits(["State", label]));
     let states = states.map(|(choice, label)| state(filter, shared, found, choice, label));
     let told =
         |line: &FacetLine| matches!(line, FacetLine::Choice { count, on, .. } if *count > 0 || *on);
-    if states.iter().any(told) {
-        group(&mut lines, "State");
-        lines.extend(states.into_iter().filter(told));
-    }
+    group(&mut lines, "State", states.filter(told).collect());
     lines
 }
 
-fn group(lines: &mut Vec<FacetLine>, title: &'static str) {
+/// Adds a group, unless there is nothing in it.
+fn group(lines: &mut Vec<FacetLine>, title: &'static str, choices: Vec<FacetLine>) {
+    if choices.is_empty() {
+        return;
+    }
     if !lines.is_empty() {
         lines.push(FacetLine::Gap);
     }
     lines.push(FacetLine::Title(title));
+    lines.extend(choices);
 }
 
 /// What a facet is called; `None` if it tells nothing here.
@@ -94,13 +108,14 @@ fn title(facet: Facet, counts: &[FacetCount<'_>]) -> Option<&'static str> {
     })
 }
 
-/// A facet's values: chosen ones always, then those with the most rows.
+/// A facet's values that fit: chosen ones always, then those with the most rows.
 fn values<'a>(
     lines: &mut Vec<FacetLine>,
     filter: &'a Filter,
     facet: Facet,
     mut counts: Vec<FacetCount<'a>>,
-    open: bool,
+    whole: bool,
+    fits: impl Fn(&str) -> bool,
 ) {
     let on = |count: &FacetCount<'_>| filter.chosen.has(facet, count.value);
     // Chosen values that no row has any more stay in sight, so that they can be taken back.
@@ -110,13 +125,14 @@ fn values<'a>(
         .map(|value| FacetCount { value, count: 0 })
         .collect();
     counts.extend(lost);
+    counts.retain(|count| fits(count.value));
     if facet == Facet::Kind {
         counts.sort_by_key(|count| (Kind::parse(count.value), count.value));
     } else {
         // A stable sort: what has as many rows stays in the order of its name, and nothing jumps when it is chosen.
         counts.sort_by_key(|count| std::cmp::Reverse(count.count));
     }
-    let all = open || facet == Facet::Kind || counts.len() <= LISTED + 1;
+    let all = whole || facet == Facet::Kind || counts.len() <= LISTED + 1;
     let mut hidden = 0;
     for (at, count) in counts.iter().enumerate() {
         if !all && at >= LISTED && !on(count) {
@@ -125,7 +141,7 @@ fn values<'a>(
         }
         lines.push(FacetLine::Choice {
             choice: Choice::Value(facet, count.value.to_owned()),
-            label: label(facet, count.value),
+            label: label(facet, count.value).into_owned(),
             count: count.count,
             on: on(count),
         });

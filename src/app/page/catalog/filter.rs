@@ -1,6 +1,8 @@
 //! What the catalog page is narrowed by: facet values and states that can be toggled, and the rest of a query, which a
 //! search answers. A filter is read from a query and written as one.
 
+use std::borrow::Cow;
+
 use crate::app::model::Shared;
 use crate::catalog::Index;
 use crate::catalog::entity_ref::short_ref;
@@ -169,12 +171,12 @@ impl Filter {
 }
 
 /// A facet's value as people write it.
-pub(super) fn label(facet: Facet, value: &str) -> String {
+pub(super) fn label(facet: Facet, value: &str) -> Cow<'_, str> {
     match facet {
-        Facet::Kind => value.to_lowercase(),
-        Facet::Owner => short_ref(value, "group").to_owned(),
-        Facet::System => short_ref(value, "system").to_owned(),
-        _ => value.to_owned(),
+        Facet::Kind => value.to_lowercase().into(),
+        Facet::Owner => short_ref(value, "group").into(),
+        Facet::System => short_ref(value, "system").into(),
+        _ => value.into(),
     }
 }
 
@@ -182,7 +184,7 @@ pub(super) fn label(facet: Facet, value: &str) -> String {
 fn written(facet: Facet, value: &str) -> String {
     match label(facet, value) {
         short if facet == Facet::System && short.contains('/') => value.to_owned(),
-        short => short,
+        short => short.into_owned(),
     }
 }
 

@@ -3,27 +3,37 @@
 use std::collections::BTreeSet;
 
 use super::groups::Line;
-use super::saved::forget_view;
-use super::{
-    Catalog, Choice, Export, FacetLine, Filter, Grouping, Marks, Menu, Order, Typed, View,
-};
+use super::{Catalog, Choice, Export, FacetLine, Filter, Grouping, Marks, Menu, Order, Typed};
 use crate::app::command::Command;
 use crate::app::cx::{Cx, Request};
 use crate::app::effect::Effect;
 use crate::app::message::Edit;
 use crate::app::model::Shared;
 use crate::app::notice::Notice;
+use crate::app::pointer::{Part, Target};
 use crate::app::route::{EntityTab, Route};
+use crate::app::undo::{Before, OnPage};
 use crate::app::{Cursor, TextField};
 use crate::catalog::EntityRef;
 use crate::catalog::export::Field;
 use crate::catalog::index::Column;
+use crate::catalog::text::counted;
 
 impl Catalog {
     /// Carries out a command; `false` if it has no use for it.
     pub fn command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
+        let before = self.side();
+        let used = self.carry_out(command, cx);
+        self.turned_from(before, cx.shared);
+        used
+    }
+
+    fn carry_out(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
         if self.field.is_some() {
             return self.command_of_field(command, cx);
+        }
+        if self.narrows(command, cx.shared) {
+            return true;
         }
         if self.menu.is_some() {
             return self.command_of_menu(command, cx);
@@ -33,7 +43,7 @@ impl Catalog {
             return true;
         }
         match command {
-            Command::CatalogQuery => {
+            Command::CatalogQuery | Command::Filter => {
                 let text = self.filter.text();
                 self.field = Some((TextField::new(&text), Typed::Query { before: text }));
             }
@@ -49,13 +59,11 @@ impl Catalog {
             }
             Command::CatalogFoldAll => self.fold_all(cx.shared),
             Command::CatalogToggle | Command::Open if !self.in_facets && self.fold(cx.shared) => {}
-            Command::CatalogFacets | Command::NextTab | Command::PrevTab => {
-                self.in_facets = !self.in_facets;
-            }
-            Command::Left => self.in_facets = true,
+            Command::NextTab | Command::PrevTab => self.in_facets = !self.in_facets,
+            Command::CatalogFacets | Command::Left => self.in_facets = true,
             Command::Right => self.in_facets = false,
             Command::Back if self.in_facets => self.in_facets = false,
-            Command::Back if !self.marks.is_empty() => self.marks = Marks::none(&cx.shared.index),
+            Command::Back if !self.marks.is_empty() => self.unmark(cx),
             Command::CatalogToggle | Command::Open if self.in_facets => self.choose(cx),
             Command::CatalogToggle => self.mark(cx),
             Command::CatalogMarkAll => self.mark_all(),
@@ -66,7 +74,7 @@ impl Catalog {
                 self.reversed = !self.reversed;
                 self.fill(cx.shared);
             }
-            Command::CatalogPreview => self.preview = Some(!self.previewed(cx.shared)),
+            Command::CatalogPreview => self.turn_preview(cx),
             Command::CatalogClear => self.clear(cx),
             Command::CatalogProblems => {
                 self.filter.toggle(&Choice::Broken);
@@ -92,6 +100,58 @@ impl Catalog {
         true
     }
 
+    /// Goes to what was clicked; whether that is to be opened.
+    pub fn point(&mut self, target: Target, cx: &mut Cx<'_>) -> bool {
+        let before = self.side();
+        // What is clicked is meant, not what could still be typed.
+        self.narrow.typing = false;
+        let opens = self.go_to(target, cx);
+        self.turned_from(before, cx.shared);
+        opens
+    }
+
+    fn go_to(&mut self, target: Target, cx: &mut Cx<'_>) -> bool {
+        match target {
+            Target::Item(Part::Main, at) => {
+                let had_focus = !self.in_facets && self.menu.is_none();
+                (self.in_facets, self.menu) = (false, None);
+                let opens = self.cursor.point(at, self.lines()) && had_focus;
+                self.drop_anchor(cx.shared);
+                opens
+            }
+            // What is there to be chosen is chosen at once.
+            Target::Item(Part::Side, at) => match &mut self.menu {
+                Some(menu) => menu.point(at, &self.narrow, cx.shared),
+                None if self.field.is_some() => false,
+                None => {
+                    let can = self.facets.get(at).is_some_and(FacetLine::selectable);
+                    if can {
+                        self.in_facets = true;
+                        self.facet_cursor.point(at, self.facets.len());
+                    }
+                    can
+                }
+            },
+            Target::Sort(column) => {
+                self.sort_by(column, cx);
+                false
+            }
+            Target::Offer(at) => {
+                self.complete(at, cx);
+                false
+            }
+            Target::Part(Part::Main) => {
+                self.in_facets = false;
+                false
+            }
+            Target::Part(Part::Side) => {
+                self.in_facets = self.menu.is_none() && self.field.is_none();
+                false
+            }
+            _ => false,
+        }
+    }
+
     /// Carries out a command while the query is typed.
     fn command_of_field(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
         match command {
@@ -107,16 +167,7 @@ impl Catalog {
                     self.ask(&before, cx);
                 }
             }
-            Command::QueryComplete => {
-                let Some((field, _)) = &mut self.field else {
-                    return false;
-                };
-                if self.offers.accept(field) {
-                    self.asked_anew(cx);
-                } else {
-                    field.apply(&Edit::Right);
-                }
-            }
+            Command::QueryComplete => self.complete(0, cx),
             _ => {
                 let lines = self.lines();
                 return self.cursor.apply(command, lines, cx.drawn.page_rows);
@@ -125,71 +176,28 @@ impl Catalog {
         true
     }
 
-    /// Carries out a command of the menu; whether it has a use for it.
-    fn command_of_menu(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
-        let Some(menu) = &mut self.menu else {
-            return false;
+    /// Takes one of what could be typed next; within the text the key moves as it does in every field.
+    fn complete(&mut self, offer: usize, cx: &mut Cx<'_>) {
+        let Some((field, _)) = &mut self.field else {
+            return;
         };
-        if menu.apply(command, cx.shared) {
-            return true;
+        if self.offers.accept(offer, field) {
+            self.asked_anew(cx);
+        } else {
+            field.apply(&Edit::Right);
         }
-        let field = Field::ALL.get(menu.selected()).copied();
-        let menu = *menu;
-        match (command, menu) {
-            (Command::Back | Command::CatalogFacets | Command::Right, _)
-            | (Command::CatalogColumns, Menu::Columns(_))
-            | (Command::CatalogExport, Menu::Export(_))
-            | (Command::CatalogViews, Menu::Views(_)) => self.menu = None,
-            (Command::CatalogColumns | Command::CatalogExport | Command::CatalogViews, _) => {
-                self.menu = Menu::asked_for(command);
-            }
-            (Command::CatalogToggle | Command::Open, Menu::Views(_)) => {
-                self.menu = None;
-                match menu.view(cx.shared).map(str::to_owned) {
-                    Some(name) => self.open_view(&name, cx),
-                    None => self.name_view(),
-                }
-            }
-            (Command::CatalogClear, Menu::Views(_)) => {
-                if let Some(name) = menu.view(cx.shared) {
-                    forget_view(name, cx);
-                }
-            }
-            (Command::CatalogToggle | Command::Open, Menu::Columns(_)) => {
-                let mut view = cx.shared.view.clone();
-                if let Some(field) = field {
-                    view.toggle(field);
-                }
-                cx.requests.push(Request::SetView(view));
-            }
-            (Command::CatalogClear, Menu::Columns(_)) => {
-                let view = View {
-                    fields: None,
-                    ..cx.shared.view.clone()
-                };
-                cx.requests.push(Request::SetView(view));
-            }
-            (Command::CatalogSort, Menu::Columns(_)) => {
-                if let Some(column) = field.map(Field::column) {
-                    let same = self.order == Order::By(column);
-                    self.reversed = same && !self.reversed;
-                    self.order = Order::By(column);
-                    self.start_over(cx);
-                }
-            }
-            (Command::CatalogToggle | Command::Open, Menu::Export(cursor)) => {
-                self.menu = None;
-                if let Some(export) = Export::all().nth(cursor.selected) {
-                    self.export(export, cx);
-                }
-            }
-            _ => return false,
-        }
-        true
+    }
+
+    /// Sorts by a column, or the other way around where it is sorted by it already.
+    pub(super) fn sort_by(&mut self, column: Column, cx: &mut Cx<'_>) {
+        let same = self.order == Order::By(column);
+        self.reversed = same && !self.reversed;
+        self.order = Order::By(column);
+        self.start_over(cx);
     }
 
     /// Hands what is listed to the world, in the order in which it is listed.
-    fn export(&self, export: Export, cx: &mut Cx<'_>) {
+    pub(super) fn export(&self, export: Export, cx: &mut Cx<'_>) {
         let fields = match &cx.shared.view.fields {
             Some(fields) => fields.clone(),
             None => Field::ALL.to_vec(),
@@ -228,53 +236,6 @@ impl Catalog {
         self.cursor = Cursor::default();
     }
 
-    /// Moves through the facets, over titles and gaps.
-    fn walk_facets(&mut self, command: Command, rows: usize) -> bool {
-        let before = self.facet_cursor;
-        if !self.facet_cursor.apply(command, self.facets.len(), rows) {
-            return false;
-        }
-        let at = self.facet_cursor.selected;
-        let ok = |at: &usize| self.facets.get(*at).is_some_and(FacetLine::selectable);
-        let up = matches!(command, Command::Up | Command::PageUp);
-        let ahead = (at..self.facets.len()).find(ok);
-        let behind = (0..=at).rev().find(ok);
-        let found = if up {
-            behind.or(ahead)
-        } else {
-            ahead.or(behind)
-        };
-        let found = found.unwrap_or(before.selected);
-        self.facet_cursor.select(found, self.facets.len(), rows);
-        if up && behind.is_none() {
-            // Nothing to choose above: the first title comes into sight.
-            self.facet_cursor.top = 0;
-        }
-        true
-    }
-
-    /// Makes the choice under the cursor of the facets, or opens what is folded there.
-    fn choose(&mut self, cx: &mut Cx<'_>) {
-        match self.facets.get(self.facet_cursor.selected) {
-            Some(FacetLine::Choice { choice, .. }) => {
-                let choice = choice.clone();
-                self.filter.toggle(&choice);
-                self.start_over(cx);
-                // Numbers change and with them the order: the cursor stays on what was chosen.
-                let same = |line: &FacetLine| matches!(line, FacetLine::Choice { choice: c, .. } if *c == choice);
-                if let Some(at) = self.facets.iter().position(same) {
-                    self.facet_cursor
-                        .select(at, self.facets.len(), cx.drawn.side_rows);
-                }
-            }
-            Some(FacetLine::More(facet, _)) => {
-                self.open.push(*facet);
-                self.fill(cx.shared);
-            }
-            _ => {}
-        }
-    }
-
     /// Goes on to the next of the columns that the user has before them; to the best match only where there are words.
     fn sort_by_next(&mut self, cx: &mut Cx<'_>) {
         let matched = (!self.filter.words.is_empty()).then_some(Order::Match);
@@ -291,6 +252,26 @@ impl Catalog {
         self.start_over(cx);
     }
 
+    /// Takes all marks away.
+    fn unmark(&mut self, cx: &mut Cx<'_>) {
+        let none = Marks::none(&cx.shared.index);
+        let did = format!("{} taken away", counted(self.marks.count(), "mark"));
+        let before = std::mem::replace(&mut self.marks, none);
+        cx.undoable(did, Before::Page(OnPage::Marks(before)));
+    }
+
+    /// Shows what was filtered or marked before that was undone.
+    pub fn restore(&mut self, before: OnPage, cx: &mut Cx<'_>) {
+        match before {
+            OnPage::Query(query) => self.ask(&query, cx),
+            OnPage::Marks(marks) => {
+                self.marks = marks;
+                self.marks.follow(&cx.shared.index);
+            }
+            OnPage::Problems(_) => {}
+        }
+    }
+
     fn clear(&mut self, cx: &mut Cx<'_>) {
         if self.filter.is_everything() {
             cx.say(Notice::info(
@@ -298,6 +279,8 @@ impl Catalog {
             ));
             return;
         }
+        let before = OnPage::Query(self.filter.text());
+        cx.undoable("all filters removed", Before::Page(before));
         self.filter = Filter::default();
         self.found = None;
         if self.order == Order::Match {

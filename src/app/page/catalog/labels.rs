@@ -17,13 +17,13 @@ impl Catalog {
             };
         }
         if let Some(menu) = self.menu {
-            return label_of(menu, command);
+            return self.label_of(menu, command);
         }
         let in_groups = matches!(self.line(self.cursor.selected), Some(Line::Group(_)));
         match command {
             Command::CatalogToggle | Command::Open if self.in_facets => Some("select"),
             Command::CatalogToggle | Command::Open if in_groups => Some("fold"),
-            Command::CatalogFacets | Command::Back if self.in_facets => Some("list"),
+            Command::Back if self.in_facets => Some("list"),
             Command::Back if !self.marks.is_empty() => Some("unmark"),
             _ => None,
         }
@@ -38,6 +38,11 @@ impl Catalog {
         }
         let is_acting = matches!(command, Command::CatalogStar | Command::CatalogCopy);
         match command {
+            Command::Open | Command::CatalogToggle
+                if !self.narrow.typing && self.is_narrowed_away(shared) =>
+            {
+                Some("Nothing here has these words.")
+            }
             Command::CatalogToggle
                 if !self.in_facets
                     && self.menu.is_none()
@@ -61,21 +66,27 @@ impl Catalog {
             _ => None,
         }
     }
-}
 
-/// What a command does in a menu, where that is not what it mostly does.
-fn label_of(menu: Menu, command: Command) -> Option<&'static str> {
-    match (command, menu) {
-        (Command::CatalogToggle | Command::Open, Menu::Columns(_)) => Some("in or out"),
-        (Command::CatalogSort, Menu::Columns(_)) => Some("sort by it"),
-        (Command::CatalogClear, Menu::Columns(_)) => Some("as many as fit"),
-        (Command::CatalogToggle | Command::Open, Menu::Export(_)) => Some("export"),
-        (Command::CatalogToggle | Command::Open, Menu::Views(cursor)) => match cursor.selected {
-            0 => Some("name it"),
-            _ => Some("open"),
-        },
-        (Command::CatalogClear, Menu::Views(_)) => Some("forget"),
-        (Command::Back | Command::CatalogFacets, _) => Some("leave"),
-        _ => None,
+    /// What a command does in a menu, where that is not what it mostly does; empty where it is not worth a hint there.
+    fn label_of(&self, menu: Menu, command: Command) -> Option<&'static str> {
+        match (command, menu) {
+            // They lead from one menu to another, or out of it as `esc` does; and one does what `enter` does.
+            (
+                Command::CatalogColumns
+                | Command::CatalogViews
+                | Command::CatalogExport
+                | Command::CatalogToggle,
+                _,
+            ) => Some(""),
+            (Command::Open, Menu::Columns(_)) => Some("in or out"),
+            (Command::CatalogSort, Menu::Columns(_)) => Some("sort by it"),
+            (Command::CatalogClear, Menu::Columns(_)) => Some("as many as fit"),
+            (Command::Open, Menu::Export(_)) => Some("export"),
+            (Command::Open, Menu::Views(_)) if menu.saves(&self.narrow) => Some("name it"),
+            (Command::Open, Menu::Views(_)) => Some("open"),
+            (Command::CatalogClear, Menu::Views(_)) => Some("forget"),
+            (Command::Back, _) => Some("leave"),
+            _ => None,
+        }
     }
 }

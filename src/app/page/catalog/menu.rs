@@ -2,7 +2,9 @@
 
 use crate::app::Cursor;
 use crate::app::command::Command;
+use crate::app::cx::Cx;
 use crate::app::model::Shared;
+use crate::app::narrow::Narrow;
 use crate::catalog::export::{Field, Sheet};
 
 /// A list to choose from.
@@ -25,8 +27,19 @@ pub struct Export {
     pub copied: bool,
 }
 
-/// Rows of a menu on a screen of the classic size.
-pub const ROWS: usize = 14;
+/// One of the choices that are listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its place among all of them.
+    at: usize,
+    /// What it is called.
+    pub text: String,
+    /// Whether it is made; `None` for what is done, not kept.
+    pub on: Option<bool>,
+}
+
+/// The line that saves a view.
+const SAVE: &str = "save this view…";
 
 impl Export {
     /// Every way, in the order in which they stand.
@@ -51,61 +64,81 @@ impl Menu {
         }
     }
 
-    /// Which line is selected.
-    pub fn selected(self) -> usize {
+    /// What it is called.
+    pub fn title(self) -> &'static str {
         match self {
-            Self::Columns(cursor) | Self::Export(cursor) | Self::Views(cursor) => cursor.selected,
+            Self::Columns(_) => "Columns",
+            Self::Export(_) => "Export",
+            Self::Views(_) => "Views",
         }
     }
 
-    /// The saved view under the cursor; none on the line that saves one.
-    pub fn view(self, shared: &Shared) -> Option<&str> {
-        let Self::Views(cursor) = self else {
-            return None;
-        };
-        let mut names = shared.personal.saved.keys();
-        names
-            .nth(cursor.selected.checked_sub(1)?)
-            .map(String::as_str)
-    }
-
-    /// The first of its lines that is in sight.
-    pub fn top(self) -> usize {
+    /// Which of the listed choices is selected.
+    pub fn cursor(self) -> Cursor {
         match self {
-            Self::Columns(cursor) | Self::Export(cursor) | Self::Views(cursor) => cursor.top,
+            Self::Columns(cursor) | Self::Export(cursor) | Self::Views(cursor) => cursor,
         }
     }
 
-    /// What it is called, and what its choices are called with whether each is made.
-    pub fn lines(self, shared: &Shared) -> (&'static str, Vec<(String, Option<bool>)>) {
+    fn cursor_mut(&mut self) -> &mut Cursor {
+        match self {
+            Self::Columns(cursor) | Self::Export(cursor) | Self::Views(cursor) => cursor,
+        }
+    }
+
+    /// Its choices, as far as they have the words.
+    pub fn entries(self, narrow: &Narrow, shared: &Shared) -> Vec<Entry> {
         let view = &shared.view;
-        match self {
+        let all: Vec<(String, Option<bool>)> = match self {
             Self::Columns(_) => {
                 let columns = Field::ALL.into_iter();
-                let lines = columns.map(|field| (field.name().to_owned(), Some(view.has(field))));
-                ("Columns", lines.collect())
+                let columns = columns.map(|field| (field.name().to_owned(), Some(view.has(field))));
+                columns.collect()
             }
             Self::Export(_) => {
-                let lines = Export::all().map(|export| {
+                let ways = Export::all().map(|export| {
                     let title = export.sheet.title();
-                    let line = if export.copied {
+                    let way = if export.copied {
                         format!("copy as {title}")
                     } else {
                         format!("write {title}")
                     };
-                    (line, None)
+                    (way, None)
                 });
-                ("Export", lines.collect())
+                ways.collect()
             }
             Self::Views(_) => {
                 let names = shared.personal.saved.keys().map(|name| format!("@{name}"));
-                let save = std::iter::once("save this view…".to_owned());
-                (
-                    "Views",
-                    save.chain(names).map(|line| (line, None)).collect(),
-                )
+                let save = std::iter::once(SAVE.to_owned());
+                save.chain(names).map(|text| (text, None)).collect()
             }
+        };
+        let entries = all.into_iter().enumerate();
+        entries
+            .map(|(at, (text, on))| Entry { at, text, on })
+            .filter(|entry| narrow.fits([entry.text.as_str()]))
+            .collect()
+    }
+
+    /// The place of the choice under the cursor among all of them; none where none has the words.
+    pub(super) fn chosen(self, narrow: &Narrow, shared: &Shared) -> Option<usize> {
+        let entries = self.entries(narrow, shared);
+        entries.get(self.cursor().selected).map(|entry| entry.at)
+    }
+
+    /// The saved view under the cursor; none on the line that saves one.
+    pub fn view<'a>(self, narrow: &Narrow, shared: &'a Shared) -> Option<&'a str> {
+        if !matches!(self, Self::Views(_)) {
+            return None;
         }
+        let mut names = shared.personal.saved.keys();
+        let chosen = self.chosen(narrow, shared)?;
+        names.nth(chosen.checked_sub(1)?).map(String::as_str)
+    }
+
+    /// Whether the line that saves a view is under the cursor.
+    pub(super) fn saves(self, narrow: &Narrow) -> bool {
+        matches!(self, Self::Views(cursor) if cursor.selected == 0) && narrow.fits([SAVE])
     }
 
     /// Whether it has a use for a command of the page.
@@ -122,12 +155,22 @@ impl Menu {
         }
     }
 
+    /// Selects the first choice that is listed.
+    pub(super) fn begin(&mut self) {
+        *self.cursor_mut() = Cursor::default();
+    }
+
+    /// Selects a choice that was clicked; there is one.
+    pub(super) fn point(&mut self, at: usize, narrow: &Narrow, shared: &Shared) -> bool {
+        let listed = self.entries(narrow, shared).len();
+        self.cursor_mut().point(at, listed);
+        true
+    }
+
     /// Moves; whether `command` was a movement.
-    pub(super) fn apply(&mut self, command: Command, shared: &Shared) -> bool {
-        match self {
-            Self::Views(cursor) => cursor.apply(command, 1 + shared.personal.saved.len(), ROWS),
-            Self::Columns(cursor) => cursor.apply(command, Field::ALL.len(), ROWS),
-            Self::Export(cursor) => cursor.apply(command, Export::all().count(), ROWS),
-        }
+    pub(super) fn apply(&mut self, command: Command, narrow: &Narrow, cx: &Cx<'_>) -> bool {
+        let listed = self.entries(narrow, cx.shared).len();
+        let rows = cx.drawn.side_rows;
+        self.cursor_mut().apply(command, listed, rows)
     }
 }

@@ -5,6 +5,7 @@ use crate::app::TextField;
 use crate::app::cx::{Cx, Request};
 use crate::app::effect::Effect;
 use crate::app::notice::Notice;
+use crate::app::undo::Before;
 use crate::search::saved_name;
 
 impl Catalog {
@@ -32,6 +33,10 @@ impl Catalog {
             ..cx.shared.view.clone()
         };
         self.opened = Some((name.clone(), query.clone()));
+        cx.undoable(
+            format!("@{name} saved"),
+            Before::Saved(name.clone(), saved(&name, cx)),
+        );
         let text = Some((query, view.to_string()));
         cx.effect(Effect::SaveQuery { name, text });
     }
@@ -63,9 +68,18 @@ impl Catalog {
 pub(super) fn forget_view(name: &str, cx: &mut Cx<'_>) {
     if cx.shared.own.contains_key(name) {
         let name = name.to_owned();
+        let before = Before::Saved(name.clone(), saved(&name, cx));
+        cx.undoable(format!("@{name} forgotten"), before);
         cx.effect(Effect::SaveQuery { name, text: None });
     } else {
         let why = format!("@{name} stands in app-config.yaml, under stagedoor.queries.");
         cx.say(Notice::info(why));
     }
+}
+
+/// What is saved under a name by the user, as it is saved.
+fn saved(name: &str, cx: &Cx<'_>) -> Option<(String, String)> {
+    let view = cx.shared.own.get(name)?;
+    let query = cx.shared.personal.saved.get(name)?;
+    Some((query.clone(), view.clone().unwrap_or_default()))
 }

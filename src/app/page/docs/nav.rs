@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::app::Cursor;
+use crate::app::{Cursor, Narrow};
 use crate::techdocs::{NavItem, Site, Target};
 
 /// Sites with at most so many lines are shown with all sections open.
@@ -73,6 +73,45 @@ impl Nav {
         }
         self.fill(site);
         self.cursor.clamp(self.rows.len());
+    }
+
+    /// Lists the pages and addresses that have the words, however deep they lie; or the
+    /// tree again, at the page that is read.
+    pub fn narrow(&mut self, site: &Site, narrow: &Narrow, path: &str) {
+        if !narrow.is_on() {
+            self.reveal(site, path);
+            return;
+        }
+        self.rows.clear();
+        self.cursor = Cursor::default();
+        self.add_narrowed(&site.nav, narrow, &mut Vec::new());
+    }
+
+    fn add_narrowed<'a>(
+        &mut self,
+        items: &'a [NavItem],
+        narrow: &Narrow,
+        above: &mut Vec<&'a str>,
+    ) {
+        for item in items {
+            above.push(&item.title);
+            let kind = match &item.target {
+                Target::Page(path) => Some(NavKind::Page(path.clone())),
+                Target::Url(url) => Some(NavKind::Url(url.clone())),
+                Target::Section(inner) => {
+                    self.add_narrowed(inner, narrow, above);
+                    None
+                }
+            };
+            if let Some(kind) = kind.filter(|_| narrow.fits(above.iter().copied())) {
+                self.rows.push(NavRow {
+                    depth: 0,
+                    title: item.title.clone(),
+                    kind,
+                });
+            }
+            above.pop();
+        }
     }
 
     /// The selected row.

@@ -20,9 +20,9 @@ pub struct Panes {
     pub outline: u16,
 }
 
-/// Parts a body of `columns` columns.
-pub fn panes(columns: u16) -> Panes {
-    if columns < WIDE {
+/// Parts a body of `columns` columns; where it is `alone`, nothing stands beside the page.
+pub fn panes(columns: u16, alone: bool) -> Panes {
+    if alone || columns < WIDE {
         return Panes {
             nav: 0,
             page: columns.min(MEASURE),
@@ -49,11 +49,11 @@ mod tests {
     #[test]
     fn panes_never_take_more_than_there_is() {
         for columns in 0..300 {
-            let Panes { nav, page, outline } = panes(columns);
+            let Panes { nav, page, outline } = panes(columns, false);
             let gaps = if nav > 0 { 2 * GAP } else { 0 };
             assert!(nav + page + outline + gaps <= columns.max(1), "{columns}");
             assert!(drawer(columns) <= columns);
         }
-        assert_eq!(panes(118).page, 66);
+        assert_eq!(panes(118, false).page, 66);
     }
 }

@@ -109,7 +109,7 @@ impl Docs {
         } else {
             cx.go(Route::Docs {
                 entity_ref: entity_ref.clone(),
-                page: Some(page.to_owned()).filter(|page| !page.is_empty()),
+                page: Some(page.to_owned()),
                 anchor,
                 words: String::new(),
             });

@@ -2,8 +2,9 @@
 
 use super::{Arrival, Docs, DocsWork, Sheet};
 use crate::app::command::Command;
-use crate::app::cx::Cx;
+use crate::app::cx::{Cx, Request};
 use crate::app::effect::Effect;
+use crate::app::lasting::{Choice, Habits};
 use crate::app::notice::Notice;
 use crate::techdocs::SpotTarget;
 use crate::techdocs::html::without_notes;
@@ -45,8 +46,15 @@ impl Docs {
             && sheet.act(target)
         {
             self.habits.tabs.clone_from(&sheet.reading.tabs);
+            self.keep_habits(cx);
             self.lay_out(cx);
         }
+    }
+
+    /// The next docs are read in the same way.
+    fn keep_habits(&self, cx: &mut Cx<'_>) {
+        let habits = Choice::Docs(Habits::of(&self.habits));
+        cx.requests.push(Request::Choose(habits));
     }
 
     /// Shows tables, code or diagrams in the other way, on this page and the next ones.
@@ -78,6 +86,7 @@ impl Docs {
         *habit = *mine;
         cx.say(Notice::info(if *mine { on } else { off }));
         sheet.pan = 0;
+        self.keep_habits(cx);
         self.lay_out(cx);
     }
 
@@ -93,7 +102,8 @@ impl Docs {
     /// Closes or opens the section that is selected in the outline.
     pub(super) fn fold_selected(&mut self, cx: &mut Cx<'_>) {
         let outline = self.sheet.as_ref().map(|sheet| &sheet.layout.outline);
-        let item = outline.and_then(|outline| outline.get(self.outline.selected));
+        let at = self.headings().get(self.outline.selected).copied();
+        let item = outline.zip(at).and_then(|(outline, at)| outline.get(at));
         if let Some(heading) = item.map(|item| item.heading) {
             self.fold_section(heading, cx);
         }
@@ -202,6 +212,7 @@ impl Docs {
         let focused = self.sheet.as_ref().and_then(Sheet::focused);
         let target = focused.map(|spot| spot.target);
         match (command, self.focus) {
+            (Command::DocsFind, super::Pane::Nav | super::Pane::Outline) => Some("filter"),
             (Command::DocsNextPage, _) if self.is_marked() => Some("next mark"),
             (Command::DocsCopy, _) if matches!(target, Some(SpotTarget::Link(_))) => {
                 Some("copy link")

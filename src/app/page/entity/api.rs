@@ -2,22 +2,24 @@
 //! provides and consumes.
 
 mod list;
+mod related;
 mod source;
 mod work;
 
 use std::sync::Arc;
 
-use super::overview::{Item, end};
-use crate::app::Cursor;
+use super::overview::Item;
 use crate::app::command::Command;
 use crate::app::cx::Cx;
 use crate::app::effect::Effect;
 use crate::app::message::{Edit, EntityDetail};
 use crate::app::model::{Drawn, Shared};
+use crate::app::narrow::Narrow;
 use crate::catalog::api::{Entry, sheet};
-use crate::catalog::{EntityRef, Kind, RelationType};
+use crate::catalog::{EntityRef, Kind};
 
 pub use list::{Filter, List, ListLine, Why};
+pub use related::Related;
 pub use source::{Finding, Source};
 pub use work::{ApiDone, ApiWork, Definition};
 
@@ -38,8 +40,8 @@ pub enum View {
     Loading,
     /// A definition.
     Definition(Box<Shown>),
-    /// The APIs that it provides and consumes, and the cursor among them.
-    Related(Vec<Item>, Cursor),
+    /// The APIs that it provides and consumes.
+    Related(Box<Related>),
     /// An API without a definition.
     Nothing,
 }
@@ -62,25 +64,12 @@ pub struct Shown {
 impl Api {
     /// The view for an entity that is no API, which needs nothing loaded.
     pub(super) fn show_related(&mut self, entity_ref: &EntityRef, shared: &Shared) {
-        let mut items = Vec::new();
-        if let Some(row) = shared.index.row_of(entity_ref) {
-            for wanted in [RelationType::ProvidesApi, RelationType::ConsumesApi] {
-                let ends = shared.index.relations(row).filter(|(of, _)| *of == wanted);
-                for (at, (_, neighbor)) in ends.enumerate() {
-                    let mut item = end(neighbor, shared);
-                    if at == 0 {
-                        wanted.label().clone_into(&mut item.label);
-                    }
-                    items.push(item);
-                }
-            }
-        }
-        let mut cursor = match &self.view {
-            View::Related(_, cursor) => *cursor,
-            _ => Cursor::default(),
+        let mut related = match std::mem::take(&mut self.view) {
+            View::Related(related) => related,
+            _ => Box::default(),
         };
-        cursor.clamp(items.len());
-        self.view = View::Related(items, cursor);
+        related.fill(entity_ref, shared);
+        self.view = View::Related(related);
     }
 
     /// Asks for the definition of an API to be read.
@@ -135,10 +124,18 @@ impl Api {
         }
     }
 
+    /// What the list of APIs is narrowed to, or can be, where there is one.
+    pub(super) fn narrowing(&self) -> Option<&Narrow> {
+        match &self.view {
+            View::Related(related) if !related.is_empty() => Some(&related.narrow),
+            _ => None,
+        }
+    }
+
     /// The row under the cursor, where there are rows.
     pub(super) fn item(&self) -> Option<&Item> {
         match &self.view {
-            View::Related(items, cursor) => items.get(cursor.selected),
+            View::Related(related) => related.items.get(related.cursor.selected),
             _ => None,
         }
     }
@@ -153,6 +150,9 @@ impl Api {
 
     /// Changes the text field that has the focus.
     pub(super) fn edit(&mut self, edit: &Edit, drawn: Drawn) {
+        if let View::Related(related) = &mut self.view {
+            return related.edit(edit);
+        }
         let Some(shown) = self.shown_mut() else {
             return;
         };
@@ -190,11 +190,34 @@ impl Api {
         shown.list.as_ref().filter(|_| !shown.in_source)?.curl()
     }
 
+    /// Selects a row that was clicked; whether it was selected already.
+    pub(super) fn point(&mut self, at: usize) -> bool {
+        match &mut self.view {
+            View::Related(related) => related.cursor.point(at, related.items.len()),
+            View::Definition(shown) => match shown.list.as_mut().filter(|_| !shown.in_source) {
+                Some(list) => list.point(at),
+                None => false,
+            },
+            View::Loading | View::Nothing => false,
+        }
+    }
+
+    /// Goes to a line of the entry that was clicked; whether that is to be opened or closed.
+    pub(super) fn point_inside(&mut self, at: usize) -> bool {
+        let shown = self.shown_mut().filter(|shown| !shown.in_source);
+        let list = shown.and_then(|shown| shown.list.as_mut());
+        if let Some(list) = list {
+            list.inside.get_or_insert_default().selected = at;
+            return true;
+        }
+        false
+    }
+
     /// Carries out a command; `false` if it has no use for it.
     pub(super) fn command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
         let drawn = cx.drawn;
         match &mut self.view {
-            View::Related(items, cursor) => cursor.apply(command, items.len(), drawn.page_rows),
+            View::Related(related) => related.command(command, drawn.page_rows),
             View::Definition(shown) => {
                 let done = shown.command(command, drawn);
                 shown.colour(cx);

@@ -2,6 +2,7 @@
 
 use crate::app::message::EntityDetail;
 use crate::app::model::Shared;
+use crate::app::narrow::Narrow;
 use crate::catalog::entity::SOURCE_LOCATION;
 use crate::catalog::entity_ref::short_ref;
 use crate::catalog::index::Neighbor;
@@ -59,6 +60,13 @@ pub enum Target {
 }
 
 impl Overview {
+    /// Leaves what has the words, each with what its row is called.
+    pub(super) fn narrow(&mut self, narrow: &Narrow) {
+        for items in [&mut self.facts, &mut self.relations, &mut self.problems] {
+            narrow_items(items, narrow);
+        }
+    }
+
     /// Every row that leads somewhere, in the order in which the cursor walks them.
     pub fn spots(&self) -> impl Iterator<Item = &Item> {
         let rows = self
@@ -67,6 +75,16 @@ impl Overview {
             .chain(&self.relations)
             .chain(&self.problems);
         rows.filter(|item| item.target.is_some())
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.facts.len() + self.relations.len() + self.problems.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// How many spots the facts have: where the other column begins.
@@ -92,6 +110,22 @@ impl Overview {
             problems: detail.map(problems).unwrap_or_default(),
         }
     }
+}
+
+/// Leaves the rows that have the words; what a row is called stands at the first of those that are called so.
+pub(super) fn narrow_items(items: &mut Vec<Item>, narrow: &Narrow) {
+    let (mut label, mut said) = (String::new(), String::new());
+    items.retain_mut(|item| {
+        if !item.label.is_empty() {
+            label.clone_from(&item.label);
+        }
+        let fits = narrow.fits([label.as_str(), &item.text, &item.note]);
+        if fits && said != label {
+            said.clone_from(&label);
+            item.label.clone_from(&label);
+        }
+        fits
+    });
 }
 
 fn fact(label: &str, text: impl Into<String>) -> Item {

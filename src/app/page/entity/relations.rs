@@ -2,12 +2,15 @@
 //! it goes, who owns it or what it owns, and the way to another entity.
 
 mod lines;
+mod narrow;
 mod picker;
 
 use crate::app::Cursor;
 use crate::app::command::Command;
 use crate::app::cx::{Cx, Request};
+use crate::app::message::Edit;
 use crate::app::model::Shared;
+use crate::app::narrow::{Narrow, Turn};
 use crate::catalog::graph::{DEEPEST, Direction, Walk};
 use crate::catalog::{EntityRef, RelationType};
 
@@ -123,6 +126,8 @@ pub struct Relations {
     pub cursor: Cursor,
     /// The choice of relations, while it is open.
     pub picker: Option<Picker>,
+    /// What the drawing is narrowed to.
+    pub narrow: Narrow,
     /// The links that are drawn however many they are.
     unfolded: Vec<(EntityRef, RelationType)>,
 }
@@ -150,6 +155,7 @@ impl Relations {
             truncated: false,
             cursor: Cursor::default(),
             picker: None,
+            narrow: Narrow::default(),
             unfolded: Vec::new(),
         }
     }
@@ -160,16 +166,57 @@ impl Relations {
         numbered.filter(|(_, line)| line.can_be_selected())
     }
 
+    /// How many entities are drawn around the middle, or listed.
+    pub fn len(&self) -> usize {
+        let around = self.spots().filter(|(_, line)| **line != Line::Center);
+        around.count()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// The line under the cursor with its number.
     pub fn selected(&self) -> Option<(usize, &Line)> {
         self.spots().nth(self.cursor.selected)
     }
 
+    /// What the drawing is narrowed to, or the choice of relations while it is open.
+    pub(super) fn narrowing(&self) -> &Narrow {
+        let picker = self.picker.as_ref();
+        picker.map_or(&self.narrow, |picker| &picker.narrow)
+    }
+
+    /// Selects the pair of relations that was clicked; whether the choice is open.
+    pub(super) fn point_pair(&mut self, at: usize) -> bool {
+        if let Some(picker) = &mut self.picker {
+            picker.point(at);
+        }
+        self.picker.is_some()
+    }
+
+    /// Selects what was clicked; whether it was selected already.
+    pub(super) fn point(&mut self, at: usize) -> bool {
+        let spots = self.spots().count();
+        self.picker.is_none() && self.cursor.point(at, spots)
+    }
+
     /// Makes what is shown anew; the cursor stays on what it is on, and begins in the middle.
     pub(super) fn fill(&mut self, entity_ref: &EntityRef, shared: &Shared) {
         let before = self.selected().map(|(_, line)| line.clone());
-        let made = lines::make(entity_ref, &self.scope, &self.unfolded, shared);
-        (self.lines, self.summary, self.truncated) = (made.lines, made.summary, made.truncated);
+        let (unfolded, typed) = (&self.unfolded, &self.narrow);
+        let made = lines::make(entity_ref, &self.scope, unfolded, typed, shared);
+        // A path is one thing: nothing of it is left out.
+        self.lines = match self.scope.shape {
+            Shape::Path(_) => made.lines,
+            _ => narrow::narrow(made.lines, typed),
+        };
+        if typed.is_on() && self.is_empty() {
+            let said = "Nothing drawn here has these words. Esc shows all.";
+            self.lines.push(Line::Note(said.to_owned()));
+        }
+        (self.summary, self.truncated) = (made.summary, made.truncated);
         if let Some(picker) = &mut self.picker {
             picker.count(entity_ref, &self.scope, shared);
         }
@@ -192,6 +239,14 @@ impl Relations {
         let rows = cx.drawn.page_rows;
         if self.pick(command, entity_ref, cx.shared) {
             return true;
+        }
+        match self.narrow.command(command) {
+            Turn::Ignored => {}
+            Turn::Done => return true,
+            Turn::Changed => {
+                self.fill(entity_ref, cx.shared);
+                return true;
+            }
         }
         match command {
             Command::RelationsDeeper => self.deepen(1),
@@ -223,18 +278,34 @@ impl Relations {
         true
     }
 
+    /// Changes what the drawing is narrowed to; the cursor comes to the first that has the words.
+    pub(super) fn edit(&mut self, edit: &Edit, entity_ref: &EntityRef, shared: &Shared) {
+        if let Some(picker) = &mut self.picker {
+            return picker.edit(edit);
+        }
+        if !self.narrow.edit(edit) {
+            return;
+        }
+        self.fill(entity_ref, shared);
+        let first = self.spots().position(|(_, line)| *line != Line::Center);
+        self.cursor.selected = first.unwrap_or(0);
+    }
+
     /// Carries out a command while the choice of relations is open.
     fn pick(&mut self, command: Command, entity_ref: &EntityRef, shared: &Shared) -> bool {
         let Some(picker) = &mut self.picker else {
             return false;
         };
+        if picker.apply(command) {
+            return true;
+        }
         match command {
             Command::Back | Command::RelationsFilter => self.picker = None,
             Command::Open | Command::RelationsToggle => {
                 picker.toggle(&mut self.scope);
                 self.fill(entity_ref, shared);
             }
-            _ => return picker.apply(command),
+            _ => return false,
         }
         true
     }
@@ -338,7 +409,7 @@ impl Relations {
                 Shape::Path(_) => Some("Choose it before the path: esc shows the relations."),
             },
             Command::RelationsToggle if self.picker.is_none() => {
-                Some("Press f to choose relations first.")
+                Some("Press c to choose relations first.")
             }
             _ => None,
         }

@@ -8,10 +8,12 @@ use crate::app::Cursor;
 use crate::app::command::Command;
 use crate::app::cx::Cx;
 use crate::app::effect::Effect;
+use crate::app::message::Edit;
 use crate::app::model::Shared;
+use crate::app::narrow::{Narrow, Turn};
 use crate::catalog::EntityRef;
 use crate::catalog::facts::{Facts, Topic};
-use crate::catalog::panel::{Panel, Row};
+use crate::catalog::panel::{Body, Panel, Row};
 
 /// The panels of one column, of the left one, and of the right one, from top to bottom.
 const ONE: [Topic; 7] = [
@@ -69,6 +71,8 @@ impl Told {
 pub struct Repository {
     /// What is known; `None` before anybody looked.
     pub told: Option<Told>,
+    /// What the panels are narrowed to.
+    pub narrow: Narrow,
     /// The selected one of the rows that lead somewhere: those on top, then column by column.
     pub spot: Cursor,
     /// The panels by topic.
@@ -115,7 +119,9 @@ impl Repository {
     }
 
     fn fill(&mut self, facts: &Facts) {
+        let narrow = &self.narrow;
         let most = |topic| match topic {
+            _ if narrow.is_on() => usize::MAX,
             Topic::Pulls => 8,
             Topic::Runs => 6,
             Topic::Issues | Topic::Languages | Topic::Alerts => 5,
@@ -124,9 +130,12 @@ impl Repository {
         };
         self.panels = ONE
             .into_iter()
-            .filter_map(|topic| Some((topic, facts.panel(topic, most(topic))?)))
+            .filter_map(|topic| {
+                let panel = facts.panel(topic, most(topic))?;
+                Some((topic, narrowed(panel, narrow)?))
+            })
             .collect();
-        self.lacking = facts.lacking();
+        self.lacking = facts.lacking().filter(|_| !narrow.is_on());
         let words = [
             facts.host.as_str(),
             &facts.visibility,
@@ -143,6 +152,40 @@ impl Repository {
         let commit = facts.panel(Topic::Commit, 1);
         let commit = commit.iter().flat_map(Panel::rows).cloned();
         self.head = std::iter::once(page).chain(commit).collect();
+    }
+
+    /// What the panels are narrowed to, or can be, once there are some.
+    pub(super) fn narrowing(&self) -> Option<&Narrow> {
+        let kept = self.told.as_ref().and_then(Told::kept);
+        kept.map(|_| &self.narrow)
+    }
+
+    /// Changes what the panels are narrowed to; the cursor comes to the first row that has the words.
+    pub(super) fn edit(&mut self, edit: &Edit, shared: &Shared) {
+        if self.narrow.edit(edit) {
+            self.narrowed(shared);
+        }
+    }
+
+    fn narrowed(&mut self, shared: &Shared) {
+        if let Some(kept) = self.told.as_ref().and_then(Told::kept).cloned() {
+            self.fill(&kept.facts);
+        }
+        let head = self.head.iter().filter(|row| !row.url.is_empty()).count();
+        let spots = self.spots(shared).count();
+        self.spot = Cursor::default();
+        self.spot.select(head, spots, spots);
+    }
+
+    /// How many rows the panels have.
+    pub fn len(&self) -> usize {
+        let panels = self.panels.iter();
+        panels.map(|(_, panel)| panel.rows().len()).sum()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// The rows on top.
@@ -182,6 +225,17 @@ impl Repository {
         self.spots(shared).nth(self.spot.selected)
     }
 
+    /// Selects a row that was clicked; whether it was selected already.
+    pub(super) fn point(&mut self, at: usize, shared: &Shared) -> bool {
+        let spots = self.spots(shared).count();
+        self.spot.point(at, spots)
+    }
+
+    /// The number of `row` among those that the cursor walks.
+    pub fn spot_of(&self, row: &Row, shared: &Shared) -> Option<usize> {
+        self.spots(shared).position(|spot| std::ptr::eq(spot, row))
+    }
+
     /// Where the row under the cursor leads.
     pub(super) fn target(&self, shared: &Shared) -> Option<Target> {
         let row = self.selected(shared)?;
@@ -196,6 +250,18 @@ impl Repository {
         cx: &mut Cx<'_>,
     ) -> bool {
         let shared = cx.shared;
+        let turn = match self.narrowing() {
+            Some(_) => self.narrow.command(command),
+            None => Turn::Ignored,
+        };
+        match turn {
+            Turn::Ignored => {}
+            Turn::Done => return true,
+            Turn::Changed => {
+                self.narrowed(shared);
+                return true;
+            }
+        }
         match command {
             Command::RepositoryAgain => {
                 let kept = self.told.as_ref().and_then(Told::kept).cloned();
@@ -253,4 +319,24 @@ impl Repository {
             self.spot.selected = *number;
         }
     }
+}
+
+/// Leaves of a panel the rows that have the words, in what is said of them or in its title; `None` if there is none.
+fn narrowed(panel: Panel, narrow: &Narrow) -> Option<Panel> {
+    if !narrow.is_on() {
+        return Some(panel);
+    }
+    let title = panel.title.as_str();
+    let fits = |row: &&Row| {
+        let notes = row.notes.iter().map(String::as_str);
+        let said = [title, row.text.as_str(), row.detail.as_str()].into_iter();
+        // How many more there are at the host is no row of the list.
+        !(row.at.is_none() && row.text.starts_with('…')) && narrow.fits(said.chain(notes))
+    };
+    let rows: Vec<Row> = panel.rows().iter().filter(fits).cloned().collect();
+    (!rows.is_empty()).then(|| Panel {
+        count: u64::try_from(rows.len()).ok(),
+        body: Body::Rows(rows),
+        ..panel
+    })
 }

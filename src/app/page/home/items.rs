@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Topic;
 use crate::app::model::Shared;
+use crate::app::narrow::Narrow;
 use crate::catalog::index::{Column, Facet, Neighbor, RowSet, Selection};
 use crate::catalog::text::counted;
 use crate::catalog::{EntityRef, Kind, Level, Problem, RelationType, Row, Rule};
@@ -92,6 +93,26 @@ pub(super) fn panes(shared: &Shared, problems: Option<&[Problem]>) -> Vec<(Topic
         panes.push((Topic::Kinds, kinds(shared)));
     }
     panes
+}
+
+/// Whether a row has the words that the lists are narrowed to.
+pub(super) fn fits(item: &Item, narrow: &Narrow, shared: &Shared) -> bool {
+    if !narrow.is_on() {
+        return true;
+    }
+    let entity = |row: Row, more: &str| {
+        let summary = shared.index.summary(row);
+        summary.is_some_and(|it| narrow.fits([it.name, it.title, it.kind, it.entity_type, more]))
+    };
+    match item {
+        Item::Entity { row, .. } => entity(*row, ""),
+        Item::Finding { row, message, .. } => entity(*row, message),
+        Item::Team(team) => entity(team.row, ""),
+        Item::Cause { rule, .. } => narrow.fits([rule.title()]),
+        Item::Kind(kind, _) => narrow.fits([kind.as_str()]),
+        Item::Broken(_) => narrow.fits(["problems"]),
+        Item::Gone(entity_ref) => narrow.fits([entity_ref.name()]),
+    }
 }
 
 /// Whether the words of findings are needed.

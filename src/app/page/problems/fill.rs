@@ -235,6 +235,16 @@ impl Problems {
         true
     }
 
+    /// Goes to a line that was clicked, if the cursor may stand there; whether it stood there already.
+    pub(super) fn point_at(&mut self, at: usize, cx: &mut Cx<'_>) -> bool {
+        if !self.is_stop(at) {
+            return false;
+        }
+        let opens = self.cursor.point(at, self.lines.len());
+        self.ask_excerpt(cx);
+        opens
+    }
+
     /// Whether the cursor may stand on a line: findings, sources, and heads of what is folded away.
     fn is_stop(&self, at: usize) -> bool {
         match self.lines.get(at) {

@@ -10,6 +10,7 @@ use crate::app::message::Edit;
 use crate::app::text_field::TextField;
 use crate::scaffolder::form::{Choice, Field, FieldKind};
 
+use super::choices::Choices;
 use super::picker::Picker;
 use super::repo::{Repo, RepoHost};
 use super::suggest::Suggest;
@@ -27,14 +28,7 @@ pub enum Editor {
     /// Several lines of text.
     Area(Box<TextArea<'static>>),
     /// One of some values, or any number of them.
-    Choice {
-        /// What there is to choose from.
-        choices: Vec<Choice>,
-        /// Which one the cursor is on.
-        cursor: Cursor,
-        /// Whether several can be chosen.
-        many: bool,
-    },
+    Choice(Box<Choices>),
     /// Entities of the catalog.
     Picker(Box<Picker>),
     /// One line of text with what may stand in it.
@@ -110,28 +104,30 @@ impl Editor {
         Self::Area(Box::new(area))
     }
 
-    fn choice(choices: Vec<Choice>, value: Option<&Json>, many: bool) -> Self {
-        let at = choices
-            .iter()
-            .position(|choice| Some(&choice.value) == value);
-        let mut cursor = Cursor::default();
-        cursor.select(at.unwrap_or(0), choices.len(), LIST_ROWS);
-        Self::Choice {
-            choices,
-            cursor,
-            many,
-        }
+    fn choice(all: Vec<Choice>, value: Option<&Json>, many: bool) -> Self {
+        Self::Choice(Box::new(Choices::new(all, value, many)))
     }
 
     /// Whether letters are text here.
     pub fn typing(&self) -> bool {
-        !matches!(self, Self::Fixed | Self::Choice { .. } | Self::More)
+        match self {
+            Self::Fixed | Self::More => false,
+            Self::Choice(choices) => choices.narrow.typing,
+            _ => true,
+        }
     }
 
     /// Carries out an edit; whether anything changed.
     pub fn edit(&mut self, edit: &Edit) -> bool {
         match self {
-            Self::Fixed | Self::Choice { .. } | Self::More => false,
+            Self::Fixed | Self::More => false,
+            Self::Choice(choices) => {
+                let changed = choices.narrow.edit(edit);
+                if changed {
+                    choices.cursor = Cursor::default();
+                }
+                changed
+            }
             Self::Line(field) => field.apply(edit),
             Self::Area(area) => edit_area(area, edit),
             Self::Picker(picker) => picker.edit(edit),
@@ -155,17 +151,7 @@ impl Editor {
                 }
                 area.cursor() != before
             }
-            Self::Choice {
-                choices, cursor, ..
-            } => {
-                let command = match command {
-                    Command::Left => Command::Up,
-                    Command::Right => Command::Down,
-                    other => other,
-                };
-                let before = cursor.selected;
-                cursor.apply(command, choices.len(), LIST_ROWS) && cursor.selected != before
-            }
+            Self::Choice(choices) => choices.walk(command),
             Self::Picker(picker) => picker.walk(command),
             Self::Suggest(line) => line.walk(command),
             Self::Repo(repo) => repo.walk(command),
@@ -176,7 +162,7 @@ impl Editor {
     /// is wrong with it.
     pub fn value(&self, kind: &FieldKind) -> Result<Option<Json>, String> {
         match self {
-            Self::Fixed | Self::Choice { .. } | Self::More => Ok(None),
+            Self::Fixed | Self::Choice(_) | Self::More => Ok(None),
             Self::Line(field) => kind.parse(field.text()),
             Self::Area(area) => kind.parse(&area.lines().join("\n")),
             Self::Picker(picker) => picker.value(kind),

@@ -3,6 +3,8 @@
 mod items;
 mod offered;
 mod plan;
+mod point;
+mod resume;
 mod review;
 
 use std::collections::BTreeSet;
@@ -15,6 +17,7 @@ use crate::app::cx::Cx;
 use crate::app::effect::Effect;
 use crate::app::message::Edit;
 use crate::app::notice::Notice;
+use crate::app::route::Earlier;
 use crate::app::text_field::TextField;
 use crate::scaffolder::form::{self, Field, FieldError, FieldKind};
 use crate::scaffolder::run::Report;
@@ -48,12 +51,14 @@ pub struct Form {
     pub errors: Vec<FieldError>,
     /// The fields that were left or wrongly filled in: only their errors are shown.
     pub touched: BTreeSet<String>,
+    /// Whether something was typed into the field that has the focus.
+    typed: bool,
     /// Where the files go; empty for nowhere.
     pub out: TextField,
     /// What a run would make: `None` until it is known.
     pub plan: Option<Result<Arc<Report>, String>>,
-    /// The run that this one takes up, by its id.
-    pub earlier: Option<String>,
+    /// The run that this one takes up.
+    pub earlier: Option<Arc<Earlier>>,
     /// Whether what it makes shall remember what it was made from.
     pub remember: bool,
     /// What it makes stands beside it and follows the answers; nothing is kept or made.
@@ -87,6 +92,7 @@ impl Form {
             editor: Editor::Fixed,
             errors: Vec::new(),
             touched: BTreeSet::new(),
+            typed: false,
             out: TextField::default(),
             plan: None,
             earlier: None,
@@ -120,23 +126,20 @@ impl Form {
         self.fields.get(self.focus)
     }
 
-    /// What is to be said beside a field: only once it was left, or what is typed cannot be right.
+    /// What is to be said beside a field: once it was left, and of what is being typed. That nothing is typed yet is no news.
     pub fn error_of(&self, path: &str) -> Option<&str> {
         let error = self.errors.iter().find(|error| error.path == path)?;
-        self.touched
-            .contains(path)
-            .then_some(error.message.as_str())
+        let typing = || {
+            let field = self.focused().filter(|field| field.path == path)?;
+            form::get(field, &self.answers)
+        };
+        let is_said = self.touched.contains(path) || (self.typed && typing().is_some());
+        is_said.then_some(error.message.as_str())
     }
 
-    /// Takes the form to its review, or to the first page with something wrong, so that the run `id` goes on from there.
-    pub fn resume(&mut self, id: String) {
-        self.earlier = Some(id);
-        self.steps = form::pages(&self.template, &self.answers);
-        let wrong = self.steps.iter().position(|&number| {
-            let page = self.template.pages.get(number);
-            page.is_some_and(|page| !form::check(page, &self.answers).is_empty())
-        });
-        self.step = wrong.unwrap_or(self.steps.len());
+    /// Whether a field is still being typed, and was not left: what is wrong may be right with the next key.
+    pub fn is_unfinished(&self, path: &str) -> bool {
+        !self.touched.contains(path)
     }
 
     /// Shows the step that is current: its fields and its first that can be answered, or the plan on the review.
@@ -194,6 +197,8 @@ impl Form {
     fn reread(&mut self) {
         let Some(page) = self.page() else { return };
         (self.fields, self.errors) = form::look(page, &self.answers);
+        let withheld = self.withheld(&self.fields);
+        self.errors.extend(withheld);
     }
 
     /// Opens the editor of the focused field.
@@ -202,6 +207,7 @@ impl Form {
             return;
         };
         let value = form::get(field, &self.answers);
+        self.typed = false;
         self.editor = Editor::open(field, value.as_ref(), &cx.shared.hosts);
         // What the author allows stands in a repository's place before anything is typed.
         if matches!(self.editor, Editor::Repo(_)) {
@@ -240,7 +246,7 @@ impl Form {
         };
         if matches!(
             self.editor,
-            Editor::Fixed | Editor::Choice { .. } | Editor::More
+            Editor::Fixed | Editor::Choice(_) | Editor::More
         ) {
             return;
         }
@@ -260,10 +266,14 @@ impl Form {
     /// Changes the text in the focused field.
     pub fn edit(&mut self, edit: &Edit, cx: &mut Cx<'_>) {
         if self.reviewing() {
-            self.out.apply(edit);
+            // A run that goes on does so where its files are.
+            if self.earlier.is_none() {
+                self.out.apply(edit);
+            }
             return;
         }
         if self.editor.edit(edit) {
+            self.typed = true;
             self.commit();
             self.look_up(cx);
         }
@@ -306,17 +316,7 @@ impl Form {
         }
         self.catch_up(cx);
         if self.editor.walk(command) {
-            if let Editor::Choice {
-                choices,
-                cursor,
-                many: false,
-            } = &self.editor
-            {
-                let chosen = choices
-                    .get(cursor.selected)
-                    .map(|choice| choice.value.clone());
-                self.answer(chosen);
-            }
+            self.take_choice();
             return true;
         }
         match command {
@@ -340,6 +340,16 @@ impl Form {
         self.focus = at;
         self.open(cx);
         true
+    }
+
+    /// Moves to a field, if it can be answered.
+    pub fn go_to(&mut self, at: usize, cx: &mut Cx<'_>) {
+        let can = self.fields.get(at).is_some_and(answerable);
+        if can && at != self.focus && !self.reviewing() {
+            self.leave_field(cx);
+            self.focus = at;
+            self.open(cx);
+        }
     }
 
     fn leave_field(&mut self, cx: &mut Cx<'_>) {
@@ -397,14 +407,7 @@ impl Form {
                 self.edit(&Edit::Insert('\n'), cx);
                 return false;
             }
-            Editor::Choice {
-                choices,
-                cursor,
-                many: false,
-            } => {
-                let chosen = choices.get(cursor.selected);
-                self.answer(chosen.map(|choice| choice.value.clone()));
-            }
+            Editor::Choice(_) => self.take_choice(),
             _ => {}
         }
         !self.step_focus(true, cx)
@@ -430,6 +433,12 @@ impl Form {
         }
         self.touched
             .extend(self.errors.iter().map(|error| error.path.clone()));
+        self.focus_wrong(cx);
+        false
+    }
+
+    /// Goes to the first field with something wrong.
+    fn focus_wrong(&mut self, cx: &mut Cx<'_>) {
         let wrong = |field: &Field| self.errors.iter().any(|error| error.path == field.path);
         if let Some(at) = self.fields.iter().position(wrong) {
             self.focus = at;
@@ -438,7 +447,6 @@ impl Form {
             // No field shows it: the page as a whole is wrong.
             cx.say(Notice::failed(error.message.clone()));
         }
-        false
     }
 
     /// Goes to the step before.

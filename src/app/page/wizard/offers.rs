@@ -9,19 +9,22 @@ use crate::scaffolder::lookup::Question;
 
 use super::repo::RepoHost;
 
-/// The tags of the catalog: by how many entities have them where the author wants so, else by name.
-pub(super) fn tags(index: &Index, options: &TagOptions) -> Vec<String> {
+/// The tags of the catalog: by how many entities have them, with the counts, where the author wants so; else by name.
+pub(super) fn tags(index: &Index, options: &TagOptions) -> (Vec<String>, Vec<usize>) {
     let mut selection = Selection::default();
     for kind in &options.kinds {
         selection.toggle(Facet::Kind, kind);
     }
     let mut all = index.facet_counts(Facet::Tag, &index.select(&selection));
+    let mut counts = Vec::new();
     if options.counts {
         all.sort_by_key(|tag| std::cmp::Reverse(tag.count));
+        counts.extend(all.iter().map(|tag| tag.count));
     } else {
         all.sort_by_key(|tag| tag.value);
     }
-    all.into_iter().map(|tag| tag.value.to_owned()).collect()
+    let names = all.into_iter().map(|tag| tag.value.to_owned());
+    (names.collect(), counts)
 }
 
 /// What to ask a host for a field of `kind`.

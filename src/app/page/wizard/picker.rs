@@ -34,6 +34,8 @@ pub struct Picker {
     pick: EntityPick,
     /// Whether the text is an answer as it stands, so that the list must not offer to replace it.
     settled: bool,
+    /// Whether the answer is taken as a whole: a letter begins another one.
+    is_token: bool,
     /// The last question.
     pub generation: u64,
     /// The question whose answer is listed.
@@ -62,6 +64,7 @@ impl Picker {
             many,
             pick: pick.clone(),
             settled: !text.is_empty(),
+            is_token: !text.is_empty(),
             generation: 0,
             answered: 0,
         }
@@ -101,6 +104,10 @@ impl Picker {
         if *edit == Edit::Backspace && self.field.text().is_empty() && self.picked.pop().is_some() {
             return true;
         }
+        if self.is_token && matches!(edit, Edit::Insert(_) | Edit::Paste(_)) {
+            self.field = TextField::default();
+        }
+        self.is_token = false;
         let changed = self.field.apply(edit);
         if changed {
             self.settled = false;
@@ -162,6 +169,14 @@ impl Picker {
         true
     }
 
+    /// Takes the one that was clicked.
+    pub fn pick(&mut self, at: usize, index: &Index) {
+        let hit = self.found.hits.get(at);
+        if let Some(entity_ref) = hit.and_then(|hit| index.entity_ref(hit.row)) {
+            self.put(&entity_ref);
+        }
+    }
+
     fn put(&mut self, entity_ref: &EntityRef) {
         let text = entity_ref.to_string();
         if self.many {
@@ -171,7 +186,7 @@ impl Picker {
             self.field = TextField::default();
         } else {
             self.field = TextField::new(&text);
-            self.settled = true;
+            (self.settled, self.is_token) = (true, true);
         }
     }
 
@@ -309,6 +324,19 @@ mod tests {
         assert!(picker.value(&kind).is_err());
         let given = Picker::one(&strict, "group:default/a");
         assert_eq!(given.value(&kind), Ok(Some(json!("group:default/a"))));
+    }
+
+    #[test]
+    fn a_letter_begins_another_answer_and_a_correction_does_not() {
+        let pick = pick(Vec::new());
+        let mut picker = Picker::one(&pick, "group:default/pay");
+        picker.edit(&Edit::Insert('d'));
+        picker.edit(&Edit::Insert('e'));
+        assert_eq!(picker.field.text(), "de");
+        let mut picker = Picker::one(&pick, "group:default/pay");
+        picker.edit(&Edit::Backspace);
+        picker.edit(&Edit::Insert('d'));
+        assert_eq!(picker.field.text(), "group:default/pad");
     }
 
     #[test]

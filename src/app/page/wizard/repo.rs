@@ -241,6 +241,22 @@ impl Repo {
         }
     }
 
+    /// Takes the offer that was clicked, for the part that has the focus.
+    pub(super) fn pick(&mut self, at: usize) {
+        if let Some((part, line)) = self.parts.get_mut(self.focus) {
+            line.pick(at);
+            if *part == RepoPart::Host {
+                self.reshape();
+            }
+        }
+    }
+
+    /// Goes to the part that was clicked.
+    pub(super) fn go_to(&mut self, part: usize) {
+        self.take();
+        self.focus = part.min(self.parts.len().saturating_sub(1));
+    }
+
     /// A host of another kind wants other parts; those that both have are kept.
     fn reshape(&mut self) {
         let host = self

@@ -30,6 +30,8 @@ pub struct Suggest {
     /// Why there are no offers, where somebody was asked for them.
     pub silent: Option<String>,
     offers: Arc<Vec<String>>,
+    /// How many have each of the offers, in their order; empty where that is not to be shown.
+    counts: Vec<usize>,
     /// Places of the offers that fit the text, the best first.
     fitting: Vec<usize>,
     /// Whether the text is an answer as it stands, so that the list must not offer to replace it.
@@ -66,8 +68,19 @@ impl Suggest {
     /// Takes what is offered.
     pub fn offer(&mut self, offers: Arc<Vec<String>>) {
         self.offers = offers;
+        self.counts.clear();
         self.silent = None;
         self.fit();
+    }
+
+    /// Has it shown how many have each of the offers.
+    pub(super) fn count(&mut self, counts: Vec<usize>) {
+        self.counts = counts;
+    }
+
+    /// How many have the offer that is shown at `at`.
+    pub fn count_of(&self, at: usize) -> Option<usize> {
+        self.counts.get(*self.fitting.get(at)?).copied()
     }
 
     /// Whether anything is offered at all.
@@ -196,6 +209,14 @@ impl Suggest {
         self.settled = true;
         self.walked = false;
         true
+    }
+
+    /// Takes the offer that was clicked.
+    pub fn pick(&mut self, at: usize) {
+        let shown = self.shown().len();
+        self.cursor.point(at, shown);
+        self.walked = true;
+        self.take();
     }
 
     /// Whether what was typed is the beginning of `offer`: a name that is only like one is a name of its own.

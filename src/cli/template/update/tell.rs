@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 
 use super::super::super::console::Console;
 use super::super::super::exit::Exit;
-use super::super::super::style::Ink;
+use super::super::super::style::{self, Ink};
 use crate::catalog::EntityRef;
 use crate::catalog::text::{clean, one_line};
 use crate::scaffolder::journal::Record;
 use crate::scaffolder::memory::{Revision, short};
 use crate::scaffolder::run::Status;
-use crate::scaffolder::update::{Change, Conflict, Merged, Update};
+use crate::scaffolder::update::{Change, Conflict, Merged, Target, Update};
 
 /// What became of one repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +62,10 @@ pub(super) struct Outcome {
     conflicts: Vec<Conflict>,
     left_out: Vec<String>,
     pub(super) patch: Option<String>,
+    /// How what is left is settled.
+    settle: String,
+    /// Whether its changes were told when it was asked for.
+    pub(super) is_told: bool,
     url: Option<String>,
     commit: Option<String>,
     run: Option<String>,
@@ -83,6 +87,7 @@ impl Outcome {
             changes: merged.changes.clone(),
             conflicts: merged.conflicts.clone(),
             left_out: merged.left_out.clone(),
+            settle: settle(update),
             ..Self::empty()
         }
     }
@@ -100,6 +105,8 @@ impl Outcome {
             conflicts: Vec::new(),
             left_out: Vec::new(),
             patch: None,
+            settle: String::new(),
+            is_told: false,
             url: None,
             commit: None,
             run: None,
@@ -192,19 +199,8 @@ pub(super) fn outcome(outcome: &Outcome, console: &mut Console) -> io::Result<()
     for line in lines {
         writeln!(console.out, "{line}")?;
     }
-    if let Some(patch) = &outcome.patch {
-        for line in clean(patch).lines() {
-            let ink = match line.as_bytes() {
-                [b'+', b'+', b'+', ..] | [b'-', b'-', b'-', ..] | [b'd', b'i', b'f', b'f', ..] => {
-                    Ink::Bold
-                }
-                [b'+', ..] => Ink::Good,
-                [b'-', ..] => Ink::Bad,
-                [b'@', ..] => Ink::Accent,
-                _ => Ink::Plain,
-            };
-            writeln!(console.out, "{}", console.paint(ink, line))?;
-        }
+    if let Some(text) = &outcome.patch {
+        patch(text, console.color, &mut console.out)?;
     }
     if let Some(error) = &outcome.error {
         console.fail(error);
@@ -216,15 +212,48 @@ pub(super) fn outcome(outcome: &Outcome, console: &mut Console) -> io::Result<()
 }
 
 /// Tells on standard error what is about to be done.
-pub(super) fn plan(outcome: &Outcome) {
-    for line in lines(outcome, false) {
+pub(super) fn plan(outcome: &Outcome, console: &Console) {
+    for line in lines(outcome, console.color_errors) {
         // Who cannot be told is asked nevertheless.
         let _ = writeln!(io::stderr(), "{line}");
     }
 }
 
+/// Writes the changes line by line.
+pub(super) fn patch(text: &str, color: bool, out: &mut impl Write) -> io::Result<()> {
+    for line in clean(text).lines() {
+        let ink = match line.as_bytes() {
+            [b'+', b'+', b'+', ..] | [b'-', b'-', b'-', ..] | [b'd', b'i', b'f', b'f', ..] => {
+                Ink::Bold
+            }
+            [b'+', ..] => Ink::Good,
+            [b'-', ..] => Ink::Bad,
+            [b'@', ..] => Ink::Accent,
+            _ => Ink::Plain,
+        };
+        writeln!(out, "{}", style::paint(ink, line, color))?;
+    }
+    Ok(())
+}
+
+/// What to do with files that both sides changed, once the branch of `update` is there.
+fn settle(update: &Update) -> String {
+    let branch = update.branch();
+    match &update.wish.target {
+        Target::Hosted { kind, .. } if kind == "gerrit" => {
+            "settle them in a new patch set of the change".to_owned()
+        }
+        Target::Hosted { .. } => {
+            format!(
+                "settle them before it is merged: git fetch && git switch {branch}, edit, commit, push"
+            )
+        }
+        Target::Folder(_) => format!("settle them there: git switch {branch}, edit, commit"),
+    }
+}
+
 fn lines(outcome: &Outcome, color: bool) -> Vec<String> {
-    let paint = |ink: Ink, text: &str| super::super::super::style::paint(ink, text, color);
+    let paint = |ink: Ink, text: &str| style::paint(ink, text, color);
     let name = paint(Ink::Bold, &one_line(&outcome.repository));
     let state = match outcome.state {
         State::Failed | State::Refused => paint(Ink::Bad, outcome.state.word()),
@@ -245,7 +274,8 @@ fn lines(outcome: &Outcome, color: bool) -> Vec<String> {
     if outcome.state == State::Failed && outcome.run.is_none() {
         return lines;
     }
-    for change in &outcome.changes {
+    let changes = outcome.changes.iter().filter(|_| !outcome.is_told);
+    for change in changes {
         let ink = match change.kind {
             'A' => Ink::Good,
             'D' => Ink::Bad,
@@ -258,13 +288,15 @@ fn lines(outcome: &Outcome, color: bool) -> Vec<String> {
             .map_or_else(String::new, |from| format!("{} → ", one_line(from)));
         lines.push(format!("  {kind} {from}{}", one_line(&change.path)));
     }
-    for path in &outcome.left_out {
+    let left_out = outcome.left_out.iter().filter(|_| !outcome.is_told);
+    for path in left_out {
         let path = one_line(path);
         lines.push(format!(
             "  {path}: removed here, so the template's changes are left out"
         ));
     }
-    for conflict in &outcome.conflicts {
+    let declined = outcome.state == State::Declined;
+    for conflict in outcome.conflicts.iter().filter(|_| !declined) {
         let word = paint(Ink::Bad, "conflict");
         lines.push(format!(
             "  {word} {}: {}",
@@ -274,6 +306,9 @@ fn lines(outcome: &Outcome, color: bool) -> Vec<String> {
     }
     if outcome.state == State::Done && !outcome.branch.is_empty() {
         lines.push(format!("  branch {}", one_line(&outcome.branch)));
+        if !outcome.conflicts.is_empty() {
+            lines.push(format!("  {}", one_line(&outcome.settle)));
+        }
     }
     lines
 }

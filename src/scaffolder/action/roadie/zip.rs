@@ -1,6 +1,8 @@
 //! A folder or a file as a ZIP archive.
 
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 
 use flate2::write::DeflateEncoder;
 use flate2::{Compression, Crc};
@@ -35,19 +37,32 @@ pub(in crate::scaffolder::action) fn zip(task: &mut Task<'_>, input: &Input<'_>)
         for entry in Workspace::tree_of(&place) {
             task.go_on()?;
             let name = format!("{}/{}", path.trim_end_matches('/'), entry.path);
-            let bytes = if entry.path.ends_with('/') {
+            let is_folder = entry.path.ends_with('/');
+            let bytes = if is_folder {
                 Vec::new()
             } else {
                 task.workspace.read(&name)?
             };
-            archive.add(&entry.path, &bytes, entry.mode)?;
+            // A link is packed as the file that it leads to, as Roadie's action does.
+            let mode = if is_folder || entry.target.is_none() {
+                entry.mode
+            } else {
+                mode_of(&task.workspace.resolve(&name)?)
+            };
+            archive.add(&entry.path, &bytes, mode)?;
         }
     } else {
         let name = path.rsplit('/').next().unwrap_or(path);
-        archive.add(name, &task.workspace.read(path)?, 0o644)?;
+        archive.add(name, &task.workspace.read(path)?, mode_of(&place))?;
     }
     task.workspace.write(target, archive.finish())?;
     Ok(output("outputPath", target.into()))
+}
+
+/// What may be done with the file at `place`.
+fn mode_of(place: &Path) -> u32 {
+    let metadata = std::fs::metadata(place);
+    metadata.map_or(0o644, |metadata| metadata.permissions().mode() & 0o777)
 }
 
 #[derive(Default)]

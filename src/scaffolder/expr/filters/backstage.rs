@@ -9,26 +9,22 @@ use super::super::lookup;
 use super::super::value::Value;
 use super::{Input, Result};
 
-/// Their names.
-pub(super) const NAMES: [&str; 4] = ["parseEntityRef", "parseRepoUrl", "pick", "projectSlug"];
-
-pub(super) fn apply(name: &str, input: &Input<'_>) -> Option<Result> {
-    Some(match name {
-        "parseRepoUrl" => repo_url(input).map(|repo| repo_object(&repo, input.older())),
-        "projectSlug" => repo_url(input).map(|repo| {
-            let or_undefined = |text: String| match text.as_str() {
-                "" => "undefined".to_owned(),
-                _ => text,
-            };
-            format!("{}/{}", or_undefined(repo.owner), or_undefined(repo.repo)).into()
-        }),
-        "parseEntityRef" => entity_ref(input),
-        "pick" => pick(input),
-        _ => return None,
-    })
+/// `parseRepoUrl`: the parts of the address.
+pub(super) fn repo_url(input: &Input<'_>) -> Result {
+    Ok(repo_object(&address(input)?, input.older()))
 }
 
-fn repo_url(input: &Input<'_>) -> std::result::Result<RepoUrl, Fault> {
+/// `projectSlug`: `owner/repo` of the address.
+pub(super) fn project_slug(input: &Input<'_>) -> Result {
+    let repo = address(input)?;
+    let or_undefined = |text: String| match text.as_str() {
+        "" => "undefined".to_owned(),
+        _ => text,
+    };
+    Ok(format!("{}/{}", or_undefined(repo.owner), or_undefined(repo.repo)).into())
+}
+
+fn address(input: &Input<'_>) -> std::result::Result<RepoUrl, Fault> {
     let text = to_text(input.value, input.meter)?;
     // An address with its scheme names a host that nobody has configured.
     if text.starts_with("https:") || text.starts_with("http:") {
@@ -61,7 +57,7 @@ fn repo_object(repo: &RepoUrl, older: bool) -> Value {
 }
 
 /// `parseEntityRef` of `@backstage/catalog-model`: the case is kept, unlike in a [`crate::catalog::EntityRef`].
-fn entity_ref(input: &Input<'_>) -> Result {
+pub(super) fn entity_ref(input: &Input<'_>) -> Result {
     let text = to_text(input.value, input.meter)?;
     let option = |key| {
         lookup::own(input.arg(0), key)
@@ -106,7 +102,7 @@ fn entity_ref(input: &Input<'_>) -> Result {
 }
 
 /// `lodash.get(object, path)`.
-fn pick(input: &Input<'_>) -> Result {
+pub(super) fn pick(input: &Input<'_>) -> Result {
     let get = |value: &Value, key: &str| lookup::own(value, key).unwrap_or(Value::Undefined);
     if let Value::Array(parts) = input.arg(0) {
         let parts = parts.borrow();

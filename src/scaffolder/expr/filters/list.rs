@@ -292,6 +292,8 @@ pub(super) fn sort(input: &Input<'_>) -> Result {
         };
         keyed.push((key, item));
     }
+    // Sorting goes through a list many times.
+    input.meter.steps(keyed.len())?;
     let sorted = sort_by(keyed, reverse, input.meter)?;
     let sorted = sorted.into_iter().map(|(_, item)| item);
     Ok(Value::array(sorted.chain(undefined).collect()))

@@ -82,13 +82,19 @@ pub(super) fn striptags(input: &Input<'_>) -> Result {
 fn strip(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
+    // What no longer comes is not looked for again.
+    let (mut comment_ends, mut tag_ends) = (true, true);
     while let Some((before, after)) = rest.split_once('<') {
         out.push_str(before);
         let name = after.strip_prefix('/').unwrap_or(after);
         let end = if let Some(comment) = after.strip_prefix("!--") {
-            comment.find("-->").map(|end| 3 + end + 3)
+            let end = comment_ends.then(|| comment.find("-->")).flatten();
+            comment_ends = end.is_some();
+            end.map(|end| 3 + end + 3)
         } else if name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            after.find('>').map(|end| end + 1)
+            let end = tag_ends.then(|| after.find('>')).flatten();
+            tag_ends = end.is_some();
+            end.map(|end| end + 1)
         } else {
             None
         };

@@ -1,6 +1,5 @@
 //! The finder's look at what is selected.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Model;
@@ -9,17 +8,24 @@ use crate::app::message::{Origin, Passage};
 use crate::app::overlay::finder::Finder;
 use crate::catalog::Terms;
 use crate::catalog::index::Summary;
+use crate::ui::Surface;
 use crate::ui::text::{Pen, wrap};
-use crate::ui::widget::{markdown, pane, sign};
+use crate::ui::widget::{document, markdown, pane, sign};
 use crate::ui::{Role, Theme, format};
 
 /// How much text is drawn at most, in bytes: more than a screen holds.
-const MOST: usize = 6_000;
+const MOST: usize = 4_000;
 /// How many lines of a text stand above the first match.
 const LEAD: usize = 2;
 
 /// Draws the preview.
-pub(super) fn draw(finder: &Finder, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+pub(super) fn draw(
+    finder: &Finder,
+    model: &Model,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Surface,
+) {
     let selected = finder.cursor.selected;
     if let Some(found) = finder.passage(selected) {
         passage(found, &finder.terms, theme, area, buffer);
@@ -39,7 +45,7 @@ fn entity(
     model: &Model,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) {
     let mut row = 0;
     let title = if summary.title.is_empty() {
@@ -92,7 +98,7 @@ fn entity(
 }
 
 /// A text from a little above its first match, with what matched marked.
-fn passage(passage: &Passage, terms: &Terms, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn passage(passage: &Passage, terms: &Terms, theme: &Theme, area: Rect, buffer: &mut Surface) {
     let columns = usize::from(area.width);
     let mut row = 0;
     for line in wrap(&passage.title, columns).iter().take(2) {
@@ -116,12 +122,12 @@ fn passage(passage: &Passage, terms: &Terms, theme: &Theme, area: Rect, buffer: 
         row += 1;
     }
     let space = pane::below(area, row);
-    markdown::draw(around(&passage.text, terms), theme, space, buffer);
+    document::draw(around(&passage.text, terms), theme, space, buffer);
     mark(terms, theme, space, buffer);
 }
 
 /// Marks what matched in what is drawn.
-fn mark(terms: &Terms, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn mark(terms: &Terms, theme: &Theme, area: Rect, buffer: &mut Surface) {
     for y in area.top()..area.bottom() {
         let mut text = String::new();
         let mut columns = Vec::new();
@@ -161,7 +167,7 @@ fn action(
     model: &Model,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) {
     let columns = usize::from(area.width);
     let mut row = 0;
@@ -179,6 +185,7 @@ fn action(
         ("key", key.as_str()),
         ("where", info.context.title()),
         ("name", info.id),
+        ("danger", info.danger.words()),
     ] {
         if !value.is_empty() {
             Pen::new(buffer, theme, area, row)
@@ -187,7 +194,7 @@ fn action(
             row += 1;
         }
     }
-    if let Some(why) = model.page().why_not(info.command, &model.shared) {
+    if let Some(why) = model.why_not(info.command) {
         row += 1;
         for line in wrap(why, columns) {
             Pen::new(buffer, theme, area, row).write(&line, Role::Warning);

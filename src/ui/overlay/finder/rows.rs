@@ -1,26 +1,33 @@
 //! The list of the finder: a line for each thing, with what matched in it.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Model;
 use crate::app::command::Info;
 use crate::app::message::{Origin, Passage};
 use crate::app::overlay::finder::{Chip, Finder};
+use crate::app::pointer::{Part, Target};
 use crate::catalog::Terms;
 use crate::catalog::index::Summary;
 use crate::search::{Field, Hit};
+use crate::ui::Surface;
 use crate::ui::text::{Pen, cut, width};
 use crate::ui::widget::{offers, sign};
 use crate::ui::{Role, Theme, format};
 
 /// Columns of a result's name, unless it is longer.
 const NAME: usize = 26;
-/// Columns of what a result is.
-const KIND: usize = 10;
+/// Columns of what a result is, and of the space behind it.
+const KIND: usize = 11;
 
 /// Draws the list.
-pub(super) fn draw(finder: &Finder, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+pub(super) fn draw(
+    finder: &Finder,
+    model: &Model,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Surface,
+) {
     let known = finder.is_answered() && !finder.found.cancelled && !finder.offers.awaited;
     if finder.rows.is_empty() {
         if known && !finder.field.text().is_empty() {
@@ -32,7 +39,8 @@ pub(super) fn draw(finder: &Finder, model: &Model, theme: &Theme, area: Rect, bu
         .cursor
         .window(finder.rows.len(), usize::from(area.height));
     for (row, at) in (0..).zip(window) {
-        let mut pen = Pen::new(buffer, theme, area, row);
+        let target = Target::Item(Part::Over, at);
+        let mut pen = Pen::new(buffer, theme, area, row).on_target(target);
         if at == finder.cursor.selected {
             pen = pen.on_cursor(true);
         }
@@ -76,7 +84,7 @@ pub(in crate::ui) fn entity(
     starred: bool,
     terms: &Terms,
 ) {
-    pen.column_of(if starred { "★" } else { "" }, 2, Role::Accent);
+    sign::star(pen, starred);
     let columns = pen.left();
     let longest = if columns >= 58 { columns } else { columns / 2 };
     let name = (width(summary.name) + 2).clamp(NAME.min(longest), longest);
@@ -92,7 +100,7 @@ pub(in crate::ui) fn entity(
     if pen.left() < width(&kind) {
         return;
     }
-    pen.column_of(&cut(&kind, KIND - 1), KIND, Role::Dim);
+    pen.column_of(&cut(&kind, KIND - 2), KIND, Role::Dim);
     if hit.field == Field::Title {
         let room = pen.left();
         pen.write_matched(summary.title, &hit.title_matches, Role::Dim, room);
@@ -161,15 +169,16 @@ fn passage(pen: &mut Pen<'_>, passage: &Passage, terms: &Terms) {
     pen.to_right(width(&place)).write(&place, Role::Dim);
 }
 
-/// One action: what it does and its key, or why it cannot be done now.
+/// One action: what it does and its key, and as much as there is room for of why it cannot be done now.
 fn action(pen: &mut Pen<'_>, info: &Info, finder: &Finder, model: &Model) {
     let key = model
         .keymap
         .chord_for(info, finder.context, model.page().typing())
         .map(ToString::to_string)
         .unwrap_or_default();
-    let why = model.page().why_not(info.command, &model.shared);
-    pen.column_of(">", 2, Role::Dim);
+    let why = model.why_not(info.command);
+    // What cannot be done has a sign of its own, where its reason has no room, too.
+    pen.column_of(if why.is_some() { "○" } else { ">" }, 2, Role::Dim);
     let room = pen.left().saturating_sub(width(&key) + 2);
     let text = match why {
         Some(why) => format!("{}  ({why})", info.help),

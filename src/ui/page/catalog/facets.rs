@@ -1,21 +1,35 @@
 //! The drawing of the facets.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::page::catalog::{Catalog, FacetLine};
+use crate::app::pointer::{Part, Target};
+use crate::ui::Surface;
 use crate::ui::text::{Pen, width};
-use crate::ui::{Role, Theme, format};
+use crate::ui::widget::field;
+use crate::ui::{CursorAt, Role, Theme, format};
 
-/// Draws the facets; returns how many rows they have.
-pub(super) fn draw(page: &Catalog, theme: &Theme, area: Rect, buffer: &mut Buffer) -> usize {
+/// Draws the facets; returns how many rows they have, and where the cursor stands of what narrows them.
+pub(super) fn draw(
+    page: &Catalog,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Surface,
+) -> (usize, CursorAt) {
+    let listed = page.facets.iter().filter(|line| line.selectable()).count();
+    let listed = format::count(listed);
+    let (area, cursor) = field::above(&page.narrow, &listed, theme, area, buffer);
     let height = usize::from(area.height);
+    if page.facets.is_empty() && page.narrow.is_on() {
+        field::nothing("No value", theme, area, buffer);
+    }
     let window = page.facet_cursor.window(page.facets.len(), height);
     for (row, at) in (0..).zip(window) {
         let Some(line) = page.facets.get(at) else {
             break;
         };
-        let mut pen = Pen::new(buffer, theme, area, row);
+        let target = Target::Item(Part::Side, at);
+        let mut pen = Pen::new(buffer, theme, area, row).on_target(target);
         if page.in_facets && at == page.facet_cursor.selected {
             pen = pen.on_cursor(true);
         }
@@ -51,5 +65,5 @@ pub(super) fn draw(page: &Catalog, theme: &Theme, area: Rect, buffer: &mut Buffe
             FacetLine::Gap => {}
         }
     }
-    height
+    (height, cursor)
 }

@@ -1,53 +1,71 @@
 //! The drawing of the menu that stands in place of the facets.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
-use crate::app::page::catalog::{Catalog, MENU_ROWS, Menu};
+use crate::app::command::Command;
+use crate::app::page::catalog::{Catalog, Menu};
+use crate::app::pointer::{Part, Target};
+use crate::ui::Surface;
 use crate::ui::text::{Pen, wrap};
-use crate::ui::widget::pane;
-use crate::ui::{Role, Theme, format};
+use crate::ui::widget::{field, pane};
+use crate::ui::{CursorAt, Role, Theme, format};
 
-/// Draws the menu.
+/// Rows of a menu at most.
+const ROWS: u16 = 14;
+
+/// Draws the menu; returns how many rows its choices have, and where the cursor stands of what narrows them.
 pub(super) fn draw(
     menu: Menu,
     page: &Catalog,
     shared: &Shared,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
-) {
-    let (title, lines) = menu.lines(shared);
+    buffer: &mut Surface,
+) -> (usize, CursorAt) {
+    let entries = menu.entries(&page.narrow, shared);
     let what = match menu {
         Menu::Export(_) if !page.marks.is_empty() => {
             format!("{} marked", format::count(page.marks.count()))
         }
         _ => String::new(),
     };
-    let list = pane::titled(title, &what, true, theme, area, buffer);
-    let shown = lines.iter().enumerate().skip(menu.top()).take(MENU_ROWS);
-    for (row, (at, (line, on))) in (0..list.height).zip(shown) {
-        let mut pen = Pen::new(buffer, theme, list, row);
-        if at == menu.selected() {
+    let list = pane::titled(menu.title(), &what, true, theme, area, buffer);
+    let count = format::count(entries.len());
+    let (list, cursor) = field::above(&page.narrow, &count, theme, list, buffer);
+    if entries.is_empty() {
+        field::nothing("Nothing", theme, list, buffer);
+        return (0, cursor);
+    }
+    let rows = usize::from(list.height.min(ROWS));
+    let window = menu.cursor().window(entries.len(), rows);
+    let shown = entries
+        .iter()
+        .enumerate()
+        .skip(window.start)
+        .take(window.len());
+    for (row, (at, entry)) in (0..list.height).zip(shown) {
+        let target = Target::Item(Part::Side, at);
+        let mut pen = Pen::new(buffer, theme, list, row).on_target(target);
+        if at == menu.cursor().selected {
             pen = pen.on_cursor(true);
         }
-        match on {
+        match entry.on {
             Some(true) => pen.write("● ", Role::Accent),
             Some(false) => pen.write("○ ", Role::Dim),
             None => &mut pen,
         };
-        let role = if *on == Some(false) {
+        let role = if entry.on == Some(false) {
             Role::Dim
         } else {
             Role::Text
         };
-        pen.write(line, role);
+        pen.write(&entry.text, role);
     }
-    let below = u16::try_from(lines.len().min(MENU_ROWS)).unwrap_or(u16::MAX);
+    let below = u16::try_from(window.len()).unwrap_or(u16::MAX);
     let mut foot = pane::below(list, below.saturating_add(1));
     if let Some(query) = menu
-        .view(shared)
+        .view(&page.narrow, shared)
         .and_then(|name| shared.personal.saved.get(name))
     {
         let told = wrap(query, usize::from(foot.width));
@@ -60,21 +78,30 @@ pub(super) fn draw(
             u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(1),
         );
     }
-    let keys: &[(&str, &str)] = match menu {
+    let leave = ("esc", "leave", Command::Back);
+    let keys: &[(&str, &str, Command)] = match menu {
         Menu::Columns(_) => &[
-            ("space", "in or out"),
-            ("s", "sort by it"),
-            ("x", "as many as fit"),
-            ("esc", "done"),
+            ("space", "in or out", Command::CatalogToggle),
+            ("s", "sort by it", Command::CatalogSort),
+            ("x", "as many as fit", Command::CatalogClear),
+            ("esc", "done", Command::Back),
         ],
-        Menu::Export(_) => &[("enter", "export"), ("esc", "leave")],
-        Menu::Views(_) if menu.view(shared).is_none() => &[("enter", "name it"), ("esc", "leave")],
-        Menu::Views(_) => &[("enter", "open"), ("x", "forget"), ("esc", "leave")],
+        Menu::Export(_) => &[("enter", "export", Command::Open), leave],
+        Menu::Views(_) if menu.view(&page.narrow, shared).is_none() => {
+            &[("enter", "name it", Command::Open), leave]
+        }
+        Menu::Views(_) => &[
+            ("enter", "open", Command::Open),
+            ("x", "forget", Command::CatalogClear),
+            leave,
+        ],
     };
-    for (row, (key, does)) in (0..foot.height).zip(keys) {
+    for (row, (key, does, command)) in (0..foot.height).zip(keys) {
         Pen::new(buffer, theme, foot, row)
+            .on_target(Target::Command(*command))
             .write(key, Role::Key)
             .skip(1)
             .write(does, Role::Dim);
     }
+    (rows, cursor)
 }

@@ -1,12 +1,12 @@
 //! The drawing of the preview: what the index knows of the entity under the cursor, so that it is there at once.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
 use crate::app::page::catalog::Catalog;
 use crate::catalog::index::{Neighbor, Summary};
 use crate::catalog::{RelationType, Row};
+use crate::ui::Surface;
 use crate::ui::text::{Pen, width, wrap};
 use crate::ui::widget::pane;
 use crate::ui::{Role, Theme, format};
@@ -20,7 +20,7 @@ pub(super) fn draw(
     shared: &Shared,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) {
     let Some(summary) = page.selected().and_then(|row| shared.index.summary(row)) else {
         return;

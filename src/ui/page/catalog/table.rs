@@ -1,19 +1,20 @@
 //! The drawing of the table: only the rows in sight are formatted. Which columns there are the user chose; where they did
 //! not, it depends on the width and on whether a kind is chosen, never on the rows, so that nothing jumps.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
 use crate::app::page::catalog::{Catalog, Group, Grouping, Line, Order, View};
+use crate::app::pointer::{Part, Target};
 use crate::catalog::export::Field;
 use crate::catalog::index::{Column, Facet, Summary};
+use crate::ui::Surface;
 use crate::ui::text::{Pen, wrap};
 use crate::ui::widget::{offers, pane, sign};
 use crate::ui::{Role, Theme, format};
 
-/// Columns of the star before a name and of the mark behind it.
-const MARKS: usize = 2 + 4;
+/// Columns of the star before a name.
+const STAR: usize = 2;
 /// The least and the most columns of a name.
 const NAME: (usize, usize) = (22, 46);
 /// The least columns of a field that the user chose.
@@ -44,12 +45,14 @@ fn columns(field: Field) -> usize {
 /// The columns of a table of some width.
 struct Columns {
     name: usize,
+    /// Of the mark behind the name.
+    mark: usize,
     /// Each with its columns of the screen.
     fields: Vec<(Field, usize)>,
 }
 
 impl Columns {
-    fn of(page: &Catalog, view: &View, width: usize) -> Self {
+    fn of(page: &Catalog, view: &View, width: usize, mark: usize) -> Self {
         let one_kind = page
             .filter
             .chosen
@@ -63,7 +66,7 @@ impl Columns {
                 .filter(|field| *field != Field::Kind || !one_kind)
                 .collect(),
         };
-        let mut room = width.saturating_sub(MARKS + NAME.0);
+        let mut room = width.saturating_sub(STAR + mark + NAME.0);
         let mut fields: Vec<(Field, usize)> = Vec::new();
         for field in wanted {
             // What was chosen is narrowed until it fits; what was not is left out.
@@ -99,7 +102,8 @@ impl Columns {
             NAME.0 + room
         };
         Self {
-            name: name.min(width.saturating_sub(MARKS)),
+            name: name.min(width.saturating_sub(STAR + mark)),
+            mark,
             fields,
         }
     }
@@ -111,11 +115,13 @@ pub(super) fn draw(
     shared: &Shared,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> usize {
-    let columns = Columns::of(page, &shared.view, usize::from(area.width));
+    let mark = 1 + sign::problems_room(theme);
+    let columns = Columns::of(page, &shared.view, usize::from(area.width), mark);
     head(page, &columns, theme, area, buffer);
     let list = pane::below(area, 1);
+    buffer.hit(list, Target::Part(Part::Main));
     if page.rows.is_empty() {
         for (row, line) in (1..).zip(wrap(
             nothing(page, shared),
@@ -129,7 +135,7 @@ pub(super) fn draw(
     let height = usize::from(list.height);
     for (row, at) in (0..).zip(page.cursor.window(page.lines(), height)) {
         let Some(line) = page.line(at) else { break };
-        let mut pen = Pen::new(buffer, theme, list, row);
+        let mut pen = Pen::new(buffer, theme, list, row).on_spot(Some(at));
         if at == page.cursor.selected {
             pen = pen.on_cursor(!page.in_facets && page.menu.is_none());
         }
@@ -161,17 +167,24 @@ fn nothing(page: &Catalog, shared: &Shared) -> &'static str {
     }
 }
 
-fn head(page: &Catalog, columns: &Columns, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn head(page: &Catalog, columns: &Columns, theme: &Theme, area: Rect, buffer: &mut Surface) {
     let mut pen = Pen::new(buffer, theme, area, 0);
-    let mut title = |text: &str, wide: usize, sorted: bool| {
-        let arrow = if page.reversed { " ▾" } else { " ▴" };
+    let mut title = |text: &str, wide: usize, sorted: bool, by: Option<Column>| {
+        let from = pen.column();
+        let arrow = match (theme.is_spoken(), page.reversed) {
+            (false, false) => " ▴",
+            (false, true) => " ▾",
+            (true, false) => " ascending",
+            (true, true) => " descending",
+        };
         if sorted {
             pen.column_of(&format!("{text}{arrow}"), wide, Role::Strong);
         } else {
             pen.column_of(text, wide, Role::Dim);
         }
+        by.map(|column| pen.hit(from, Target::Sort(column)));
     };
-    title("", 2, false);
+    title("", STAR, false, None);
     // What it is sorted by stands there even where that column does not.
     let in_sight = |column: Column| {
         column == Column::Name || columns.fields.iter().any(|(of, _)| of.column() == column)
@@ -186,11 +199,13 @@ fn head(page: &Catalog, columns: &Columns, theme: &Theme, area: Rect, buffer: &m
         Order::Match => false,
         Order::By(column) => column == Column::Name || !in_sight(column),
     };
-    title(&name, columns.name + MARKS - 2, told);
+    let by = Some(Column::Name);
+    title(&name, columns.name + columns.mark, told, by);
     for (field, wide) in &columns.fields {
-        title("", 1, false);
+        title("", 1, false, None);
         let sorted = page.order == Order::By(field.column());
-        title(&field.name().to_uppercase(), *wide, sorted);
+        let by = Some(field.column());
+        title(&field.name().to_uppercase(), *wide, sorted, by);
     }
 }
 

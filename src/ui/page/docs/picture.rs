@@ -1,11 +1,11 @@
 //! Images as half blocks: each cell is two pixels, one above the other.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::app::page::docs::Sheet;
 use crate::techdocs::picture::Cell;
+use crate::ui::Surface;
 use crate::ui::{Shown, Theme};
 
 /// Draws what of an image stands in the line `at` of the page.
@@ -13,7 +13,7 @@ pub(super) fn line(
     sheet: &Sheet,
     at: usize,
     (theme, area, row): (&Theme, Rect, u16),
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) {
     let spots = &sheet.layout.images;
     let before = spots.partition_point(|spot| spot.lines.start <= at);

@@ -1,13 +1,15 @@
 //! A line of a page: its runs, the focused link, what was found, moved sideways where it is wide.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::Style;
 
 use crate::app::page::docs::{Docs, Pane, Sheet};
+use crate::app::pointer::Target;
 use crate::techdocs::highlight::painted;
-use crate::techdocs::{Callout, Line, Role as Part, Run, SpotTarget};
+use crate::techdocs::{Line, Run, SpotTarget};
+use crate::ui::Surface;
 use crate::ui::text::{Pen, width};
+use crate::ui::widget::document;
 use crate::ui::{Role, Theme};
 
 /// Draws the line `at` of the page into a row of an area.
@@ -16,7 +18,7 @@ pub(super) fn line(
     sheet: &Sheet,
     at: usize,
     (theme, area, row): (&Theme, Rect, u16),
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) {
     let Some(line) = sheet.layout.lines.get(at) else {
         return;
@@ -32,15 +34,25 @@ pub(super) fn line(
     let mut lead = 0;
     for (index, run) in runs.iter().enumerate() {
         let style = style(run, theme, focused);
+        let from = pen.column();
+        let text = document::said(run, theme);
         if index < fixed {
-            lead += width(&run.text);
-            pen.write_styled(&run.text, style);
+            lead += width(&text);
+            pen.write_styled(&text, style);
         } else {
-            let shown = skipped(&run.text, &mut hidden);
-            pen.write_styled(shown, style);
+            pen.write_styled(skipped(&text, &mut hidden), style);
+        }
+        if let Some(number) = run.link {
+            let links = &sheet.document.links;
+            let link = links.get(number as usize);
+            pen.link(from, link.map_or("", |link| link.href.as_str()));
+            let mut spots = sheet.layout.spots.iter();
+            let spot = spots.position(|spot| spot.target == SpotTarget::Link(number));
+            spot.map(|spot| pen.hit(from, Target::Spot(spot)));
         }
     }
-    let mut mark = |start: u16, end: u16, style: Style| {
+    // The cells of columns of the line, moved sideways as it is.
+    let cells_of = |start: u16, end: u16| {
         let shift = |column: u16| {
             let column = usize::from(column);
             if column < lead {
@@ -56,16 +68,22 @@ pub(super) fn line(
             width: u16::try_from(end.saturating_sub(start)).unwrap_or(0),
             height: 1,
         };
-        buffer.set_style(cells.intersection(area), style);
+        cells.intersection(area)
     };
+    let spots = &sheet.layout.spots;
+    let first = spots.partition_point(|spot| spot.line < at);
+    let here = spots.iter().enumerate().skip(first);
+    for (index, spot) in here.take_while(|(_, spot)| spot.line == at) {
+        if !matches!(spot.target, SpotTarget::Link(_)) {
+            let cells = cells_of(spot.column, spot.column.saturating_add(spot.width));
+            buffer.hit(cells, Target::Spot(index));
+        }
+    }
     if let Some(spot) = sheet.focused().filter(|spot| spot.line == at && has_focus)
         && !matches!(spot.target, SpotTarget::Link(_))
     {
-        mark(
-            spot.column,
-            spot.column.saturating_add(spot.width),
-            theme.style(Role::LinkFocused),
-        );
+        let cells = cells_of(spot.column, spot.column.saturating_add(spot.width));
+        buffer.set_style(cells, theme.style(Role::LinkFocused));
     }
     if let Some(finding) = &page.finding {
         for piece in finding.on_line(at) {
@@ -74,7 +92,7 @@ pub(super) fn line(
             } else {
                 Role::Found
             };
-            mark(piece.start, piece.end, theme.style(role));
+            buffer.set_style(cells_of(piece.start, piece.end), theme.style(role));
         }
     }
 }
@@ -112,58 +130,12 @@ fn skipped<'t>(text: &'t str, hidden: &mut usize) -> &'t str {
     rest
 }
 
-/// What a run looks like.
+/// What a run looks like, the focused link set off.
 fn style(run: &Run, theme: &Theme, focused: Option<u32>) -> Style {
-    let mut style = theme.style(role(run.role));
-    let marks = [
-        (run.weight.strong, Modifier::BOLD),
-        (run.weight.emphasis, Modifier::ITALIC),
-        (run.weight.strike, Modifier::CROSSED_OUT),
-        (run.weight.underline, Modifier::UNDERLINED),
-    ];
-    for (set, modifier) in marks {
-        if set {
-            style = style.add_modifier(modifier);
-        }
-    }
+    let style = document::style(run, theme);
     if run.link.is_some() && run.link == focused {
-        style = style.patch(theme.style(Role::LinkFocused));
-    } else if run.link.is_some() && run.role != Part::Link {
-        style = style.add_modifier(Modifier::UNDERLINED);
-    }
-    style
-}
-
-/// The theme's role for a part of a page.
-pub(in crate::ui::page) fn role(part: Part) -> Role {
-    match part {
-        Part::Text | Part::CodeText | Part::Operator => Role::Text,
-        Part::Dim | Part::CodeTitle | Part::TabLabel | Part::Footnote => Role::Dim,
-        Part::Border | Part::QuoteBar => Role::Rule,
-        Part::Heading1 => Role::Heading,
-        Part::Heading2 | Part::Heading3 | Part::TableHead => Role::Subheading,
-        Part::Code => Role::Code,
-        Part::Link => Role::Link,
-        Part::Mark => Role::Found,
-        Part::Key | Part::Prompt => Role::Key,
-        Part::Image => Role::Info,
-        Part::Marker | Part::TabActive => Role::Accent,
-        Part::Callout(callout) => callout_role(callout),
-        Part::Keyword => Role::CodeKeyword,
-        Part::StringLit | Part::Constant => Role::CodeLiteral,
-        Part::Comment => Role::CodeComment,
-        Part::Function | Part::Type | Part::Property => Role::CodeName,
-        Part::Inserted => Role::Good,
-        Part::Deleted => Role::Bad,
-    }
-}
-
-fn callout_role(callout: Callout) -> Role {
-    match callout {
-        Callout::Tip | Callout::Success => Role::Good,
-        Callout::Warning | Callout::Important | Callout::Question => Role::Warning,
-        Callout::Danger | Callout::Failure | Callout::Bug => Role::Bad,
-        Callout::Note | Callout::Abstract | Callout::Info | Callout::Example => Role::Info,
-        Callout::Quote => Role::Dim,
+        style.patch(theme.style(Role::LinkFocused))
+    } else {
+        style
     }
 }

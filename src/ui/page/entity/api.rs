@@ -3,7 +3,6 @@
 mod list;
 mod source;
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::overview::draw_item;
@@ -12,8 +11,9 @@ use crate::app::page::entity::{Entity, Shown, View};
 use crate::catalog::RelationType;
 use crate::catalog::entity_ref::short_ref;
 use crate::catalog::index::Neighbor;
+use crate::ui::Surface;
 use crate::ui::text::{Pen, cut, width, wrap};
-use crate::ui::widget::pane;
+use crate::ui::widget::{field, pane};
 use crate::ui::{Output, Role, Theme};
 
 /// Columns of a relation's label.
@@ -27,11 +27,11 @@ pub(super) fn draw(
     shared: &Shared,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> Output {
     let mut output = Output::default();
     output.drawn.page_rows = usize::from(area.height);
-    let say = |text: &str, buffer: &mut Buffer| {
+    let say = |text: &str, buffer: &mut Surface| {
         for (row, line) in (0..).zip(wrap(text, usize::from(area.width))) {
             Pen::new(buffer, theme, area, row).write(&line, Role::Dim);
         }
@@ -42,14 +42,18 @@ pub(super) fn draw(
             "This API has no definition. Give it a spec.definition, or a $text that points to one.",
             buffer,
         ),
-        View::Related(items, _) if items.is_empty() => say(
+        View::Related(related) if related.is_empty() => say(
             "It provides and consumes no API that its descriptor names.",
             buffer,
         ),
-        View::Related(items, cursor) => {
+        View::Related(related) if related.items.is_empty() => {
+            field::nothing("No API", theme, area, buffer);
+        }
+        View::Related(related) => {
+            let (items, cursor) = (&related.items, related.cursor);
             for (row, at) in (0..).zip(cursor.window(items.len(), usize::from(area.height))) {
                 let Some(item) = items.get(at) else { break };
-                let mut pen = Pen::new(buffer, theme, area, row);
+                let mut pen = Pen::new(buffer, theme, area, row).on_spot(Some(at));
                 if at == cursor.selected {
                     pen = pen.on_cursor(true);
                 }
@@ -76,7 +80,7 @@ fn head(
     shared: &Shared,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> Rect {
     let mut pen = Pen::new(buffer, theme, area, 0);
     let mut used = 1;
@@ -127,7 +131,7 @@ fn head(
 }
 
 /// Who provides and who consumes it, on a line; whether there is anybody.
-fn ends(page: &Entity, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Buffer) -> bool {
+fn ends(page: &Entity, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Surface) -> bool {
     let Some(row) = shared.index.row_of(&page.entity_ref) else {
         return false;
     };

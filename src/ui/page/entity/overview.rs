@@ -1,14 +1,14 @@
 //! The drawing of an entity's overview: what it is on the left, what it has to do with others on the right; on a narrow
 //! screen one below the other.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
 use crate::app::page::entity::{Entity, Item, Target};
 use crate::catalog;
+use crate::ui::Surface;
 use crate::ui::text::{Pen, cut, cut_middle, width, wrap};
-use crate::ui::widget::{markdown, pane, sign};
+use crate::ui::widget::{field, markdown, pane, sign};
 use crate::ui::{Role, Theme, format};
 
 /// Columns of a fact's label, and of a relation's with its number.
@@ -35,8 +35,12 @@ pub(super) fn draw(
     shared: &Shared,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> usize {
+    if page.narrow.is_on() && page.overview.is_empty() {
+        field::nothing("Nothing here", theme, area, buffer);
+        return usize::from(area.height);
+    }
     let facts: Vec<Line<'_>> = page
         .overview
         .facts
@@ -65,7 +69,7 @@ pub(super) fn draw(
 }
 
 /// Title and description; returns what is below.
-fn header(page: &Entity, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {
+fn header(page: &Entity, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Surface) -> Rect {
     let summary = page.summary(shared);
     let entity = page.detail().map(|detail| &detail.entity);
     let title = summary
@@ -132,7 +136,7 @@ fn others(page: &Entity, columns: usize) -> Vec<Line<'_>> {
 }
 
 /// Draws lines, scrolled so that the row under the cursor is in sight.
-fn column(page: &Entity, lines: &[Line<'_>], theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn column(page: &Entity, lines: &[Line<'_>], theme: &Theme, area: Rect, buffer: &mut Surface) {
     let selected = page.selected();
     let is_selected = |line: &Line<'_>| matches!(line, Line::Item(item, _) | Line::Problem(item, _) if selected.is_some_and(|s| std::ptr::eq(s, *item)));
     let at = lines.iter().position(is_selected);
@@ -147,12 +151,14 @@ fn column(page: &Entity, lines: &[Line<'_>], theme: &Theme, area: Rect, buffer: 
                     .write(count, Role::Dim);
             }
             Line::Item(item, label) => {
+                pen = pen.on_spot(spot_of(page, item));
                 if is_selected(line) {
                     pen = pen.on_cursor(true);
                 }
                 draw_item(&mut pen, item, *label);
             }
             Line::Problem(item, words) => {
+                pen = pen.on_spot(spot_of(page, item));
                 if is_selected(line) {
                     pen = pen.on_cursor(true);
                 }
@@ -167,6 +173,12 @@ fn column(page: &Entity, lines: &[Line<'_>], theme: &Theme, area: Rect, buffer: 
             Line::Gap => {}
         }
     }
+}
+
+/// The number of a row among those that the cursor walks.
+fn spot_of(page: &Entity, item: &Item) -> Option<usize> {
+    let mut spots = page.overview.spots();
+    spots.position(|spot| std::ptr::eq(spot, item))
 }
 
 /// A row: label, number, text, and what is noted of it at the right.
@@ -189,8 +201,10 @@ pub(super) fn draw_item(pen: &mut Pen<'_>, item: &Item, label: usize) {
     let mark = if item.level.is_some() { 2 } else { 0 };
     let (room, note) = match &item.target {
         // A place is told whole; which source it is of is told elsewhere.
-        Some(Target::Place(_)) => {
+        Some(Target::Place(place)) => {
+            let from = pen.column();
             pen.write(&cut_middle(text, columns), role);
+            pen.link(from, &place.file);
             return;
         }
         Some(Target::Url(_)) => match room.saturating_sub(width(text)) {
@@ -202,7 +216,11 @@ pub(super) fn draw_item(pen: &mut Pen<'_>, item: &Item, label: usize) {
             room => (room, item.note.clone()),
         },
     };
+    let from = pen.column();
     pen.write(&cut(text, room), role);
+    if let Some(Target::Url(url)) = &item.target {
+        pen.link(from, url);
+    }
     if !note.is_empty() {
         pen.to_right(width(&note) + mark);
         if let Some(level) = item.level {

@@ -15,15 +15,15 @@
 
 mod picker;
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
 use crate::app::page::entity::{Branch, End, Entity, Hit, Line, Shape};
+use crate::ui::Surface;
 use crate::ui::format::count;
 use crate::ui::text::{Pen, width};
 use crate::ui::widget::pane;
-use crate::ui::{Role, Theme};
+use crate::ui::{CursorAt, Role, Theme};
 
 /// Columns of a link with its label, so that names stand below each other.
 const LINK: usize = 17;
@@ -38,24 +38,25 @@ const TINY: u16 = 64;
 /// Lists have all their columns from this width on.
 const WIDE: usize = 100;
 
-/// Draws the tab; returns how many rows the drawing has.
+/// Draws the tab; returns how many rows the drawing has, and where the cursor stands of what narrows the choice.
 pub(super) fn draw(
     page: &Entity,
     shared: &Shared,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
-) -> usize {
+    buffer: &mut Surface,
+) -> (usize, CursorAt) {
     let relations = &page.relations;
     head(page, theme, area, buffer);
     let mut area = pane::below(area, if area.height >= 14 { 2 } else { 1 });
+    let mut cursor = None;
     if let Some(picker) = &relations.picker {
         if area.width < TINY {
-            picker::draw(picker, theme, area, buffer);
-            return usize::from(area.height);
+            let cursor = picker::draw(picker, theme, area, buffer);
+            return (usize::from(area.height), cursor);
         }
         let (rest, side) = pane::split_right(area, PICKER, theme, buffer);
-        picker::draw(picker, theme, side, buffer);
+        cursor = picker::draw(picker, theme, side, buffer);
         area = rest;
     }
     let height = usize::from(area.height);
@@ -75,7 +76,8 @@ pub(super) fn draw(
         .enumerate()
         .flat_map(|(number, line)| (0..tall(line)).map(move |part| (number, line, part)));
     for (row, (number, line, part)) in (0..area.height).zip(rows.skip(top)) {
-        let mut pen = Pen::new(buffer, theme, area, row);
+        let spot = relations.spots().position(|(line, _)| line == number);
+        let mut pen = Pen::new(buffer, theme, area, row).on_spot(spot);
         if at == Some(number) && *line != Line::Center {
             pen = pen.on_cursor(focused);
         }
@@ -97,11 +99,11 @@ pub(super) fn draw(
             Line::Gap => {}
         }
     }
-    height
+    (height, cursor)
 }
 
 /// What is shown, in words.
-fn head(page: &Entity, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn head(page: &Entity, theme: &Theme, area: Rect, buffer: &mut Surface) {
     let relations = &page.relations;
     let title = match relations.scope.shape {
         Shape::Near => "Relations",
@@ -182,6 +184,7 @@ fn draw_branch(branch: &Branch, columns: usize, pen: &mut Pen<'_>) {
             .write(&dashes, Role::Rule);
     }
     pen.write(arrow, Role::Rule);
+    let again = matches!(&branch.end, End::Entity { elsewhere, known, .. } if *elsewhere && *known);
     let (name, role, note, note_role) = match &branch.end {
         End::Entity {
             entity_ref, known, ..
@@ -191,19 +194,9 @@ fn draw_branch(branch: &Branch, columns: usize, pen: &mut Pen<'_>) {
             "! not found".to_owned(),
             Role::Warning,
         ),
-        End::Entity {
-            entity_ref,
-            elsewhere: true,
-            ..
-        } => (
-            entity_ref.name().to_owned(),
-            Role::Text,
-            format!("{} ↺", entity_ref.kind()),
-            Role::Dim,
-        ),
         End::Entity { entity_ref, .. } => (
             entity_ref.name().to_owned(),
-            Role::Strong,
+            if again { Role::Text } else { Role::Strong },
             entity_ref.kind().to_owned(),
             Role::Dim,
         ),
@@ -221,8 +214,11 @@ fn draw_branch(branch: &Branch, columns: usize, pen: &mut Pen<'_>) {
         pen.skip(KIND.saturating_sub(used));
     }
     // Half a kind says nothing; that something is missing is worth its beginning.
-    if pen.left() >= width(&note) || note_role == Role::Warning {
+    if pen.left() >= width(&note) + usize::from(again) * 2 || note_role == Role::Warning {
         pen.write(&note, note_role);
+        if again {
+            pen.skip(1).write("↺", Role::Dim);
+        }
     }
 }
 

@@ -1,15 +1,15 @@
 //! The drawing of the repository tab: the repository and its last commit on top, panels side by side below, and all there
 //! is to say of the row under the cursor at the bottom.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
-use crate::app::page::entity::{Entity, Told};
+use crate::app::page::entity::{Entity, Repository, Told};
 use crate::catalog::panel::{Body, Panel, Row, Sign};
+use crate::ui::Surface;
 use crate::ui::format::{age, brief, count};
 use crate::ui::text::{Pen, cut, width, wrap};
-use crate::ui::widget::pane;
+use crate::ui::widget::{field, pane};
 use crate::ui::{Role, Theme};
 
 /// Columns of the bar of a share, and of the name in front of it.
@@ -34,7 +34,7 @@ pub(super) fn draw(
     shared: &Shared,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> usize {
     let told = page.repository.told.as_ref();
     let Some(kept) = told.and_then(Told::kept) else {
@@ -67,15 +67,19 @@ pub(super) fn draw(
         height: body.height.saturating_sub(if has_detail { 2 } else { 0 }),
         ..body
     };
+    if page.repository.is_empty() && page.repository.narrow.is_on() {
+        field::nothing("Nothing", theme, panels, buffer);
+        return usize::from(panels.height);
+    }
     let selected = page.repository.selected(shared);
     let columns = page.repository.columns(shared);
     match columns.as_slice() {
-        [one] => column(one, selected, shared, theme, panels, buffer),
+        [one] => column(one, &page.repository, shared, theme, panels, buffer),
         [left, right, ..] => {
             let (left_area, right_area) =
                 pane::split_left(panels, (area.width - 3) / 2, theme, buffer);
-            column(left, selected, shared, theme, left_area, buffer);
-            column(right, selected, shared, theme, right_area, buffer);
+            column(left, &page.repository, shared, theme, left_area, buffer);
+            column(right, &page.repository, shared, theme, right_area, buffer);
         }
         [] => {}
     }
@@ -87,7 +91,7 @@ pub(super) fn draw(
 }
 
 /// What there is to say before a host has told anything.
-fn nothing_yet(told: Option<&Told>, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn nothing_yet(told: Option<&Told>, theme: &Theme, area: Rect, buffer: &mut Surface) {
     let (what, remedy) = match told {
         Some(Told::Nowhere(why)) => (
             format!("No repository to tell of: {why}."),
@@ -115,12 +119,13 @@ fn head(
     state: &str,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> u16 {
     let selected = page.repository.selected(shared);
     let rows = page.repository.head();
     for (at, row) in (0..area.height).zip(rows) {
         let mut pen = Pen::new(buffer, theme, area, at);
+        pen = pen.on_spot(page.repository.spot_of(row, shared));
         if is_it(selected, row) {
             pen = pen.on_cursor(true);
         }
@@ -131,7 +136,8 @@ fn head(
         let room = pen.left().saturating_sub(width(state) + 2);
         let name = cut(&row.text, room);
         let note = room.saturating_sub(width(&name) + 2);
-        pen.write(&name, Role::Strong).skip(2);
+        let from = pen.column();
+        pen.write(&name, Role::Strong).link(from, &row.url).skip(2);
         pen.write(&fitting(&row.notes, "", note), Role::Dim);
         pen.to_right(width(state)).write(state, Role::Dim);
     }
@@ -146,12 +152,13 @@ fn is_it(selected: Option<&Row>, row: &Row) -> bool {
 /// Draws panels below each other, scrolled so that the selected row is in sight.
 fn column(
     panels: &[&Panel],
-    selected: Option<&Row>,
+    repository: &Repository,
     shared: &Shared,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) {
+    let selected = repository.selected(shared);
     let mut lines = Vec::new();
     for panel in panels {
         if !lines.is_empty() {
@@ -184,6 +191,7 @@ fn column(
         match line {
             Line::Title(panel) => title(&mut pen, panel),
             Line::Row(row) => {
+                pen = pen.on_spot(repository.spot_of(row, shared));
                 if is_selected(line) {
                     pen = pen.on_cursor(true);
                 }
@@ -232,7 +240,8 @@ fn draw_row(pen: &mut Pen<'_>, row: &Row, now: u64) {
     } else {
         Role::Text
     };
-    pen.write(&text, role);
+    let from = pen.column();
+    pen.write(&text, role).link(from, &row.url);
     pen.to_right(width(&noted)).write(&noted, Role::Dim);
 }
 

@@ -1,6 +1,5 @@
 //! The whole of what is under the cursor: where it is, the lines themselves, why it matters and what to do.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
@@ -8,6 +7,7 @@ use crate::app::message::SourceState;
 use crate::app::page::problems::{Problems, Selected, Shown};
 use crate::catalog::index::Facet;
 use crate::catalog::{Problem, Rule};
+use crate::ui::Surface;
 use crate::ui::text::{Pen, cut_middle, width, wrap};
 use crate::ui::widget::sign;
 use crate::ui::{Role, Theme, format};
@@ -27,7 +27,7 @@ pub(super) fn draw(
     shared: &Shared,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> (usize, usize) {
     let columns = usize::from(area.width);
     let lines = match page.under_cursor(shared) {
@@ -42,7 +42,7 @@ pub(super) fn draw(
     for (row, line) in (0..area.height).zip(lines.iter().skip(top)) {
         let mut pen = Pen::new(buffer, theme, area, row);
         for (text, role) in line {
-            pen.write(text, *role);
+            pen.write_linked(text, *role);
         }
     }
     (height, lines.len())

@@ -1,12 +1,12 @@
 //! The list: heads of groups, findings, sources. Only the lines in sight are formatted.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
 use crate::app::message::SourceState;
 use crate::app::page::problems::{Group, Grouping, Key, Line, Problems};
 use crate::catalog::{Place, Problem};
+use crate::ui::Surface;
 use crate::ui::text::{Pen, cut, cut_middle, width};
 use crate::ui::widget::sign;
 use crate::ui::{Role, Theme, format};
@@ -22,14 +22,14 @@ pub(super) fn draw(
     shared: &Shared,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> usize {
     let height = usize::from(area.height);
     for (row, at) in (0..).zip(page.cursor.window(page.lines.len(), height)) {
         let Some(line) = page.lines.get(at) else {
             break;
         };
-        let mut pen = Pen::new(buffer, theme, area, row);
+        let mut pen = Pen::new(buffer, theme, area, row).on_spot(Some(at));
         if at == page.cursor.selected {
             pen = pen.on_cursor(!page.typing());
         }

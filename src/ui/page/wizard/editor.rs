@@ -1,23 +1,28 @@
 //! The drawing of the editor of the field that has the focus: a line, an area, a choice, a list of offers, the parts of a
 //! repository's place.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
+use crate::app::page::wizard::choices::Choices;
 use crate::app::page::wizard::editor::{Editor, LIST_ROWS};
 use crate::app::page::wizard::form::Form;
 use crate::app::page::wizard::picker::Picker;
 use crate::app::page::wizard::repo::Repo;
 use crate::app::page::wizard::suggest::Suggest;
+use crate::app::pointer::{Part, Target};
 use crate::catalog::Kind;
 use crate::scaffolder::form::{self, Choice, Field, Items};
+use crate::ui::Surface;
 use crate::ui::text::{Pen, width, wrap};
 use crate::ui::widget::{field, pane};
 use crate::ui::{CursorAt, Role, Theme, format};
 
 /// The rows of an area of text.
 const AREA_ROWS: u16 = 6;
+/// The columns and rows of what is said below a field.
+const SAID: usize = 60;
+const SAID_ROWS: usize = 2;
 /// The columns of the names of a repository's parts at most.
 const PART: usize = 16;
 
@@ -27,7 +32,10 @@ pub(super) fn rows(form: &Form) -> usize {
         Editor::Fixed | Editor::Line(_) => 1,
         Editor::More => 0,
         Editor::Area(_) => usize::from(AREA_ROWS),
-        Editor::Choice { choices, .. } => choices.len().min(LIST_ROWS),
+        Editor::Choice(choices) => {
+            let listed = choices.listed().take(LIST_ROWS).count();
+            listed.max(1) + usize::from(choices.narrow.is_shown())
+        }
         Editor::Picker(picker) => 1 + picked_rows(picker) + list_rows(picker),
         Editor::Suggest(line) => 1 + offer_rows(line),
         Editor::Repo(repo) => {
@@ -53,7 +61,7 @@ fn list_rows(picker: &Picker) -> usize {
 }
 
 fn offer_rows(line: &Suggest) -> usize {
-    line.shown().len().min(LIST_ROWS) + usize::from(line.silent.is_some())
+    line.shown().len().min(LIST_ROWS) + silence(line).len()
 }
 
 /// Draws it; how many rows it took, and where the cursor stands.
@@ -63,7 +71,7 @@ pub(super) fn draw(
     shared: &Shared,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> (u16, CursorAt) {
     let value = || form::get(field, &form.answers);
     match &form.editor {
@@ -77,22 +85,7 @@ pub(super) fn draw(
         Editor::More => (0, None),
         Editor::Line(line) => (1, draw_line(field, line, theme, area, buffer)),
         Editor::Area(text) => (AREA_ROWS, Some(draw_area(text, theme, area, buffer))),
-        Editor::Choice {
-            choices,
-            cursor,
-            many,
-        } => {
-            let rows = draw_choices(
-                choices,
-                cursor,
-                *many,
-                value().as_ref(),
-                theme,
-                area,
-                buffer,
-            );
-            (rows, None)
-        }
+        Editor::Choice(choices) => draw_choices(choices, value().as_ref(), theme, area, buffer),
         Editor::Picker(picker) => draw_picker(picker, shared, theme, area, buffer),
         Editor::Suggest(line) => {
             Pen::new(buffer, theme, area, 0).write("› ", Role::Accent);
@@ -116,6 +109,11 @@ pub(super) fn draw(
     }
 }
 
+/// A click on what the field offers at `at`.
+fn within(at: usize) -> Target {
+    Target::Item(Part::Within, at)
+}
+
 /// The end of a list: that one more can be added.
 pub(super) fn more(
     field: &Field,
@@ -123,7 +121,7 @@ pub(super) fn more(
     focused: bool,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) {
     let role = if focused { Role::Accent } else { Role::Dim };
     let mut pen = Pen::new(buffer, theme, area, 0);
@@ -151,12 +149,20 @@ pub(super) fn more(
     }
 }
 
-fn draw_offers(line: &Suggest, theme: &Theme, area: Rect, buffer: &mut Buffer) -> u16 {
+/// Why nothing is offered, where somebody was asked.
+fn silence(line: &Suggest) -> Vec<String> {
+    let said = line.silent.as_ref();
+    let mut lines = said.map_or_else(Vec::new, |why| {
+        wrap(&format!("nothing is offered: {why}"), SAID)
+    });
+    lines.truncate(SAID_ROWS);
+    lines
+}
+
+fn draw_offers(line: &Suggest, theme: &Theme, area: Rect, buffer: &mut Surface) -> u16 {
     let mut row = 0;
-    if let Some(why) = &line.silent {
-        let mut pen = Pen::new(buffer, theme, area, 0);
-        pen.write("nothing is offered: ", Role::Dim)
-            .write(why, Role::Dim);
+    for text in silence(line) {
+        Pen::new(buffer, theme, area, row).write(&text, Role::Dim);
         row += 1;
     }
     let window = line.cursor.window(line.shown().len(), LIST_ROWS);
@@ -164,11 +170,14 @@ fn draw_offers(line: &Suggest, theme: &Theme, area: Rect, buffer: &mut Buffer) -
         if !window.contains(&at) {
             continue;
         }
-        let mut pen = Pen::new(buffer, theme, area, row);
+        let mut pen = Pen::new(buffer, theme, area, row).on_target(within(at));
         if at == line.cursor.selected {
             pen = pen.on_cursor(true);
         }
         pen.write(offer, Role::Text);
+        if let Some(count) = line.count_of(at) {
+            pen.skip(2).write(&count.to_string(), Role::Dim);
+        }
         row += 1;
     }
     row
@@ -176,15 +185,15 @@ fn draw_offers(line: &Suggest, theme: &Theme, area: Rect, buffer: &mut Buffer) -
 
 /// What is to be said of the part that has the focus, or of the place.
 fn said(repo: &Repo) -> Vec<String> {
-    let mut lines: Vec<String> = repo.help().map(|help| wrap(help, 60)).unwrap_or_default();
-    lines.truncate(2);
+    let mut lines: Vec<String> = repo.help().map(|help| wrap(help, SAID)).unwrap_or_default();
+    lines.truncate(SAID_ROWS);
     if repo.exists() {
         lines.push("there is a repository of this name already".to_owned());
     }
     lines
 }
 
-fn draw_repo(repo: &Repo, theme: &Theme, area: Rect, buffer: &mut Buffer) -> (u16, CursorAt) {
+fn draw_repo(repo: &Repo, theme: &Theme, area: Rect, buffer: &mut Surface) -> (u16, CursorAt) {
     let titles = repo.parts.iter().map(|(part, _)| width(repo.title(*part)));
     let column = titles.max().unwrap_or(0).clamp(12, PART) + 2;
     let indent = u16::try_from(column).unwrap_or(0);
@@ -192,7 +201,8 @@ fn draw_repo(repo: &Repo, theme: &Theme, area: Rect, buffer: &mut Buffer) -> (u1
     let mut row = 0;
     for (number, (part, line)) in repo.parts.iter().enumerate() {
         let focused = number == repo.focus;
-        let mut pen = Pen::new(buffer, theme, area, row);
+        let target = Target::Part(Part::Pane(number));
+        let mut pen = Pen::new(buffer, theme, area, row).on_target(target);
         let role = if focused { Role::Accent } else { Role::Dim };
         pen.column_of(repo.title(*part), column, role);
         let space = Rect {
@@ -232,7 +242,7 @@ fn draw_line(
     line: &crate::app::TextField,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> CursorAt {
     Pen::new(buffer, theme, area, 0).write("› ", Role::Accent);
     let space = Rect {
@@ -251,7 +261,7 @@ fn draw_area(
     text: &ratatui_textarea::TextArea<'static>,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> (u16, u16) {
     for row in 0..AREA_ROWS.min(area.height) {
         Pen::new(buffer, theme, area, row).write("│", Role::Rule);
@@ -291,39 +301,58 @@ fn draw_area(
 }
 
 fn draw_choices(
-    choices: &[Choice],
-    cursor: &crate::app::Cursor,
-    many: bool,
+    choices: &Choices,
     chosen: Option<&serde_json::Value>,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
-) -> u16 {
-    let window = cursor.window(choices.len(), LIST_ROWS);
+    buffer: &mut Surface,
+) -> (u16, CursorAt) {
+    let listed: Vec<&Choice> = choices.listed().collect();
+    let window = choices.cursor.window(listed.len(), LIST_ROWS);
     let mut rows = 0;
+    let mut cursor = None;
+    let narrow = &choices.narrow;
+    if narrow.is_shown() {
+        let count = format::count(listed.len());
+        let words = "words that must be there";
+        cursor = field::narrowing(
+            &narrow.field,
+            words,
+            &count,
+            narrow.typing,
+            theme,
+            area,
+            buffer,
+        );
+        rows += 1;
+    }
+    if listed.is_empty() {
+        field::nothing("No value", theme, pane::below(area, rows), buffer);
+        return (rows + 1, cursor);
+    }
     for at in window {
-        let Some(choice) = choices.get(at) else { break };
+        let Some(choice) = listed.get(at) else { break };
         let is_chosen = chosen.is_some_and(|chosen| {
             *chosen == choice.value
                 || chosen
                     .as_array()
                     .is_some_and(|all| all.contains(&choice.value))
         });
-        let sign = match (many, is_chosen) {
+        let sign = match (choices.many, is_chosen) {
             (false, true) => "● ",
             (false, false) => "○ ",
             (true, true) => "[x] ",
             (true, false) => "[ ] ",
         };
-        let mut pen = Pen::new(buffer, theme, area, rows);
-        if at == cursor.selected {
+        let mut pen = Pen::new(buffer, theme, area, rows).on_target(within(at));
+        if at == choices.cursor.selected {
             pen = pen.on_cursor(true);
         }
         pen.write(sign, if is_chosen { Role::Accent } else { Role::Dim })
             .write(&choice.label, Role::Text);
         rows += 1;
     }
-    rows
+    (rows, cursor)
 }
 
 fn draw_picker(
@@ -331,7 +360,7 @@ fn draw_picker(
     shared: &Shared,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> (u16, CursorAt) {
     let mut row = 0;
     if !picker.picked.is_empty() {
@@ -383,7 +412,7 @@ fn draw_picker(
         else {
             break;
         };
-        let mut pen = Pen::new(buffer, theme, area, row);
+        let mut pen = Pen::new(buffer, theme, area, row).on_target(within(at));
         pen.skip(2);
         if at == picker.cursor.selected {
             pen = pen.on_cursor(true);

@@ -1,11 +1,12 @@
 //! The drawing of a form's fields: each a title and its value, the focused one with its editor, errors beside them.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
 use crate::app::page::wizard::form::Form;
+use crate::app::pointer::{Part, Target};
 use crate::scaffolder::form::{self, Field, FieldKind};
+use crate::ui::Surface;
 use crate::ui::text::{Pen, wrap};
 use crate::ui::widget::{markdown, pane};
 use crate::ui::{CursorAt, Role, Theme};
@@ -19,7 +20,7 @@ pub(super) fn draw(
     helps: bool,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> CursorAt {
     if form.single {
         return single(form, shared, theme, area, buffer);
@@ -56,6 +57,7 @@ pub(super) fn draw(
             width: area.width - indent,
             height: rows.min(area.height - row),
         };
+        buffer.hit(space, Target::Item(Part::Main, at));
         if at == form.focus {
             cursor = focused(form, field, shared, helps, theme, space, buffer);
         } else {
@@ -72,7 +74,7 @@ fn single(
     shared: &Shared,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> CursorAt {
     let field = form.focused()?;
     let asked = |field: &&Field| !field.readonly && field.kind != FieldKind::Group;
@@ -136,7 +138,7 @@ fn help_lines(field: &Field, columns: u16) -> Vec<String> {
     lines
 }
 
-fn title(field: &Field, focused: bool, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn title(field: &Field, focused: bool, theme: &Theme, area: Rect, buffer: &mut Surface) {
     let mut pen = Pen::new(buffer, theme, area, 0);
     let role = if focused { Role::Accent } else { Role::Strong };
     pen.write(&field.title, role);
@@ -146,7 +148,7 @@ fn title(field: &Field, focused: bool, theme: &Theme, area: Rect, buffer: &mut B
 }
 
 /// A field without the focus: its title and its value on one line each.
-fn resting(form: &Form, field: &Field, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn resting(form: &Form, field: &Field, theme: &Theme, area: Rect, buffer: &mut Surface) {
     if let FieldKind::Items(items) = &field.kind {
         editor::more(field, items, false, theme, area, buffer);
         error(form, field, theme, pane::below(area, 1), buffer);
@@ -203,15 +205,20 @@ fn error_lines(form: &Form, field: &Field, columns: u16) -> Vec<String> {
     lines
 }
 
-fn error(form: &Form, field: &Field, theme: &Theme, area: Rect, buffer: &mut Buffer) -> u16 {
+fn error(form: &Form, field: &Field, theme: &Theme, area: Rect, buffer: &mut Surface) -> u16 {
     let indent = (field.depth * 2).min(area.width / 4);
     let mut rows = 0;
+    let (sign, role) = if form.is_unfinished(&field.path) {
+        ("· ", Role::Warning)
+    } else {
+        ("✗ ", Role::Bad)
+    };
     for line in error_lines(form, field, area.width + indent) {
-        let sign = if rows == 0 { "✗ " } else { "  " };
+        let sign = if rows == 0 { sign } else { "  " };
         Pen::new(buffer, theme, area, rows)
             .skip(2)
-            .write(sign, Role::Bad)
-            .write(&line, Role::Bad);
+            .write(sign, role)
+            .write(&line, role);
         rows += 1;
     }
     rows
@@ -224,7 +231,7 @@ fn focused(
     helps: bool,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> CursorAt {
     if let FieldKind::Items(items) = &field.kind {
         editor::more(field, items, true, theme, area, buffer);

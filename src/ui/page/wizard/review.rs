@@ -1,20 +1,26 @@
 //! The drawing of the review: the answers, where the files go, and what will be made.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::app::command::Command;
+use crate::app::page::wizard::MAKES_NOTHING;
 use crate::app::page::wizard::form::Form;
-use crate::scaffolder::form;
-use crate::scaffolder::run::{Report, Status};
-use crate::ui::text::{Pen, width, wrap};
+use crate::app::pointer::Target;
+use crate::scaffolder::form::{self, ReviewRow};
+use crate::scaffolder::run::{Report, Status, StepReport};
+use crate::ui::Surface;
+use crate::ui::text::{Pen, cut_middle, width, wrap};
 use crate::ui::widget::{field, pane};
 use crate::ui::{CursorAt, Role, Theme, format};
 
 /// Columns of what will be made.
 pub(super) const PLAN: u16 = 42;
 
+/// The rows that an answer takes at most.
+const VALUE_ROWS: usize = 3;
+
 /// Draws the review.
-pub(super) fn draw(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) -> CursorAt {
+pub(super) fn draw(form: &Form, theme: &Theme, area: Rect, buffer: &mut Surface) -> CursorAt {
     let wide = area.width >= 84;
     let (left, right) = if wide {
         pane::split_right(area, PLAN, theme, buffer)
@@ -40,78 +46,120 @@ pub(super) fn draw(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) 
         buffer,
     );
     let out = pane::below(left, bottom);
-    Pen::new(buffer, theme, out, 0).write("Keep the files in", Role::Accent);
-    Pen::new(buffer, theme, out, 1)
-        .skip(2)
-        .write("› ", Role::Accent);
-    let space = Rect {
-        x: out.x + 4,
-        width: out.width.saturating_sub(4),
-        ..pane::below(out, 1)
+    if form.preview {
+        Pen::new(buffer, theme, out, 1).write(MAKES_NOTHING, Role::Dim);
+        return None;
+    }
+    let cursor = match form.goes_on_at() {
+        Some(step) => {
+            Pen::new(buffer, theme, out, 0)
+                .write("Goes on at ", Role::Accent)
+                .write(step, Role::Strong);
+            Pen::new(buffer, theme, out, 1)
+                .skip(2)
+                .write("What was done before stays done.", Role::Dim);
+            None
+        }
+        None => draw_out(form, theme, out, buffer),
     };
-    let cursor = field::draw(
-        &form.out,
-        "nowhere; name a folder to keep them",
-        theme,
-        space,
-        buffer,
-    );
+    let verb = if form.earlier.is_some() {
+        " goes on"
+    } else {
+        " runs it"
+    };
     let mut pen = Pen::new(buffer, theme, out, 2);
-    pen.skip(2)
-        .write("enter", Role::Key)
-        .write(" runs it", Role::Dim);
+    let from = pen.skip(2).column();
+    pen.write("enter", Role::Key)
+        .write(verb, Role::Dim)
+        .hit(from, Target::Command(Command::WizardAccept));
     if form.can_remember() {
         let said = if form.remember { "yes" } else { "no" };
-        pen.write("  ctrl-t", Role::Key)
+        let from = pen.skip(2).column();
+        pen.write("ctrl-t", Role::Key)
             .write(" remember answers: ", Role::Dim)
-            .write(said, Role::Strong);
+            .write(said, Role::Strong)
+            .hit(from, Target::Command(Command::WizardRemember));
     }
+    let elsewhere = Target::Command(Command::WizardElsewhere);
     if form.is_moved() {
-        pen.write("  f2", Role::Key)
-            .write(" runs it here", Role::Dim);
+        let from = pen.skip(2).column();
+        pen.write("f2", Role::Key)
+            .write(" runs it here", Role::Dim)
+            .hit(from, elsewhere);
     } else if let Some(offer) = form.offer() {
-        pen.write("  f2", Role::Key)
+        let from = pen.skip(2).column();
+        pen.write("f2", Role::Key)
             .write(" runs it at ", Role::Dim)
-            .write(&offer.host, Role::Strong);
+            .write(&offer.host, Role::Strong)
+            .hit(from, elsewhere);
     }
     cursor
 }
 
-fn draw_answers(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+/// Where the files go.
+fn draw_out(form: &Form, theme: &Theme, area: Rect, buffer: &mut Surface) -> CursorAt {
+    Pen::new(buffer, theme, area, 0).write("Keep the files in", Role::Accent);
+    Pen::new(buffer, theme, area, 1)
+        .skip(2)
+        .write("› ", Role::Accent);
+    let space = Rect {
+        x: area.x + 4,
+        width: area.width.saturating_sub(4),
+        ..pane::below(area, 1)
+    };
+    let placeholder = "nowhere; name a folder to keep them";
+    field::draw(&form.out, placeholder, theme, space, buffer)
+}
+
+fn draw_answers(form: &Form, theme: &Theme, area: Rect, buffer: &mut Surface) {
     let rows = form::review(&form.template, &form.answers);
     let list = pane::titled("Your answers", "", false, theme, area, buffer);
     let longest = rows.iter().map(|row| width(&row.label)).max().unwrap_or(0);
     let label = longest.clamp(12, usize::from(area.width / 2).max(12));
+    let room = usize::from(list.width).saturating_sub(label + 1).max(1);
+    let lines: Vec<(&str, String, Role)> = rows
+        .iter()
+        .flat_map(|answer| {
+            let (text, role) = said(answer);
+            let parts = wrap(&text, room).into_iter().take(VALUE_ROWS).enumerate();
+            parts.map(move |(at, part)| {
+                let label = if at == 0 { answer.label.as_str() } else { "" };
+                (label, part, role)
+            })
+        })
+        .collect();
     let height = usize::from(list.height);
-    let top = form.scroll.min(rows.len().saturating_sub(height));
-    for (row, answer) in (0..list.height).zip(rows.iter().skip(top)) {
-        let mut pen = Pen::new(buffer, theme, list, row);
-        let value = answer.value.replace('\n', " · ");
-        let role = if answer.changed {
-            Role::Text
-        } else {
-            Role::Dim
-        };
-        pen.column_of(&answer.label, label, Role::Dim)
-            .skip(1)
-            .write(if value.is_empty() { "–" } else { &value }, role);
-        if let Some(default) = answer
-            .default
-            .as_ref()
-            .filter(|default| answer.changed && !default.is_empty())
-        {
-            let default = default.replace('\n', " · ");
-            pen.write(&format!("  (not {default})"), Role::Dim);
+    let top = form.scroll.min(lines.len().saturating_sub(height));
+    let is_cut = lines.len() > top + height;
+    for (row, (name, text, role)) in (0..list.height).zip(lines.iter().skip(top)) {
+        if is_cut && row + 1 == list.height {
+            let more = format!("…{} more, with ↓", lines.len() - top - height + 1);
+            Pen::new(buffer, theme, list, row).write(&more, Role::Dim);
+            break;
         }
-    }
-    if rows.len() > top + height && list.height > 0 {
-        let more = format!("…{} more, with ↓", rows.len() - top - height + 1);
-        let last = pane::below(list, list.height - 1);
-        Pen::new(buffer, theme, last, 0).column_of(&more, usize::from(last.width), Role::Dim);
+        Pen::new(buffer, theme, list, row)
+            .column_of(name, label, Role::Dim)
+            .skip(1)
+            .write(text, *role);
     }
 }
 
-pub(super) fn draw_plan(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+/// An answer as a text: with the default that it differs from.
+fn said(answer: &ReviewRow) -> (String, Role) {
+    let one_line = |text: &str| text.trim_end().replace('\n', " · ");
+    let mut text = one_line(&answer.value);
+    if text.is_empty() {
+        "–".clone_into(&mut text);
+    }
+    let default = answer.default.as_deref().filter(|text| !text.is_empty());
+    match (answer.changed, default) {
+        (true, Some(default)) => (format!("{text}  (not {})", one_line(default)), Role::Text),
+        (true, None) => (text, Role::Text),
+        (false, _) => (text, Role::Dim),
+    }
+}
+
+pub(super) fn draw_plan(form: &Form, theme: &Theme, area: Rect, buffer: &mut Surface) {
     match &form.plan {
         None => {
             let list = pane::titled("Will be made", "", false, theme, area, buffer);
@@ -130,7 +178,7 @@ pub(super) fn draw_plan(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buf
     }
 }
 
-fn problem(reason: &str, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn problem(reason: &str, theme: &Theme, area: Rect, buffer: &mut Surface) {
     Pen::new(buffer, theme, area, 0)
         .write("✗ ", Role::Bad)
         .write("It would fail", Role::Strong);
@@ -142,7 +190,7 @@ fn problem(reason: &str, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 /// One line of what will be made.
 type Said = (usize, String, Role);
 
-fn draw_tree(form: &Form, report: &Report, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn draw_tree(form: &Form, report: &Report, theme: &Theme, area: Rect, buffer: &mut Surface) {
     let files = report
         .tree
         .iter()
@@ -163,6 +211,31 @@ fn draw_tree(form: &Form, report: &Report, theme: &Theme, area: Rect, buffer: &m
         }
         pen.skip(*indent).write(text, *role);
     }
+}
+
+/// The steps that reach hosts, each with what it would ask of them.
+fn beyond(report: &Report, columns: usize) -> Vec<Said> {
+    let calls = report.plan.iter().flat_map(|plan| &plan.calls);
+    let calls: Vec<_> = calls.filter(|call| !call.is_read()).collect();
+    let of = |step: &StepReport| {
+        let calls = calls.iter().filter(|call| call.step == step.id);
+        let calls = calls.map(|call| {
+            let place = call.url.split_once("://");
+            let place = place.map_or(call.url.as_str(), |(_, place)| place);
+            let room = columns.saturating_sub(call.method.len() + 3);
+            let text = format!("{} {}", call.method, cut_middle(place, room));
+            (2, text, Role::Dim)
+        });
+        calls.collect::<Vec<Said>>()
+    };
+    let steps = report.steps.iter().map(|step| (step, of(step)));
+    let steps = steps.filter(|(step, calls)| step.simulated || !calls.is_empty());
+    steps
+        .flat_map(|(step, calls)| {
+            let name = (0, format!("○ {}", step.name), Role::Text);
+            std::iter::once(name).chain(calls)
+        })
+        .collect()
 }
 
 /// What is lacking, the files, what would be asked of hosts, and what becomes of files that are there.
@@ -199,30 +272,11 @@ fn lines(report: &Report, columns: usize) -> Vec<Said> {
             lines.push((depth * 2, name.to_owned(), Role::Text));
         }
     }
-    let calls = plan.into_iter().flat_map(|plan| &plan.calls);
-    let calls: Vec<Said> = calls
-        .filter(|call| !call.is_read())
-        .map(|call| {
-            let place = call
-                .url
-                .split_once("://")
-                .map_or(call.url.as_str(), |(_, place)| place);
-            (2, format!("{} {place}", call.method), Role::Text)
-        })
-        .collect();
-    let simulated = report.steps.iter().filter(|step| step.simulated);
-    let steps: Vec<Said> = simulated
-        .map(|step| (0, format!("○ {}", step.name), Role::Text))
-        .collect();
-    if !steps.is_empty() || !calls.is_empty() {
+    let beyond = beyond(report, columns);
+    if !beyond.is_empty() {
         lines.push((0, String::new(), Role::Dim));
         lines.push((0, "Then, for real".to_owned(), Role::Strong));
-        lines.extend(steps);
-        lines.extend(
-            calls
-                .into_iter()
-                .map(|(indent, text, _)| (indent, text, Role::Dim)),
-        );
+        lines.extend(beyond);
     }
     let changes: Vec<_> = plan.into_iter().flat_map(|plan| &plan.changes).collect();
     if !changes.is_empty() {

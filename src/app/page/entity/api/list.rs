@@ -161,6 +161,17 @@ impl List {
         Some(words.join(" "))
     }
 
+    /// Goes to a line that was clicked; whether its entry is to be opened.
+    pub(super) fn point(&mut self, at: usize) -> bool {
+        let had_focus = self.inside.take().is_none();
+        let is_same = self.cursor.point(at, self.lines.len());
+        self.settle(false);
+        if !is_same {
+            self.folds = Folds::default();
+        }
+        is_same && had_focus
+    }
+
     pub(super) fn typing(&self) -> bool {
         self.filter.as_ref().is_some_and(|filter| filter.typing)
     }

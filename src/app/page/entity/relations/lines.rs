@@ -2,6 +2,7 @@
 
 use super::{Scope, Shape};
 use crate::app::model::Shared;
+use crate::app::narrow::Narrow;
 use crate::catalog::entity_ref::short_ref;
 use crate::catalog::graph::{
     Direction, Graph, Impact, Node, Tree, Walk, impact, owners_in_words, ownership, path, walk,
@@ -132,6 +133,7 @@ pub(super) fn make(
     entity_ref: &EntityRef,
     scope: &Scope,
     unfolded: &[(EntityRef, RelationType)],
+    narrow: &Narrow,
     shared: &Shared,
 ) -> Made {
     let Some(row) = shared.index.row_of(entity_ref) else {
@@ -141,7 +143,8 @@ pub(super) fn make(
         };
     };
     let bounds = Walk {
-        fan: FAN,
+        // What is looked for may be among what is left out else.
+        fan: if narrow.is_on() { usize::MAX } else { FAN },
         limit: LIMIT,
         unfolded: unfolded.to_vec(),
         ..scope.walk()

@@ -3,7 +3,9 @@
 use super::Scope;
 use crate::app::Cursor;
 use crate::app::command::Command;
+use crate::app::message::Edit;
 use crate::app::model::Shared;
+use crate::app::narrow::{Narrow, Turn};
 use crate::catalog::{EntityRef, RelationType};
 
 /// How many pairs of relations there are; more than fit on no screen.
@@ -12,10 +14,12 @@ const PAIRS: usize = RelationType::ALL.len() / 2;
 /// State of the choice.
 #[derive(Debug, Default)]
 pub struct Picker {
-    /// Which pair is selected.
+    /// Which of the listed pairs is selected.
     pub cursor: Cursor,
+    /// What the list is narrowed to.
+    pub narrow: Narrow,
     /// The pairs.
-    pub picks: Vec<Pick>,
+    picks: Vec<Pick>,
 }
 
 /// A pair of relations.
@@ -47,14 +51,43 @@ impl Picker {
             .collect();
     }
 
-    /// Moves; whether `command` was a movement.
+    /// The pairs that have the words in one of their names.
+    pub fn listed(&self) -> impl Iterator<Item = &Pick> {
+        self.picks.iter().filter(|pick| {
+            let there = pick.relation_type.inverse();
+            self.narrow
+                .fits([pick.relation_type.label(), there.label()])
+        })
+    }
+
+    /// Moves or narrows the list; whether `command` does one of them.
     pub(super) fn apply(&mut self, command: Command) -> bool {
-        self.cursor.apply(command, self.picks.len(), PAIRS)
+        match self.narrow.command(command) {
+            Turn::Ignored => self.cursor.apply(command, self.listed().count(), PAIRS),
+            Turn::Done => true,
+            Turn::Changed => {
+                self.cursor = Cursor::default();
+                true
+            }
+        }
+    }
+
+    /// Changes what the list is narrowed to.
+    pub(super) fn edit(&mut self, edit: &Edit) {
+        if self.narrow.edit(edit) {
+            self.cursor = Cursor::default();
+        }
+    }
+
+    /// Selects a pair that was clicked.
+    pub(super) fn point(&mut self, at: usize) {
+        self.narrow.typing = false;
+        self.cursor.point(at, self.listed().count());
     }
 
     /// Shows the pair under the cursor, or leaves it out. Once nothing is left, everything is shown.
     pub(super) fn toggle(&self, scope: &mut Scope) {
-        let Some(pick) = self.picks.get(self.cursor.selected) else {
+        let Some(pick) = self.listed().nth(self.cursor.selected) else {
             return;
         };
         if pick.shown {

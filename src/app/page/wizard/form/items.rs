@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use crate::app::command::Command;
 use crate::app::cx::Cx;
 use crate::scaffolder::form::{self, Field, FieldKind};
 
@@ -75,26 +76,44 @@ impl Form {
         taken
     }
 
-    /// Space on a choice: takes it, or puts it in or out of many.
-    pub fn toggle(&mut self) {
-        let Editor::Choice {
-            choices,
-            cursor,
-            many,
-        } = &self.editor
-        else {
+    /// Narrows the choice that has the focus; whether the command does that. Of one answer what was found is it.
+    pub fn narrows(&mut self, command: Command) -> bool {
+        let field = self.fields.get(self.focus);
+        let answer = field.and_then(|field| form::get(field, &self.answers));
+        let Editor::Choice(choices) = &mut self.editor else {
+            return false;
+        };
+        let narrows = choices.narrows(command, answer.as_ref());
+        if narrows && command == Command::WizardAccept {
+            self.take_choice();
+        }
+        narrows
+    }
+
+    /// Answers with what the cursor is on, where that alone is an answer.
+    pub(super) fn take_choice(&mut self) {
+        let Editor::Choice(choices) = &self.editor else {
             return;
         };
-        let Some(choice) = choices
-            .get(cursor.selected)
-            .map(|choice| choice.value.clone())
-        else {
+        if !choices.many
+            && let Some(chosen) = choices.selected().cloned()
+        {
+            self.answer(Some(chosen));
+        }
+    }
+
+    /// Space on a choice: takes it, or puts it in or out of many.
+    pub fn toggle(&mut self) {
+        let Editor::Choice(choices) = &self.editor else {
+            return;
+        };
+        let Some(choice) = choices.selected().cloned() else {
             return;
         };
         let before = self
             .focused()
             .and_then(|field| form::get(field, &self.answers));
-        let value = if *many {
+        let value = if choices.many {
             let mut chosen = before
                 .and_then(|value| value.as_array().cloned())
                 .unwrap_or_default();

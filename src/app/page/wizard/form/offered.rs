@@ -28,7 +28,9 @@ impl Form {
             }
             (Editor::Repo(repo), _) => repo.question(number),
             (Editor::Suggest(line), FieldKind::Tags(options)) if !line.has_offers() => {
-                line.offer(Arc::new(offers::tags(&cx.shared.index, options)));
+                let (tags, counts) = offers::tags(&cx.shared.index, options);
+                line.offer(Arc::new(tags));
+                line.count(counts);
                 None
             }
             (Editor::Suggest(line), kind) if !line.has_offers() && line.silent.is_none() => {

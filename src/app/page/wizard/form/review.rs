@@ -84,7 +84,7 @@ impl Form {
             template: self.template.clone(),
             answers: self.answers.clone(),
             out: (!out.is_empty()).then(|| out.to_owned()),
-            earlier: self.earlier.clone(),
+            earlier: self.earlier.as_ref().map(|earlier| earlier.run.clone()),
             remember: self.remember && self.can_remember(),
         }
     }

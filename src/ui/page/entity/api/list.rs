@@ -1,15 +1,16 @@
 //! The drawing of what an API offers: the list, and the entry under its cursor beside it or, on a narrow screen, in its
 //! place.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use crate::app::Shared;
 use crate::app::page::entity::{Filter, List, ListLine, Shown};
+use crate::app::pointer::{Part, Target};
 use crate::catalog::api::sheet::{Ink, Row};
 use crate::catalog::api::{Entry, EntryKind};
 use crate::catalog::text::counted;
+use crate::ui::Surface;
 use crate::ui::text::{Pen, cut_middle, width};
 use crate::ui::widget::{field, pane};
 use crate::ui::{CursorAt, Output, Role, Theme};
@@ -24,7 +25,7 @@ pub(super) fn draw(
     shared: &Shared,
     theme: &Theme,
     area: Rect,
-    buffer: &mut Buffer,
+    buffer: &mut Surface,
 ) -> Output {
     let mut output = Output::default();
     let narrow = shared.narrow();
@@ -55,7 +56,7 @@ pub(super) fn draw(
 }
 
 /// The field with the words that narrow the list; where the cursor stands while it has the focus.
-fn narrowed(filter: &Filter, theme: &Theme, area: Rect, buffer: &mut Buffer) -> CursorAt {
+fn narrowed(filter: &Filter, theme: &Theme, area: Rect, buffer: &mut Surface) -> CursorAt {
     let count = match filter.count {
         0 => "nothing".to_owned(),
         count => counted(count, "entry"),
@@ -71,7 +72,7 @@ fn narrowed(filter: &Filter, theme: &Theme, area: Rect, buffer: &mut Buffer) -> 
     )
 }
 
-fn rows(list: &List, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn rows(list: &List, theme: &Theme, area: Rect, buffer: &mut Surface) {
     if list.lines.is_empty() {
         let words = match &list.filter {
             Some(_) => "No entry has these words. Esc shows all.",
@@ -102,7 +103,7 @@ fn rows(list: &List, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         let Some(line) = list.lines.get(at) else {
             break;
         };
-        let mut pen = Pen::new(buffer, theme, area, row);
+        let mut pen = Pen::new(buffer, theme, area, row).on_spot(Some(at));
         if at == list.cursor.selected {
             pen = pen.on_cursor(list.inside.is_none());
         }
@@ -137,7 +138,7 @@ fn draw_entry(pen: &mut Pen<'_>, entry: &Entry, verb: usize, name: usize, theme:
         let style = theme.style(Role::Text).add_modifier(Modifier::CROSSED_OUT);
         pen.write_styled(&shown, style);
         pen.skip(name.saturating_sub(width(&shown)) + 2);
-        pen.write("! deprecated  ", Role::Warning);
+        pen.write("! deprecated", Role::Warning).skip(2);
     } else {
         pen.column_of(&shown, name, Role::Text).skip(2);
     }
@@ -163,14 +164,15 @@ fn verb_role(entry: &Entry) -> Role {
 }
 
 /// The lines of the entry under the cursor.
-fn entry(list: &List, rows: &[Row], theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn entry(list: &List, rows: &[Row], theme: &Theme, area: Rect, buffer: &mut Surface) {
     let verb = list.entry().map_or(Role::Text, verb_role);
     let height = usize::from(area.height);
     let cursor = list.inside.unwrap_or_default();
     let window = cursor.window(rows.len(), height);
     for (row, at) in (0..).zip(window) {
         let Some(line) = rows.get(at) else { break };
-        let mut pen = Pen::new(buffer, theme, area, row);
+        let target = Target::Item(Part::Aside, at);
+        let mut pen = Pen::new(buffer, theme, area, row).on_target(target);
         if list.inside.is_some() && at == cursor.selected {
             pen = pen.on_cursor(true);
         }

@@ -1,17 +1,17 @@
 //! The drawing of a definition's source: numbered lines with their colours, and what is looked for in them.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::page::entity::{Finding, Source};
 use crate::techdocs::Role as Part;
-use crate::ui::page::docs::text::role;
+use crate::ui::Surface;
 use crate::ui::text::{Pen, width};
+use crate::ui::widget::document::role;
 use crate::ui::widget::{field, pane};
 use crate::ui::{CursorAt, Output, Role, Theme};
 
 /// Draws the lines.
-pub(super) fn draw(source: &Source, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Output {
+pub(super) fn draw(source: &Source, theme: &Theme, area: Rect, buffer: &mut Surface) -> Output {
     let mut output = Output::default();
     let text = match &source.finding {
         Some(finding) => {
@@ -82,7 +82,7 @@ fn draw_line(pen: &mut Pen<'_>, source: &Source, at: usize, line: &str, pieces: 
 }
 
 /// The field with what is looked for, and how many places there are.
-fn looked_for(finding: &Finding, theme: &Theme, area: Rect, buffer: &mut Buffer) -> CursorAt {
+fn looked_for(finding: &Finding, theme: &Theme, area: Rect, buffer: &mut Surface) -> CursorAt {
     let count = match finding.found.len() {
         0 if finding.field.text().is_empty() => String::new(),
         0 => "not found".to_owned(),

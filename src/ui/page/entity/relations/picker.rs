@@ -1,26 +1,35 @@
 //! The drawing of the choice of relations.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::page::entity::Picker;
+use crate::app::command::Command;
+use crate::app::page::entity::{Pick, Picker};
+use crate::app::pointer::{Part, Target};
+use crate::ui::Surface;
 use crate::ui::format::count;
 use crate::ui::text::Pen;
-use crate::ui::widget::pane;
-use crate::ui::{Role, Theme};
+use crate::ui::widget::{field, pane};
+use crate::ui::{CursorAt, Role, Theme};
 
 /// Columns of the number of links.
 const COUNT: usize = 5;
 
-/// Draws the choice.
-pub(super) fn draw(picker: &Picker, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+/// Draws the choice; returns where the cursor stands of what narrows it.
+pub(super) fn draw(picker: &Picker, theme: &Theme, area: Rect, buffer: &mut Surface) -> CursorAt {
     let list = pane::titled("Drawn relations", "links", true, theme, area, buffer);
+    let picks: Vec<&Pick> = picker.listed().collect();
+    let (list, cursor) = field::above(&picker.narrow, &count(picks.len()), theme, list, buffer);
+    if picks.is_empty() {
+        field::nothing("No relation", theme, list, buffer);
+        return cursor;
+    }
     let height = usize::from(list.height);
-    for (row, at) in (0..).zip(picker.cursor.window(picker.picks.len(), height)) {
-        let Some(pick) = picker.picks.get(at) else {
+    for (row, at) in (0..).zip(picker.cursor.window(picks.len(), height)) {
+        let Some(pick) = picks.get(at) else {
             break;
         };
-        let mut pen = Pen::new(buffer, theme, list, row);
+        let target = Target::Item(Part::Aside, at);
+        let mut pen = Pen::new(buffer, theme, list, row).on_target(target);
         if at == picker.cursor.selected {
             pen = pen.on_cursor(true);
         }
@@ -37,11 +46,18 @@ pub(super) fn draw(picker: &Picker, theme: &Theme, area: Rect, buffer: &mut Buff
             .skip(1)
             .right_of(&count(pick.count), COUNT, Role::Dim);
     }
-    let below = u16::try_from(picker.picks.len()).unwrap_or(u16::MAX);
+    let below = u16::try_from(picks.len()).unwrap_or(u16::MAX);
     let foot = pane::below(list, below.saturating_add(1));
-    Pen::new(buffer, theme, foot, 0)
-        .write("space", Role::Key)
-        .write(" in or out   ", Role::Dim)
-        .write("esc", Role::Key)
-        .write(" done", Role::Dim);
+    let mut pen = Pen::new(buffer, theme, foot, 0);
+    for (key, does, command) in [
+        ("space", " in or out", Command::RelationsToggle),
+        ("esc", " done", Command::Back),
+    ] {
+        let from = pen.column();
+        pen.write(key, Role::Key)
+            .write(does, Role::Dim)
+            .hit(from, Target::Command(command))
+            .skip(3);
+    }
+    cursor
 }
