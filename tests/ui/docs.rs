@@ -91,6 +91,16 @@ impl Reader {
         self.settle();
     }
 
+    /// The docs come once more, as they do when the catalog was swapped while they were on their way.
+    pub(crate) fn come(&mut self) {
+        let docs = Answer::Docs(
+            "component:payment-gateway".parse().expect("a reference"),
+            None,
+            self.docs.clone(),
+        );
+        self.screen.send(Msg::Answer(docs));
+    }
+
     pub(crate) fn press(&mut self, keys: &str) -> &mut Self {
         for key in keys.split(' ') {
             self.screen.press(key);

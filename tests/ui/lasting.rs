@@ -130,6 +130,15 @@ fn docs_go_on_where_they_were_left() {
 }
 
 #[test]
+fn docs_that_come_twice_leave_the_reader_where_they_are() {
+    let mut reader = reader(None, bookmark("ops/paging.md", 9));
+    let before = reader.text();
+    reader.come();
+    reader.settle();
+    assert_eq!(reader.text(), before);
+}
+
+#[test]
 fn a_named_page_a_page_that_is_gone_and_one_of_long_ago_are_not_gone_on_with() {
     let named = reader(Some("start.md"), bookmark("ops/paging.md", 9));
     assert_eq!(named.path(), "start.md");

@@ -315,6 +315,10 @@ impl Docs {
                 {
                     return;
                 }
+                // Asked for by two, or by another page of the same docs: one reads already.
+                if self.book().is_some() {
+                    return;
+                }
                 self.state = match result {
                     Ok(Some(book)) => State::Ready(book.clone()),
                     Ok(None) => State::Absent,
