@@ -126,6 +126,7 @@ impl Page {
         }
         match self {
             Self::Catalog(page) => page.label(command),
+            Self::Entity(page) => page.label(command),
             Self::Docs(page) => page.label(command),
             Self::Wizard(page) => page.label(command),
             Self::Run(page) => page.label(command),

@@ -467,7 +467,10 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
 /// Rows or stars are new: everything that shows them asks again, the pages one came through too.
 fn refresh(model: &mut Model, requests: &mut Vec<Request>) {
     model.each_page(requests, Page::refresh);
-    let (_, overlay, mut cx) = model.parts(requests);
+    let (pages, overlay, mut cx) = model.parts(requests);
+    if let Some(Page::Catalog(catalog)) = pages.last_mut() {
+        catalog.shown(&mut cx);
+    }
     if let Some(Overlay::Finder(finder)) = overlay {
         finder.forget();
         finder.search(&mut cx);

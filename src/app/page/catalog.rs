@@ -149,6 +149,7 @@ impl Catalog {
             anchor: None,
         };
         catalog.refresh(cx);
+        catalog.shown(cx);
         catalog
     }
 
@@ -331,13 +332,17 @@ impl Catalog {
         self.marks.follow(&cx.shared.index);
         // Rows of an old index name other entities in a new one.
         self.rows.clear();
-        if !self.filter.words.is_empty() {
-            let limit = cx.shared.index.len();
-            self.generation = cx.search(Asker::Catalog, &self.filter.words, limit);
-        }
         self.fill(cx.shared);
         if !self.searching() {
             self.find_anchor(cx.shared);
+        }
+    }
+
+    /// It is on the screen: asks for what it waits for. A page that is not would take the search from the one that is.
+    pub fn shown(&mut self, cx: &mut Cx<'_>) {
+        if self.searching() {
+            let limit = cx.shared.index.len();
+            self.generation = cx.search(Asker::Catalog, &self.filter.words, limit);
         }
     }
 

@@ -507,6 +507,21 @@ impl Entity {
         narrows || (self.tab == EntityTab::Api && self.api.typing())
     }
 
+    /// What a command does now, where that is not what it mostly does: while relations are chosen, only what has to do with
+    /// the choice is worth a hint.
+    pub fn label(&self, command: Command) -> Option<&'static str> {
+        if self.tab != EntityTab::Relations || self.relations.picker.is_none() {
+            return None;
+        }
+        match command {
+            Command::Open => Some("in or out"),
+            Command::Back => Some("done"),
+            _ => {
+                matches!(command.info().context, Context::Entity | Context::Relations).then_some("")
+            }
+        }
+    }
+
     /// Why a command cannot be carried out now.
     pub fn why_not(&self, command: Command, shared: &Shared) -> Option<&'static str> {
         let on_url = || matches!(self.target(shared), Some(Target::Url(_)));

@@ -274,6 +274,27 @@ fn keys_for_rows_of_the_table_wait_for_them_and_others_do_not() {
 }
 
 #[test]
+fn of_pages_that_wait_for_a_search_only_the_one_in_sight_asks() {
+    let searches = |effects: &[Effect]| {
+        let is_search = |effect: &&Effect| matches!(effect, Effect::Search { .. });
+        effects.iter().filter(is_search).count()
+    };
+    let mut model = model();
+    let catalog = |query: &str| {
+        Request::Go(Route::Catalog {
+            query: query.to_owned(),
+        })
+    };
+    carry_out(&mut model, vec![catalog("orders")]);
+    carry_out(&mut model, vec![catalog("bills")]);
+    let mut requests = Vec::new();
+    refresh(&mut model, &mut requests);
+    // The later of two would cancel the earlier, whose page would stay empty.
+    assert_eq!(searches(&carry_out(&mut model, requests)), 1);
+    assert_eq!(searches(&press(&mut model, "backspace")), 1);
+}
+
+#[test]
 fn letters_are_text_in_a_field_and_commands_elsewhere() {
     let mut model = model();
     press(&mut model, ": q u i t");

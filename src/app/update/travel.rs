@@ -172,7 +172,9 @@ fn leave(model: &mut Model, requests: &mut Vec<Request>) {
 fn come_back(model: &mut Model, requests: &mut Vec<Request>) {
     model.overlay = None;
     let (pages, _, mut cx) = model.parts(requests);
-    if let Some(Page::Entity(entity)) = pages.last_mut() {
-        entity.shown(&mut cx);
+    match pages.last_mut() {
+        Some(Page::Entity(entity)) => entity.shown(&mut cx),
+        Some(Page::Catalog(catalog)) => catalog.shown(&mut cx),
+        _ => {}
     }
 }

@@ -53,6 +53,13 @@ impl Catalog {
             _ if is_acting && self.marks.is_empty() && self.selected().is_none() => {
                 Some("There is no entity under the cursor.")
             }
+            Command::CatalogClear
+                if self.menu.is_some_and(|menu| {
+                    matches!(menu, Menu::Views(_)) && menu.view(&self.narrow, shared).is_none()
+                }) =>
+            {
+                Some("There is no saved view under the cursor.")
+            }
             Command::CatalogMarkAll if self.rows.is_empty() => Some("There is nothing to mark."),
             Command::CatalogFoldAll if shared.view.group.is_none() => {
                 Some("Group the rows with b first.")
@@ -79,12 +86,13 @@ impl Catalog {
                 _,
             ) => Some(""),
             (Command::Open, Menu::Columns(_)) => Some("in or out"),
-            (Command::CatalogSort, Menu::Columns(_)) => Some("sort by it"),
+            (Command::CatalogSort, Menu::Columns(_)) => Some("sort"),
             (Command::CatalogClear, Menu::Columns(_)) => Some("as many as fit"),
             (Command::Open, Menu::Export(_)) => Some("export"),
             (Command::Open, Menu::Views(_)) if menu.saves(&self.narrow) => Some("name it"),
             (Command::Open, Menu::Views(_)) => Some("open"),
             (Command::CatalogClear, Menu::Views(_)) => Some("forget"),
+            (Command::Back, Menu::Columns(_)) => Some("done"),
             (Command::Back, _) => Some("leave"),
             _ => None,
         }

@@ -3,7 +3,6 @@
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
-use crate::app::command::Command;
 use crate::app::page::catalog::{Catalog, Menu};
 use crate::app::pointer::{Part, Target};
 use crate::ui::Surface;
@@ -63,45 +62,15 @@ pub(super) fn draw(
         pen.write(&entry.text, role);
     }
     let below = u16::try_from(window.len()).unwrap_or(u16::MAX);
-    let mut foot = pane::below(list, below.saturating_add(1));
+    let foot = pane::below(list, below.saturating_add(1));
     if let Some(query) = menu
         .view(&page.narrow, shared)
         .and_then(|name| shared.personal.saved.get(name))
     {
         let told = wrap(query, usize::from(foot.width));
-        let rows = told.len();
         for (row, line) in (0..foot.height).zip(told) {
             Pen::new(buffer, theme, foot, row).write(&line, Role::Text);
         }
-        foot = pane::below(
-            foot,
-            u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(1),
-        );
-    }
-    let leave = ("esc", "leave", Command::Back);
-    let keys: &[(&str, &str, Command)] = match menu {
-        Menu::Columns(_) => &[
-            ("space", "in or out", Command::CatalogToggle),
-            ("s", "sort by it", Command::CatalogSort),
-            ("x", "as many as fit", Command::CatalogClear),
-            ("esc", "done", Command::Back),
-        ],
-        Menu::Export(_) => &[("enter", "export", Command::Open), leave],
-        Menu::Views(_) if menu.view(&page.narrow, shared).is_none() => {
-            &[("enter", "name it", Command::Open), leave]
-        }
-        Menu::Views(_) => &[
-            ("enter", "open", Command::Open),
-            ("x", "forget", Command::CatalogClear),
-            leave,
-        ],
-    };
-    for (row, (key, does, command)) in (0..foot.height).zip(keys) {
-        Pen::new(buffer, theme, foot, row)
-            .on_target(Target::Command(*command))
-            .write(key, Role::Key)
-            .skip(1)
-            .write(does, Role::Dim);
     }
     (rows, cursor)
 }

@@ -2,7 +2,6 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::command::Command;
 use crate::app::page::entity::{Pick, Picker};
 use crate::app::pointer::{Part, Target};
 use crate::ui::Surface;
@@ -45,19 +44,6 @@ pub(super) fn draw(picker: &Picker, theme: &Theme, area: Rect, buffer: &mut Surf
             .column_of(&format!("{} / {}", here.label(), there.label()), room, role)
             .skip(1)
             .right_of(&count(pick.count), COUNT, Role::Dim);
-    }
-    let below = u16::try_from(picks.len()).unwrap_or(u16::MAX);
-    let foot = pane::below(list, below.saturating_add(1));
-    let mut pen = Pen::new(buffer, theme, foot, 0);
-    for (key, does, command) in [
-        ("space", " in or out", Command::RelationsToggle),
-        ("esc", " done", Command::Back),
-    ] {
-        let from = pen.column();
-        pen.write(key, Role::Key)
-            .write(does, Role::Dim)
-            .hit(from, Target::Command(command))
-            .skip(3);
     }
     cursor
 }
