@@ -4,6 +4,7 @@
 
 mod capability;
 mod clipboard;
+mod events;
 mod graphics;
 mod inline;
 mod known;
@@ -17,6 +18,7 @@ mod writer;
 
 pub use capability::{Capability, Refusal, is_light, is_remote, owes_an_answer};
 pub use clipboard::copy_sequence;
+pub use events::Events;
 pub use graphics::{Form, Graphics, Image, ask as ask_graphics, hear_out};
 pub use inline::Inline;
 pub use known::Known;

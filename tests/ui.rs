@@ -39,6 +39,8 @@ mod narrowing;
 mod pages;
 #[path = "ui/palette.rs"]
 mod palette;
+#[path = "ui/picture.rs"]
+mod picture;
 #[path = "ui/problems.rs"]
 mod problems;
 #[path = "ui/reader.rs"]
@@ -49,6 +51,12 @@ mod relations;
 mod runs;
 #[path = "ui/screen.rs"]
 mod screen;
+#[path = "support/svg.rs"]
+#[expect(
+    dead_code,
+    reason = "a part of it is for the pictures of the real binary"
+)]
+mod svg;
 #[path = "ui/texts.rs"]
 mod texts;
 #[path = "ui/views.rs"]

@@ -35,6 +35,8 @@ pub enum Effect {
     Cancel(TaskId),
     /// Load what the store keeps about its user, and how the sources stand.
     LoadPersonal,
+    /// Load how the user wants the catalog's table, and their own saved queries.
+    LoadOwn,
     /// Load where the portal was left the last time.
     LoadLeft,
     /// Keep whether an entity is starred.
@@ -48,7 +50,7 @@ pub enum Effect {
     /// Keep how the user wants the catalog's table, as [`View`](super::page::catalog::View) writes it.
     SaveView(String),
     /// Keep a query under a name, with how the catalog's table shows it; or forget it. Answered by
-    /// [`Answer::Saved`](super::Answer::Saved) and [`Answer::Personal`](super::Answer::Personal).
+    /// [`Answer::Saved`](super::Answer::Saved).
     SaveQuery {
         /// The name.
         name: String,

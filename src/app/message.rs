@@ -92,7 +92,7 @@ pub enum Answer {
     /// The catalog has changed.
     Index(Index),
     /// What the store keeps about its user: who they are, stars, visits.
-    Personal(Arc<Context>),
+    Personal(Result<Arc<Context>, String>),
     /// How the user wants the catalog's table, as [`View`](super::page::catalog::View) writes it.
     View(String),
     /// The user's own saved queries, each with how the catalog's table shows it, where it was saved there.

@@ -20,6 +20,7 @@ use super::pointer::Target;
 use super::route::Route;
 use super::task::Task;
 use super::undo::Change;
+use super::update::personal::Readings;
 use crate::catalog::graph::owned_by;
 use crate::catalog::index::RowSet;
 use crate::catalog::{EntityRef, Index};
@@ -60,6 +61,8 @@ pub struct Model {
     pub dragged: Option<u16>,
     /// The number of the last question asked of the world.
     pub generation: u64,
+    /// What is on its way of who the user is.
+    pub readings: Readings,
 }
 
 /// What every page may look at but only `update` changes.
@@ -248,6 +251,7 @@ impl Model {
             hits: Vec::new(),
             dragged: None,
             generation: 0,
+            readings: Readings::default(),
         }
     }
 

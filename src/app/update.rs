@@ -3,6 +3,7 @@
 mod held;
 mod lasting;
 mod mouse;
+pub(super) mod personal;
 mod requests;
 mod travel;
 mod undo;
@@ -155,11 +156,9 @@ impl Model {
             Route::Home | Route::Preview { .. } => vec![Request::Replace(route)],
             _ => vec![Request::Replace(Route::Home), Request::Go(route)],
         };
-        let personal = [Effect::LoadLasting, Effect::LoadPersonal].map(Request::Effect);
-        requests::carry_out(
-            self,
-            first.into_iter().chain(personal).chain(left).collect(),
-        )
+        let kept = [Effect::LoadLasting, Effect::LoadOwn, Effect::LoadPersonal];
+        let kept = kept.map(Request::Effect);
+        requests::carry_out(self, first.into_iter().chain(kept).chain(left).collect())
     }
 }
 
@@ -391,13 +390,19 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
             return;
         }
         Answer::Personal(personal) => {
-            model.shared.personal = personal.clone();
-            refresh(model, requests);
+            if personal::came(model, requests) {
+                match personal {
+                    Ok(personal) => model.shared.personal = personal.clone(),
+                    Err(error) => model.say(Notice::failed(error.clone())),
+                }
+                refresh(model, requests);
+            }
             return;
         }
         Answer::View(text) => {
             let view = View::parse(text);
-            if view != model.shared.view {
+            // What was chosen meanwhile stays.
+            if view != model.shared.view && model.shared.view == View::default() {
                 model.shared.view = view;
                 refresh(model, requests);
             }

@@ -95,8 +95,8 @@ pub(super) struct Effects {
     draft: Arc<AtomicU64>,
     /// What outlasts the portal and waits to be written.
     keeper: Keeper,
-    /// Writes to the store that may be under way.
-    writes: Vec<JoinHandle<()>>,
+    /// The last of what is done in the store one after the other; it may be under way.
+    turn: Option<JoinHandle<()>>,
 }
 
 impl Effects {
@@ -117,7 +117,7 @@ impl Effects {
             options: launch.options.clone(),
             draft: Arc::default(),
             keeper: Keeper::default(),
-            writes: Vec::new(),
+            turn: None,
         }
     }
 
@@ -144,12 +144,11 @@ impl Effects {
 
     /// Waits until what was to be kept is written, but not for long: whoever ends the portal wants to be gone.
     pub(super) async fn written(&mut self) {
-        let until = tokio::time::Instant::now() + LONGEST_WRITE;
-        for write in self.writes.drain(..) {
-            if tokio::time::timeout_at(until, write).await.is_err() {
-                tracing::warn!("the end did not wait for all that was to be kept");
-                return;
-            }
+        let Some(last) = self.turn.take() else {
+            return;
+        };
+        if tokio::time::timeout(LONGEST_WRITE, last).await.is_err() {
+            tracing::warn!("the end did not wait for all that was to be kept");
         }
     }
 
@@ -343,19 +342,10 @@ impl Effects {
                 }
                 Effect::SaveVisit(entity_ref) => self.keep(move |store| store.visit(&entity_ref)),
                 Effect::SaveView(view) => self.keep(move |store| store.set_note(VIEW, &view)),
-                Effect::SaveQuery { name, text } => {
-                    let (session, store) = (self.session.clone(), self.store.clone());
-                    let index = model.shared.index.clone();
-                    let messages = self.tasks.messages();
-                    tokio::task::spawn_blocking(move || {
-                        let said = catalog::save_query(&store, &name, text.as_ref());
-                        let saved = catalog::saved(&store);
-                        let personal = catalog::personal(&store, &index, &session);
-                        for answer in [saved, personal, said] {
-                            let _ = messages.blocking_send(Msg::Answer(answer));
-                        }
-                    });
-                }
+                Effect::SaveQuery { name, text } => self.in_turn(move |store| {
+                    let said = catalog::save_query(store, &name, text.as_ref());
+                    vec![catalog::saved(store), said]
+                }),
                 Effect::Export {
                     index,
                     rows,
@@ -368,15 +358,19 @@ impl Effects {
                         let _ = messages.blocking_send(Msg::Answer(answer));
                     });
                 }
+                Effect::LoadOwn => self.in_turn(|store| {
+                    let view = match store.note(VIEW) {
+                        Ok(view) => Answer::View(view.unwrap_or_default()),
+                        Err(error) => catalog::failed(&error),
+                    };
+                    vec![catalog::saved(store), view]
+                }),
                 Effect::LoadPersonal => {
                     let session = Arc::clone(&self.session);
                     let index = model.shared.index.clone();
-                    self.load(move |store| catalog::personal(store, &index, &session));
-                    self.load(catalog::sources);
-                    self.load(catalog::saved);
-                    self.load(|store| match store.note(VIEW) {
-                        Ok(view) => Answer::View(view.unwrap_or_default()),
-                        Err(error) => catalog::failed(&error),
+                    self.in_turn(move |store| {
+                        let personal = catalog::personal(store, &index, &session);
+                        vec![personal, catalog::sources(store)]
                     });
                 }
                 Effect::LoadLeft => {
@@ -557,17 +551,32 @@ impl Effects {
         });
     }
 
-    /// Writes to the store on a worker; only a failure is told.
+    /// Writes to the store, in turn; only a failure is told.
     fn keep(
         &mut self,
         write: impl FnOnce(&Store) -> Result<(), crate::store::StoreError> + Send + 'static,
     ) {
+        self.in_turn(|store| {
+            let failure = write(store).err();
+            failure.iter().map(catalog::failed).collect()
+        });
+    }
+
+    /// Works in the store on a worker, each piece of work after the one before: what is read comes after what was to be
+    /// kept, and of two answers to one question the later is the newer.
+    fn in_turn(&mut self, work: impl FnOnce(&Store) -> Vec<Answer> + Send + 'static) {
         let (store, messages) = (self.store.clone(), self.tasks.messages());
-        self.writes.retain(|write| !write.is_finished());
-        self.writes.push(tokio::task::spawn_blocking(move || {
-            if let Err(error) = write(&store) {
-                let _ = messages.blocking_send(Msg::Answer(catalog::failed(&error)));
+        let before = self.turn.take();
+        self.turn = Some(tokio::spawn(async move {
+            if let Some(before) = before {
+                let _ = before.await;
             }
+            let work = tokio::task::spawn_blocking(move || {
+                for answer in work(&store) {
+                    let _ = messages.blocking_send(Msg::Answer(answer));
+                }
+            });
+            let _ = work.await;
         }));
     }
 }

@@ -4,8 +4,6 @@ use std::io;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use crossterm::event::EventStream;
-use futures_util::StreamExt;
 use ratatui::layout::Rect;
 use termprofile::TermProfile;
 use tokio::sync::mpsc;
@@ -24,7 +22,7 @@ use crate::config::Config;
 use crate::config::look::ThemeChoice;
 use crate::store::Store;
 use crate::techdocs::picture::Protocol;
-use crate::term::{self, Beside, Capability, Form, Known, Screen};
+use crate::term::{self, Beside, Capability, Events, Form, Known, Screen};
 use crate::{input, ui};
 
 /// How often it is checked that the terminal is still there.
@@ -91,7 +89,7 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
     let session = session.map_err(RuntimeError::Terminal)?;
     let mut screen = Screen::new(io::stdout(), size);
     screen.tell(told(known, &look));
-    let mut events = Some(EventStream::new());
+    let mut events = Some(Events::new());
     let mut pace = Pace::new(remote);
     let mut strays = input::Strays::default();
     let mut rest = Rest::default();
@@ -108,17 +106,17 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
             Outcome::Mouse(taken) => session.take_mouse(taken).map_err(RuntimeError::Terminal)?,
             Outcome::Away(away) => {
                 // The reader goes first: two readers would share the keys between them.
-                drop(events.take());
+                close(&mut events);
                 outcome = give_away(away, &session, &mut model, &mut screen, &mut effects)?;
-                events = Some(EventStream::new());
+                events = Some(Events::new());
                 pace.want();
             }
         }
         if matches!(outcome, Outcome::Continue) && effects.asks_for_graphics() {
             // As above: the answers are not for it.
-            drop(events.take());
+            close(&mut events);
             let (graphics, typed) = term::ask_graphics(look.pictures.form(), remote);
-            events = Some(EventStream::new());
+            events = Some(Events::new());
             let mut asked = effects.got_graphics(graphics);
             for message in input::typed(&typed) {
                 asked.extend(apply(&mut model, message, &mut screen));
@@ -233,7 +231,7 @@ pub async fn run(launch: Launch) -> Result<ExitCode, RuntimeError> {
     };
     effects.stop();
     if term::owes_an_answer() && begun.elapsed() < LATEST && code != Ended::HungUp.code() {
-        drop(events.take());
+        close(&mut events);
         term::hear_out();
     }
     drop(session);
@@ -371,6 +369,13 @@ fn give_away<W: io::Write>(
     screen.invalidate();
     let asked = said.map(|message| apply(model, message, screen));
     Ok(effects.perform(asked.unwrap_or_default(), model))
+}
+
+/// Stops reading what the terminal sends.
+fn close(events: &mut Option<Events>) {
+    if events.take().is_some_and(|events| !events.close()) {
+        tracing::warn!("the terminal is still read: a sequence of it has no end");
+    }
 }
 
 fn apply<W: io::Write>(

@@ -1,7 +1,6 @@
 //! The picker for shells: it waits for keys, has the question answered, and draws, until something is chosen.
 
-use crossterm::event::{Event, EventStream};
-use futures_util::StreamExt;
+use crossterm::event::Event;
 
 use super::RuntimeError;
 use super::event_loop::WATCH;
@@ -13,7 +12,7 @@ use crate::catalog::{Index, Row};
 use crate::input;
 use crate::search::{Context, Found};
 use crate::sync::Session;
-use crate::term::Inline;
+use crate::term::{Events, Inline};
 use crate::ui;
 
 /// How many rows it takes, where the terminal has them.
@@ -64,7 +63,7 @@ pub(crate) async fn run(
     };
     let mut picker = Picker::new(wanted.query);
     let mut signals = Signals::new().map_err(RuntimeError::Terminal)?;
-    let mut events = EventStream::new();
+    let mut events = Events::new();
     let mut watch = tokio::time::interval(WATCH);
     picker.answer(ask(picker.field.text()));
     loop {

@@ -1,7 +1,6 @@
 //! The first run: it waits for keys, has what was chosen tried, and draws, until something is taken.
 
-use crossterm::event::{Event, EventStream};
-use futures_util::StreamExt;
+use crossterm::event::Event;
 use tokio_util::sync::CancellationToken;
 
 use super::RuntimeError;
@@ -12,7 +11,7 @@ use crate::app::Msg;
 use crate::app::welcome::{Step, Told, Want, Welcome};
 use crate::config::{Config, Env};
 use crate::input;
-use crate::term::Inline;
+use crate::term::{Events, Inline};
 use crate::ui;
 
 /// How the first run ended.
@@ -38,7 +37,7 @@ pub(crate) async fn run(
     let profile = look::profile(colors, inline.profile());
     let look = Look::of(config, env, profile, false);
     let mut signals = Signals::new().map_err(RuntimeError::Terminal)?;
-    let mut events = EventStream::new();
+    let mut events = Events::new();
     let mut watch = tokio::time::interval(WATCH);
     let mut trying: Option<(Want, CancellationToken)> = None;
     loop {

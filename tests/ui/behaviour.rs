@@ -200,7 +200,7 @@ fn actions_run_from_the_finder() {
 fn home_is_at_what_is_yours_once_it_is_known_who_looks() {
     for size in [(120, 40), (80, 24)] {
         let mut screen = Screen::open(Company::stranger(), Route::Home, size);
-        let me = Answer::Personal(Arc::new(Company::acme().personal));
+        let me = Answer::Personal(Ok(Arc::new(Company::acme().personal)));
         screen.send(Msg::Answer(me));
         screen.settle();
         assert!(
@@ -299,4 +299,30 @@ fn enter_in_the_finder_before_there_is_a_catalog_opens_what_fits_once_there_is_o
     // Whoever types on has changed their mind.
     let typed = open("x");
     assert!(typed.text().contains("fraud rulesx"), "{}", typed.text());
+}
+
+#[test]
+fn of_two_readings_of_who_looks_the_last_asked_for_is_taken() {
+    let mut screen = Screen::open(Company::stranger(), Route::Home, (120, 40));
+    let company = Company::acme();
+    // Before the first reading has come, the catalog is another one.
+    screen.send(Msg::Answer(Answer::Index(company.index.clone())));
+    let is_reading = |effect: &&Effect| matches!(effect, Effect::LoadPersonal);
+    assert_eq!(screen.effects.iter().filter(is_reading).count(), 2);
+    let me = Arc::new(company.personal);
+    screen.send(Msg::Answer(Answer::Personal(Ok(Arc::default()))));
+    assert!(!screen.text().contains("▌★ payment-gateway"));
+    screen.send(Msg::Answer(Answer::Personal(Ok(me.clone()))));
+    let text = screen.text();
+    assert!(text.contains("▌★ payment-gateway"), "{text}");
+
+    // A star that is given while one is on its way stays.
+    screen.send(Msg::Answer(Answer::Index(company.index)));
+    screen.effects.clear();
+    screen.press("C *");
+    let stars = screen.model.shared.personal.stars.clone();
+    assert_ne!(stars, me.stars);
+    screen.send(Msg::Answer(Answer::Personal(Ok(me))));
+    assert_eq!(screen.model.shared.personal.stars, stars);
+    assert!(screen.effects.iter().any(|it| is_reading(&it)), "again");
 }

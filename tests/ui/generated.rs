@@ -9,6 +9,7 @@ use stagedoor::scaffolder::update::Generated;
 
 use crate::company::Company;
 use crate::looks::{self, SIZES};
+use crate::picture;
 use crate::screen::Screen;
 
 fn template() -> EntityRef {
@@ -86,6 +87,8 @@ fn the_repositories_of_a_template() {
     look("generated", &Ok(some()), "");
     look("generated-unknown", &Ok(some()), "down down down down down");
     look("generated-none", &Ok(Vec::new()), "");
+    let shown = open(Ok(some()), (100, 30));
+    picture::take("drift", "What came from a template", &shown);
 }
 
 #[test]

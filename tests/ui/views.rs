@@ -31,7 +31,7 @@ fn with_views() -> Screen {
         .into();
     let view = "columns=owner,title group=owner sort=-title";
     let own = [("pay".to_owned(), Some(view.to_owned()))];
-    screen.send(Msg::Answer(Answer::Personal(Arc::new(personal))));
+    screen.send(Msg::Answer(Answer::Personal(Ok(Arc::new(personal)))));
     screen.send(Msg::Answer(Answer::Saved(Arc::new(own.into()))));
     screen.settle();
     screen

@@ -507,19 +507,10 @@ impl Entity {
         narrows || (self.tab == EntityTab::Api && self.api.typing())
     }
 
-    /// What a command does now, where that is not what it mostly does: while relations are chosen, only what has to do with
-    /// the choice is worth a hint.
+    /// What a command does now, where that is not what it mostly does.
     pub fn label(&self, command: Command) -> Option<&'static str> {
-        if self.tab != EntityTab::Relations || self.relations.picker.is_none() {
-            return None;
-        }
-        match command {
-            Command::Open => Some("in or out"),
-            Command::Back => Some("done"),
-            _ => {
-                matches!(command.info().context, Context::Entity | Context::Relations).then_some("")
-            }
-        }
+        let is_drawn = self.tab == EntityTab::Relations;
+        is_drawn.then(|| self.relations.label(command)).flatten()
     }
 
     /// Why a command cannot be carried out now.

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::{on_command, open_finder, refresh, travel, undo, work};
+use super::{on_command, open_finder, personal, refresh, travel, undo, work};
 use crate::app::cx::Request;
 use crate::app::effect::Effect;
 use crate::app::model::Model;
@@ -62,6 +62,7 @@ pub(super) fn carry_out(model: &mut Model, requests: Vec<Request>) -> Vec<Effect
             queue.push_front(request);
         }
     }
+    personal::note(model, &mut effects);
     effects
 }
 

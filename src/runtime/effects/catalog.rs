@@ -121,10 +121,8 @@ fn due(session: &Session, store: &Store) -> Vec<String> {
 
 /// Who the user is, what they starred, visited and saved.
 pub(super) fn personal(store: &Store, index: &Index, session: &Session) -> Answer {
-    match personal::context(store, index, session) {
-        Ok(context) => Answer::Personal(Arc::new(context)),
-        Err(error) => failed(&error),
-    }
+    let context = personal::context(store, index, session);
+    Answer::Personal(context.map(Arc::new).map_err(|error| error.to_string()))
 }
 
 /// The user's own saved queries, with how the catalog's table shows them.

@@ -8,7 +8,6 @@ use std::process::Command;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use crossterm::event::EventStream;
 use rustix::termios::{OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
 
 use super::{Form, THROUGH_TMUX};
@@ -67,9 +66,6 @@ struct Answers {
 /// Asks the terminal what images it shows; `wanted` is how the user wants them, whatever it says. Returns what was typed
 /// meanwhile, too. Nothing else may read the terminal's input, which is in raw mode.
 pub fn ask(wanted: Option<Form>, is_remote: bool) -> (Option<Graphics>, Vec<u8>) {
-    // Whoever read the input before lets go of it: a reader is made only once the last one has. To poll instead would take
-    // the call that wakes the last one, which then held on for ever.
-    drop(EventStream::new());
     let told = told();
     THROUGH_TMUX.store(
         told.tmux.as_ref().is_some_and(|(passes, _)| *passes),
@@ -166,7 +162,6 @@ fn around_tmux() -> (bool, String) {
 /// Takes what the terminal still has to say, so that the shell does not: a late answer to a question, and what it is. As
 /// for [`ask`], nothing else may read its input.
 pub fn hear_out() {
-    drop(EventStream::new());
     listen(NEAR);
 }
 

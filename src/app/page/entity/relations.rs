@@ -6,7 +6,7 @@ mod narrow;
 mod picker;
 
 use crate::app::Cursor;
-use crate::app::command::Command;
+use crate::app::command::{Command, Context};
 use crate::app::cx::{Cx, Request};
 use crate::app::message::Edit;
 use crate::app::model::Shared;
@@ -383,6 +383,19 @@ impl Relations {
     /// The scope for the entity that one goes on to.
     pub(super) fn onwards(&self) -> Scope {
         self.scope.moved()
+    }
+
+    /// What a command does now, where that is not what it mostly does: while relations are chosen, only what has to do with
+    /// the choice is worth a hint.
+    pub(super) fn label(&self, command: Command) -> Option<&'static str> {
+        self.picker.as_ref()?;
+        match command {
+            Command::Open => Some("in or out"),
+            Command::Back => Some("done"),
+            _ => {
+                matches!(command.info().context, Context::Entity | Context::Relations).then_some("")
+            }
+        }
     }
 
     /// Why a command cannot be carried out now.
