@@ -9,6 +9,7 @@ mod export;
 mod facts;
 mod files;
 mod graphics;
+mod lane;
 mod lasting;
 mod passages;
 mod scaffolder;
@@ -38,6 +39,7 @@ use crate::term;
 
 pub(super) use away::Away;
 use graphics::Easel;
+use lane::{About, Lanes};
 use lasting::Keeper;
 use passages::Passages;
 use scaffolder::Runs;
@@ -95,8 +97,7 @@ pub(super) struct Effects {
     draft: Arc<AtomicU64>,
     /// What outlasts the portal and waits to be written.
     keeper: Keeper,
-    /// The last of what is done in the store one after the other; it may be under way.
-    turn: Option<JoinHandle<()>>,
+    lanes: Lanes,
 }
 
 impl Effects {
@@ -117,7 +118,7 @@ impl Effects {
             options: launch.options.clone(),
             draft: Arc::default(),
             keeper: Keeper::default(),
-            turn: None,
+            lanes: Lanes::default(),
         }
     }
 
@@ -144,10 +145,7 @@ impl Effects {
 
     /// Waits until what was to be kept is written, but not for long: whoever ends the portal wants to be gone.
     pub(super) async fn written(&mut self) {
-        let Some(last) = self.turn.take() else {
-            return;
-        };
-        if tokio::time::timeout(LONGEST_WRITE, last).await.is_err() {
+        if !self.lanes.of(About::Own).done(LONGEST_WRITE).await {
             tracing::warn!("the end did not wait for all that was to be kept");
         }
     }
@@ -331,7 +329,8 @@ impl Effects {
                 }
                 Effect::LoadRuns => {
                     let session = Arc::clone(&self.session);
-                    self.load(move |_| scaffolder::all(&session));
+                    let read = move |_: &Store| vec![scaffolder::all(&session)];
+                    self.in_turn(About::Runs, read);
                 }
                 Effect::LoadRunLog(id) => {
                     let session = Arc::clone(&self.session);
@@ -342,10 +341,12 @@ impl Effects {
                 }
                 Effect::SaveVisit(entity_ref) => self.keep(move |store| store.visit(&entity_ref)),
                 Effect::SaveView(view) => self.keep(move |store| store.set_note(VIEW, &view)),
-                Effect::SaveQuery { name, text } => self.in_turn(move |store| {
-                    let said = catalog::save_query(store, &name, text.as_ref());
-                    vec![catalog::saved(store), said]
-                }),
+                Effect::SaveQuery { name, text } => {
+                    self.in_turn(About::Own, move |store| {
+                        let said = catalog::save_query(store, &name, text.as_ref());
+                        vec![catalog::saved(store), said]
+                    });
+                }
                 Effect::Export {
                     index,
                     rows,
@@ -358,17 +359,19 @@ impl Effects {
                         let _ = messages.blocking_send(Msg::Answer(answer));
                     });
                 }
-                Effect::LoadOwn => self.in_turn(|store| {
-                    let view = match store.note(VIEW) {
-                        Ok(view) => Answer::View(view.unwrap_or_default()),
-                        Err(error) => catalog::failed(&error),
-                    };
-                    vec![catalog::saved(store), view]
-                }),
+                Effect::LoadOwn => {
+                    self.in_turn(About::Own, |store| {
+                        let view = match store.note(VIEW) {
+                            Ok(view) => Answer::View(view.unwrap_or_default()),
+                            Err(error) => catalog::failed(&error),
+                        };
+                        vec![catalog::saved(store), view]
+                    });
+                }
                 Effect::LoadPersonal => {
                     let session = Arc::clone(&self.session);
                     let index = model.shared.index.clone();
-                    self.in_turn(move |store| {
+                    self.in_turn(About::Own, move |store| {
                         let personal = catalog::personal(store, &index, &session);
                         vec![personal, catalog::sources(store)]
                     });
@@ -398,7 +401,9 @@ impl Effects {
                 }
                 Effect::LoadEntity(entity_ref) => {
                     let session = Arc::clone(&self.session);
-                    self.load(move |store| catalog::entity(&session, store, entity_ref));
+                    self.in_turn(About::Entities, move |store| {
+                        vec![catalog::entity(&session, store, entity_ref)]
+                    });
                 }
                 Effect::LoadTemplate(entity_ref) => {
                     let session = Arc::clone(&self.session);
@@ -426,7 +431,10 @@ impl Effects {
                     });
                 }
                 Effect::StopFacts => self.facts.cancel(),
-                Effect::LoadProblems => self.load(catalog::problems),
+                Effect::LoadProblems => {
+                    let read = |store: &Store| vec![catalog::problems(store)];
+                    self.in_turn(About::Problems, read);
+                }
                 Effect::ReadExcerpt { place, entity } => {
                     let session = Arc::clone(&self.session);
                     self.load(move |_| {
@@ -556,27 +564,15 @@ impl Effects {
         &mut self,
         write: impl FnOnce(&Store) -> Result<(), crate::store::StoreError> + Send + 'static,
     ) {
-        self.in_turn(|store| {
+        self.in_turn(About::Own, |store| {
             let failure = write(store).err();
             failure.iter().map(catalog::failed).collect()
         });
     }
 
-    /// Works in the store on a worker, each piece of work after the one before: what is read comes after what was to be
-    /// kept, and of two answers to one question the later is the newer.
-    fn in_turn(&mut self, work: impl FnOnce(&Store) -> Vec<Answer> + Send + 'static) {
-        let (store, messages) = (self.store.clone(), self.tasks.messages());
-        let before = self.turn.take();
-        self.turn = Some(tokio::spawn(async move {
-            if let Some(before) = before {
-                let _ = before.await;
-            }
-            let work = tokio::task::spawn_blocking(move || {
-                for answer in work(&store) {
-                    let _ = messages.blocking_send(Msg::Answer(answer));
-                }
-            });
-            let _ = work.await;
-        }));
+    /// Works in the store on a worker, after what was to be done before that is about the same.
+    fn in_turn(&mut self, about: About, work: impl FnOnce(&Store) -> Vec<Answer> + Send + 'static) {
+        let messages = self.tasks.messages();
+        self.lanes.of(about).add(&self.store, messages, work);
     }
 }

@@ -185,6 +185,22 @@ fn no_terminal_at_all_is_refused_with_what_to_do_instead() {
     assert!(!output.stderr.is_empty(), "it says why");
 }
 
+/// The bytes that the cheapest of these keys cost: the emulator may still be reading what came before the first.
+fn least(portal: &mut Portal, keys: [&str; 3]) -> usize {
+    let cost = |key: &str| {
+        portal.settle();
+        let before = portal.bytes();
+        portal.press(key).settle();
+        // On a busy machine what was written can take its time to the emulator.
+        let until = Instant::now() + Duration::from_secs(20);
+        while portal.bytes() == before && Instant::now() < until {
+            portal.settle();
+        }
+        portal.bytes() - before
+    };
+    keys.map(cost).into_iter().min().unwrap_or(0)
+}
+
 #[test]
 fn a_cursor_move_costs_few_bytes() {
     // Without a preview, which is new text at each row.
@@ -192,11 +208,8 @@ fn a_cursor_move_costs_few_bytes() {
     portal
         .wait_for("stagedoor")
         .press("/")
-        .wait_for("fraud-rules")
-        .settle();
-    let before = portal.bytes();
-    portal.press("down").settle();
-    let cost = portal.bytes() - before;
+        .wait_for("fraud-rules");
+    let cost = least(&mut portal, ["down"; 3]);
     assert!((1..=400).contains(&cost), "{cost} bytes for a cursor move");
 }
 
@@ -209,20 +222,9 @@ fn scrolling_costs_few_bytes() {
     for _ in 0..34 {
         portal.press("down");
     }
-    let mut cost = |key: &str| {
-        portal.settle();
-        let before = portal.bytes();
-        portal.press(key).settle();
-        // On a busy machine what was written can take its time to the emulator.
-        let until = Instant::now() + Duration::from_secs(20);
-        while portal.bytes() == before && Instant::now() < until {
-            portal.settle();
-        }
-        portal.bytes() - before
-    };
-    let line = cost("down");
+    let line = least(&mut portal, ["down"; 3]);
     assert!((1..=1_200).contains(&line), "{line} bytes for a line");
-    let page = cost("end");
+    let page = least(&mut portal, ["end", "home", "end"]);
     assert!((1..=6_000).contains(&page), "{page} bytes for a page");
 }
 
