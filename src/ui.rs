@@ -6,6 +6,7 @@
 pub mod format;
 pub mod frame;
 pub mod glyphs;
+pub mod keys;
 pub mod overlay;
 pub mod page;
 pub mod pick;
@@ -26,6 +27,7 @@ use crate::app::pointer::Hit;
 use crate::app::{Drawn, Model};
 use crate::techdocs::picture::Graphic;
 pub use glyphs::Glyphs;
+pub use keys::Keys;
 pub use surface::{Link, Surface};
 pub use theme::{Role, Theme};
 

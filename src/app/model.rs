@@ -33,8 +33,6 @@ use crate::techdocs::Reading;
 pub struct Model {
     /// What every page may look at.
     pub shared: Shared,
-    /// The keys in force.
-    pub keymap: Keymap,
     /// Keys pressed so far of a chord that is not whole yet.
     pub pending: Vec<Key>,
     /// What was typed ahead of the answer it waits for.
@@ -72,6 +70,8 @@ pub struct Model {
     reason = "each is a fact of its own about the portal"
 )]
 pub struct Shared {
+    /// The keys in force.
+    pub keymap: Keymap,
     /// The catalog.
     pub index: Index,
     /// Who the user is, what they starred and visited.
@@ -133,6 +133,7 @@ impl Shared {
     /// What pages see of a catalog, before anything else is known.
     pub fn new(index: Index, size: (u16, u16), now: u64) -> Self {
         Self {
+            keymap: Keymap::default(),
             index,
             personal: Arc::default(),
             sources: Arc::default(),
@@ -237,7 +238,6 @@ impl Model {
     pub fn new(shared: Shared) -> Self {
         Self {
             shared,
-            keymap: Keymap::default(),
             pending: Vec::new(),
             held: VecDeque::new(),
             pages: Vec::new(),

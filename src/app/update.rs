@@ -167,7 +167,7 @@ fn on_key(model: &mut Model, key: Key, requests: &mut Vec<Request>) {
     let (context, typing) = model.focus();
     let mut pressed = std::mem::take(&mut model.pending);
     pressed.push(key);
-    match model.keymap.meaning(context, typing, &pressed) {
+    match model.shared.keymap.meaning(context, typing, &pressed) {
         Meaning::Command(command) => on_command(model, command, requests),
         Meaning::Prefix => model.pending = pressed,
         Meaning::Nothing if pressed.len() > 1 => {
@@ -259,7 +259,7 @@ fn carry_out(model: &mut Model, command: Command, requests: &mut Vec<Request>) {
 /// Carries out a command of the overlay; whether it did.
 fn on_overlay_command(model: &mut Model, command: Command, requests: &mut Vec<Request>) -> bool {
     let len = match &model.overlay {
-        Some(Overlay::Help(help)) => help.lines(&model.keymap).len(),
+        Some(Overlay::Help(help)) => help.lines(&model.shared.keymap).len(),
         _ => 0,
     };
     let (_, overlay, mut cx) = model.parts(requests);

@@ -294,7 +294,7 @@ fn image(shown: &ui::Shown) -> term::Image {
 
 /// The keys of `look` are in force from now on; what of them could not be followed is said.
 fn wear(look: &Look, (profile, remote): (TermProfile, bool), model: &mut Model) {
-    model.keymap = look.keymap.clone();
+    model.shared.keymap = look.keymap.clone();
     model.shared.accessible = look.theme.is_spoken();
     model.shared.images = look.pictures.seen(profile, remote);
     model.pending.clear();

@@ -152,7 +152,10 @@ fn ways(model: &Model, notice: &Notice, room: usize) -> Vec<Hint> {
 /// The key of a command, unless it cannot be pressed here.
 fn way(model: &Model, command: Command, words: &'static str) -> Option<Hint> {
     let (context, typing) = model.focus();
-    let key = model.keymap.chord_for(command.info(), context, typing)?;
+    let key = model
+        .shared
+        .keymap
+        .chord_for(command.info(), context, typing)?;
     Some(Hint {
         key: key.to_string(),
         short: words,
@@ -222,7 +225,7 @@ fn hinted(model: &Model) -> [Vec<Hint>; 3] {
     let (context, typing) = model.focus();
     let hint = |info: &'static Info| -> Option<Hint> {
         let possible = model.overlay.is_some() || model.why_not(info.command).is_none();
-        let key = model.keymap.chord_for(info, context, typing)?;
+        let key = model.shared.keymap.chord_for(info, context, typing)?;
         let label = model.page().label(info.command, &model.shared);
         let label = label.filter(|_| model.overlay.is_none());
         let short = label.unwrap_or(info.short);

@@ -99,7 +99,11 @@ fn the_query_of_the_page_is_completed_as_in_the_finder() {
     assert!(!screen.text().contains('→'), "{}", screen.text());
     // Within the text the key moves.
     screen.press("i left right").type_text("x");
-    assert!(screen.text().contains("x "), "{}", screen.text());
+    assert!(
+        screen.text().contains("› kind:api owner:team-paymentsx"),
+        "{}",
+        screen.text()
+    );
 }
 
 #[test]

@@ -423,7 +423,7 @@ fn a_long_choice_is_narrowed_by_what_is_typed() {
     );
     screen.press("f").type_text("mars").press("enter");
     assert!(
-        screen.text().contains("No value has these words."),
+        screen.text().contains("No value has these words;"),
         "{}",
         screen.text()
     );

@@ -375,7 +375,7 @@ impl Problems {
                 Some("There is no problem under the cursor.")
             }
             Command::ProblemsOpen if !self.selected().is_some_and(is_remote) => {
-                Some("The file is on this machine. Press e to open it in your editor.")
+                Some("The file is on this machine: open it in your editor.")
             }
             _ => None,
         }
@@ -438,7 +438,7 @@ fn act(command: Command, problem: &Problem, cx: &mut Cx<'_>) {
         }),
         (Command::ProblemsEdit, _) if is_remote(problem) && !place.file.starts_with("demo:") => {
             cx.say(Notice::info(
-                "This file is not on this machine. Press o to see it on its host, or y to copy its place.",
+                "This file is not on this machine. See it on its host, or copy its place.",
             ));
         }
         _ => cx.open_place(place),

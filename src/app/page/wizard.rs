@@ -212,9 +212,11 @@ impl Wizard {
                             form.plan_again(cx);
                         }
                         if drafted {
-                            cx.say(Notice::info(
-                                "Your answers of before are here; F1 shows how to begin afresh.",
-                            ));
+                            cx.requests.push(Request::Hint {
+                                said: "Your answers of before are here".to_owned(),
+                                way: Command::WizardAfresh,
+                                leads: "begins afresh",
+                            });
                         }
                         Stage::Asking(form)
                     }
@@ -324,7 +326,7 @@ impl Wizard {
                 Some(MAKES_NOTHING)
             }
             (Stage::Asking(form), Command::WizardNext) if form.reviewing() => {
-                Some("This is the last step; Enter runs it.")
+                Some("This is the last step: what is left is to run it.")
             }
             (Stage::Asking(form), Command::WizardEditor) if form.text().is_none() => {
                 Some("Only text can be edited in your editor.")

@@ -53,7 +53,7 @@ fn command(model: &Model, msg: &Msg) -> Option<Command> {
     };
     let (context, typing) = model.focus();
     let pressed = [model.pending.as_slice(), &[*key]].concat();
-    match model.keymap.meaning(context, typing, &pressed) {
+    match model.shared.keymap.meaning(context, typing, &pressed) {
         Meaning::Command(command) => Some(command),
         Meaning::Prefix | Meaning::Nothing => None,
     }

@@ -44,8 +44,9 @@ pub(super) fn offer(model: &mut Model, link: &str) {
 
 /// Says something with the key of a command that leads elsewhere. It is no message that somebody would look up.
 pub(super) fn hint(model: &mut Model, said: &str, way: Command, leads: &str) {
-    let context = model.page().context();
-    let key = model.keymap.chord_for(way.info(), context, false);
+    let page = model.page();
+    let (context, typing) = (page.context(), page.typing());
+    let key = model.shared.keymap.chord_for(way.info(), context, typing);
     let text = match key {
         Some(key) => format!("{said}; {key} {leads}."),
         None => format!("{said}."),

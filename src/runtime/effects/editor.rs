@@ -129,7 +129,7 @@ fn is_plain(part: &Component<'_>) -> bool {
 /// Why such a file is not opened, and what to do.
 pub(super) fn refusal(file: &str) -> String {
     format!(
-        "{file} is in none of the catalog's folders, or is gone, so it is not opened here. R looks again."
+        "{file} is in none of the catalog's folders, or is gone, so it is not opened here. A refresh looks again."
     )
 }
 

@@ -42,7 +42,7 @@ pub fn draw(
     let mut pen = Pen::new(buffer, theme, inner, answers);
     for command in [Command::ConfirmYes, Command::ConfirmNo] {
         let info = command.info();
-        let chord = model.keymap.chord_for(info, Context::Confirm, false);
+        let chord = model.shared.keymap.chord_for(info, Context::Confirm, false);
         let from = pen.column();
         pen.write(
             &chord.map(ToString::to_string).unwrap_or_default(),

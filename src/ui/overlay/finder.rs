@@ -7,13 +7,14 @@ pub(in crate::ui) mod rows;
 use ratatui::layout::Rect;
 
 use super::window;
-use crate::app::Model;
+use crate::app::command::{Command, Context};
 use crate::app::overlay::finder::{Chip, Finder, Row, previews};
 use crate::app::pointer::Target;
+use crate::app::{Model, Shared};
 use crate::ui::Surface;
 use crate::ui::text::{Pen, width, wrap};
 use crate::ui::widget::{field, offers, pane};
-use crate::ui::{Output, Role, Theme, format};
+use crate::ui::{Keys, Output, Role, Theme, format};
 
 /// Columns of the preview.
 const PREVIEW: u16 = 38;
@@ -64,6 +65,7 @@ pub fn draw(
     if !is_low || is_wrong {
         say(
             finder,
+            &model.shared,
             theme,
             pane::below(inner, if is_low { 1 } else { 2 }),
             buffer,
@@ -128,8 +130,13 @@ fn refusal(
     }
 }
 
+/// The keys of the finder, in whose field somebody types.
+fn keys(shared: &Shared) -> Keys<'_> {
+    Keys::of(shared, Context::Finder, true)
+}
+
 /// The line below the chips: what is not understood, what could be typed next, or who did not answer.
-fn say(finder: &Finder, theme: &Theme, area: Rect, buffer: &mut Surface) {
+fn say(finder: &Finder, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Surface) {
     let mut pen = Pen::new(buffer, theme, area, 0);
     if let Some(issue) = finder.mistakes().next() {
         pen.write("! ", Role::Warning)
@@ -140,7 +147,8 @@ fn say(finder: &Finder, theme: &Theme, area: Rect, buffer: &mut Surface) {
         pen.write("! ", Role::Warning)
             .write(&format!("{name}: {error}"), Role::Dim);
     } else {
-        offers::draw(&finder.offers.list, theme, area, buffer);
+        let key = keys(shared).sign(Command::FinderComplete);
+        offers::draw(&finder.offers.list, key, theme, area, buffer);
     }
 }
 

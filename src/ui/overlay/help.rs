@@ -4,11 +4,12 @@ use ratatui::layout::Rect;
 
 use super::window;
 use crate::app::Model;
+use crate::app::command::{Command, Context};
 use crate::app::overlay::help::{Help, HelpLine};
 use crate::ui::Surface;
 use crate::ui::text::Pen;
 use crate::ui::widget::{field, pane};
-use crate::ui::{Output, Role, Theme};
+use crate::ui::{Keys, Output, Role, Theme};
 
 /// Columns of the keys.
 const KEYS: usize = 16;
@@ -21,17 +22,13 @@ pub fn draw(
     screen: Rect,
     buffer: &mut Surface,
 ) -> Output {
-    let lines = help.lines(&model.keymap);
+    let lines = help.lines(&model.shared.keymap);
     // As high as the whole of it, so that it does not jump while one types.
     let inner = window(76, screen.height, theme, screen, buffer);
-    let list = pane::titled(
-        "Keys",
-        "type to narrow   esc close",
-        true,
-        theme,
-        inner,
-        buffer,
-    );
+    let close = Keys::of(&model.shared, Context::Help, true).key(Command::Back);
+    let close = close.map_or_else(String::new, |key| format!("   {key} close"));
+    let what = format!("type to narrow{close}");
+    let list = pane::titled("Keys", &what, true, theme, inner, buffer);
     let mut output = Output {
         cursor: field::narrowing(&help.field, "", "", true, theme, list, buffer),
         ..Output::default()
@@ -50,7 +47,11 @@ pub fn draw(
             }
             HelpLine::Command(info, keys) => {
                 let typing = model.page().typing();
-                let works = model.keymap.chord_for(info, help.context, typing).is_some();
+                let works = model
+                    .shared
+                    .keymap
+                    .chord_for(info, help.context, typing)
+                    .is_some();
                 let role = if works { Role::Key } else { Role::Dim };
                 pen.skip(2)
                     .column_of(keys, KEYS, role)

@@ -19,7 +19,7 @@ pub fn draw(model: &Model, theme: &Theme, screen: Rect, buffer: &mut Surface) {
     let Some(pressed) = Chord::of(&model.pending) else {
         return;
     };
-    let rests = model.keymap.after(context, typing, &model.pending);
+    let rests = model.shared.keymap.after(context, typing, &model.pending);
     let rows = u16::try_from(rests.len() + 3).unwrap_or(u16::MAX);
     let height = rows.min(screen.height.saturating_sub(4));
     let columns = COLUMNS.min(screen.width);

@@ -3,12 +3,13 @@
 use ratatui::layout::Rect;
 
 use crate::app::Model;
+use crate::app::command::{Command, Context};
 use crate::app::log::Happened;
 use crate::app::notice::Notice;
 use crate::app::page::activity::{Activity, Row};
 use crate::ui::text::{Pen, wrap};
 use crate::ui::widget::{field, pane, sign};
-use crate::ui::{Output, Role, Surface, Theme, format};
+use crate::ui::{Keys, Output, Role, Surface, Theme, format};
 
 /// Columns of the list where there is room for both.
 const LIST: u16 = 56;
@@ -31,7 +32,8 @@ pub fn draw(
     output.cursor = cursor;
     if rows.is_empty() {
         if page.narrow.is_on() {
-            field::nothing("Nothing", theme, area, buffer);
+            let keys = Keys::of(shared, page.context(), page.typing());
+            field::nothing("Nothing", keys, theme, area, buffer);
             return output;
         }
         let columns = usize::from(area.width);
@@ -84,6 +86,7 @@ pub fn draw(
 /// All that is known of one row.
 fn tell(row: Row<'_>, model: &Model, theme: &Theme, area: Rect, buffer: &mut Surface) {
     let now = model.shared.now;
+    let keys = Keys::of(&model.shared, Context::Activity, false);
     let mut lines: Vec<(String, Role)> = Vec::new();
     let columns = usize::from(area.width);
     let mut add = |text: &str, role: Role| {
@@ -106,7 +109,7 @@ fn tell(row: Row<'_>, model: &Model, theme: &Theme, area: Rect, buffer: &mut Sur
             }
             if task.run.is_some() {
                 add("", Role::Text);
-                add(RUN, Role::Text);
+                add(&leads(keys), Role::Text);
             }
         }
         Row::Past(entry) => {
@@ -125,11 +128,11 @@ fn tell(row: Row<'_>, model: &Model, theme: &Theme, area: Rect, buffer: &mut Sur
             add(&when, Role::Dim);
             add("", Role::Text);
             if entry.what.run().is_some() {
-                add(RUN, Role::Text);
+                add(&leads(keys), Role::Text);
             } else {
                 add(&notice.text, Role::Text);
             }
-            if let Some(cure) = cure(notice, model) {
+            if let Some(cure) = cure(notice, keys) {
                 add("", Role::Text);
                 add(&cure, Role::Text);
             }
@@ -151,14 +154,21 @@ const EMPTY: [&str; 2] = [
 ];
 
 /// Where to see a run of a template whole.
-const RUN: &str = "Press enter for its page: its steps, its log, what it made.";
+fn leads(keys: Keys<'_>) -> String {
+    keys.advice(
+        "",
+        &[(
+            Command::Open,
+            "for its page: its steps, its log, what it made",
+        )],
+    )
+}
 
 /// What to do about it, in words.
-fn cure(notice: &Notice, model: &Model) -> Option<String> {
-    let info = notice.again?.info();
-    let key = model.keymap.chords(info.command).next();
-    let key = key
-        .map(|key| format!(", or {key} anywhere"))
-        .unwrap_or_default();
-    Some(format!("To try it again press enter{key}."))
+fn cure(notice: &Notice, keys: Keys<'_>) -> Option<String> {
+    let anywhere = keys.key(notice.again?).map(|key| format!("{key} anywhere"));
+    let ways = [keys.key(Command::Open), anywhere].into_iter().flatten();
+    let ways: Vec<String> = ways.collect();
+    let ways = ways.join(", or ");
+    (!ways.is_empty()).then(|| format!("To try it again press {ways}."))
 }

@@ -8,11 +8,12 @@ mod table;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
+use crate::app::command::{Command, Context};
 use crate::app::page::catalog::{Catalog, Typed};
 use crate::ui::Surface;
 use crate::ui::text::Pen;
 use crate::ui::widget::{field, offers, pane};
-use crate::ui::{Output, Role, Theme};
+use crate::ui::{Keys, Output, Role, Theme};
 
 /// Columns of the facets.
 const FACETS: u16 = 25;
@@ -33,21 +34,33 @@ pub fn draw(
 ) -> Output {
     let mut output = Output::default();
     let mut main = area;
+    let keys = Keys::of(shared, page.context(), page.typing());
     if let Some((text, typed)) = page.field() {
         let (hint, count) = match typed {
             Typed::Query { .. } => (
-                "owner:mine kind:api -tag:java, or words",
+                "owner:mine kind:api -tag:java, or words".to_owned(),
                 page.status(shared),
             ),
-            Typed::Name => (
-                "a name for this view, to open it by v or as @name",
-                "enter saves".to_owned(),
-            ),
+            Typed::Name => {
+                let menu = Keys::of(shared, Context::Catalog, false).key(Command::CatalogViews);
+                let by = menu.map_or_else(String::new, |key| format!("by {key} or "));
+                (
+                    format!("a name for this view, to open it {by}as @name"),
+                    keys.key(Command::Open)
+                        .map_or_else(String::new, |key| format!("{key} saves")),
+                )
+            }
         };
-        output.cursor = field::narrowing(text, hint, &count, true, theme, main, buffer);
+        output.cursor = field::narrowing(text, &hint, &count, true, theme, main, buffer);
         main = pane::below(main, 1);
         if matches!(typed, Typed::Query { .. }) && page.notice().is_none() {
-            offers::draw(&page.offers.list, theme, main, buffer);
+            offers::draw(
+                &page.offers.list,
+                keys.sign(Command::QueryComplete),
+                theme,
+                main,
+                buffer,
+            );
             main = pane::below(main, 1);
         }
     }
@@ -56,7 +69,7 @@ pub fn draw(
     let mut side = |area: Rect, buffer: &mut Surface| {
         let (rows, cursor) = match page.menu {
             Some(menu) => menu::draw(menu, page, shared, theme, area, buffer),
-            None => facets::draw(page, theme, area, buffer),
+            None => facets::draw(page, keys, theme, area, buffer),
         };
         output.drawn.side_rows = rows;
         output.cursor = cursor.or(output.cursor);

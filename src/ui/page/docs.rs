@@ -8,13 +8,14 @@ pub(super) mod text;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
+use crate::app::command::Command;
 use crate::app::page::docs::panes::{GAP, Panes, drawer, panes};
 use crate::app::page::docs::{Docs, Pane, Sheet, State};
 use crate::app::pointer::{Part, Target};
 use crate::ui::Surface;
 use crate::ui::text::{Pen, width, wrap};
 use crate::ui::widget::{field, pane};
-use crate::ui::{CursorAt, Output, Role, Theme};
+use crate::ui::{CursorAt, Keys, Output, Role, Theme};
 
 /// Draws the page.
 pub fn draw(
@@ -24,14 +25,19 @@ pub fn draw(
     area: Rect,
     buffer: &mut Surface,
 ) -> Output {
-    let _ = shared;
+    let keys = Keys::of(shared, page.context(), page.typing());
     match &page.state {
-        State::Ready(_) => reader(page, theme, area, buffer),
+        State::Ready(_) => reader(page, keys, theme, area, buffer),
         State::Loading => {
             Pen::new(buffer, theme, area, 0).write("Reading the docs…", Role::Dim);
             Output::default()
         }
         State::Absent => {
+            let alone = "A README.md alone will do.";
+            let alone = match keys.ways(&[(Command::Sync, "to refresh")]) {
+                Some(way) => format!("{alone} Then press {way}."),
+                None => alone.to_owned(),
+            };
             let words = [
                 "Write docs/index.md beside its catalog-info.yaml and point to it:",
                 "",
@@ -39,18 +45,19 @@ pub fn draw(
                 "  annotations:",
                 "    backstage.io/techdocs-ref: dir:.",
                 "",
-                "A README.md alone will do. Then press R to refresh.",
+                alone.as_str(),
             ];
             let title = format!("{} has no docs", page.entity_ref.name());
             says(("○", Role::Dim), &title, &words, theme, area, buffer);
             Output::default()
         }
         State::Failed(error) => {
-            let words = [
-                error.as_str(),
-                "",
-                "Press R to try again, or esc to go back.",
+            let ways = [
+                (Command::Sync, "to try again"),
+                (Command::Back, "to go back"),
             ];
+            let ways = keys.advice("", &ways);
+            let words = [error.as_str(), "", ways.as_str()];
             says(
                 ("✗", Role::Bad),
                 "The docs could not be read",
@@ -93,7 +100,7 @@ fn says(
     }
 }
 
-fn reader(page: &Docs, theme: &Theme, area: Rect, buffer: &mut Surface) -> Output {
+fn reader(page: &Docs, keys: Keys<'_>, theme: &Theme, area: Rect, buffer: &mut Surface) -> Output {
     let parts = panes(area.width, theme.is_spoken());
     let mut output = Output::default();
     let (page_area, nav_area, outline_area) = areas(page, parts, theme, area, buffer);
@@ -133,10 +140,14 @@ fn reader(page: &Docs, theme: &Theme, area: Rect, buffer: &mut Surface) -> Outpu
             .book()
             .is_some_and(|book| book.site.page(&page.path).is_none()) =>
         {
+            let ways = [
+                (Command::Previous, "to go back"),
+                (Command::DocsNav, "to choose a page"),
+            ];
             let words = [
                 format!("{} is not among the pages of these docs.", page.path),
                 String::new(),
-                "Press b to go back, or s to choose a page.".to_owned(),
+                keys.advice("", &ways),
             ];
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             says(
@@ -152,7 +163,9 @@ fn reader(page: &Docs, theme: &Theme, area: Rect, buffer: &mut Surface) -> Outpu
             Pen::new(buffer, theme, text_area, 0).write("Reading the page…", Role::Dim);
         }
     }
-    output.cursor = output.cursor.or(field_line(page, theme, page_area, buffer));
+    output.cursor = output
+        .cursor
+        .or(field_line(page, keys, theme, page_area, buffer));
     output
 }
 
@@ -209,7 +222,13 @@ fn sheet_text(page: &Docs, sheet: &Sheet, theme: &Theme, area: Rect, buffer: &mu
 }
 
 /// The field of another revision, or of find in page, in the last row.
-fn field_line(page: &Docs, theme: &Theme, area: Rect, buffer: &mut Surface) -> CursorAt {
+fn field_line(
+    page: &Docs,
+    keys: Keys<'_>,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Surface,
+) -> CursorAt {
     let row = area.height.checked_sub(1)?;
     if let Some(revision) = &page.revision.field {
         let title = "read at ";
@@ -230,7 +249,13 @@ fn field_line(page: &Docs, theme: &Theme, area: Rect, buffer: &mut Surface) -> C
         0 if finding.field.text().is_empty() => String::new(),
         0 => "not found".to_owned(),
         count if finding.typing => format!("{} of {count}", finding.here + 1),
-        count => format!("n N  {} of {count}", finding.here + 1),
+        count => {
+            let walks = [Command::DocsNextPage, Command::DocsPrevMatch];
+            let walks: Vec<String> = walks.into_iter().filter_map(|way| keys.key(way)).collect();
+            let walks = walks.join(" ");
+            let gap = if walks.is_empty() { "" } else { "  " };
+            format!("{walks}{gap}{} of {count}", finding.here + 1)
+        }
     };
     let mut pen = Pen::new(buffer, theme, area, row);
     pen.write("find ", Role::Accent);

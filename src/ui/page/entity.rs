@@ -15,7 +15,7 @@ use crate::ui::Surface;
 use crate::ui::format;
 use crate::ui::text::{Pen, cut_middle, width, wrap};
 use crate::ui::widget::{field, pane, sign};
-use crate::ui::{Output, Role, Theme};
+use crate::ui::{Keys, Output, Role, Theme};
 
 /// Draws the page.
 pub fn draw(
@@ -28,12 +28,22 @@ pub fn draw(
     tabs(page, shared, theme, area, buffer);
     // A low screen has no room for air.
     let body = pane::below(area, if area.height >= 14 { 2 } else { 1 });
+    let keys = Keys::of(shared, page.context(), page.typing());
     let trouble = match &page.load {
         Load::Missing if page.summary(shared).is_none() => Some((
             format!("{} is not in the catalog.", page.entity_ref),
-            "It may have been renamed or removed. Press / to find what you were looking for, or Esc to go back.",
+            keys.advice(
+                "It may have been renamed or removed.",
+                &[
+                    (Command::Find, "to find what you were looking for"),
+                    (Command::Back, "to go back"),
+                ],
+            ),
         )),
-        Load::Failed(error) => Some((error.clone(), "Press R to read the sources again.")),
+        Load::Failed(error) => {
+            let way = (Command::Sync, "to read the sources again");
+            Some((error.clone(), keys.advice("", &[way])))
+        }
         _ => None,
     };
     let mut output = Output::default();
@@ -152,12 +162,23 @@ fn docs(page: &Entity, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut 
     }
     Pen::new(buffer, theme, area, 0).write(&format!("The docs of {name}"), Role::Strong);
     let opens = Target::Command(Command::EntityDocs);
-    Pen::new(buffer, theme, area, 2)
-        .on_target(opens)
-        .write("enter", Role::Key)
-        .write(" opens the reader. From every tab, ", Role::Dim)
-        .write("d", Role::Key)
-        .write(" does.", Role::Dim);
+    let keys = Keys::of(shared, page.context(), page.typing());
+    let (here, anywhere) = (keys.key(Command::Open), keys.key(Command::EntityDocs));
+    let mut pen = Pen::new(buffer, theme, area, 2).on_target(opens);
+    if let Some(here) = &here {
+        pen.write(here, Role::Key)
+            .write(" opens the reader. ", Role::Dim);
+    }
+    if let Some(anywhere) = anywhere {
+        let does = if here.is_some() {
+            " does."
+        } else {
+            " opens the reader."
+        };
+        pen.write("From every tab, ", Role::Dim)
+            .write(&anywhere, Role::Key)
+            .write(does, Role::Dim);
+    }
     usize::from(area.height)
 }
 

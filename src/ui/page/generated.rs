@@ -9,7 +9,7 @@ use crate::scaffolder::update::{Generated as Repository, Standing};
 use crate::ui::Surface;
 use crate::ui::text::{Pen, cut_middle, wrap};
 use crate::ui::widget::{field, pane};
-use crate::ui::{Output, Role, Theme, format};
+use crate::ui::{Keys, Output, Role, Theme, format};
 
 /// Columns of how a repository stands, and of the two revisions.
 const STANDING: usize = 18;
@@ -54,7 +54,8 @@ pub fn draw(
     let (area, cursor) = field::above(&page.narrow, &count, theme, area, buffer);
     output.cursor = cursor;
     if page.listed.is_empty() {
-        field::nothing("No repository", theme, area, buffer);
+        let keys = Keys::of(shared, page.context(), page.typing());
+        field::nothing("No repository", keys, theme, area, buffer);
         return output;
     }
     let revisions = !shared.narrow();

@@ -3,14 +3,17 @@
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
-use crate::app::command::Command;
+use crate::app::command::{Command, Context};
 use crate::app::page::home::{Home, Item, Pane, Topic};
 use crate::app::pointer::{Part, Target};
 use crate::catalog::{Kind, Row};
 use crate::ui::Surface;
 use crate::ui::text::{Pen, cut, width, wrap};
 use crate::ui::widget::{field, pane, sign};
-use crate::ui::{Output, Role, Theme, format};
+use crate::ui::{Keys, Output, Role, Theme, format};
+
+/// What can be done about a source that failed, behind its key.
+const RETRY: &str = " try again";
 
 /// Draws the page.
 pub fn draw(
@@ -23,7 +26,8 @@ pub fn draw(
     let mut output = Output::default();
     let (area, cursor) = field::above(&page.narrow, "", theme, area, buffer);
     output.cursor = cursor;
-    let area = sources(shared, theme, area, buffer);
+    let keys = keys(page, shared);
+    let area = sources(shared, keys, theme, area, buffer);
     let area = hint(shared, theme, area, buffer);
     let shown = page.shown(shared.narrow());
     let mut column = |panes: &[usize], area: Rect| {
@@ -62,8 +66,19 @@ pub fn draw(
     output
 }
 
+fn keys<'a>(page: &Home, shared: &'a Shared) -> Keys<'a> {
+    Keys::of(shared, page.context(), page.typing())
+}
+
 /// Sources that failed, with why; returns what is below.
-fn sources(shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Surface) -> Rect {
+fn sources(
+    shared: &Shared,
+    keys: Keys<'_>,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Surface,
+) -> Rect {
+    let key = keys.key(Command::Sync);
     let failed = shared
         .sources
         .iter()
@@ -74,16 +89,18 @@ fn sources(shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Surface) -> 
         pen.write("✗ ", Role::Bad)
             .write(&source.name, Role::Strong)
             .skip(2);
-        let retry = "R try again";
-        let room = pen.left().saturating_sub(width(retry) + 2);
+        let retry = key.as_ref().map_or(0, |key| width(key) + width(RETRY));
+        let room = pen.left().saturating_sub(retry + 2);
         let error = source.error.as_deref().unwrap_or_default();
         let from = pen
             .write(&cut(error, room), Role::Text)
-            .to_right(width(retry))
+            .to_right(retry)
             .column();
-        pen.write("R", Role::Key)
-            .write(" try again", Role::Dim)
-            .hit(from, Target::Command(Command::Sync));
+        if let Some(key) = &key {
+            pen.write(key, Role::Key)
+                .write(RETRY, Role::Dim)
+                .hit(from, Target::Command(Command::Sync));
+        }
         row += 1;
     }
     pane::below(area, if row == 0 { 0 } else { row + 1 })
@@ -152,7 +169,7 @@ fn fitting(page: &Home, panes: &[usize], height: u16) -> Vec<usize> {
 /// How many rows a pane would like to have.
 fn rows_of(page: &Home, pane: &Pane, shared: &Shared, columns: u16) -> u16 {
     let rows = if pane.items.is_empty() {
-        wrap(nothing(page, pane.topic, shared), usize::from(columns)).len()
+        wrap(&nothing(page, pane.topic, shared), usize::from(columns)).len()
     } else {
         pane.items.len() + notes(pane, shared, columns).len()
     };
@@ -191,22 +208,37 @@ fn title(topic: Topic, shared: &Shared) -> String {
 }
 
 /// What an empty pane says: why, and how to fill it.
-fn nothing(page: &Home, topic: Topic, shared: &Shared) -> &'static str {
-    match topic {
-        _ if page.narrow.is_on() => "Nothing here has these words. Esc shows all.",
+fn nothing(page: &Home, topic: Topic, shared: &Shared) -> String {
+    let keys = keys(page, shared);
+    let said = match topic {
+        _ if page.narrow.is_on() => return keys.all_again("Nothing here has these words"),
         Topic::Yours if shared.personal.identity.groups.is_empty() => {
             "The catalog does not know you as a member of any group, so nothing can be yours yet. Is stagedoor.me right?"
         }
-        Topic::Yours => "Your teams own nothing yet. Press t to make something from a template.",
+        Topic::Yours => {
+            let way = (Command::HomeTemplates, "to make something from a template");
+            return keys.advice("Your teams own nothing yet.", &[way]);
+        }
         Topic::Kinds if shared.syncing => "The first refresh is under way…",
         Topic::Kinds => {
             "Nothing here yet. Point stagedoor at your descriptors: stagedoor --source ./catalog, or --source github:ORG"
         }
         Topic::NeedsLook => "✓ All is well with what is yours.",
-        Topic::Starred => "Press * on an entity to keep it here.",
-        Topic::Recent => "What you open shows up here. Press / to find something.",
+        Topic::Starred => {
+            let there = Keys::of(shared, Context::Entity, false);
+            let way = (Command::EntityStar, "on an entity to keep it here");
+            return match there.ways(&[way]) {
+                Some(_) => there.advice("", &[way]),
+                None => "Entities that have a star are kept here.".to_owned(),
+            };
+        }
+        Topic::Recent => {
+            let way = (Command::Find, "to find something");
+            return keys.advice("What you open shows up here.", &[way]);
+        }
         Topic::Teams => "You are in no group of this catalog.",
-    }
+    };
+    said.to_owned()
 }
 
 /// What stands below a pane's rows.
@@ -253,7 +285,7 @@ fn draw_pane(
         buffer,
     );
     if pane.items.is_empty() {
-        let lines = wrap(nothing(page, pane.topic, shared), usize::from(list.width));
+        let lines = wrap(&nothing(page, pane.topic, shared), usize::from(list.width));
         for (row, line) in (0..).zip(lines) {
             Pen::new(buffer, theme, list, row).write(&line, Role::Dim);
         }

@@ -5,13 +5,14 @@ mod list;
 
 use ratatui::layout::Rect;
 
+use crate::app::command::Command;
 use crate::app::page::problems::{Filter, Grouping, Problems};
 use crate::app::pointer::Target;
 use crate::app::{About, Shared};
 use crate::ui::Surface;
 use crate::ui::text::{Pen, width, wrap};
 use crate::ui::widget::{field, pane};
-use crate::ui::{CursorAt, Output, Role, Theme, format};
+use crate::ui::{CursorAt, Keys, Output, Role, Theme, format};
 
 /// Rows of what is below the list, with its rule, and of a page that has room for it.
 const BELOW: u16 = 10;
@@ -122,9 +123,15 @@ fn nothing(page: &Problems, shared: &Shared, theme: &Theme, area: Rect, buffer: 
 
 /// A sign with its role, and words: what is so, and below it what to do or how that is known.
 fn words(page: &Problems, shared: &Shared) -> (&'static str, Role, String) {
+    let keys = Keys::of(shared, page.context(), page.typing());
+    let everything = if page.typing() {
+        (Command::Back, "to see everything again")
+    } else {
+        (Command::ProblemsClear, "to see everything again")
+    };
     if let Some(error) = &page.failed {
-        let text =
-            format!("The problems could not be read: {error}\nPress R to read the sources again.");
+        let way = keys.advice("", &[(Command::Sync, "to read the sources again")]);
+        let text = format!("The problems could not be read: {error}\n{way}");
         return ("✗", Role::Bad, text);
     }
     if page.problems.is_none() {
@@ -135,8 +142,9 @@ fn words(page: &Problems, shared: &Shared) -> (&'static str, Role, String) {
         return ("✓", Role::Good, text);
     }
     if !page.words().is_empty() {
+        let way = keys.advice("", &[everything]);
         let text = format!(
-            "Nothing that is wrong has to do with “{}”.\nPress x to see everything again.",
+            "Nothing that is wrong has to do with “{}”.\n{way}",
             page.words()
         );
         return ("○", Role::Info, text);
@@ -147,7 +155,7 @@ fn words(page: &Problems, shared: &Shared) -> (&'static str, Role, String) {
         } else {
             "There is nothing of that level."
         };
-        let text = format!("{what}\nPress x to see everything again.");
+        let text = format!("{what}\n{}", keys.advice("", &[everything]));
         return ("✓", Role::Good, text);
     }
     if let About::Entity(entity_ref) = &page.about {
@@ -161,9 +169,10 @@ fn words(page: &Problems, shared: &Shared) -> (&'static str, Role, String) {
     let looked = looked.min().map_or_else(String::new, |then| {
         format!(", last {}", format::age(then, shared.now))
     });
-    let text = format!(
-        "Nothing is wrong.\nLooked at {}{looked}: every reference leads somewhere. Press R to look again.",
+    let looked = format!(
+        "Looked at {}{looked}: every reference leads somewhere.",
         format::counted(shared.index.len(), "entity")
     );
-    ("✓", Role::Good, text)
+    let looked = keys.advice(&looked, &[(Command::Sync, "to look again")]);
+    ("✓", Role::Good, format!("Nothing is wrong.\n{looked}"))
 }

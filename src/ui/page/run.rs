@@ -3,13 +3,14 @@
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
+use crate::app::command::Command;
 use crate::app::page::run::Run;
 use crate::app::pointer::{Part, Target};
 use crate::scaffolder::run::{LogLevel, StepState};
 use crate::ui::Surface;
 use crate::ui::text::{Pen, wrap};
 use crate::ui::widget::{document, pane};
-use crate::ui::{Output, Role, Theme, format};
+use crate::ui::{Keys, Output, Role, Theme, format};
 
 /// Draws a run.
 pub fn draw(
@@ -102,12 +103,7 @@ fn draw_ending(
             Pen::new(buffer, theme, area, row).write(line, Role::Text);
             row += 1;
         }
-        let advice = if page.can_go_on() {
-            "Press u to go on where it ended, with the same or other answers; what was done stays done. U lists all runs."
-        } else {
-            "Press u to change the answers and try again; they are kept."
-        };
-        for line in wrap(advice, usize::from(area.width)) {
+        for line in wrap(&advice(page, shared), usize::from(area.width)) {
             Pen::new(buffer, theme, area, row).write(&line, Role::Dim);
             row += 1;
         }
@@ -162,8 +158,29 @@ fn draw_ending(
             .write_linked(target, Role::Link);
         row += 1;
     }
-    let _ = shared;
     row + 1
+}
+
+/// What can be done about a run that did not succeed.
+fn advice(page: &Run, shared: &Shared) -> String {
+    let keys = Keys::of(shared, page.context(), page.typing());
+    if !page.can_go_on() {
+        let way = (
+            Command::RunRetry,
+            "to change the answers and try again; they are kept",
+        );
+        return keys.advice("", &[way]);
+    }
+    let way = (
+        Command::RunRetry,
+        "to go on where it ended, with the same or other answers; what was done stays done",
+    );
+    let mut advice = keys.advice("", &[way]);
+    if let Some(key) = keys.key(Command::GoRuns) {
+        let gap = if advice.is_empty() { "" } else { " " };
+        advice.extend([gap, &key, " lists all runs."]);
+    }
+    advice
 }
 
 fn draw_log(page: &Run, theme: &Theme, area: Rect, buffer: &mut Surface) {

@@ -3,13 +3,14 @@
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
+use crate::app::command::Command;
 use crate::app::page::runs::{Kept, Runs};
 use crate::scaffolder::journal::State;
 use crate::scaffolder::run::{LogLevel, Status, StepState};
 use crate::ui::Surface;
 use crate::ui::text::{Pen, cut_middle, width, wrap};
 use crate::ui::widget::{field, pane};
-use crate::ui::{Output, Role, Theme, format};
+use crate::ui::{Keys, Output, Role, Theme, format};
 
 /// Columns of the list where there is room for both.
 const LIST: u16 = 46;
@@ -30,15 +31,18 @@ pub fn draw(
     let count = format::count(page.listed.len());
     let (area, cursor) = field::above(&page.narrow, &count, theme, area, buffer);
     output.cursor = cursor;
+    let keys = Keys::of(shared, page.context(), page.typing());
     let Some(kept) = page.selected() else {
         if page.narrow.is_on() {
-            field::nothing("No run", theme, area, buffer);
+            field::nothing("No run", keys, theme, area, buffer);
         } else if page.runs.is_some() {
-            let lines = [
-                "No template was run yet.",
-                "",
-                "Press T for the templates; what becomes of a run is written down here.",
-            ];
+            let kept = "what becomes of a run is written down here";
+            let way = keys.ways(&[(Command::GoTemplates, "for the templates")]);
+            let told = match way {
+                Some(way) => format!("Press {way}; {kept}."),
+                None => format!("{}.", format::capitalized(kept)),
+            };
+            let lines = ["No template was run yet.", "", told.as_str()];
             for (row, line) in (0..).zip(lines) {
                 let role = if row == 0 { Role::Text } else { Role::Dim };
                 Pen::new(buffer, theme, area, row).write(line, role);
@@ -64,7 +68,7 @@ pub fn draw(
         output.drawn.side_rows = usize::from(list.height);
         detail
     };
-    let told = lines(page, kept, shared);
+    let told = lines(page, kept, shared, keys);
     output.drawn.page_lines = draw_lines(page, &told, theme, detail, buffer);
     output.drawn.page_rows = usize::from(detail.height);
     output
@@ -157,11 +161,11 @@ impl Line {
 }
 
 /// All that is told of a run.
-fn lines(page: &Runs, kept: &Kept, shared: &Shared) -> Vec<Line> {
+fn lines(page: &Runs, kept: &Kept, shared: &Shared, keys: Keys<'_>) -> Vec<Line> {
     let record = &kept.record;
     let mut lines = vec![
         Line::signed(sign(kept.state), record.title.clone(), Role::Strong),
-        Line::of("state", state(kept, shared), Role::Text),
+        Line::of("state", state(kept, shared, keys), Role::Text),
         Line::of("run", record.id.clone(), Role::Dim),
     ];
     if let Some(by) = &record.by {
@@ -231,16 +235,22 @@ fn lines(page: &Runs, kept: &Kept, shared: &Shared) -> Vec<Line> {
     lines
 }
 
-fn state(kept: &Kept, shared: &Shared) -> String {
+fn state(kept: &Kept, shared: &Shared, keys: Keys<'_>) -> String {
     let age = format::age(kept.record.started, shared.now);
     let word = kept.state.word();
-    match (kept.state.can_go_on(), kept.record.attempts) {
-        (true, _) if kept.left_something() => {
-            format!("{word}, {age}; press u to go on, x to remove what it made")
-        }
-        (true, _) => format!("{word}, {age}; press u to go on"),
-        (false, 0 | 1) => format!("{word}, {age}"),
-        (false, attempts) => format!("{word} at attempt {attempts}, {age}"),
+    if kept.state.can_go_on() {
+        let resume = keys.ways(&[(Command::RunsResume, "to go on")]);
+        let remove = keys.ways(&[(Command::RunsRemove, "to remove what it made")]);
+        let ways = [resume, remove.filter(|_| kept.left_something())];
+        let ways: Vec<String> = ways.into_iter().flatten().collect();
+        return match ways.as_slice() {
+            [] => format!("{word}, {age}"),
+            ways => format!("{word}, {age}; press {}", ways.join(", ")),
+        };
+    }
+    match kept.record.attempts {
+        0 | 1 => format!("{word}, {age}"),
+        attempts => format!("{word} at attempt {attempts}, {age}"),
     }
 }
 

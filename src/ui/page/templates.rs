@@ -3,11 +3,12 @@
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
+use crate::app::command::Command;
 use crate::app::page::templates::Templates;
 use crate::ui::Surface;
 use crate::ui::text::{Pen, cut, width};
 use crate::ui::widget::{field, markdown, pane, sign};
-use crate::ui::{Output, Role, Theme, format};
+use crate::ui::{Keys, Output, Role, Theme, format};
 
 /// Columns of the preview.
 const PREVIEW: u16 = 48;
@@ -26,16 +27,22 @@ pub fn draw(
         cursor,
         ..Output::default()
     };
+    let keys = Keys::of(shared, page.context(), page.typing());
     if page.rows.is_empty() && page.narrow.is_on() {
-        field::nothing("No template", theme, area, buffer);
+        field::nothing("No template", keys, theme, area, buffer);
         return output;
     }
     if page.rows.is_empty() {
+        let kind = "A template is an entity of kind Template. Add its template.yaml to a source";
+        let (kind, then) = match keys.ways(&[(Command::Sync, "to refresh")]) {
+            Some(way) => (format!("{kind},"), format!("then press {way}.")),
+            None => (format!("{kind}."), String::new()),
+        };
         let lines = [
             "There are no templates in this catalog.",
             "",
-            "A template is an entity of kind Template. Add its template.yaml to a source,",
-            "then press R to refresh.",
+            kind.as_str(),
+            then.as_str(),
         ];
         for (row, line) in (0..).zip(lines) {
             Pen::new(buffer, theme, area, row)

@@ -7,13 +7,14 @@ mod review;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
+use crate::app::command::Context;
 use crate::app::page::wizard::form::Form;
 use crate::app::page::wizard::{Stage, Wizard};
 use crate::app::pointer::Target;
 use crate::ui::Surface;
 use crate::ui::text::{Pen, wrap};
 use crate::ui::widget::{markdown, pane};
-use crate::ui::{CursorAt, Output, Role, Theme};
+use crate::ui::{CursorAt, Keys, Output, Role, Theme};
 
 /// Columns of the list of steps.
 const STEPS: u16 = 22;
@@ -50,8 +51,9 @@ pub fn draw(
                 rest
             };
             output.drawn.page_rows = usize::from(area.height);
+            let keys = Keys::of(shared, page.context(), page.typing());
             output.cursor = if form.reviewing() {
-                review::draw(form, theme, area, buffer)
+                review::draw(form, keys, theme, area, buffer)
             } else {
                 draw_form(form, shared, theme, area, buffer)
             };
@@ -87,7 +89,8 @@ fn draw_form(
 ) -> CursorAt {
     let wide = area.width >= 84 && !form.preview;
     let area = if form.preview {
-        beside(form, theme, area, buffer)
+        let keys = Keys::of(shared, Context::Wizard, form.editor.typing());
+        beside(form, keys, theme, area, buffer)
     } else {
         area
     };
@@ -111,14 +114,14 @@ fn draw_form(
 }
 
 /// What the template makes, beside its form or below it; the rest is the form's.
-fn beside(form: &Form, theme: &Theme, area: Rect, buffer: &mut Surface) -> Rect {
+fn beside(form: &Form, keys: Keys<'_>, theme: &Theme, area: Rect, buffer: &mut Surface) -> Rect {
     if area.width >= 84 {
         let (left, right) = pane::split_right(area, review::PLAN, theme, buffer);
-        review::draw_plan(form, theme, right, buffer);
+        review::draw_plan(form, keys, theme, right, buffer);
         return left;
     }
     let rows = area.height.saturating_sub(area.height / 3);
-    review::draw_plan(form, theme, pane::below(area, rows), buffer);
+    review::draw_plan(form, keys, theme, pane::below(area, rows), buffer);
     Rect {
         height: rows.saturating_sub(1),
         ..area

@@ -10,7 +10,7 @@ use super::pane;
 use crate::app::{Narrow, TextField};
 use crate::ui::Surface;
 use crate::ui::text::{Pen, width, wrap};
-use crate::ui::{CursorAt, Role, Theme};
+use crate::ui::{CursorAt, Keys, Role, Theme};
 
 /// Draws a field that narrows what stands below it, with `count` of what is left at the right end; returns where its
 /// cursor stands while somebody types into it.
@@ -65,8 +65,8 @@ pub fn above(
 }
 
 /// Says of a list that is narrowed that nothing of it is left, and the way out.
-pub fn nothing(what: &str, theme: &Theme, area: Rect, buffer: &mut Surface) {
-    let text = format!("{what} has these words. Esc shows all.");
+pub fn nothing(what: &str, keys: Keys<'_>, theme: &Theme, area: Rect, buffer: &mut Surface) {
+    let text = keys.all_again(&format!("{what} has these words"));
     let lines = wrap(&text, usize::from(area.width));
     for (row, line) in (0..area.height).zip(&lines) {
         Pen::new(buffer, theme, area, row).write(line, Role::Dim);

@@ -8,11 +8,23 @@ use crate::ui::Surface;
 use crate::ui::text::{Pen, width};
 use crate::ui::{Role, Theme, format};
 
-/// What stands where nothing fits yet: a term that is still being typed.
-pub const GO_ON: &str = "Type on, or press → to take the first of what is offered.";
+/// What stands where nothing fits yet: a term that is still being typed. `key` takes the first offer.
+pub fn go_on(key: Option<String>) -> String {
+    match key {
+        Some(key) => format!("Type on, or press {key} to take the first of what is offered."),
+        None => "Type on, or take what is offered.".to_owned(),
+    }
+}
 
-/// Draws as many offers as fit into the first row of `area`.
-pub fn draw(offers: &[Completion], theme: &Theme, area: Rect, buffer: &mut Surface) {
+/// Draws as many offers as fit into the first row of `area`; `key` takes the first.
+pub fn draw(
+    offers: &[Completion],
+    key: Option<String>,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Surface,
+) {
+    let first = key.map_or_else(String::new, |key| format!("{key} "));
     let mut pen = Pen::new(buffer, theme, area, 0);
     for (at, offer) in offers.iter().enumerate() {
         let count = offer.count.map(format::count).unwrap_or_default();
@@ -21,7 +33,7 @@ pub fn draw(offers: &[Completion], theme: &Theme, area: Rect, buffer: &mut Surfa
             break;
         }
         let (sign, role) = if at == 0 {
-            ("→ ", Role::Text)
+            (first.as_str(), Role::Text)
         } else {
             ("", Role::Dim)
         };

@@ -13,6 +13,8 @@ impl Catalog {
                 (Command::Open, Typed::Query { .. }) => Some("keep"),
                 (Command::Open, Typed::Name) => Some("save"),
                 (Command::Back, _) => Some("leave it"),
+                // Where nothing is offered the key moves within the text, as in every field.
+                (Command::QueryComplete, _) if self.offers.list.is_empty() => Some(""),
                 _ => None,
             };
         }
@@ -34,7 +36,7 @@ impl Catalog {
         if self.menu.is_some_and(|menu| !menu.takes(command))
             && command.info().context == self.context()
         {
-            return Some("Leave the menu with esc first.");
+            return Some("Leave the menu first.");
         }
         let is_acting = matches!(command, Command::CatalogStar | Command::CatalogCopy);
         match command {
@@ -61,14 +63,9 @@ impl Catalog {
                 Some("There is no saved view under the cursor.")
             }
             Command::CatalogMarkAll if self.rows.is_empty() => Some("There is nothing to mark."),
-            Command::CatalogFoldAll if shared.view.group.is_none() => {
-                Some("Group the rows with b first.")
-            }
+            Command::CatalogFoldAll if shared.view.group.is_none() => Some("Group the rows first."),
             Command::CatalogExport if self.rows.is_empty() && self.marks.is_empty() => {
                 Some("There is nothing to export.")
-            }
-            Command::QueryComplete if self.offers.list.is_empty() => {
-                Some("Nothing is offered behind the text.")
             }
             _ => None,
         }

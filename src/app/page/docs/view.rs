@@ -66,14 +66,14 @@ impl Docs {
             Command::DocsWide => (
                 &mut sheet.reading.wide,
                 &mut self.habits.wide,
-                "Tables are as wide as they need; ← and → move them.",
+                "Tables are as wide as they need; they move left and right.",
                 "Tables are fitted to the page.",
             ),
             Command::DocsWrap => (
                 &mut sheet.reading.wrapped,
                 &mut self.habits.wrapped,
                 "Long lines of code are broken.",
-                "Long lines of code are cut; ← and → move them.",
+                "Long lines of code are cut; they move left and right.",
             ),
             _ => (
                 &mut sheet.reading.source,

@@ -213,7 +213,7 @@ impl Relations {
             _ => narrow::narrow(made.lines, typed),
         };
         if typed.is_on() && self.is_empty() {
-            let said = "Nothing drawn here has these words. Esc shows all.";
+            let said = "Nothing drawn here has these words.";
             self.lines.push(Line::Note(said.to_owned()));
         }
         (self.summary, self.truncated) = (made.summary, made.truncated);
@@ -415,14 +415,16 @@ impl Relations {
             },
             Command::RelationsFilter | Command::RelationsDirection => match shape {
                 Shape::Near => None,
-                Shape::Impact => Some("What is hit does not depend on it; i shows the relations."),
-                Shape::Ownership => {
-                    Some("Who owns what does not depend on it; o shows the relations.")
+                Shape::Impact => {
+                    Some("What is hit does not depend on it; show the relations first.")
                 }
-                Shape::Path(_) => Some("Choose it before the path: esc shows the relations."),
+                Shape::Ownership => {
+                    Some("Who owns what does not depend on it; show the relations first.")
+                }
+                Shape::Path(_) => Some("Choose it before the path; show the relations first."),
             },
             Command::RelationsToggle if self.picker.is_none() => {
-                Some("Press c to choose relations first.")
+                Some("Open the choice of relations first.")
             }
             _ => None,
         }

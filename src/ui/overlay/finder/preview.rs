@@ -177,6 +177,7 @@ fn action(
     }
     row += 1;
     let key = model
+        .shared
         .keymap
         .chord_for(info, finder.context, model.page().typing())
         .map(ToString::to_string)

@@ -2,11 +2,11 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::Model;
-use crate::app::command::Info;
+use crate::app::command::{Command, Info};
 use crate::app::message::{Origin, Passage};
 use crate::app::overlay::finder::{Chip, Finder};
 use crate::app::pointer::{Part, Target};
+use crate::app::{Model, Shared};
 use crate::catalog::Terms;
 use crate::catalog::index::Summary;
 use crate::search::{Field, Hit};
@@ -31,7 +31,7 @@ pub(super) fn draw(
     let known = finder.is_answered() && !finder.found.cancelled && !finder.offers.awaited;
     if finder.rows.is_empty() {
         if known && !finder.field.text().is_empty() {
-            Pen::new(buffer, theme, area, 0).write(&advice(finder), Role::Dim);
+            Pen::new(buffer, theme, area, 0).write(&advice(finder, &model.shared), Role::Dim);
         }
         return;
     }
@@ -59,19 +59,28 @@ pub(super) fn draw(
 }
 
 /// What to do where nothing is listed.
-fn advice(finder: &Finder) -> String {
+fn advice(finder: &Finder, shared: &Shared) -> String {
+    let keys = super::keys(shared);
     match &finder.chip {
         Chip::All if finder.field.text().trim_start().starts_with('>') => {
             "Nothing that can be done here has these words.".to_owned()
         }
-        Chip::All if !finder.offers.list.is_empty() => offers::GO_ON.to_owned(),
+        Chip::All if !finder.offers.list.is_empty() => {
+            offers::go_on(keys.sign(Command::FinderComplete))
+        }
         Chip::All if finder.terms == Terms::default() => {
             "Nothing fits all of this. Take a filter away, or write it otherwise.".to_owned()
         }
         Chip::All => {
             "Nothing has these words. Try fewer letters, or owner:, kind:, tag:.".to_owned()
         }
-        chip => format!("Nothing under {}. Tab shows the other kinds.", chip.title()),
+        chip => match keys.key(Command::FinderNarrow) {
+            Some(key) => format!(
+                "Nothing under {}; {key} shows the other kinds.",
+                chip.title()
+            ),
+            None => format!("Nothing under {}.", chip.title()),
+        },
     }
 }
 
@@ -172,6 +181,7 @@ fn passage(pen: &mut Pen<'_>, passage: &Passage, terms: &Terms) {
 /// One action: what it does and its key, and as much as there is room for of why it cannot be done now.
 fn action(pen: &mut Pen<'_>, info: &Info, finder: &Finder, model: &Model) {
     let key = model
+        .shared
         .keymap
         .chord_for(info, finder.context, model.page().typing())
         .map(ToString::to_string)

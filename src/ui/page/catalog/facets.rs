@@ -7,11 +7,12 @@ use crate::app::pointer::{Part, Target};
 use crate::ui::Surface;
 use crate::ui::text::{Pen, width};
 use crate::ui::widget::field;
-use crate::ui::{CursorAt, Role, Theme, format};
+use crate::ui::{CursorAt, Keys, Role, Theme, format};
 
 /// Draws the facets; returns how many rows they have, and where the cursor stands of what narrows them.
 pub(super) fn draw(
     page: &Catalog,
+    keys: Keys<'_>,
     theme: &Theme,
     area: Rect,
     buffer: &mut Surface,
@@ -21,7 +22,7 @@ pub(super) fn draw(
     let (area, cursor) = field::above(&page.narrow, &listed, theme, area, buffer);
     let height = usize::from(area.height);
     if page.facets.is_empty() && page.narrow.is_on() {
-        field::nothing("No value", theme, area, buffer);
+        field::nothing("No value", keys, theme, area, buffer);
     }
     let window = page.facet_cursor.window(page.facets.len(), height);
     for (row, at) in (0..).zip(window) {

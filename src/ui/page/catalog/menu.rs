@@ -8,7 +8,7 @@ use crate::app::pointer::{Part, Target};
 use crate::ui::Surface;
 use crate::ui::text::{Pen, wrap};
 use crate::ui::widget::{field, pane};
-use crate::ui::{CursorAt, Role, Theme, format};
+use crate::ui::{CursorAt, Keys, Role, Theme, format};
 
 /// Rows of a menu at most.
 const ROWS: u16 = 14;
@@ -33,7 +33,8 @@ pub(super) fn draw(
     let count = format::count(entries.len());
     let (list, cursor) = field::above(&page.narrow, &count, theme, list, buffer);
     if entries.is_empty() {
-        field::nothing("Nothing", theme, list, buffer);
+        let keys = Keys::of(shared, page.context(), page.typing());
+        field::nothing("Nothing", keys, theme, list, buffer);
         return (0, cursor);
     }
     let rows = usize::from(list.height.min(ROWS));

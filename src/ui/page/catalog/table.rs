@@ -4,6 +4,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
+use crate::app::command::Command;
 use crate::app::page::catalog::{Catalog, Group, Grouping, Line, Order, View};
 use crate::app::pointer::{Part, Target};
 use crate::catalog::export::Field;
@@ -11,7 +12,7 @@ use crate::catalog::index::{Column, Facet, Summary};
 use crate::ui::Surface;
 use crate::ui::text::{Pen, wrap};
 use crate::ui::widget::{offers, pane, sign};
-use crate::ui::{Role, Theme, format};
+use crate::ui::{Keys, Role, Theme, format};
 
 /// Columns of the star before a name.
 const STAR: usize = 2;
@@ -124,7 +125,7 @@ pub(super) fn draw(
     buffer.hit(list, Target::Part(Part::Main));
     if page.rows.is_empty() {
         for (row, line) in (1..).zip(wrap(
-            nothing(page, shared),
+            &nothing(page, shared),
             usize::from(list.width.saturating_sub(2)),
         )) {
             Pen::new(buffer, theme, list, row)
@@ -153,18 +154,24 @@ pub(super) fn draw(
     height
 }
 
-fn nothing(page: &Catalog, shared: &Shared) -> &'static str {
-    if page.searching() {
+fn nothing(page: &Catalog, shared: &Shared) -> String {
+    let keys = Keys::of(shared, page.context(), page.typing());
+    let said = if page.searching() {
         "Searching…"
     } else if !page.offers.list.is_empty() {
-        offers::GO_ON
+        return offers::go_on(keys.sign(Command::QueryComplete));
     } else if shared.index.is_empty() && shared.syncing {
         "The first refresh is under way…"
     } else if shared.index.is_empty() {
         "The catalog is empty. Point stagedoor at your descriptors: stagedoor --source ./catalog, or --source github:ORG"
     } else {
-        "Nothing fits all of this. Press x to see everything again, or f to change the filters."
-    }
+        let ways = [
+            (Command::CatalogClear, "to see everything again"),
+            (Command::CatalogFacets, "to change the filters"),
+        ];
+        return keys.advice("Nothing fits all of this.", &ways);
+    };
+    said.to_owned()
 }
 
 fn head(page: &Catalog, columns: &Columns, theme: &Theme, area: Rect, buffer: &mut Surface) {

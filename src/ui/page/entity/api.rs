@@ -14,7 +14,7 @@ use crate::catalog::index::Neighbor;
 use crate::ui::Surface;
 use crate::ui::text::{Pen, cut, width, wrap};
 use crate::ui::widget::{field, pane};
-use crate::ui::{Output, Role, Theme};
+use crate::ui::{Keys, Output, Role, Theme};
 
 /// Columns of a relation's label.
 const LABEL: usize = 12;
@@ -47,7 +47,8 @@ pub(super) fn draw(
             buffer,
         ),
         View::Related(related) if related.items.is_empty() => {
-            field::nothing("No API", theme, area, buffer);
+            let keys = Keys::of(shared, page.context(), page.typing());
+            field::nothing("No API", keys, theme, area, buffer);
         }
         View::Related(related) => {
             let (items, cursor) = (&related.items, related.cursor);

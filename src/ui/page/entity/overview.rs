@@ -9,7 +9,7 @@ use crate::catalog;
 use crate::ui::Surface;
 use crate::ui::text::{Pen, cut, cut_middle, width, wrap};
 use crate::ui::widget::{field, markdown, pane, sign};
-use crate::ui::{Role, Theme, format};
+use crate::ui::{Keys, Role, Theme, format};
 
 /// Columns of a fact's label, and of a relation's with its number.
 const LABEL: usize = 14;
@@ -38,7 +38,8 @@ pub(super) fn draw(
     buffer: &mut Surface,
 ) -> usize {
     if page.narrow.is_on() && page.overview.is_empty() {
-        field::nothing("Nothing here", theme, area, buffer);
+        let keys = Keys::of(shared, page.context(), page.typing());
+        field::nothing("Nothing here", keys, theme, area, buffer);
         return usize::from(area.height);
     }
     let facts: Vec<Line<'_>> = page

@@ -18,12 +18,13 @@ mod picker;
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
+use crate::app::command::Command;
 use crate::app::page::entity::{Branch, End, Entity, Hit, Line, Shape};
 use crate::ui::Surface;
 use crate::ui::format::count;
 use crate::ui::text::{Pen, width};
 use crate::ui::widget::pane;
-use crate::ui::{CursorAt, Role, Theme};
+use crate::ui::{CursorAt, Keys, Role, Theme};
 
 /// Columns of a link with its label, so that names stand below each other.
 const LINK: usize = 17;
@@ -47,16 +48,17 @@ pub(super) fn draw(
     buffer: &mut Surface,
 ) -> (usize, CursorAt) {
     let relations = &page.relations;
+    let keys = Keys::of(shared, page.context(), page.typing());
     head(page, theme, area, buffer);
     let mut area = pane::below(area, if area.height >= 14 { 2 } else { 1 });
     let mut cursor = None;
     if let Some(picker) = &relations.picker {
         if area.width < TINY {
-            let cursor = picker::draw(picker, theme, area, buffer);
+            let cursor = picker::draw(picker, keys, theme, area, buffer);
             return (usize::from(area.height), cursor);
         }
         let (rest, side) = pane::split_right(area, PICKER, theme, buffer);
-        cursor = picker::draw(picker, theme, side, buffer);
+        cursor = picker::draw(picker, keys, theme, side, buffer);
         area = rest;
     }
     let height = usize::from(area.height);
@@ -83,7 +85,7 @@ pub(super) fn draw(
         }
         match line {
             Line::Center => boxed(page, shared, number, part, &mut pen),
-            Line::Branch(branch) => draw_branch(branch, usize::from(area.width), &mut pen),
+            Line::Branch(branch) => draw_branch(branch, keys, usize::from(area.width), &mut pen),
             Line::Hit(hit) => draw_hit(hit, usize::from(area.width), &mut pen),
             Line::Link(label) => {
                 pen.write("  │ ", Role::Rule).write(label, Role::Dim);
@@ -161,7 +163,7 @@ fn boxed(page: &Entity, shared: &Shared, number: usize, part: usize, pen: &mut P
     }
 }
 
-fn draw_branch(branch: &Branch, columns: usize, pen: &mut Pen<'_>) {
+fn draw_branch(branch: &Branch, keys: Keys<'_>, columns: usize, pen: &mut Pen<'_>) {
     let start = pen.left();
     pen.skip(1);
     for through in &branch.through {
@@ -203,7 +205,8 @@ fn draw_branch(branch: &Branch, columns: usize, pen: &mut Pen<'_>) {
         End::More { count: number, .. } => (
             format!("… {} more", count(*number)),
             Role::Text,
-            "enter shows them".to_owned(),
+            keys.key(Command::Open)
+                .map_or_else(String::new, |key| format!("{key} shows them")),
             Role::Dim,
         ),
     };

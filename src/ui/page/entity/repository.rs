@@ -10,7 +10,7 @@ use crate::ui::Surface;
 use crate::ui::format::{age, brief, count};
 use crate::ui::text::{Pen, cut, width, wrap};
 use crate::ui::widget::{field, pane};
-use crate::ui::{Role, Theme};
+use crate::ui::{Keys, Role, Theme};
 
 /// Columns of the bar of a share, and of the name in front of it.
 const BAR: usize = 20;
@@ -68,7 +68,8 @@ pub(super) fn draw(
         ..body
     };
     if page.repository.is_empty() && page.repository.narrow.is_on() {
-        field::nothing("Nothing", theme, panels, buffer);
+        let keys = Keys::of(shared, page.context(), page.typing());
+        field::nothing("Nothing", keys, theme, panels, buffer);
         return usize::from(panels.height);
     }
     let selected = page.repository.selected(shared);

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
+use crate::app::command::{Command, Context};
 use crate::app::message::SourceState;
 use crate::app::page::problems::{Problems, Selected, Shown};
 use crate::catalog::index::Facet;
@@ -10,7 +11,7 @@ use crate::catalog::{Problem, Rule};
 use crate::ui::Surface;
 use crate::ui::text::{Pen, cut_middle, width, wrap};
 use crate::ui::widget::sign;
-use crate::ui::{Role, Theme, format};
+use crate::ui::{Keys, Role, Theme, format};
 
 /// Columns of a label, where the pane is wide enough for labels beside their texts.
 const LABEL: usize = 14;
@@ -131,8 +132,12 @@ fn source(state: &SourceState, shared: &Shared, columns: usize) -> Vec<Line> {
         None => "It was never read, so nothing of it is in the catalog.".to_owned(),
     };
     lines.extend(labelled("Meanwhile", &kept, Role::Text, columns));
-    let advice = "Mend what is said above, then press R to read the sources again.";
-    lines.extend(labelled("What to do", advice, Role::Text, columns));
+    let keys = Keys::of(shared, Context::Problems, false);
+    let advice = match keys.ways(&[(Command::Sync, "to read the sources again")]) {
+        Some(way) => format!("Mend what is said above, then press {way}."),
+        None => "Mend what is said above.".to_owned(),
+    };
+    lines.extend(labelled("What to do", &advice, Role::Text, columns));
     lines
 }
 

@@ -4,6 +4,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
+use crate::app::command::{Command, Context};
 use crate::app::page::wizard::choices::Choices;
 use crate::app::page::wizard::editor::{Editor, LIST_ROWS};
 use crate::app::page::wizard::form::Form;
@@ -16,7 +17,7 @@ use crate::scaffolder::form::{self, Choice, Field, Items};
 use crate::ui::Surface;
 use crate::ui::text::{Pen, width, wrap};
 use crate::ui::widget::{field, pane};
-use crate::ui::{CursorAt, Role, Theme, format};
+use crate::ui::{CursorAt, Keys, Role, Theme, format};
 
 /// The rows of an area of text.
 const AREA_ROWS: u16 = 6;
@@ -74,6 +75,7 @@ pub(super) fn draw(
     buffer: &mut Surface,
 ) -> (u16, CursorAt) {
     let value = || form::get(field, &form.answers);
+    let keys = Keys::of(shared, Context::Wizard, form.editor.typing());
     match &form.editor {
         Editor::Fixed => {
             let value = value()
@@ -85,8 +87,10 @@ pub(super) fn draw(
         Editor::More => (0, None),
         Editor::Line(line) => (1, draw_line(field, line, theme, area, buffer)),
         Editor::Area(text) => (AREA_ROWS, Some(draw_area(text, theme, area, buffer))),
-        Editor::Choice(choices) => draw_choices(choices, value().as_ref(), theme, area, buffer),
-        Editor::Picker(picker) => draw_picker(picker, shared, theme, area, buffer),
+        Editor::Choice(choices) => {
+            draw_choices(choices, value().as_ref(), keys, theme, area, buffer)
+        }
+        Editor::Picker(picker) => draw_picker(picker, shared, keys, theme, area, buffer),
         Editor::Suggest(line) => {
             Pen::new(buffer, theme, area, 0).write("› ", Role::Accent);
             let space = Rect {
@@ -114,16 +118,20 @@ fn within(at: usize) -> Target {
     Target::Item(Part::Within, at)
 }
 
-/// The end of a list: that one more can be added.
+/// The end of a list: that one more can be added, with what is pressed for it where the list has the focus.
 pub(super) fn more(
     field: &Field,
     items: &Items,
-    focused: bool,
+    focused: Option<Keys<'_>>,
     theme: &Theme,
     area: Rect,
     buffer: &mut Surface,
 ) {
-    let role = if focused { Role::Accent } else { Role::Dim };
+    let role = if focused.is_some() {
+        Role::Accent
+    } else {
+        Role::Dim
+    };
     let mut pen = Pen::new(buffer, theme, area, 0);
     if !items.add {
         pen.write(
@@ -144,8 +152,8 @@ pub(super) fn more(
     pen.write("+ ", role)
         .write(what, role)
         .write(&field.title, role);
-    if focused {
-        pen.write("  enter", Role::Key);
+    if let Some(key) = focused.and_then(|keys| keys.key(Command::WizardAccept)) {
+        pen.skip(2).write(&key, Role::Key);
     }
 }
 
@@ -303,6 +311,7 @@ fn draw_area(
 fn draw_choices(
     choices: &Choices,
     chosen: Option<&serde_json::Value>,
+    keys: Keys<'_>,
     theme: &Theme,
     area: Rect,
     buffer: &mut Surface,
@@ -327,7 +336,7 @@ fn draw_choices(
         rows += 1;
     }
     if listed.is_empty() {
-        field::nothing("No value", theme, pane::below(area, rows), buffer);
+        field::nothing("No value", keys, theme, pane::below(area, rows), buffer);
         return (rows + 1, cursor);
     }
     for at in window {
@@ -358,6 +367,7 @@ fn draw_choices(
 fn draw_picker(
     picker: &Picker,
     shared: &Shared,
+    keys: Keys<'_>,
     theme: &Theme,
     area: Rect,
     buffer: &mut Surface,
@@ -379,13 +389,11 @@ fn draw_picker(
         width: line.width.saturating_sub(2),
         ..line
     };
-    let cursor = field::draw(
-        &picker.field,
-        "type to find, enter picks",
-        theme,
-        space,
-        buffer,
-    );
+    let placeholder = match keys.key(Command::WizardAccept) {
+        Some(key) => format!("type to find, {key} picks"),
+        None => "type to find".to_owned(),
+    };
+    let cursor = field::draw(&picker.field, &placeholder, theme, space, buffer);
     row += 1;
     if picker.is_settled() {
         return (row, cursor);

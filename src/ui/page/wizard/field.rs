@@ -3,13 +3,14 @@
 use ratatui::layout::Rect;
 
 use crate::app::Shared;
+use crate::app::command::Context;
 use crate::app::page::wizard::form::Form;
 use crate::app::pointer::{Part, Target};
 use crate::scaffolder::form::{self, Field, FieldKind};
 use crate::ui::Surface;
 use crate::ui::text::{Pen, wrap};
 use crate::ui::widget::{markdown, pane};
-use crate::ui::{CursorAt, Role, Theme};
+use crate::ui::{CursorAt, Keys, Role, Theme};
 
 use super::editor;
 
@@ -150,7 +151,7 @@ fn title(field: &Field, focused: bool, theme: &Theme, area: Rect, buffer: &mut S
 /// A field without the focus: its title and its value on one line each.
 fn resting(form: &Form, field: &Field, theme: &Theme, area: Rect, buffer: &mut Surface) {
     if let FieldKind::Items(items) = &field.kind {
-        editor::more(field, items, false, theme, area, buffer);
+        editor::more(field, items, None, theme, area, buffer);
         error(form, field, theme, pane::below(area, 1), buffer);
         return;
     }
@@ -234,7 +235,8 @@ fn focused(
     buffer: &mut Surface,
 ) -> CursorAt {
     if let FieldKind::Items(items) = &field.kind {
-        editor::more(field, items, true, theme, area, buffer);
+        let keys = Keys::of(shared, Context::Wizard, form.editor.typing());
+        editor::more(field, items, Some(keys), theme, area, buffer);
         error(form, field, theme, pane::below(area, 1), buffer);
         return None;
     }

@@ -11,7 +11,7 @@ use crate::scaffolder::run::{Report, Status, StepReport};
 use crate::ui::Surface;
 use crate::ui::text::{Pen, cut_middle, width, wrap};
 use crate::ui::widget::{field, pane};
-use crate::ui::{CursorAt, Role, Theme, format};
+use crate::ui::{CursorAt, Keys, Role, Theme, format};
 
 /// Columns of what will be made.
 pub(super) const PLAN: u16 = 42;
@@ -20,7 +20,13 @@ pub(super) const PLAN: u16 = 42;
 const VALUE_ROWS: usize = 3;
 
 /// Draws the review.
-pub(super) fn draw(form: &Form, theme: &Theme, area: Rect, buffer: &mut Surface) -> CursorAt {
+pub(super) fn draw(
+    form: &Form,
+    keys: Keys<'_>,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Surface,
+) -> CursorAt {
     let wide = area.width >= 84;
     let (left, right) = if wide {
         pane::split_right(area, PLAN, theme, buffer)
@@ -34,10 +40,11 @@ pub(super) fn draw(form: &Form, theme: &Theme, area: Rect, buffer: &mut Surface)
             pane::below(area, rows),
         )
     };
-    draw_plan(form, theme, right, buffer);
+    draw_plan(form, keys, theme, right, buffer);
     let bottom = left.height.saturating_sub(3);
     draw_answers(
         form,
+        keys,
         theme,
         Rect {
             height: bottom,
@@ -68,30 +75,24 @@ pub(super) fn draw(form: &Form, theme: &Theme, area: Rect, buffer: &mut Surface)
         " runs it"
     };
     let mut pen = Pen::new(buffer, theme, out, 2);
-    let from = pen.skip(2).column();
-    pen.write("enter", Role::Key)
-        .write(verb, Role::Dim)
-        .hit(from, Target::Command(Command::WizardAccept));
+    let mut way = |command: Command, does: &str, what: &str| {
+        if let Some(key) = keys.key(command) {
+            let from = pen.skip(2).column();
+            pen.write(&key, Role::Key)
+                .write(does, Role::Dim)
+                .write(what, Role::Strong)
+                .hit(from, Target::Command(command));
+        }
+    };
+    way(Command::WizardAccept, verb, "");
     if form.can_remember() {
         let said = if form.remember { "yes" } else { "no" };
-        let from = pen.skip(2).column();
-        pen.write("ctrl-t", Role::Key)
-            .write(" remember answers: ", Role::Dim)
-            .write(said, Role::Strong)
-            .hit(from, Target::Command(Command::WizardRemember));
+        way(Command::WizardRemember, " remember answers: ", said);
     }
-    let elsewhere = Target::Command(Command::WizardElsewhere);
     if form.is_moved() {
-        let from = pen.skip(2).column();
-        pen.write("f2", Role::Key)
-            .write(" runs it here", Role::Dim)
-            .hit(from, elsewhere);
+        way(Command::WizardElsewhere, " runs it here", "");
     } else if let Some(offer) = form.offer() {
-        let from = pen.skip(2).column();
-        pen.write("f2", Role::Key)
-            .write(" runs it at ", Role::Dim)
-            .write(&offer.host, Role::Strong)
-            .hit(from, elsewhere);
+        way(Command::WizardElsewhere, " runs it at ", &offer.host);
     }
     cursor
 }
@@ -111,7 +112,15 @@ fn draw_out(form: &Form, theme: &Theme, area: Rect, buffer: &mut Surface) -> Cur
     field::draw(&form.out, placeholder, theme, space, buffer)
 }
 
-fn draw_answers(form: &Form, theme: &Theme, area: Rect, buffer: &mut Surface) {
+/// That there are more lines than are in sight, and how to get there.
+fn more(lines: usize, keys: Keys<'_>) -> String {
+    match keys.sign(Command::Down) {
+        Some(key) => format!("…{lines} more, with {key}"),
+        None => format!("…{lines} more"),
+    }
+}
+
+fn draw_answers(form: &Form, keys: Keys<'_>, theme: &Theme, area: Rect, buffer: &mut Surface) {
     let rows = form::review(&form.template, &form.answers);
     let list = pane::titled("Your answers", "", false, theme, area, buffer);
     let longest = rows.iter().map(|row| width(&row.label)).max().unwrap_or(0);
@@ -133,7 +142,7 @@ fn draw_answers(form: &Form, theme: &Theme, area: Rect, buffer: &mut Surface) {
     let is_cut = lines.len() > top + height;
     for (row, (name, text, role)) in (0..list.height).zip(lines.iter().skip(top)) {
         if is_cut && row + 1 == list.height {
-            let more = format!("…{} more, with ↓", lines.len() - top - height + 1);
+            let more = more(lines.len() - top - height + 1, keys);
             Pen::new(buffer, theme, list, row).write(&more, Role::Dim);
             break;
         }
@@ -159,7 +168,13 @@ fn said(answer: &ReviewRow) -> (String, Role) {
     }
 }
 
-pub(super) fn draw_plan(form: &Form, theme: &Theme, area: Rect, buffer: &mut Surface) {
+pub(super) fn draw_plan(
+    form: &Form,
+    keys: Keys<'_>,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Surface,
+) {
     match &form.plan {
         None => {
             let list = pane::titled("Will be made", "", false, theme, area, buffer);
@@ -174,7 +189,7 @@ pub(super) fn draw_plan(form: &Form, theme: &Theme, area: Rect, buffer: &mut Sur
                 buffer,
             );
         }
-        Some(Ok(report)) => draw_tree(form, report, theme, area, buffer),
+        Some(Ok(report)) => draw_tree(form, report, keys, theme, area, buffer),
     }
 }
 
@@ -190,7 +205,14 @@ fn problem(reason: &str, theme: &Theme, area: Rect, buffer: &mut Surface) {
 /// One line of what will be made.
 type Said = (usize, String, Role);
 
-fn draw_tree(form: &Form, report: &Report, theme: &Theme, area: Rect, buffer: &mut Surface) {
+fn draw_tree(
+    form: &Form,
+    report: &Report,
+    keys: Keys<'_>,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Surface,
+) {
     let files = report
         .tree
         .iter()
@@ -205,7 +227,7 @@ fn draw_tree(form: &Form, report: &Report, theme: &Theme, area: Rect, buffer: &m
     for (row, (indent, text, role)) in (0..list.height).zip(lines.iter().skip(top)) {
         let mut pen = Pen::new(buffer, theme, list, row);
         if last && row + 1 == list.height {
-            let more = format!("…{} more, with ↓", lines.len() - top - height + 1);
+            let more = more(lines.len() - top - height + 1, keys);
             pen.write(&more, Role::Dim);
             break;
         }

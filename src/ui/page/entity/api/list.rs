@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use crate::app::Shared;
+use crate::app::command::Context;
 use crate::app::page::entity::{Filter, List, ListLine, Shown};
 use crate::app::pointer::{Part, Target};
 use crate::catalog::api::sheet::{Ink, Row};
@@ -13,7 +14,7 @@ use crate::catalog::text::counted;
 use crate::ui::Surface;
 use crate::ui::text::{Pen, cut_middle, width};
 use crate::ui::widget::{field, pane};
-use crate::ui::{CursorAt, Output, Role, Theme};
+use crate::ui::{CursorAt, Keys, Output, Role, Theme};
 
 /// Columns of a verb at most.
 const VERB: usize = 12;
@@ -46,7 +47,7 @@ pub(super) fn draw(
             None => left,
         };
         output.drawn.page_rows = usize::from(below.height);
-        rows(list, theme, below, buffer);
+        rows(list, shared, theme, below, buffer);
     }
     if !narrow || list.inside.is_some() {
         let rows = shown.sheet(usize::from(right.width));
@@ -72,13 +73,15 @@ fn narrowed(filter: &Filter, theme: &Theme, area: Rect, buffer: &mut Surface) ->
     )
 }
 
-fn rows(list: &List, theme: &Theme, area: Rect, buffer: &mut Surface) {
+fn rows(list: &List, shared: &Shared, theme: &Theme, area: Rect, buffer: &mut Surface) {
     if list.lines.is_empty() {
-        let words = match &list.filter {
-            Some(_) => "No entry has these words. Esc shows all.",
-            None => "The definition offers nothing.",
-        };
-        Pen::new(buffer, theme, area, 0).write(words, Role::Dim);
+        if let Some(filter) = &list.filter {
+            let keys = Keys::of(shared, Context::Api, filter.typing);
+            field::nothing("No entry", keys, theme, area, buffer);
+        } else {
+            let words = "The definition offers nothing.";
+            Pen::new(buffer, theme, area, 0).write(words, Role::Dim);
+        }
         return;
     }
     let verb = list

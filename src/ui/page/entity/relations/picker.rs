@@ -8,18 +8,24 @@ use crate::ui::Surface;
 use crate::ui::format::count;
 use crate::ui::text::Pen;
 use crate::ui::widget::{field, pane};
-use crate::ui::{CursorAt, Role, Theme};
+use crate::ui::{CursorAt, Keys, Role, Theme};
 
 /// Columns of the number of links.
 const COUNT: usize = 5;
 
 /// Draws the choice; returns where the cursor stands of what narrows it.
-pub(super) fn draw(picker: &Picker, theme: &Theme, area: Rect, buffer: &mut Surface) -> CursorAt {
+pub(super) fn draw(
+    picker: &Picker,
+    keys: Keys<'_>,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Surface,
+) -> CursorAt {
     let list = pane::titled("Drawn relations", "links", true, theme, area, buffer);
     let picks: Vec<&Pick> = picker.listed().collect();
     let (list, cursor) = field::above(&picker.narrow, &count(picks.len()), theme, list, buffer);
     if picks.is_empty() {
-        field::nothing("No relation", theme, list, buffer);
+        field::nothing("No relation", keys, theme, list, buffer);
         return cursor;
     }
     let height = usize::from(list.height);
