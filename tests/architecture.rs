@@ -93,6 +93,76 @@ fn colours_are_named_by_the_theme_alone() {
     expect_none("Colours stand in src/ui/theme:", &findings);
 }
 
+/// Where keys stand that cannot be changed, or that are the first ones of commands.
+const KEYS: [&str; 6] = [
+    "src/app/command.rs",
+    "src/app/key.rs",
+    "src/app/keymap/",
+    // The questions of the first run have keys of their own, and Esc leaves a chord whatever is bound.
+    "src/app/welcome.rs",
+    "src/ui/welcome.rs",
+    "src/ui/overlay/pending.rs",
+];
+
+#[test]
+fn texts_on_the_screen_name_no_key_that_can_be_changed() {
+    let mut findings = Vec::new();
+    let shown = |source: &&Source| matches!(source.top_module(), Some("app" | "ui"));
+    let sources = sources("src");
+    for source in sources.iter().filter(shown) {
+        if source.is_test() || KEYS.iter().any(|keys| source.path.starts_with(keys)) {
+            continue;
+        }
+        for (line, text) in source.texts() {
+            if let Some(key) = named_key(text) {
+                findings.push(format!("{}:{line}: {key:?}: ask ui::Keys", source.path));
+            }
+        }
+    }
+    expect_none("Keys come from the keymap:", &findings);
+}
+
+/// What a text tells to press, where that is written out.
+fn named_key(text: &str) -> Option<&str> {
+    let words: Vec<&str> = text.split([' ', '.', ',', ';', ':']).collect();
+    let pressed = words
+        .windows(2)
+        .find(|pair| matches!(pair[0], "Press" | "press") && !pair[1].starts_with('{'));
+    let is_named = |word: &&&str| {
+        let word = word.to_lowercase();
+        let function = word.strip_prefix('f').map(str::parse::<u8>);
+        ["esc", "enter", "backspace", "pgup", "pgdn"].contains(&word.as_str())
+            || word.starts_with("ctrl-")
+            || function.is_some_and(|number| number.is_ok())
+    };
+    let named = words.iter().find(is_named).copied();
+    pressed.map(|pair| pair[1]).or(named)
+}
+
+#[test]
+fn a_key_that_is_written_out_is_seen() {
+    let text = r#"
+//! Press x.
+// "Press a to go on."
+const A: &str = "Then press R to refresh.";
+const B: &str = "Esc shows all.";
+const C: &str = "Press {key}: {} enters.";
+const D: &str = "ctrl-t";
+#[cfg(test)]
+mod tests {
+    const E: &str = "enter";
+}
+"#;
+    let source = Source::new("src/ui/page/home.rs", text);
+    let named = source
+        .texts()
+        .filter_map(|(line, text)| Some((line, named_key(text)?)));
+    assert_eq!(
+        named.collect::<Vec<_>>(),
+        [(4, "R"), (5, "Esc"), (7, "ctrl-t")]
+    );
+}
+
 #[test]
 fn unsafe_stands_in_one_audited_module() {
     let mut findings = Vec::new();

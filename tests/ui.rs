@@ -25,6 +25,8 @@ mod facts;
 mod generated;
 #[path = "ui/going_on.rs"]
 mod going_on;
+#[path = "ui/keys.rs"]
+mod keys;
 #[path = "ui/lasting.rs"]
 mod lasting;
 #[path = "ui/looks.rs"]

@@ -68,6 +68,18 @@ impl Source {
         self.path.ends_with("/tests.rs") || self.path.contains("/tests/")
     }
 
+    /// The texts of its code with their lines, but those that go over several.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (usize, &str)> {
+        let code = self.text.lines().take_while(|line| *line != "#[cfg(test)]");
+        let code = (1..)
+            .zip(code)
+            .filter(|(_, line)| !line.trim_start().starts_with("//"));
+        code.flat_map(|(number, line)| {
+            let texts = line.split('"').skip(1).step_by(2);
+            texts.map(move |text| (number, text))
+        })
+    }
+
     /// The lines, from 1, that have `name` as a word of its own.
     pub(crate) fn lines_with(&self, name: &str) -> Vec<usize> {
         self.code

@@ -26,7 +26,7 @@ fn end(screen: &mut Screen, number: u64, status: Status, said: Result<&str, &str
 }
 
 /// A run that is at its second step, behind other pages.
-fn behind(size: (u16, u16)) -> (Screen, u64) {
+pub(crate) fn behind(size: (u16, u16)) -> (Screen, u64) {
     let (mut screen, number) = running(size);
     screen.send(begun(number));
     let progress = "step 2 of 2: Publish".to_owned();

@@ -82,7 +82,7 @@ fn kept(id: &str, title: &str, state: State, ago: u64) -> Kept {
 }
 
 /// The page, with what the world answers to its questions.
-fn open(runs: Vec<Kept>, size: (u16, u16)) -> Screen {
+pub(crate) fn open(runs: Vec<Kept>, size: (u16, u16)) -> Screen {
     let mut screen = Screen::open(Company::acme(), Route::Runs, size);
     let first = runs.first().map(|kept| kept.record.id.clone());
     screen.send(Msg::Answer(Answer::Runs(Arc::new(runs))));
@@ -100,7 +100,7 @@ fn open(runs: Vec<Kept>, size: (u16, u16)) -> Screen {
     screen
 }
 
-fn some() -> Vec<Kept> {
+pub(crate) fn some() -> Vec<Kept> {
     vec![
         kept("3", "Go service", State::Ended(Status::Failed), 90),
         kept("2", "Go service", State::Ended(Status::Completed), 4_000),

@@ -154,6 +154,7 @@ impl Screen {
         self.model.drawn = output.drawn;
         self.model.hits = output.hits;
         self.links = output.links;
+        crate::keys::follow(&mut self.model, &self.buffer);
     }
 
     /// Does something with the mouse.

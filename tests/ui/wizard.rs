@@ -74,7 +74,7 @@ fn acme() -> Company {
     company
 }
 
-fn wizard(size: (u16, u16)) -> Screen {
+pub(crate) fn wizard(size: (u16, u16)) -> Screen {
     Screen::open(
         acme(),
         Route::Wizard {
@@ -85,7 +85,7 @@ fn wizard(size: (u16, u16)) -> Screen {
 }
 
 /// Fills in the first page.
-fn fill_in(screen: &mut Screen) {
+pub(crate) fn fill_in(screen: &mut Screen) {
     screen
         .type_text("audit")
         .press("enter")
@@ -181,7 +181,7 @@ fn the_second_page_and_the_review_at_every_size() {
 }
 
 /// Answers what the run would make.
-fn plan(screen: &mut Screen) {
+pub(crate) fn plan(screen: &mut Screen) {
     let generation = asked(screen, |effect| match effect {
         Effect::PlanRun { generation, .. } => Some(*generation),
         _ => None,
