@@ -52,6 +52,7 @@ impl Screen {
             buffer: Buffer::default(),
         };
         screen.draw();
+        crate::keys::follow(&mut screen.model, &screen.buffer);
         screen
     }
 
@@ -76,9 +77,14 @@ impl Screen {
 
     /// Sends a message and draws.
     pub(crate) fn send(&mut self, msg: Msg) {
+        let is_resize = matches!(msg, Msg::Resize(..));
         let effects = update(&mut self.model, msg);
         self.effects.extend(effects);
         self.draw();
+        // Another size has the same texts.
+        if !is_resize {
+            crate::keys::follow(&mut self.model, &self.buffer);
+        }
     }
 
     /// Gives the screen another size.
@@ -154,7 +160,6 @@ impl Screen {
         self.model.drawn = output.drawn;
         self.model.hits = output.hits;
         self.links = output.links;
-        crate::keys::follow(&mut self.model, &self.buffer);
     }
 
     /// Does something with the mouse.
