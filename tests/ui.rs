@@ -37,6 +37,8 @@ mod marks;
 mod mouse;
 #[path = "ui/narrowing.rs"]
 mod narrowing;
+#[path = "ui/order.rs"]
+mod order;
 #[path = "ui/pages.rs"]
 mod pages;
 #[path = "ui/palette.rs"]
@@ -67,3 +69,5 @@ mod views;
 mod welcome;
 #[path = "ui/wizard.rs"]
 mod wizard;
+#[path = "ui/world.rs"]
+mod world;

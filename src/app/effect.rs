@@ -70,7 +70,8 @@ pub enum Effect {
     },
     /// Load one entity.
     LoadEntity(EntityRef),
-    /// Load one template to be run, with what it asks where it runs; answered like [`Effect::LoadEntity`].
+    /// Load one template to be run, with what it asks where it runs; answered by
+    /// [`Answer::Template`](super::Answer::Template).
     LoadTemplate(EntityRef),
     /// Read or colour the definition of an API, which would hold up a frame.
     Api(ApiWork),

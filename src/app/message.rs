@@ -105,6 +105,8 @@ pub enum Answer {
     Sources(Arc<Vec<SourceState>>),
     /// One entity, `None` if the catalog has none of that name.
     Entity(EntityRef, Result<Option<Arc<EntityDetail>>, String>),
+    /// One template, with what it asks where it runs; `None` if the catalog has none of that name.
+    Template(EntityRef, Result<Option<Arc<EntityDetail>>, String>),
     /// The definition of an API was read or coloured.
     ApiDone(ApiDone),
     /// What is known of the facts of an entity's repository.
@@ -113,6 +115,8 @@ pub enum Answer {
     Docs(EntityRef, Option<String>, Result<Option<Arc<Book>>, String>),
     /// The page of docs that an address leads to, with its anchor.
     DocsAt {
+        /// The address.
+        url: String,
         /// Whose docs.
         entity_ref: EntityRef,
         /// The page, below the docs folder.

@@ -25,6 +25,7 @@ use super::route::{About, Route};
 use super::undo::OnPage;
 
 pub mod activity;
+mod awaited;
 pub mod catalog;
 pub mod docs;
 pub mod entity;

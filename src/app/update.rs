@@ -458,7 +458,19 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
             _ => {}
         }
     }
-    model.each_page(requests, |page, cx| page.answer(answer, cx));
+    let is_of_page_in_sight = matches!(
+        answer,
+        Answer::Edited(_) | Answer::LastAnswers(..) | Answer::DocsAt { .. }
+    );
+    if is_of_page_in_sight {
+        // Whoever asked was looked at; other pages have not asked, and nobody is taken from one to another.
+        let (pages, _, mut cx) = model.parts(requests);
+        if let Some(page) = pages.last_mut() {
+            page.answer(answer, &mut cx);
+        }
+    } else {
+        model.each_page(requests, |page, cx| page.answer(answer, cx));
+    }
     match outcome {
         Outcome::Close => model.overlay = None,
         Outcome::Run(command) => {
@@ -473,12 +485,13 @@ fn on_answer(model: &mut Model, answer: &Answer, requests: &mut Vec<Request>) {
 fn refresh(model: &mut Model, requests: &mut Vec<Request>) {
     model.each_page(requests, Page::refresh);
     let (pages, overlay, mut cx) = model.parts(requests);
-    if let Some(Page::Catalog(catalog)) = pages.last_mut() {
-        catalog.shown(&mut cx);
+    match pages.last_mut() {
+        Some(Page::Catalog(catalog)) => catalog.shown(&mut cx),
+        Some(Page::Wizard(wizard)) => wizard.shown(&mut cx),
+        _ => {}
     }
     if let Some(Overlay::Finder(finder)) = overlay {
-        finder.forget();
-        finder.search(&mut cx);
+        finder.search_again(&mut cx);
     }
 }
 

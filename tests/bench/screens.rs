@@ -200,9 +200,13 @@ impl World {
 
     fn answer(&self, effect: Effect) -> Vec<Answer> {
         vec![match effect {
-            Effect::LoadEntity(of) | Effect::LoadTemplate(of) => {
+            Effect::LoadEntity(of) => {
                 let detail = self.details.get(&of).cloned();
                 Answer::Entity(of, Ok(detail))
+            }
+            Effect::LoadTemplate(of) => {
+                let detail = self.details.get(&of).cloned();
+                Answer::Template(of, Ok(detail))
             }
             Effect::LoadProblems => Answer::Problems(Ok(Arc::clone(&self.problems))),
             Effect::LoadDocs(of, at) => Answer::Docs(of, at, Ok(Some(Arc::clone(&self.book)))),

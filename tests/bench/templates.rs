@@ -300,9 +300,8 @@ impl Portal {
         while let Some(effect) = effects.pop() {
             let answer = match effect {
                 Effect::LoadDraft(template) => Answer::Draft(template, None),
-                Effect::LoadEntity(of) | Effect::LoadTemplate(of) => {
-                    Answer::Entity(of, Ok(Some(Arc::clone(detail))))
-                }
+                Effect::LoadEntity(of) => Answer::Entity(of, Ok(Some(Arc::clone(detail)))),
+                Effect::LoadTemplate(of) => Answer::Template(of, Ok(Some(Arc::clone(detail)))),
                 _ => continue,
             };
             effects.extend(update(&mut model, Msg::Answer(answer)));

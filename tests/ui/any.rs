@@ -112,7 +112,7 @@ fn pages_live_on_when_the_catalog_is_swapped() {
 }
 
 /// A key that some command has.
-fn key() -> impl Strategy<Value = String> {
+pub(crate) fn key() -> impl Strategy<Value = String> {
     let mut keys: Vec<String> = COMMANDS
         .iter()
         .flat_map(|info| info.keys.iter().map(|key| (*key).to_owned()))
@@ -159,6 +159,7 @@ fn said() -> impl Strategy<Value = Msg> {
         Answer::Docs(gateway.clone(), None, Ok(None)),
         Answer::Docs(gateway.clone(), Some("main".to_owned()), Err(error.clone())),
         Answer::DocsAt {
+            url: "../paging.md".to_owned(),
             entity_ref: gateway,
             page: "ops/paging.md".to_owned(),
             anchor: Some("severity".to_owned()),

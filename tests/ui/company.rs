@@ -30,7 +30,17 @@ pub(crate) struct Company {
 impl Company {
     /// Acme, as Jane sees it.
     pub(crate) fn acme() -> Self {
-        let mut company = Self::of(include_str!("acme.yaml"));
+        Self::seen_by_jane(include_str!("acme.yaml"))
+    }
+
+    /// Acme with one more entity.
+    pub(crate) fn acme_with(yaml: &str) -> Self {
+        let acme = include_str!("acme.yaml").trim_end();
+        Self::seen_by_jane(&format!("{acme}\n---\n{yaml}"))
+    }
+
+    fn seen_by_jane(yaml: &str) -> Self {
+        let mut company = Self::of(yaml);
         let jane: EntityRef = "user:default/jane".parse().expect("a reference");
         company.personal = Context {
             identity: identity::resolve(&company.index, Some(&jane)),

@@ -11,7 +11,7 @@ use crate::company::Company;
 use crate::looks::{self, SIZES};
 use crate::screen::Screen;
 
-const MKDOCS: &str = "site_name: Payment Gateway
+pub(crate) const MKDOCS: &str = "site_name: Payment Gateway
 repo_url: https://github.com/acme/payment-gateway
 nav:
   - index.md
@@ -22,7 +22,8 @@ nav:
   - Status page: https://status.acme.dev
 ";
 
-pub(crate) fn book() -> Book {
+/// The pages by their paths.
+pub(crate) fn texts() -> BTreeMap<String, String> {
     let pages = [
         (
             "index.md",
@@ -38,11 +39,14 @@ pub(crate) fn book() -> Book {
             "# Deploys\n\nBack to [paging](paging.md).\n",
         ),
     ];
-    let texts: BTreeMap<String, String> = pages
-        .into_iter()
+    let pages = pages.into_iter();
+    pages
         .map(|(path, text)| (path.to_owned(), text.to_owned()))
-        .collect();
-    Book::new("payment-gateway", MKDOCS, texts)
+        .collect()
+}
+
+pub(crate) fn book() -> Book {
+    Book::new("payment-gateway", MKDOCS, texts())
 }
 
 fn route(words: &str, page: Option<&str>) -> Route {

@@ -39,7 +39,7 @@ fn proposed() -> Generated {
     }
 }
 
-fn some() -> Vec<Generated> {
+pub(crate) fn some() -> Vec<Generated> {
     vec![
         made("github.com/acme/payment-gateway", Some(12)),
         made("github.com/acme/ledger", Some(1)),

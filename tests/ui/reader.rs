@@ -166,6 +166,7 @@ fn links_lead_to_entities_and_other_docs() {
         matches!(&at.screen.effects[..], [.., Effect::FollowUrl { url, page, .. }] if url == "../../other/docs/b.md" && page == "index.md")
     );
     at.screen.send(Msg::Answer(Answer::DocsAt {
+        url: "../../other/docs/b.md".to_owned(),
         entity_ref: "component:payment-gateway".parse().unwrap(),
         page: "other.md".to_owned(),
         anchor: None,

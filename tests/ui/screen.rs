@@ -97,7 +97,7 @@ impl Screen {
         loop {
             let mut answers = Vec::new();
             for effect in std::mem::take(&mut self.effects) {
-                match self.answer(&effect) {
+                match answer(&self.company, &effect) {
                     Some(answer) => answers.push(answer),
                     None => self.effects.push(effect),
                 }
@@ -108,47 +108,6 @@ impl Screen {
             for answer in answers {
                 self.send(Msg::Answer(answer));
             }
-        }
-    }
-
-    fn answer(&self, effect: &Effect) -> Option<Answer> {
-        match effect {
-            Effect::LoadEntity(entity_ref) | Effect::LoadTemplate(entity_ref) => {
-                Some(Answer::Entity(
-                    entity_ref.clone(),
-                    Ok(self.company.details.get(entity_ref).cloned()),
-                ))
-            }
-            Effect::LoadDraft(template) => Some(Answer::Draft(template.clone(), None)),
-            Effect::AskFacts { entity_ref, .. } => Some(Answer::Facts(
-                entity_ref.clone(),
-                crate::facts::told(entity_ref),
-            )),
-            Effect::ReadExcerpt { place, .. } => {
-                Some(Answer::Excerpt(place.clone(), Company::excerpt(place)))
-            }
-            Effect::Api(work) => Some(Answer::ApiDone(work.clone().perform())),
-            Effect::LoadProblems => Some(Answer::Problems(Ok(self.company.problems.clone()))),
-            Effect::Search {
-                asker,
-                generation,
-                index,
-                query,
-                context,
-                limit,
-            } => {
-                let found = find(index, &Query::parse(query), context, *limit, &|| false);
-                Some(Answer::Found {
-                    asker: *asker,
-                    generation: *generation,
-                    found: Arc::new(found),
-                    texts: match asker {
-                        Asker::Finder => Some(crate::texts::said(query)),
-                        _ => None,
-                    },
-                })
-            }
-            _ => None,
         }
     }
 
@@ -201,6 +160,50 @@ impl Screen {
     /// The screen as text, without spaces at the ends of lines.
     pub(crate) fn text(&self) -> String {
         text_of(&self.buffer)
+    }
+}
+
+/// What the company answers, if it can.
+pub(crate) fn answer(company: &Company, effect: &Effect) -> Option<Answer> {
+    match effect {
+        Effect::LoadEntity(entity_ref) => Some(Answer::Entity(
+            entity_ref.clone(),
+            Ok(company.details.get(entity_ref).cloned()),
+        )),
+        Effect::LoadTemplate(template) => Some(Answer::Template(
+            template.clone(),
+            Ok(company.details.get(template).cloned()),
+        )),
+        Effect::LoadDraft(template) => Some(Answer::Draft(template.clone(), None)),
+        Effect::AskFacts { entity_ref, .. } => Some(Answer::Facts(
+            entity_ref.clone(),
+            crate::facts::told(entity_ref),
+        )),
+        Effect::ReadExcerpt { place, .. } => {
+            Some(Answer::Excerpt(place.clone(), Company::excerpt(place)))
+        }
+        Effect::Api(work) => Some(Answer::ApiDone(work.clone().perform())),
+        Effect::LoadProblems => Some(Answer::Problems(Ok(company.problems.clone()))),
+        Effect::Search {
+            asker,
+            generation,
+            index,
+            query,
+            context,
+            limit,
+        } => {
+            let found = find(index, &Query::parse(query), context, *limit, &|| false);
+            Some(Answer::Found {
+                asker: *asker,
+                generation: *generation,
+                found: Arc::new(found),
+                texts: match asker {
+                    Asker::Finder => Some(crate::texts::said(query)),
+                    _ => None,
+                },
+            })
+        }
+        _ => None,
     }
 }
 

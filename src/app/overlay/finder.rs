@@ -2,6 +2,7 @@
 //! APIs, pages of other sources, actions of the portal.
 
 mod actions;
+mod again;
 mod rows;
 
 use std::sync::Arc;
@@ -69,6 +70,10 @@ pub struct Finder {
     whole: u64,
     /// Whether the first that is found is opened: Enter was pressed before there was a catalog.
     eager: bool,
+    /// The entity under the cursor, for when rows are new.
+    on: Option<EntityRef>,
+    /// What the cursor was on before they were.
+    kept: Option<again::Kept>,
 }
 
 /// The end of a path is looked for.
@@ -121,6 +126,8 @@ impl Finder {
             answered: 0,
             whole: 0,
             eager: false,
+            on: None,
+            kept: None,
         };
         finder.search(cx);
         finder
@@ -134,6 +141,8 @@ impl Finder {
             self.generation = cx.next_generation();
             self.chip = Chip::All;
             self.list(&Arc::default(), &Arc::default(), cx);
+            self.find_again(cx);
+            self.kept = None;
             self.whole = self.generation;
             return;
         }
@@ -150,6 +159,7 @@ impl Finder {
     pub fn edit(&mut self, edit: &Edit, cx: &mut Cx<'_>) {
         self.eager = false;
         if self.field.apply(edit) {
+            self.kept = None;
             self.offers.clear();
             self.search(cx);
         }
@@ -178,6 +188,7 @@ impl Finder {
             self.cursor
                 .select(at.unwrap_or(0), self.rows.len(), cx.drawn.overlay_rows);
         }
+        self.find_again(cx);
         self.load_preview(cx);
         match texts {
             Some(_) => self.complete_answer(cx),
@@ -188,6 +199,7 @@ impl Finder {
     /// Nothing more will be found.
     fn complete_answer(&mut self, cx: &mut Cx<'_>) -> Outcome {
         self.whole = self.generation;
+        self.kept = None;
         if self.eager && !cx.shared.index.is_empty() {
             self.eager = false;
             return self.activate(cx);
@@ -227,6 +239,7 @@ impl Finder {
             self.take(texts, cx);
             let floor = in_sight.end.max(self.cursor.selected + 1);
             self.arrange(&cx.shared.index, floor);
+            self.find_again(cx);
             self.load_preview(cx);
         }
         self.complete_answer(cx)
@@ -259,14 +272,6 @@ impl Finder {
     /// that act on rows must wait, or they act on other rows than they were meant for.
     pub fn is_awaited(&self) -> bool {
         self.whole != self.generation
-    }
-
-    /// Forgets what was found: rows of an old index name other entities in a new one.
-    pub fn forget(&mut self) {
-        self.found = Arc::default();
-        self.texts = Arc::default();
-        self.described.clear();
-        self.rows.clear();
     }
 
     /// The hit of the row at `at`, if that is an entity.
@@ -457,7 +462,8 @@ impl Finder {
     }
 
     fn load_preview(&mut self, cx: &mut Cx<'_>) {
-        let Some(entity_ref) = self.selected(cx) else {
+        self.on = self.selected(cx);
+        let Some(entity_ref) = self.on.clone() else {
             self.detail = None;
             return;
         };

@@ -3,6 +3,7 @@
 //! Rows are selected, counted and sorted when something changes, never while drawing; a drawing formats the rows in
 //! sight and no others.
 
+mod anchor;
 mod facets;
 mod filter;
 mod groups;
@@ -23,9 +24,9 @@ use crate::app::model::Shared;
 use crate::app::narrow::Narrow;
 use crate::app::offers::Offers;
 use crate::app::{Cursor, TextField, lasting};
+use crate::catalog::Row;
 use crate::catalog::index::{Column, Facet, RowSet};
 use crate::catalog::text::{count, counted};
-use crate::catalog::{EntityRef, Row};
 use crate::search::Issue;
 
 pub use facets::FacetLine;
@@ -79,8 +80,8 @@ pub struct Catalog {
     open: Vec<Facet>,
     /// What is marked.
     pub marks: Marks,
-    /// The entity under the cursor, to find it again when rows are new.
-    anchor: Option<EntityRef>,
+    /// What is under the cursor, to find it again when rows are new.
+    anchor: Option<anchor::Anchor>,
 }
 
 /// What a text is typed for.
@@ -214,11 +215,8 @@ impl Catalog {
     fn start_over(&mut self, cx: &mut Cx<'_>) {
         self.fill(cx.shared);
         self.cursor = Cursor::default();
+        self.anchor = None;
         self.drop_anchor(cx.shared);
-    }
-
-    fn drop_anchor(&mut self, shared: &Shared) {
-        self.anchor = self.selected().and_then(|row| shared.index.entity_ref(row));
     }
 
     /// Groups the rows as the user wants.
@@ -344,20 +342,6 @@ impl Catalog {
             let limit = cx.shared.index.len();
             self.generation = cx.search(Asker::Catalog, &self.filter.words, limit);
         }
-    }
-
-    /// Selects the entity that was selected before rows were new.
-    fn find_anchor(&mut self, shared: &Shared) {
-        let row = self
-            .anchor
-            .as_ref()
-            .and_then(|anchor| shared.index.row_of(anchor));
-        if let Some(at) = row.and_then(|row| self.rows.iter().position(|r| *r == row)) {
-            let at = groups::line_of(self.groups.as_deref(), at);
-            self.cursor.top = (self.cursor.top + at).saturating_sub(self.cursor.selected);
-            self.cursor.selected = at;
-        }
-        self.drop_anchor(shared);
     }
 
     /// The context of its keys.

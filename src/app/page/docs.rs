@@ -20,7 +20,7 @@ use crate::app::command::{Command, Context};
 use crate::app::cx::{Cx, Request};
 use crate::app::effect::Effect;
 use crate::app::message::{Answer, Edit};
-use crate::app::model::Shared;
+use crate::app::model::{Drawn, Shared};
 use crate::app::pointer::{Part, Target};
 use crate::app::route::{EntityTab, Route};
 use crate::app::{Cursor, Narrow};
@@ -37,6 +37,8 @@ pub use work::{DocsDone, DocsWork};
 
 /// Columns that the frame leaves free at the sides of a page.
 const FRAME: u16 = 2;
+/// Seconds in which docs come that are at hand.
+const SOON: u64 = 1;
 
 /// State of the docs reader.
 #[derive(Debug)]
@@ -77,7 +79,25 @@ pub struct Docs {
     images: Option<bool>,
     /// At which revision they are read.
     pub revision: Revision,
+    /// The address whose docs are looked for, to go there.
+    following: Option<String>,
+    /// When they were asked for first.
+    opened: u64,
+    /// What a worker was asked for last, and its number.
+    coming: Coming,
     generation: u64,
+}
+
+/// What a worker was asked for and has not brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Coming {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The page at the current path.
+    Page,
+    /// Other lines, or more, of the page on the screen.
+    Lines,
 }
 
 /// What is known of the site.
@@ -146,6 +166,9 @@ impl Docs {
             habits: cx.shared.reading(),
             images: None,
             revision: Revision::default(),
+            following: None,
+            opened: cx.shared.now,
+            coming: Coming::Nothing,
             generation: 0,
         }
     }
@@ -336,10 +359,14 @@ impl Docs {
             }
             Answer::DocsDone(done) => self.done(done, cx),
             Answer::DocsAt {
+                url,
                 entity_ref,
                 page,
                 anchor,
-            } => self.go_elsewhere(entity_ref, page, anchor.as_deref(), cx),
+            } if self.following.as_ref() == Some(url) => {
+                self.following = None;
+                self.go_elsewhere(entity_ref, page, anchor.as_deref(), cx);
+            }
             _ => {}
         }
     }
@@ -368,6 +395,7 @@ impl Docs {
                 page,
                 begun,
             } if *generation == self.generation => {
+                self.coming = Coming::Nothing;
                 if let (Some(begun), Some((document, layout))) = (begun, page) {
                     self.whole(*begun, document, layout, cx);
                     return;
@@ -383,6 +411,7 @@ impl Docs {
                 self.resized(cx);
             }
             DocsDone::LaidOut { generation, layout } if *generation == self.generation => {
+                self.coming = Coming::Nothing;
                 self.relaid(layout, cx);
             }
             DocsDone::Coloured {
@@ -444,6 +473,36 @@ impl Docs {
                 self.revision.shown.clone(),
             )));
         }
+    }
+
+    /// Whether what a command acts on, or with none what is typed, is about to come. Docs that are not there soon come
+    /// from a host.
+    pub fn awaits(
+        &self,
+        command: Option<Command>,
+        is_own: bool,
+        shared: &Shared,
+        drawn: Drawn,
+    ) -> bool {
+        let is_coming = match &self.state {
+            State::Loading => shared.now <= self.opened + SOON,
+            State::Ready(_) => self.goes_on || self.coming != Coming::Nothing,
+            State::Absent | State::Failed(_) => false,
+        };
+        is_coming
+            && match command {
+                None => self.finding.as_ref().is_some_and(|finding| finding.typing),
+                // Where one is can only be told of the page on the screen.
+                Some(Command::Previous | Command::Forward) => self.coming == Coming::Page,
+                Some(_) if self.coming == Coming::Page => is_own,
+                Some(command) => is_own && !self.scrolls_at_once(command, drawn.page_rows),
+            }
+    }
+
+    /// Whether a command only moves within the beginning of a page that is on the screen.
+    fn scrolls_at_once(&self, command: Command, rows: usize) -> bool {
+        let sheet = self.sheet.as_ref().filter(|_| self.finding.is_none());
+        self.focus == Pane::Page && sheet.is_some_and(|sheet| sheet.can_scroll(command, rows))
     }
 
     /// The context of its keys.

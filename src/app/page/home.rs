@@ -19,6 +19,8 @@ use crate::catalog::{EntityRef, Problem};
 
 pub use items::{Item, Team};
 
+use items::Name;
+
 /// State of the home page.
 #[derive(Debug)]
 pub struct Home {
@@ -30,6 +32,8 @@ pub struct Home {
     pub narrow: Narrow,
     /// The findings, once they are loaded.
     problems: Option<Arc<Vec<Problem>>>,
+    /// Whether they were asked for, and none are there yet.
+    awaited: bool,
     /// Whether the user has moved: until then the focus goes to what matters most, as it arrives.
     moved: bool,
 }
@@ -43,6 +47,8 @@ pub struct Pane {
     pub items: Vec<Item>,
     /// Which is selected.
     pub cursor: Cursor,
+    /// What the user put the cursor on; `None` on top, where whoever is stays.
+    on: Option<Name>,
 }
 
 /// What a pane lists.
@@ -62,6 +68,15 @@ pub enum Topic {
     Teams,
 }
 
+impl Pane {
+    /// The user has put the cursor where it is.
+    fn put(&mut self, shared: &Shared) {
+        let item = self.items.get(self.cursor.selected);
+        let item = item.filter(|_| self.cursor.selected > 0);
+        self.on = item.and_then(|item| item.name(shared));
+    }
+}
+
 impl Topic {
     /// Whether it stands in the right one of two columns.
     pub fn on_right(self) -> bool {
@@ -77,6 +92,7 @@ impl Home {
             focus: 0,
             narrow: Narrow::default(),
             problems: None,
+            awaited: false,
             moved: false,
         };
         home.refresh(cx);
@@ -152,6 +168,7 @@ impl Home {
         if !pane.cursor.apply(command, pane.items.len(), rows) {
             return false;
         }
+        pane.put(cx.shared);
         let step: isize = match command {
             Command::Up => -1,
             Command::Down => 1,
@@ -169,20 +186,21 @@ impl Home {
                 .and_then(|here| here.checked_add_signed(step))
                 .and_then(|next| column.get(next).copied());
             if let Some(next) = next {
-                self.enter(next, step < 0);
+                self.enter(next, step < 0, cx.shared);
             }
         }
         true
     }
 
     /// Gives a pane the focus, at its first row or, coming from below, its last.
-    fn enter(&mut self, at: usize, from_below: bool) {
+    fn enter(&mut self, at: usize, from_below: bool, shared: &Shared) {
         self.focus = at;
         if let Some(pane) = self.panes.get_mut(at) {
             let len = pane.items.len();
             let item = if from_below { len.saturating_sub(1) } else { 0 };
             pane.cursor.select(item, len, len.max(1));
             pane.cursor.top = 0;
+            pane.put(shared);
         }
     }
 
@@ -215,7 +233,7 @@ impl Home {
     }
 
     /// Goes to what was clicked; whether that is to be opened.
-    pub fn point(&mut self, target: Target, _cx: &mut Cx<'_>) -> bool {
+    pub fn point(&mut self, target: Target, cx: &mut Cx<'_>) -> bool {
         let (Target::Item(Part::Pane(at), _) | Target::Part(Part::Pane(at))) = target else {
             return false;
         };
@@ -223,7 +241,9 @@ impl Home {
         let had_focus = std::mem::replace(&mut self.focus, at) == at;
         match (target, self.panes.get_mut(at)) {
             (Target::Item(_, item), Some(pane)) => {
-                pane.cursor.point(item, pane.items.len()) && had_focus
+                let is_same = pane.cursor.point(item, pane.items.len());
+                pane.put(cx.shared);
+                is_same && had_focus
             }
             _ => false,
         }
@@ -244,12 +264,17 @@ impl Home {
         }
         if let Some(pane) = self.panes.get_mut(self.focus) {
             pane.cursor = Cursor::default();
+            pane.on = None;
         }
     }
 
     /// Takes what came of an effect.
     pub fn answer(&mut self, answer: &Answer, cx: &mut Cx<'_>) {
-        if let Answer::Problems(Ok(problems)) = answer {
+        let Answer::Problems(result) = answer else {
+            return;
+        };
+        self.awaited = false;
+        if let Ok(problems) = result {
             self.problems = Some(problems.clone());
             self.fill(cx.shared);
         }
@@ -260,13 +285,20 @@ impl Home {
         // Findings may have changed with the catalog; the words of the old ones stay until the new ones come.
         if items::any_of_mine_is_broken(cx.shared) {
             cx.effect(Effect::LoadProblems);
+            self.awaited = self.problems.is_none();
         } else {
             self.problems = None;
+            self.awaited = false;
         }
         self.fill(cx.shared);
     }
 
-    /// Makes the panes anew; cursors stay where they are.
+    /// It is on the screen again: what was looked at meanwhile is what was looked at last.
+    pub fn come_back(&mut self, cx: &mut Cx<'_>) {
+        self.fill(cx.shared);
+    }
+
+    /// Makes the panes anew; cursors stay on what they are on.
     fn fill(&mut self, shared: &Shared) {
         let focused = self.pane().map(|pane| pane.topic);
         let mut old = std::mem::take(&mut self.panes);
@@ -274,12 +306,20 @@ impl Home {
         for (topic, mut items) in items::panes(shared, problems) {
             items.retain(|item| items::fits(item, &self.narrow, shared));
             let before = old.iter_mut().find(|pane| pane.topic == topic);
-            let mut cursor = before.map(|pane| pane.cursor).unwrap_or_default();
+            let (mut cursor, on) = before
+                .map(|pane| (pane.cursor, pane.on.take()))
+                .unwrap_or_default();
+            let is_on = |item: &Item| on.is_some() && item.name(shared) == on;
+            if let Some(at) = items.iter().position(is_on) {
+                cursor.top = (cursor.top + at).saturating_sub(cursor.selected);
+                cursor.selected = at;
+            }
             cursor.clamp(items.len());
             self.panes.push(Pane {
                 topic,
                 items,
                 cursor,
+                on,
             });
         }
         let shown = self.shown(shared.narrow());
@@ -292,6 +332,11 @@ impl Home {
             .filter(|at| self.moved && shown.contains(at))
             .or_else(|| shown.iter().find(full).copied())
             .unwrap_or(0);
+    }
+
+    /// Whether findings stand in its lists that are about to become others.
+    pub fn is_awaited(&self) -> bool {
+        self.awaited
     }
 
     /// The context of its keys.

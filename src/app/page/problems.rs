@@ -353,6 +353,11 @@ impl Problems {
         self.fill_and_keep(cx);
     }
 
+    /// Whether what is wrong is still being loaded.
+    pub fn is_awaited(&self) -> bool {
+        self.problems.is_none() && self.failed.is_none()
+    }
+
     /// The context of its keys.
     pub fn context(&self) -> Context {
         Context::Problems

@@ -39,6 +39,8 @@ pub struct Wizard {
     earlier: Option<Arc<Earlier>>,
     /// What was answered before the portal was last left, or fell.
     draft: Option<Box<Answers>>,
+    /// Whether it is known by now, so that the template is what is waited for.
+    has_draft: bool,
     /// It is shown for its author: with what it makes, and anew when its files change.
     preview: bool,
 }
@@ -63,6 +65,7 @@ impl Wizard {
             stage: Stage::Loading,
             earlier: None,
             draft: None,
+            has_draft: false,
             preview: false,
         }
     }
@@ -76,6 +79,7 @@ impl Wizard {
             stage: Stage::Loading,
             earlier: None,
             draft,
+            has_draft: true,
             preview: true,
         }
     }
@@ -188,9 +192,9 @@ impl Wizard {
     pub fn answer(&mut self, answer: &Answer, cx: &mut Cx<'_>) {
         match (answer, &mut self.stage) {
             // Its file is being read for the first time; the catalog says when it is there.
-            (Answer::Entity(_, Ok(None)), Stage::Loading) if self.preview => {}
-            (Answer::Entity(entity_ref, result), Stage::Loading)
-                if *entity_ref == self.template =>
+            (Answer::Template(_, Ok(None)), Stage::Loading) if self.preview => {}
+            (Answer::Template(entity_ref, result), Stage::Loading)
+                if self.has_draft && *entity_ref == self.template =>
             {
                 self.stage = match read(entity_ref, result) {
                     Ok(template) => {
@@ -231,8 +235,11 @@ impl Wizard {
                     ..
                 },
                 Stage::Asking(form),
-            ) => form.found(*generation, found, cx),
-            (Answer::Entity(entity_ref, result), Stage::Asking(form))
+            ) => {
+                form.found(*generation, found, cx);
+                form.keep(cx);
+            }
+            (Answer::Template(entity_ref, result), Stage::Asking(form))
                 if form.preview && *entity_ref == self.template =>
             {
                 match read(entity_ref, result) {
@@ -252,6 +259,7 @@ impl Wizard {
                 // What this portal still knows is newer, and has the secrets.
                 let known = cx.shared.drafts.get(entity_ref).cloned().map(Box::new);
                 self.draft = known.or_else(|| draft.clone());
+                self.has_draft = true;
                 cx.effect(Effect::LoadTemplate(self.template.clone()));
             }
             (Answer::LastAnswers(entity_ref, answers), Stage::Asking(form))
@@ -284,9 +292,22 @@ impl Wizard {
         if let Some(form) = self.form()
             && let editor::Editor::Picker(picker) = &mut form.editor
         {
-            picker.found(&Arc::default());
+            picker.forget();
+        }
+    }
+
+    /// It is on the screen: asks for what its picker waits for. A page that is not would take the search from the one that is.
+    pub fn shown(&mut self, cx: &mut Cx<'_>) {
+        if let Some(form) = self.form()
+            && matches!(&form.editor, editor::Editor::Picker(picker) if picker.is_awaited())
+        {
             form.look_up(cx);
         }
+    }
+
+    /// Whether the form is on its way.
+    pub fn is_awaited(&self) -> bool {
+        matches!(self.stage, Stage::Loading)
     }
 
     /// What the choice that has the focus is narrowed to, where it is too long to be seen at once.

@@ -1,16 +1,20 @@
-//! What is typed ahead: keys that act on what is listed wait until that is what was asked for, in the finder and in the
-//! catalog's table, and whatever is typed after them waits with them. The answer takes milliseconds; acting on the rows of an
-//! older one would be wrong.
+//! What is typed ahead: keys that act on what is listed or read wait until that is what was asked for, in the finder and on
+//! the page, and whatever is typed after them waits with them. The answer takes milliseconds; acting on what was there before
+//! would be wrong, and doing nothing would lose a key. Nothing waits for a host.
 
 use crate::app::command::{Command, Context};
 use crate::app::keymap::Meaning;
 use crate::app::message::Msg;
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
-use crate::app::page::Page;
+use crate::app::pointer::Act;
 
 /// Keeps `msg` if it must wait, else gives it back.
 pub(super) fn hold(model: &mut Model, msg: Msg) -> Option<Msg> {
+    // A click may lead to where what was typed is not meant.
+    if matches!(&msg, Msg::Pointed(pointed) if pointed.act == Act::Press) {
+        model.held.clear();
+    }
     if !matches!(msg, Msg::Key(_) | Msg::Paste(_)) {
         return Some(msg);
     }
@@ -38,12 +42,14 @@ pub(super) fn release(model: &mut Model) -> Option<Msg> {
 }
 
 fn waits(model: &Model, msg: &Msg) -> bool {
-    let is_awaited = match (&model.overlay, model.page()) {
-        (Some(Overlay::Finder(finder)), _) => finder.is_awaited(),
-        (None, Page::Catalog(catalog)) => catalog.searching(),
-        _ => false,
-    };
-    is_awaited && command(model, msg).is_some_and(|it| it.info().context != Context::Global)
+    let command = command(model, msg);
+    match &model.overlay {
+        Some(Overlay::Finder(finder)) => {
+            finder.is_awaited() && command.is_some_and(|it| it.info().context != Context::Global)
+        }
+        Some(_) => false,
+        None => model.page().awaits(command, &model.shared, model.drawn),
+    }
 }
 
 /// The command that a key means where it is pressed now.

@@ -176,6 +176,8 @@ fn come_back(model: &mut Model, requests: &mut Vec<Request>) {
     match pages.last_mut() {
         Some(Page::Entity(entity)) => entity.shown(&mut cx),
         Some(Page::Catalog(catalog)) => catalog.shown(&mut cx),
+        Some(Page::Wizard(wizard)) => wizard.shown(&mut cx),
+        Some(Page::Home(home)) => home.come_back(&mut cx),
         _ => {}
     }
 }

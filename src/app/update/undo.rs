@@ -56,6 +56,10 @@ pub(super) fn last(model: &mut Model, requests: &mut Vec<Request>) {
             for page in pages.iter_mut().rev() {
                 before = before.and_then(|before| page.restore(before, &mut cx));
             }
+            // Another page's search takes the place of that of the page in sight.
+            if let Some(Page::Catalog(catalog)) = pages.last_mut() {
+                catalog.shown(&mut cx);
+            }
             Vec::new()
         }
     };

@@ -198,8 +198,9 @@ pub(super) async fn template(session: &Session, store: &Store, entity_ref: Entit
         Answer::Entity(entity_ref, Ok(Some(detail))) => {
             let mut detail = EntityDetail::clone(&detail);
             detail.entity = runs::asked(session, detail.entity).await;
-            Answer::Entity(entity_ref, Ok(Some(Arc::new(detail))))
+            Answer::Template(entity_ref, Ok(Some(Arc::new(detail))))
         }
+        Answer::Entity(entity_ref, other) => Answer::Template(entity_ref, other),
         answer => answer,
     }
 }

@@ -94,6 +94,7 @@ pub(super) fn follow(
     let candidates = with_docs.filter_map(|row| index.entity_ref(row));
     match docs::files::page_at(session, from, url, page, candidates) {
         Ok(Some((entity_ref, page, anchor))) => Some(Answer::DocsAt {
+            url: url.to_owned(),
             entity_ref,
             page,
             anchor,

@@ -28,6 +28,11 @@ impl Group {
         self.rows.len()
     }
 
+    /// The line of its title.
+    pub(super) fn title(&self) -> usize {
+        self.line
+    }
+
     fn end(&self) -> usize {
         self.line + 1 + if self.folded { 0 } else { self.rows.len() }
     }

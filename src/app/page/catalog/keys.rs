@@ -24,6 +24,7 @@ impl Catalog {
     pub fn command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
         let before = self.side();
         let used = self.carry_out(command, cx);
+        self.drop_anchor(cx.shared);
         self.turned_from(before, cx.shared);
         used
     }
@@ -90,11 +91,7 @@ impl Catalog {
             }
             _ if self.in_facets => return self.walk_facets(command, cx.drawn.side_rows),
             _ => {
-                let moved = self.cursor.apply(command, self.lines(), cx.drawn.page_rows);
-                if moved {
-                    self.drop_anchor(cx.shared);
-                }
-                return moved;
+                return self.cursor.apply(command, self.lines(), cx.drawn.page_rows);
             }
         }
         true

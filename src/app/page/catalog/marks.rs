@@ -99,7 +99,6 @@ impl Catalog {
             self.marks.toggle(row);
             self.cursor
                 .apply(Command::Down, self.lines(), cx.drawn.page_rows);
-            self.drop_anchor(cx.shared);
         }
     }
 

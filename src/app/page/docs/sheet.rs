@@ -82,6 +82,19 @@ impl Sheet {
         true
     }
 
+    /// Whether a movement stays within the beginning of the page, of which no more is there yet.
+    pub fn can_scroll(&self, command: Command, rows: usize) -> bool {
+        let page = rows.saturating_sub(2).max(1);
+        let last = self.last_top(rows);
+        !self.layout.whole
+            && match command {
+                Command::Up | Command::PageUp | Command::Top => true,
+                Command::Down => self.top < last,
+                Command::PageDown => self.top + page <= last,
+                _ => false,
+            }
+    }
+
     /// Puts a line on top of the screen, or as near as the page's end allows.
     pub fn go_to(&mut self, line: usize, rows: usize) {
         self.top = line.min(self.last_top(rows));
@@ -102,8 +115,10 @@ impl Sheet {
             .get(self.top)
             .map_or(0, |line| line.source);
         let target = self.focused().map(|spot| spot.target);
-        let top = if self.top == 0 {
-            0
+        // What only goes on begins as it did.
+        let only_goes_on = !self.layout.whole && layout.width == self.layout.width;
+        let top = if self.top == 0 || only_goes_on {
+            self.top
         } else {
             layout.line_of_source(source)
         };

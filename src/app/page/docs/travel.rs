@@ -1,6 +1,6 @@
 //! Going from page to page: links, next and previous, back and forward.
 
-use super::{Arrival, Docs, DocsWork};
+use super::{Arrival, Coming, Docs, DocsWork};
 use crate::app::cx::{Cx, Request};
 use crate::app::effect::Effect;
 use crate::app::model::Shared;
@@ -68,7 +68,8 @@ impl Docs {
     }
 
     /// Goes where an address or a path out of the site leads, if the catalog knows docs there.
-    fn follow_url(&self, url: String, cx: &mut Cx<'_>) {
+    fn follow_url(&mut self, url: String, cx: &mut Cx<'_>) {
+        self.following = Some(url.clone());
         cx.effect(Effect::FollowUrl {
             from: self.entity_ref.clone(),
             url,
@@ -226,6 +227,8 @@ impl Docs {
         } else {
             usize::MAX
         };
+        self.following = None;
+        self.coming = Coming::Page;
         self.generation = cx.next_generation();
         cx.effect(Effect::Docs(DocsWork::Read {
             generation: self.generation,

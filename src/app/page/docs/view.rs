@@ -1,6 +1,6 @@
 //! How a page is seen: folds and sections, tables, code and diagrams; what is copied of it; what its keys do now.
 
-use super::{Arrival, Docs, DocsWork, Sheet};
+use super::{Arrival, Coming, Docs, DocsWork, Sheet};
 use crate::app::command::Command;
 use crate::app::cx::{Cx, Request};
 use crate::app::effect::Effect;
@@ -12,9 +12,11 @@ use crate::techdocs::html::without_notes;
 impl Docs {
     /// Asks for the page's lines anew: its width, folds or tabs have changed.
     pub(super) fn lay_out(&mut self, cx: &mut Cx<'_>) {
-        let Some(sheet) = &self.sheet else {
+        // Another page is about to come; it takes the screen as it is by then.
+        let Some(sheet) = self.sheet.as_ref().filter(|_| self.coming != Coming::Page) else {
             return;
         };
+        self.coming = Coming::Lines;
         let generation = cx.next_generation();
         let width = super::width(cx.shared);
         let reading = sheet.reading.clone();

@@ -53,6 +53,32 @@ pub enum Item {
     Gone(EntityRef),
 }
 
+/// What a row is known by when the lists are made anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Name {
+    Entity(EntityRef),
+    Finding(EntityRef, String),
+    Cause(Rule),
+    Kind(String),
+    Broken,
+}
+
+impl Item {
+    /// What it is known by; `None` where its entity is not in the catalog any more.
+    pub(super) fn name(&self, shared: &Shared) -> Option<Name> {
+        let entity = |row: Row| shared.index.entity_ref(row);
+        Some(match self {
+            Self::Entity { row, .. } => Name::Entity(entity(*row)?),
+            Self::Team(team) => Name::Entity(entity(team.row)?),
+            Self::Gone(entity_ref) => Name::Entity(entity_ref.clone()),
+            Self::Finding { row, message, .. } => Name::Finding(entity(*row)?, message.clone()),
+            Self::Cause { rule, .. } => Name::Cause(*rule),
+            Self::Kind(kind, _) => Name::Kind(kind.clone()),
+            Self::Broken(_) => Name::Broken,
+        })
+    }
+}
+
 /// A group of the user's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Team {

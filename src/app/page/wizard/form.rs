@@ -316,6 +316,9 @@ impl Form {
         }
         self.catch_up(cx);
         if self.editor.walk(command) {
+            if let Editor::Picker(picker) = &mut self.editor {
+                picker.put_cursor(&cx.shared.index);
+            }
             self.take_choice();
             return true;
         }

@@ -40,6 +40,8 @@ pub struct Picker {
     pub generation: u64,
     /// The question whose answer is listed.
     answered: u64,
+    /// What the cursor was put on; `None` on top.
+    on: Option<EntityRef>,
 }
 
 impl Picker {
@@ -67,6 +69,7 @@ impl Picker {
             is_token: !text.is_empty(),
             generation: 0,
             answered: 0,
+            on: None,
         }
     }
 
@@ -108,6 +111,7 @@ impl Picker {
             self.field = TextField::default();
         }
         self.is_token = false;
+        self.on = None;
         let changed = self.field.apply(edit);
         if changed {
             self.settled = false;
@@ -125,6 +129,38 @@ impl Picker {
         self.found = found.clone();
     }
 
+    /// Forgets what was found: rows of an old index name other entities in a new one.
+    pub fn forget(&mut self) {
+        self.found = Arc::default();
+        self.answered = 0;
+    }
+
+    /// Whether what is found is on its way, or not asked for yet.
+    pub fn is_awaited(&self) -> bool {
+        self.answered != self.generation
+    }
+
+    /// Whether what is found decides what is answered.
+    pub fn is_sought(&self) -> bool {
+        !self.settled && !self.field.text().trim().is_empty()
+    }
+
+    /// The cursor was moved.
+    pub fn put_cursor(&mut self, index: &Index) {
+        let hit = self.found.hits.get(self.cursor.selected);
+        let hit = hit.filter(|_| self.cursor.selected > 0);
+        self.on = hit.and_then(|hit| index.entity_ref(hit.row));
+    }
+
+    /// Puts the cursor on what it was on before rows were new.
+    pub fn find_again(&mut self, index: &Index) {
+        let hits = &self.found.hits;
+        let is_on = |hit: &search::Hit| self.on.is_some() && index.entity_ref(hit.row) == self.on;
+        if let Some(at) = hits.iter().position(is_on) {
+            self.cursor.select(at, hits.len(), LIST_ROWS);
+        }
+    }
+
     /// Keys can outrun the answer: a whole line may arrive at once. What is taken must be what the text asks for, so it
     /// is found now.
     pub fn catch_up(&mut self, index: &Index, context: &Context) {
@@ -137,6 +173,7 @@ impl Picker {
                 PICKS,
                 &|| false,
             )));
+            self.find_again(index);
         }
     }
 
@@ -179,6 +216,7 @@ impl Picker {
 
     fn put(&mut self, entity_ref: &EntityRef) {
         let text = entity_ref.to_string();
+        self.on = None;
         if self.many {
             if !self.picked.contains(&text) {
                 self.picked.push(text);
@@ -211,7 +249,7 @@ impl Picker {
     pub fn value(&self, kind: &FieldKind) -> Result<Option<Json>, String> {
         let typed = self.field.text().trim();
         if !self.pick.free_text && !self.settled && !typed.is_empty() {
-            if self.answered == self.generation && self.found.hits.is_empty() {
+            if !self.is_awaited() && self.found.hits.is_empty() {
                 return Err("Nothing that can be picked here is called so".to_owned());
             }
             if !self.many {
@@ -222,7 +260,8 @@ impl Picker {
             return kind.parse(self.field.text());
         }
         let mut all = self.picked.clone();
-        if self.pick.free_text && !typed.is_empty() && self.found.hits.is_empty() {
+        let is_unknown = !self.is_awaited() && self.found.hits.is_empty();
+        if self.pick.free_text && !typed.is_empty() && is_unknown {
             all.push(self.pick.reference(typed));
         }
         Ok((!all.is_empty()).then(|| all.into()))

@@ -57,7 +57,8 @@ impl Form {
             return;
         }
         picker.found(found);
-        if required && picker.take_only(&cx.shared.index) {
+        picker.find_again(&cx.shared.index);
+        if picker.is_sought() || (required && picker.take_only(&cx.shared.index)) {
             self.commit();
         }
     }
