@@ -69,6 +69,7 @@ impl World {
                 vec![Answer::Template(template.clone(), Ok(self.read(template)))]
             }
             Effect::LoadPersonal => self.personal(),
+            Effect::LoadOwn => vec![self.own(), Answer::View(self.view.clone())],
             Effect::LoadLeft => vec![Answer::Left(String::new())],
             Effect::LoadLasting => vec![Answer::Lasting(Arc::new(Lasting::default()))],
             Effect::LoadDraft(template) => {
@@ -174,11 +175,13 @@ impl World {
 
     fn personal(&self) -> Vec<Answer> {
         vec![
-            Answer::Personal(Arc::new(self.company.personal.clone())),
+            Answer::Personal(Ok(Arc::new(self.company.personal.clone()))),
             Answer::Sources(Arc::new(self.company.sources.clone())),
-            Answer::Saved(Arc::new(self.saved.clone())),
-            Answer::View(self.view.clone()),
         ]
+    }
+
+    fn own(&self) -> Answer {
+        Answer::Saved(Arc::new(self.saved.clone()))
     }
 
     /// Keeps what is to be kept.
@@ -209,11 +212,7 @@ impl World {
                     personal.saved.remove(name);
                     self.saved.remove(name);
                 }
-                let answers = self
-                    .personal()
-                    .into_iter()
-                    .filter(|answer| matches!(answer, Answer::Personal(_) | Answer::Saved(_)));
-                return Some(Came::Later(answers.map(Msg::Answer).collect()));
+                return Some(Came::Later(vec![Msg::Answer(self.own())]));
             }
             Effect::Keep(_) | Effect::StopFacts | Effect::Cancel(_) => {}
             _ => return None,

@@ -18,7 +18,10 @@ impl Page {
             Self::Home(page) => is_own && page.is_awaited(),
             Self::Entity(page) => is_own && is_read(page),
             Self::Problems(page) => is_own && page.is_awaited(),
-            Self::Runs(page) => is_own && page.runs.is_none(),
+            Self::Runs(page) => {
+                let is_of_log = matches!(command, Some(Command::RunsCopy | Command::Pager));
+                is_own && (page.runs.is_none() || (is_of_log && page.lacks_log()))
+            }
             Self::Docs(page) => page.awaits(command, is_own, shared, drawn),
             // Whatever is typed is meant for the form.
             Self::Wizard(page) => page.is_awaited(),

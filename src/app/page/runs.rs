@@ -123,6 +123,13 @@ impl Runs {
         }
     }
 
+    /// Whether the log of the run under the cursor is on its way.
+    pub fn lacks_log(&self) -> bool {
+        let known = self.log.as_ref().map(|(id, _)| id);
+        let selected = self.selected();
+        selected.is_some_and(|kept| known != Some(&kept.record.id))
+    }
+
     /// Carries out a command; `false` if it has no use for it.
     pub fn command(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
         let turn = match command {
@@ -290,7 +297,10 @@ impl Runs {
                 event: Event::Started { .. } | Event::Finished { .. },
                 ..
             } => cx.effect(Effect::LoadRuns),
-            Answer::RunLog(id, lines) => self.log = Some((id.clone(), Arc::clone(lines))),
+            // Of a run that is not selected any more it is late.
+            Answer::RunLog(id, lines) if self.selected().is_some_and(|it| it.record.id == *id) => {
+                self.log = Some((id.clone(), Arc::clone(lines)));
+            }
             _ => {}
         }
     }

@@ -329,8 +329,10 @@ impl Wizard {
     /// Whether a text field has the focus.
     pub fn typing(&self) -> bool {
         match &self.stage {
+            // What is typed before the form is there is meant for it.
+            Stage::Loading => true,
             Stage::Asking(form) => form.reviewing() || form.editor.typing(),
-            _ => false,
+            Stage::Failed(_) => false,
         }
     }
 
