@@ -29,6 +29,8 @@ mod going_on;
 mod keys;
 #[path = "ui/lasting.rs"]
 mod lasting;
+#[path = "ui/late.rs"]
+mod late;
 #[path = "ui/looks.rs"]
 mod looks;
 #[path = "ui/marks.rs"]
