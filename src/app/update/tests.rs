@@ -424,6 +424,8 @@ fn an_entity_is_found_on_the_tab_that_was_turned_to() {
         other => panic!("{other:?}"),
     };
     carry_out(&mut model, vec![Request::Go(route())]);
+    let x = EntityRef::new("component", "default", "x");
+    update(&mut model, Msg::Answer(Answer::Entity(x, Ok(None))));
     press(&mut model, "r");
     assert_eq!(tab(&model), EntityTab::Raw);
     press(&mut model, "esc");
