@@ -6,6 +6,9 @@ use crate::app::command::{Command, Context};
 use crate::app::model::{Drawn, Shared};
 use crate::app::route::EntityTab;
 
+/// Seconds in which what is at hand comes.
+pub(super) const SOON: u64 = 1;
+
 impl Page {
     /// Whether what a command acts on, or with none what is typed, was asked for and comes at once: nobody waits for a host.
     pub fn awaits(&self, command: Option<Command>, shared: &Shared, drawn: Drawn) -> bool {
@@ -24,7 +27,7 @@ impl Page {
             }
             Self::Docs(page) => page.awaits(command, is_own, shared, drawn),
             // Whatever is typed is meant for the form.
-            Self::Wizard(page) => page.is_awaited(),
+            Self::Wizard(page) => page.is_awaited(shared),
             Self::Templates(_) | Self::Generated(_) | Self::Run(_) | Self::Activity(_) => false,
         }
     }

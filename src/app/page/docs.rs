@@ -21,6 +21,7 @@ use crate::app::cx::{Cx, Request};
 use crate::app::effect::Effect;
 use crate::app::message::{Answer, Edit};
 use crate::app::model::{Drawn, Shared};
+use crate::app::page::awaited::SOON;
 use crate::app::pointer::{Part, Target};
 use crate::app::route::{EntityTab, Route};
 use crate::app::{Cursor, Narrow};
@@ -37,8 +38,6 @@ pub use work::{DocsDone, DocsWork};
 
 /// Columns that the frame leaves free at the sides of a page.
 const FRAME: u16 = 2;
-/// Seconds in which docs come that are at hand.
-const SOON: u64 = 1;
 
 /// State of the docs reader.
 #[derive(Debug)]

@@ -17,6 +17,7 @@ use crate::app::message::{Answer, Asker, Edit, EntityDetail};
 use crate::app::model::Shared;
 use crate::app::narrow::{NO_LIST, Narrow};
 use crate::app::notice::Notice;
+use crate::app::page::awaited::SOON;
 use crate::app::pointer::Target;
 use crate::app::route::{Earlier, Route};
 use crate::app::undo::Before;
@@ -43,6 +44,8 @@ pub struct Wizard {
     has_draft: bool,
     /// It is shown for its author: with what it makes, and anew when its files change.
     preview: bool,
+    /// When the template was asked for.
+    opened: u64,
 }
 
 /// How far the wizard is.
@@ -67,6 +70,7 @@ impl Wizard {
             draft: None,
             has_draft: false,
             preview: false,
+            opened: cx.shared.now,
         }
     }
 
@@ -81,6 +85,7 @@ impl Wizard {
             draft,
             has_draft: true,
             preview: true,
+            opened: cx.shared.now,
         }
     }
 
@@ -305,9 +310,9 @@ impl Wizard {
         }
     }
 
-    /// Whether the form is on its way.
-    pub fn is_awaited(&self) -> bool {
-        matches!(self.stage, Stage::Loading)
+    /// Whether the form is on its way. One that is not there soon comes from a host, or when its file is there.
+    pub fn is_awaited(&self, shared: &Shared) -> bool {
+        matches!(self.stage, Stage::Loading) && shared.now <= self.opened + SOON
     }
 
     /// What the choice that has the focus is narrowed to, where it is too long to be seen at once.

@@ -295,6 +295,19 @@ fn of_pages_that_wait_for_a_search_only_the_one_in_sight_asks() {
 }
 
 #[test]
+fn nobody_waits_long_for_a_form_that_comes_from_a_host() {
+    let mut model = model();
+    let template = EntityRef::new("template", "default", "beacon");
+    carry_out(&mut model, vec![Request::Go(Route::Wizard { template })]);
+    press(&mut model, "f1");
+    assert_eq!(model.held.len(), 1, "it is meant for the form");
+    assert!(model.overlay.is_none());
+    let later = model.shared.now + 2;
+    update(&mut model, Msg::Tick(later));
+    assert!(matches!(model.overlay, Some(Overlay::Help(_))));
+}
+
+#[test]
 fn letters_are_text_in_a_field_and_commands_elsewhere() {
     let mut model = model();
     press(&mut model, ": q u i t");
