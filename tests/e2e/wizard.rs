@@ -126,7 +126,7 @@ fn answers_are_there_again_after_a_kill() {
     portal.signal(Signal::KILL);
     portal.exit();
     let mut portal = form_with("docs-page", &arguments);
-    portal.wait_for("Lost parcels").wait_for("begin afresh");
+    portal.wait_for("Lost parcels").wait_for("begins afresh");
     portal.press("ctrl-o").wait_gone("Lost parcels");
     assert_eq!(portal.press("ctrl-c").exit(), Exit::Code(130));
 }
